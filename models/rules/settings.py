@@ -47,12 +47,12 @@ class SettingIsOutOfBounds(ValueError):
 
 def number(default: int, sentence: str, *, unit: Unit = Unit.COUNT, least: int, most: int) -> int:
     """A whole number within bounds; points are given in hundredths."""
-    return cast("int", dataclasses.field(default=default, metadata={"about": About(sentence, unit, least, most)}))
+    return dataclasses.field(default=default, metadata={"about": About(sentence, unit, least, most)})
 
 
 def switch(default: bool, sentence: str) -> bool:
     """A thing that is on or off."""
-    return cast("bool", dataclasses.field(default=default, metadata={"about": About(sentence)}))
+    return dataclasses.field(default=default, metadata={"about": About(sentence)})
 
 
 def about(field: "dataclasses.Field[Any]") -> About:

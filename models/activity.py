@@ -1,0 +1,137 @@
+"""What everybody did on each day, counted as it was told, before any rule or cap."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Connection, Date, Index, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.bulk import Merge, add, sum_by_key, upsert
+from models.facts import Batch, Fact, Joined, Left, Reacted, Said, Served, Voted
+from models.messages import MessageKey
+from models.polls import VotePlace
+from models.rules.days import local_day
+from models.schema import COMPOSITE, Base, CommunityKey, Key
+
+COUNTS = (
+    "messages",
+    "replies",
+    "reactions_given",
+    "reactions_received",
+    "reactions_withdrawn",
+    "votes",
+    "joins",
+    "leaves",
+)
+_SUMS: dict[str, Merge] = dict.fromkeys(COUNTS, add)
+
+
+class MemberDays(Base):
+    """One row per member and day, in the group's own time zone; reports read these, not raw rows."""
+
+    __tablename__ = "member_days"
+    __table_args__ = (
+        Index(None, "community_id", "day"),
+        {"info": {"person": ("user_id",), "merge": _SUMS}, **COMPOSITE},
+    )
+
+    community_id: Mapped[CommunityKey]
+    user_id: Mapped[Key]
+    day: Mapped[date] = mapped_column(Date, primary_key=True)
+    messages: Mapped[int] = mapped_column(default=0)
+    replies: Mapped[int] = mapped_column(default=0)
+    reactions_given: Mapped[int] = mapped_column(default=0)
+    reactions_received: Mapped[int] = mapped_column(default=0)
+    reactions_withdrawn: Mapped[int] = mapped_column(default=0)
+    votes: Mapped[int] = mapped_column(default=0)
+    joins: Mapped[int] = mapped_column(default=0)
+    leaves: Mapped[int] = mapped_column(default=0)
+
+
+@dataclass(slots=True)
+class Count:
+    """How much of each kind one fact adds for one member; the fields stand in the order of `COUNTS`."""
+
+    messages: int = 0
+    replies: int = 0
+    reactions_given: int = 0
+    reactions_received: int = 0
+    reactions_withdrawn: int = 0
+    votes: int = 0
+    joins: int = 0
+    leaves: int = 0
+
+
+def observe(
+    connection: Connection, batch: Batch, *, authors: Mapping[MessageKey, int], vote_places: Mapping[int, VotePlace]
+) -> None:
+    """Add what the batch tells to everybody's day."""
+    rows = sum_by_key(_rows(batch, authors, vote_places), keys=3)
+    upsert(connection, MemberDays, ("community_id", "user_id", "day", *COUNTS), rows, merge=_SUMS)
+
+
+def _rows(
+    batch: Batch, authors: Mapping[MessageKey, int], vote_places: Mapping[int, VotePlace]
+) -> Iterator[tuple[int | date, ...]]:
+    for fact in batch.facts:
+        place: VotePlace | Served | None = None
+        counted: Sequence[tuple[int, Count]] = ()
+        if isinstance(fact, Voted):
+            place = vote_places.get(fact.update_id)
+            counted = [(fact.person.user_id, Count(votes=1))] if fact.options else ()
+        elif isinstance(fact, Fact):
+            place = batch.communities[fact.place.chat_id]
+            counted = _counted(fact, authors)
+        if place is None:
+            continue
+        day = local_day(fact.at, time_zone=place.time_zone)
+        for user_id, count in counted:
+            yield (place.community_id, user_id, day, *(getattr(count, name) for name in COUNTS))
+
+
+def _counted(fact: Fact, authors: Mapping[MessageKey, int]) -> Sequence[tuple[int, Count]]:
+    doer = fact.person.user_id if fact.person else None
+    if isinstance(fact, Reacted):
+        return _reacted(fact, doer, authors.get(MessageKey(fact.place.chat_id, fact.message_id)))
+    if doer is None:
+        return ()
+    if isinstance(fact, Said):
+        return [(doer, Count(messages=1, replies=int(fact.reply_to is not None)))]
+    if isinstance(fact, Joined):
+        return [(doer, Count(joins=1))]
+    if isinstance(fact, Left):
+        return [(doer, Count(leaves=1))]
+    return ()
+
+
+def _reacted(fact: Reacted, doer: int | None, author: int | None) -> Sequence[tuple[int, Count]]:
+    counted = []
+    if doer is not None:
+        counted.append((doer, Count(reactions_given=len(fact.added), reactions_withdrawn=len(fact.removed))))
+    if author is not None and fact.added:
+        counted.append((author, Count(reactions_received=len(fact.added))))
+    return counted
+
+
+async def totals(session: AsyncSession, *, community_id: int) -> Sequence[tuple[int, ...]]:
+    """Each member's id and counts over all days, sorted by id."""
+    sums = [func.sum(getattr(MemberDays, name)) for name in COUNTS]
+    statement = (
+        select(MemberDays.user_id, *sums)
+        .where(MemberDays.community_id == community_id)
+        .group_by(MemberDays.user_id)
+        .order_by(MemberDays.user_id)
+    )
+    return [tuple(int(value) for value in row) for row in await session.execute(statement)]
+
+
+async def days(session: AsyncSession, *, community_id: int, user_id: int, since: date) -> Sequence[MemberDays]:
+    """A member's days from `since` on, the oldest first."""
+    statement = (
+        select(MemberDays)
+        .where(MemberDays.community_id == community_id, MemberDays.user_id == user_id, MemberDays.day >= since)
+        .order_by(MemberDays.day)
+    )
+    return (await session.execute(statement)).scalars().all()

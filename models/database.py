@@ -1,0 +1,145 @@
+"""The way to the database: one writer at a time on SQLite, a pool on PostgreSQL, the same functions on both.
+
+SQLite commits a SAVEPOINT that no BEGIN precedes, and fails at once when a transaction reads first and writes later
+while another writes. So the driver's own autocommit is off, every writing transaction opens with BEGIN IMMEDIATE, and
+one lock in this process queues the writers instead of letting them run into `database is locked`.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.engine import URL
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry
+
+R = TypeVar("R")
+
+# A writer of another process (the command line, a backup) is waited for as long as this before the road waits itself.
+BUSY_TIMEOUT_SECONDS = 5.0
+
+
+def _on_sqlite_connect(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
+    # The driver's own transaction control is what lets a SAVEPOINT escape; ours starts in `_on_sqlite_begin`.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA journal_mode=WAL")
+    cursor.execute("PRAGMA synchronous=FULL")
+    cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.execute("PRAGMA temp_store=MEMORY")
+    cursor.close()
+
+
+def _on_sqlite_begin(connection: Connection) -> None:
+    reading = connection.get_execution_options().get("reading", False)
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+
+def house_rules(engine: Engine) -> Engine:
+    """`engine` with this house's transaction control where it is SQLite."""
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _on_sqlite_connect)
+        event.listen(engine, "begin", _on_sqlite_begin)
+    return engine
+
+
+def sync_engine(url: str) -> Engine:
+    """A synchronous engine on the SQLite database at `url`."""
+    return house_rules(create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_SECONDS}))
+
+
+def async_url(url: str) -> URL:
+    """`url` with the asynchronous driver that Kith uses for its kind of database."""
+    parsed = make_url(url)
+    driver = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg", "postgres": "postgresql+asyncpg"}
+    return parsed.set(drivername=driver[parsed.get_backend_name()])
+
+
+def async_engine(url: str) -> AsyncEngine:
+    """An asynchronous engine on the database at `url`."""
+    parsed = async_url(url)
+    options: dict[str, Any] = {}
+    if parsed.get_backend_name() == "sqlite":
+        options["connect_args"] = {"timeout": BUSY_TIMEOUT_SECONDS}
+    else:
+        options["pool_pre_ping"] = True
+    engine = create_async_engine(parsed, **options)
+    house_rules(engine.sync_engine)
+    return engine
+
+
+class Database:
+    """Every transaction of a running Kith begins here."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.is_sqlite = make_url(url).get_backend_name() == "sqlite"
+        self._async = async_engine(url)
+        # The facts of a batch are a dozen statements; through the asynchronous driver each costs twenty times as much
+        # as in a synchronous thread, so SQLite gets a thread of its own for them.
+        self._sync = sync_engine(url) if self.is_sqlite else None
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="facts") if self.is_sqlite else None
+        self._writers = asyncio.Lock()
+        self._after_commit: list[Callable[[], None]] = []
+
+    def after_commit(self, call: Callable[[], None]) -> None:
+        """Have `call` called after each writing transaction that was committed."""
+        self._after_commit.append(call)
+
+    def _committed(self) -> None:
+        for call in self._after_commit:
+            call()
+
+    async def tell(self, write: Callable[[Connection], R]) -> R:
+        """What the synchronous `write` returns, run in one writing transaction; rolled back if it raises."""
+        if self._sync is None:
+            async with self._async.begin() as connection:
+                result = await connection.run_sync(write)
+        else:
+            async with self._writers:
+                result = await self._in_thread(self._sync, write)
+        self._committed()
+        return result
+
+    async def _in_thread(self, engine: Engine, write: Callable[[Connection], R]) -> R:
+        def transaction() -> R:
+            with engine.begin() as connection:
+                return write(connection)
+
+        running = asyncio.get_running_loop().run_in_executor(self._thread, transaction)
+        try:
+            return await asyncio.shield(running)
+        except asyncio.CancelledError:
+            # A thread cannot be cancelled: whoever cancels us still holds the writers' lock until it is done.
+            await asyncio.wait([running])
+            raise
+
+    @contextlib.asynccontextmanager
+    async def writing(self) -> AsyncIterator[AsyncSession]:
+        """A session in one writing transaction: committed at the end, rolled back if the block raises."""
+        async with contextlib.AsyncExitStack() as stack:
+            if self.is_sqlite:
+                await stack.enter_async_context(self._writers)
+            async with AsyncSession(self._async, expire_on_commit=False) as session, session.begin():
+                yield session
+        self._committed()
+
+    @contextlib.asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncSession]:
+        """A session that only reads; it never waits for a writer."""
+        async with self._async.connect() as connection:
+            quiet: AsyncConnection = await connection.execution_options(reading=True)
+            async with AsyncSession(quiet, expire_on_commit=False) as session:
+                yield session
+
+    async def close(self) -> None:
+        """Give all connections back."""
+        await self._async.dispose()
+        if self._sync is not None:
+            self._sync.dispose()
+        if self._thread is not None:
+            self._thread.shutdown(wait=True)

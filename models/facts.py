@@ -1,0 +1,166 @@
+"""What happened, as small plain facts: the words in which Telegram's news reaches the models.
+
+A fact's time is Telegram's own date; where an update has none (a vote), the time of receipt. `user_id` is empty where
+nobody in particular acted: an anonymous administrator, a channel, or the bot itself.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+class ChatKind(StrEnum):
+    """The kinds of chat in which members meet; channels and private chats are none."""
+
+    GROUP = "group"
+    SUPERGROUP = "supergroup"
+
+
+class BotStatus(StrEnum):
+    """What the bot is in a chat."""
+
+    ADMINISTRATOR = "administrator"
+    MEMBER = "member"
+    AWAY = "away"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody as Telegram showed them with an update."""
+
+    user_id: int
+    first_name: str
+    last_name: str | None = None
+    username: str | None = None
+    language_code: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The chat of a fact as Telegram showed it with the update."""
+
+    chat_id: int
+    kind: ChatKind
+    title: str
+    is_forum: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """The parent of those facts that stand in a group."""
+
+    update_id: int
+    at: datetime
+    place: Place
+    person: Person | None
+
+
+@dataclass(frozen=True, slots=True)
+class Said(Fact):
+    """Somebody wrote a message; `letters` counts what is left of its text without spaces."""
+
+    message_id: int
+    reply_to: int | None = None
+    topic: int | None = None
+    album: str | None = None
+    poll_id: str | None = None
+    letters: int = 0
+    is_command: bool = False
+    is_forward: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reacted(Fact):
+    """Somebody changed their reactions on a message."""
+
+    message_id: int
+    added: tuple[str, ...]
+    removed: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Joined(Fact):
+    """Somebody came in; `by_service` if only the chat's own service message says so."""
+
+    link: str | None = None
+    by_service: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Left(Fact):
+    """Somebody went or was removed."""
+
+    by_service: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TopicCreated(Fact):
+    """A forum topic was opened."""
+
+    topic: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class BotMoved(Fact):
+    """The bot was added, promoted, demoted or removed by `person`; `rights` names those it now has."""
+
+    before: BotStatus
+    after: BotStatus
+    rights: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Migrated(Fact):
+    """The group of `place` became the supergroup `new_chat_id`; told from either side."""
+
+    new_chat_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Voted:
+    """Somebody chose `options` of a poll, or took the vote back where there are none. Telegram tells no chat."""
+
+    update_id: int
+    at: datetime
+    person: Person
+    poll_id: str
+    options: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DoorChanged:
+    """A person opened (`is_open`) or blocked their private chat with the bot."""
+
+    update_id: int
+    at: datetime
+    person: Person
+    is_open: bool
+
+
+AnyFact = Fact | Voted | DoorChanged
+
+
+@dataclass(frozen=True)
+class Batch:
+    """The facts of one transaction, each group's with the community that it belongs to.
+
+    `communities` maps a chat to its community; facts of chats that Kith does not serve have been left out.
+    """
+
+    now: datetime
+    bot_id: int
+    facts: tuple[AnyFact, ...]
+    communities: Mapping[int, "Served"] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Served:
+    """A community as the facts of a batch need it."""
+
+    community_id: int
+    time_zone: str
+    settings: Mapping[str, Mapping[str, object]]
+    bot_status: BotStatus

@@ -1,0 +1,93 @@
+"""Updates that could not be taken in: kept with their texts masked, to be looked at, tried again or dropped."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import String, Text, delete, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.ids import new_id
+from models.schema import Base, Document, Key
+
+
+class FailureState(StrEnum):
+    """Whether somebody asked for another try."""
+
+    KEPT = "kept"
+    AGAIN = "again"
+
+
+class Failures(Base):
+    """Global: an update that cannot be read may not even show its chat."""
+
+    __tablename__ = "failures"
+
+    failure_id: Mapped[Key]
+    bot_id: Mapped[int]
+    update_id: Mapped[int | None]
+    part: Mapped[str] = mapped_column(String(8))
+    error: Mapped[str] = mapped_column(Text)
+    payload: Mapped[Any] = mapped_column(Document)
+    state: Mapped[str] = mapped_column(String(8))
+    attempts: Mapped[int]
+    failed_at: Mapped[datetime] = mapped_column(index=True)
+
+
+async def file(
+    session: AsyncSession,
+    *,
+    bot_id: int,
+    update_id: int | None,
+    part: str,
+    error: str,
+    payload: Any,
+    attempts: int,
+    now: datetime,
+) -> int:
+    """Keep a failed update; returns the failure's id. `payload` must have been masked."""
+    failure_id = new_id()
+    values = {
+        "failure_id": failure_id,
+        "bot_id": bot_id,
+        "update_id": update_id,
+        "part": part,
+        "error": error,
+        "payload": payload,
+        "state": FailureState.KEPT,
+        "attempts": attempts,
+        "failed_at": now,
+    }
+    await session.execute(insert(Failures).values(**values))
+    return failure_id
+
+
+async def listed(session: AsyncSession, *, limit: int = 1000) -> Sequence[Failures]:
+    """The failures, the newest first."""
+    return (await session.execute(select(Failures).order_by(Failures.failure_id.desc()).limit(limit))).scalars().all()
+
+
+async def ask_again(session: AsyncSession, *, failure_ids: Sequence[int]) -> list[int]:
+    """Mark failures for another try by the running Kith; returns those that exist."""
+    chosen = Failures.failure_id.in_(failure_ids)
+    marked = update(Failures).where(chosen).values(state=FailureState.AGAIN).returning(Failures.failure_id)
+    return list((await session.execute(marked)).scalars())
+
+
+async def wanted_again(session: AsyncSession, *, bot_id: int, limit: int = 100) -> Sequence[Failures]:
+    """The failures somebody wants tried again, the oldest first."""
+    wanted = select(Failures).where(Failures.bot_id == bot_id, Failures.state == FailureState.AGAIN)
+    return (await session.execute(wanted.order_by(Failures.failure_id).limit(limit))).scalars().all()
+
+
+async def drop(session: AsyncSession, *, failure_ids: Sequence[int]) -> list[int]:
+    """Delete failures; returns those that existed."""
+    gone = delete(Failures).where(Failures.failure_id.in_(failure_ids)).returning(Failures.failure_id)
+    return list((await session.execute(gone)).scalars())
+
+
+async def forget_before(session: AsyncSession, *, moment: datetime) -> None:
+    """Drop what is too old to be tried again."""
+    await session.execute(delete(Failures).where(Failures.failed_at < moment))

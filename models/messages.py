@@ -1,0 +1,117 @@
+"""The message map: who wrote what Telegram will later name by its number alone, and what talking earns. No texts."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, Index, String, and_, delete, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.bulk import rows_for, table_of, upsert
+from models.facts import Batch, Reacted, Said
+from models.rules import messages as rules
+from models.rules.days import local_day
+from models.rules.earning import Claim
+from models.rules.settings import changed
+from models.schema import COMPOSITE, Base, CommunityKey, Key
+
+
+class Messages(Base):
+    """One row per message of a group, for 90 days: a reaction tells neither the author nor the topic."""
+
+    __tablename__ = "messages"
+    __table_args__ = (
+        Index(None, "sent_at"),
+        Index(None, "community_id", "author_id"),
+        {"info": {"person": ("author_id",)}, **COMPOSITE},
+    )
+
+    community_id: Mapped[CommunityKey]
+    chat_id: Mapped[Key]
+    message_id: Mapped[Key]
+    author_id: Mapped[int | None]
+    reply_to: Mapped[int | None]
+    topic: Mapped[int | None]
+    album: Mapped[str | None] = mapped_column(String(64))
+    sent_at: Mapped[datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class MessageKey:
+    """A message's place: ids count anew in every chat."""
+
+    chat_id: int
+    message_id: int
+
+
+_COLUMNS = ("community_id", "chat_id", "message_id", "author_id", "reply_to", "topic", "album", "sent_at")
+
+
+def observe(connection: Connection, batch: Batch) -> None:
+    """Remember who wrote the messages of the batch."""
+    rows = {}
+    for fact in batch.facts:
+        if isinstance(fact, Said):
+            key = (batch.communities[fact.place.chat_id].community_id, fact.place.chat_id, fact.message_id)
+            author = fact.person.user_id if fact.person else None
+            rows[key] = (*key, author, fact.reply_to, fact.topic, fact.album, fact.at)
+    upsert(connection, Messages, _COLUMNS, [rows[key] for key in sorted(rows)])
+
+
+def authors(connection: Connection, batch: Batch) -> Mapping[MessageKey, int]:
+    """Who wrote the messages that the batch's reactions are about, as far as the map knows."""
+    keys = {
+        (batch.communities[fact.place.chat_id].community_id, fact.place.chat_id, fact.message_id)
+        for fact in batch.facts
+        if isinstance(fact, Reacted)
+    }
+    if not keys:
+        return {}
+    table = table_of(Messages)
+    given = rows_for(connection, [table.c.community_id, table.c.chat_id, table.c.message_id])
+    same = and_(*[given.table.c[name] == table.c[name] for name in ("community_id", "chat_id", "message_id")])
+    statement = (
+        select(table.c.chat_id, table.c.message_id, table.c.author_id)
+        .select_from(given.table.join(table, same))
+        .where(table.c.author_id.is_not(None))
+    )
+    found = connection.execute(statement, given.parameters(sorted(keys)))
+    return {MessageKey(chat_id, message_id): author for chat_id, message_id, author in found}
+
+
+def claims(batch: Batch) -> list[Claim]:
+    """What the messages of the batch would earn; an album is one source, however many pictures it holds."""
+    found = []
+    for fact in batch.facts:
+        if not isinstance(fact, Said) or fact.person is None:
+            continue
+        community = batch.communities[fact.place.chat_id]
+        settings = changed(rules.MessagesSettings(), community.settings.get("messages", {}))
+        points = rules.worth(is_command=fact.is_command, is_forward=fact.is_forward, settings=settings)
+        if points == 0:
+            continue
+        source = f"album:{fact.place.chat_id}:{fact.album}" if fact.album else _source(fact)
+        day = local_day(fact.at, time_zone=community.time_zone)
+        found.append(
+            Claim(
+                community_id=community.community_id,
+                user_id=fact.person.user_id,
+                action="message",
+                points=points,
+                source=source,
+                at=fact.at,
+                day=day,
+                daily_cap=settings.daily_cap_points,
+            )
+        )
+    return found
+
+
+def _source(fact: Said) -> str:
+    return f"message:{fact.place.chat_id}:{fact.message_id}"
+
+
+async def forget_before(session: AsyncSession, *, moment: datetime) -> None:
+    """Drop the rows of messages so old that hardly anybody reacts to them any more."""
+    await session.execute(delete(Messages).where(Messages.sent_at < moment))

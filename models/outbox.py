@@ -1,0 +1,130 @@
+"""The outbox: what is to be sent, written in the same transaction as the reason for it, and each row's fate."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Connection, Index, Select, String, func, insert, select, tuple_, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.events import KINDS, Event, written
+from models.ids import new_id
+from models.schema import COMPOSITE, Base, CommunityKey, Key
+
+
+class RowState(StrEnum):
+    """Where a row is on its way out."""
+
+    WAITING = "waiting"
+    SENDING = "sending"
+    SENT = "sent"
+    HELD_BACK = "held_back"  # whoever decides whether a message may go said no
+    FAILED = "failed"
+    DROPPED = "dropped"  # in doubt after a crash, and of a kind that is better missing than double
+    IN_DOUBT = "in_doubt"  # in doubt after a crash, and of a kind that an admin must decide
+
+
+class Outbox(Base):
+    """One row per message to send or errand to run. `due_at` may lie ahead: the table is the schedule."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (Index(None, "state", "due_at"), COMPOSITE)
+
+    community_id: Mapped[CommunityKey]
+    outbox_id: Mapped[Key]
+    name: Mapped[str] = mapped_column(String(64))
+    version: Mapped[int]
+    payload: Mapped[dict[str, Any]]
+    state: Mapped[str] = mapped_column(String(16))
+    priority: Mapped[int]
+    due_at: Mapped[datetime]
+    attempts: Mapped[int] = mapped_column(default=0)
+    error: Mapped[str | None] = mapped_column(String(512))
+    changed_at: Mapped[datetime]
+
+
+def _row(news: Event, due_at: datetime) -> dict[str, Any]:
+    kind = KINDS[type(news)]
+    return {
+        "community_id": news.community_id,
+        "outbox_id": new_id(),
+        "name": kind.name,
+        "version": kind.version,
+        "payload": written(news),
+        "state": RowState.WAITING,
+        "priority": int(kind.priority),
+        "due_at": due_at,
+        "attempts": 0,
+        "changed_at": due_at,
+    }
+
+
+def put_now(connection: Connection, events: Sequence[Event], *, due_at: datetime) -> None:
+    """Write events down from the facts' own thread."""
+    if events:
+        connection.execute(insert(Outbox), [_row(news, due_at) for news in events])
+
+
+async def put(session: AsyncSession, events: Sequence[Event], *, due_at: datetime) -> None:
+    """Write events down: each is sent once `due_at` has come."""
+    if events:
+        await session.execute(insert(Outbox), [_row(news, due_at) for news in events])
+
+
+def _due(now: datetime, limit: int) -> Select[int, int]:
+    return (
+        select(Outbox.community_id, Outbox.outbox_id)
+        .where(Outbox.state == RowState.WAITING, Outbox.due_at <= now)
+        .order_by(Outbox.priority, Outbox.due_at, Outbox.outbox_id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+
+
+async def claim(session: AsyncSession, *, now: datetime, limit: int) -> list[Outbox]:
+    """Take up to `limit` rows that are due, the most urgent first; they are marked as being sent."""
+    statement = (
+        update(Outbox)
+        .where(tuple_(Outbox.community_id, Outbox.outbox_id).in_(_due(now, limit)))
+        .values(state=RowState.SENDING, changed_at=now)
+        .returning(Outbox)
+    )
+    rows = (await session.execute(statement)).scalars().all()
+    return sorted(rows, key=lambda row: (row.priority, row.due_at, row.outbox_id))
+
+
+async def settle(
+    session: AsyncSession, *, row: Outbox, state: RowState, now: datetime, error: str | None = None
+) -> None:
+    """Write down what became of a row."""
+    values = {"state": state, "changed_at": now, "error": None if error is None else error[:512]}
+    await session.execute(_this(row).values(**values))
+
+
+async def put_off(session: AsyncSession, *, row: Outbox, until: datetime, now: datetime, error: str) -> None:
+    """Have a row tried again at `until`."""
+    values = {"state": RowState.WAITING, "due_at": until, "changed_at": now, "error": error[:512]}
+    await session.execute(_this(row).values(attempts=Outbox.attempts + 1, **values))
+
+
+def _this(row: Outbox) -> Any:
+    return update(Outbox).where(Outbox.community_id == row.community_id, Outbox.outbox_id == row.outbox_id)
+
+
+async def left_sending(session: AsyncSession) -> list[Outbox]:
+    """Rows that were being sent when their process died: whether they arrived nobody can say."""
+    return list((await session.execute(select(Outbox).where(Outbox.state == RowState.SENDING))).scalars())
+
+
+async def next_due(session: AsyncSession) -> datetime | None:
+    """When the next waiting row is due; it may be in the past."""
+    waiting = select(Outbox.due_at).where(Outbox.state == RowState.WAITING).order_by(Outbox.due_at).limit(1)
+    return (await session.execute(waiting)).scalar_one_or_none()
+
+
+async def count_by_state(session: AsyncSession) -> dict[str, int]:
+    """How many rows there are in each state."""
+    counted = await session.execute(select(Outbox.state, func.count()).group_by(Outbox.state))
+    return dict(counted.tuples().all())

@@ -1,0 +1,234 @@
+"""The ledger of points, and what derives from it: balances, scores of periods, and what a day's caps have left."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Date, Index, String, UniqueConstraint, and_, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.bulk import Merge, add, rows_for, sum_by_key, table_of, upsert
+from models.ids import new_id
+from models.members import Members
+from models.rules.earning import Claim, DayKey, day_key, within_caps
+from models.rules.points import Period, starts_on
+from models.schema import COMPOSITE, Base, CommunityKey, Key
+
+_SUM: dict[str, Merge] = {"points": add}
+_TOTALS: dict[str, Merge] = {"balance": add, "lifetime": add}
+
+
+class Ledger(Base):
+    """One immutable row per change of points, in hundredths. The unique key is what makes a source earn once."""
+
+    __tablename__ = "ledger"
+    __table_args__ = (
+        UniqueConstraint("community_id", "user_id", "action", "source"),
+        {"info": {"person": ("user_id",)}, **COMPOSITE},
+    )
+
+    community_id: Mapped[CommunityKey]
+    entry_id: Mapped[Key]
+    user_id: Mapped[int]
+    action: Mapped[str] = mapped_column(String(32))
+    points: Mapped[int]
+    source: Mapped[str] = mapped_column(String(128))
+    day: Mapped[date] = mapped_column(Date)
+    at: Mapped[datetime]
+    reverses: Mapped[int | None]
+
+
+class Balances(Base):
+    """What a member has to spend, and all they ever earned; always the sum of the ledger."""
+
+    __tablename__ = "balances"
+    __table_args__ = ({"info": {"person": ("user_id",), "merge": _TOTALS}, **COMPOSITE},)
+
+    community_id: Mapped[CommunityKey]
+    user_id: Mapped[Key]
+    balance: Mapped[int] = mapped_column(default=0)
+    lifetime: Mapped[int] = mapped_column(default=0)
+
+
+class Standings(Base):
+    """A member's score in one week, month or season, which begins on `starts_on` in the group's time zone."""
+
+    __tablename__ = "standings"
+    __table_args__ = (
+        Index(None, "community_id", "period", "starts_on", "points"),
+        {"info": {"person": ("user_id",), "merge": _SUM}, **COMPOSITE},
+    )
+
+    community_id: Mapped[CommunityKey]
+    period: Mapped[str] = mapped_column(String(8), primary_key=True)
+    starts_on: Mapped[date] = mapped_column(Date, primary_key=True)
+    user_id: Mapped[Key]
+    points: Mapped[int] = mapped_column(default=0)
+
+
+class EarnedOnDays(Base):
+    """What a member has earned by one action on one day: what is left of the day's cap."""
+
+    __tablename__ = "earned_on_days"
+    __table_args__ = ({"info": {"person": ("user_id",), "merge": _SUM}, **COMPOSITE},)
+
+    community_id: Mapped[CommunityKey]
+    user_id: Mapped[Key]
+    day: Mapped[date] = mapped_column(Date, primary_key=True)
+    action: Mapped[str] = mapped_column(String(32), primary_key=True)
+    points: Mapped[int] = mapped_column(default=0)
+
+
+_ENTRY = ("community_id", "entry_id", "user_id", "action", "points", "source", "day", "at")
+_SOURCE = ("community_id", "user_id", "action", "source")
+_DAY = ("community_id", "user_id", "day", "action")
+
+
+def award(connection: Connection, claims: Sequence[Claim]) -> list[Claim]:
+    """Book what the claims earn within their caps; returns what was booked. A source that has earned earns no more."""
+    claims = _distinct(claims)
+    if not claims:
+        return []
+    _lock(connection, claims)
+    done = _already_booked(connection, claims)
+    fresh = [claim for claim in claims if _source_key(claim) not in done]
+    granted = within_caps(fresh, earned=_earned(connection, fresh))
+    entries = [(c.community_id, new_id(), c.user_id, c.action, c.points, c.source, c.day, c.at) for c in granted]
+    upsert(connection, Ledger, _ENTRY, entries)
+    _add_up(connection, granted)
+    return granted
+
+
+def _source_key(claim: Claim) -> tuple[int, int, str, str]:
+    return (claim.community_id, claim.user_id, claim.action, claim.source)
+
+
+def _distinct(claims: Sequence[Claim]) -> list[Claim]:
+    """The claims without those whose source stands among them before."""
+    first: dict[tuple[int, int, str, str], Claim] = {}
+    for claim in sorted(claims, key=lambda claim: claim.at):
+        first.setdefault(_source_key(claim), claim)
+    return list(first.values())
+
+
+def _lock(connection: Connection, claims: Sequence[Claim]) -> None:
+    """Have the members of the claims to ourselves until the commit, in one order, so that caps hold.
+
+    On SQLite the transaction is the only writer anyway.
+    """
+    if connection.dialect.name == "sqlite":
+        return
+    table = table_of(Members)
+    given = rows_for(connection, [table.c.community_id, table.c.user_id])
+    same = and_(given.table.c.community_id == table.c.community_id, given.table.c.user_id == table.c.user_id)
+    statement = (
+        select(table.c.user_id)
+        .select_from(table.join(given.table, same))
+        .order_by(table.c.community_id, table.c.user_id)
+        .with_for_update(of=table)
+    )
+    keys = sorted({(claim.community_id, claim.user_id) for claim in claims})
+    connection.execute(statement, given.parameters(keys)).all()
+
+
+def _already_booked(connection: Connection, claims: Sequence[Claim]) -> set[tuple[Any, ...]]:
+    table = table_of(Ledger)
+    given = rows_for(connection, [table.c[name] for name in _SOURCE])
+    same = and_(*[given.table.c[name] == table.c[name] for name in _SOURCE])
+    statement = select(*[table.c[name] for name in _SOURCE]).select_from(given.table.join(table, same))
+    keys = [_source_key(claim) for claim in claims]
+    return {tuple(row) for row in connection.execute(statement, given.parameters(keys))}
+
+
+def _earned(connection: Connection, claims: Sequence[Claim]) -> Mapping[DayKey, int]:
+    if not claims:
+        return {}
+    table = table_of(EarnedOnDays)
+    given = rows_for(connection, [table.c[name] for name in _DAY])
+    same = and_(*[given.table.c[name] == table.c[name] for name in _DAY])
+    statement = select(*[table.c[name] for name in _DAY], table.c.points).select_from(given.table.join(table, same))
+    found = connection.execute(statement, given.parameters(sorted({day_key(claim) for claim in claims})))
+    return {(row.community_id, row.user_id, row.day, row.action): row.points for row in found}
+
+
+def _add_up(connection: Connection, booked: Sequence[Claim]) -> None:
+    earned = sum_by_key(((*day_key(claim), claim.points) for claim in booked), keys=4)
+    upsert(connection, EarnedOnDays, (*_DAY, "points"), earned, merge=_SUM)
+    totals = sum_by_key(((c.community_id, c.user_id, c.points, c.points) for c in booked), keys=2)
+    upsert(connection, Balances, ("community_id", "user_id", "balance", "lifetime"), totals, merge=_TOTALS)
+    scores = sum_by_key(
+        (
+            (c.community_id, period.value, starts_on(period, day=c.day), c.user_id, c.points)
+            for c in booked
+            for period in Period
+        ),
+        keys=4,
+    )
+    columns = ("community_id", "period", "starts_on", "user_id", "points")
+    upsert(connection, Standings, columns, scores, merge=_SUM)
+
+
+@dataclass(frozen=True)
+class Score:
+    """Where a member stands in a period; `rank` counts from 1 and is empty without points."""
+
+    points: int
+    rank: int | None
+
+
+async def balance(session: AsyncSession, *, community_id: int, user_id: int) -> tuple[int, int]:
+    """What a member has to spend, and all they ever earned, in hundredths."""
+    statement = select(Balances.balance, Balances.lifetime).where(
+        Balances.community_id == community_id, Balances.user_id == user_id
+    )
+    row = (await session.execute(statement)).one_or_none()
+    return (0, 0) if row is None else (row.balance, row.lifetime)
+
+
+async def score(session: AsyncSession, *, community_id: int, user_id: int, period: Period, day: date) -> Score:
+    """A member's points and rank in the period of `day`; those with equal points share a rank."""
+    here = and_(
+        Standings.community_id == community_id,
+        Standings.period == period.value,
+        Standings.starts_on == starts_on(period, day=day),
+    )
+    own = select(Standings.points).where(here, Standings.user_id == user_id)
+    points = (await session.execute(own)).scalar_one_or_none() or 0
+    if points <= 0:
+        return Score(points, None)
+    ahead = select(func.count()).select_from(Standings).where(here, Standings.points > points)
+    return Score(points, (await session.execute(ahead)).scalar_one() + 1)
+
+
+async def top(
+    session: AsyncSession, *, community_id: int, period: Period, day: date, limit: int
+) -> Sequence[tuple[int, int]]:
+    """The leaders of the period of `day`: ids and points in hundredths, the most first."""
+    statement = (
+        select(Standings.user_id, Standings.points)
+        .where(
+            Standings.community_id == community_id,
+            Standings.period == period.value,
+            Standings.starts_on == starts_on(period, day=day),
+            Standings.points > 0,
+        )
+        .order_by(Standings.points.desc(), Standings.user_id)
+        .limit(limit)
+    )
+    return (await session.execute(statement)).tuples().all()
+
+
+async def earned_on(session: AsyncSession, *, community_id: int, user_id: int, day: date) -> int:
+    """What a member earned on one day, in hundredths."""
+    statement = select(func.sum(EarnedOnDays.points)).where(
+        EarnedOnDays.community_id == community_id, EarnedOnDays.user_id == user_id, EarnedOnDays.day == day
+    )
+    return int((await session.execute(statement)).scalar_one_or_none() or 0)
+
+
+async def entries(session: AsyncSession, *, community_id: int) -> Sequence[Ledger]:
+    """The whole ledger of a community, the oldest entry first."""
+    statement = select(Ledger).where(Ledger.community_id == community_id).order_by(Ledger.entry_id)
+    return (await session.execute(statement)).scalars().all()

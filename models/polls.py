@@ -1,0 +1,103 @@
+"""Which poll belongs to which community: a vote names the poll and nothing else."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, String, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.bulk import rows_for, table_of, upsert
+from models.communities import SERVED, Communities, State
+from models.facts import Batch, Said, Voted
+from models.members import Members
+from models.schema import Base
+
+
+class Polls(Base):
+    """Global: found by Telegram's own poll id, which is the same wherever the poll is forwarded to."""
+
+    __tablename__ = "polls"
+
+    poll_id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    community_id: Mapped[int]
+    chat_id: Mapped[int]
+    message_id: Mapped[int]
+    seen_at: Mapped[datetime]
+
+
+def observe(connection: Connection, batch: Batch) -> None:
+    """Remember where a poll was first seen; whoever forwards it later does not take it along."""
+    rows: dict[str, tuple[object, ...]] = {}
+    for fact in batch.facts:
+        if isinstance(fact, Said) and fact.poll_id is not None:
+            served = batch.communities[fact.place.chat_id]
+            rows.setdefault(
+                fact.poll_id, (fact.poll_id, served.community_id, fact.place.chat_id, fact.message_id, fact.at)
+            )
+    columns = ("poll_id", "community_id", "chat_id", "message_id", "seen_at")
+    upsert(connection, Polls, columns, [rows[poll_id] for poll_id in sorted(rows)])
+
+
+@dataclass(frozen=True, slots=True)
+class VotePlace:
+    """Where a vote counts, and by which clock."""
+
+    community_id: int
+    time_zone: str
+
+
+def places(connection: Connection, votes: Sequence[Voted]) -> Mapping[int, VotePlace]:
+    """Where each vote counts, by its update id.
+
+    Where the poll is unknown (its message was lost at a crash), it is the only community the voter is in, or the
+    only one there is; a vote of which neither can be said belongs to none.
+    """
+    if not votes:
+        return {}
+    known = _of_polls(connection, {vote.poll_id for vote in votes})
+    strays = [vote for vote in votes if vote.poll_id not in known]
+    homes = _only_homes(connection, {vote.person.user_id for vote in strays}) if strays else {}
+    sole = _only_community(connection) if strays else None
+    found = {vote.update_id: known.get(vote.poll_id, homes.get(vote.person.user_id, sole)) for vote in votes}
+    zones = _zones(connection, {community_id for community_id in found.values() if community_id is not None})
+    return {
+        update_id: VotePlace(community_id, zones[community_id])
+        for update_id, community_id in found.items()
+        if community_id is not None and community_id in zones
+    }
+
+
+def _zones(connection: Connection, community_ids: set[int]) -> dict[int, str]:
+    statement = select(Communities.community_id, Communities.time_zone).where(
+        Communities.community_id.in_(community_ids), Communities.state.in_(SERVED)
+    )
+    return dict(connection.execute(statement).tuples().all())
+
+
+def _of_polls(connection: Connection, poll_ids: set[str]) -> dict[str, int]:
+    table = table_of(Polls)
+    given = rows_for(connection, [table.c.poll_id])
+    statement = select(table.c.poll_id, table.c.community_id).join(
+        given.table, given.table.c.poll_id == table.c.poll_id
+    )
+    found = connection.execute(statement, given.parameters([(poll_id,) for poll_id in sorted(poll_ids)]))
+    return dict(found.tuples().all())
+
+
+def _only_homes(connection: Connection, user_ids: set[int]) -> dict[int, int | None]:
+    table = table_of(Members)
+    given = rows_for(connection, [table.c.user_id])
+    statement = select(table.c.user_id, table.c.community_id).join(
+        given.table, given.table.c.user_id == table.c.user_id
+    )
+    homes: dict[int, int | None] = {}
+    for user_id, community in connection.execute(statement, given.parameters([(u,) for u in sorted(user_ids)])):
+        homes[user_id] = None if user_id in homes else community
+    return homes
+
+
+def _only_community(connection: Connection) -> int | None:
+    served = select(Communities.community_id).where(Communities.state == State.ACTIVE).limit(2)
+    found = connection.execute(served).scalars().all()
+    return found[0] if len(found) == 1 else None

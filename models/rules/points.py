@@ -1,0 +1,38 @@
+"""Points as numbers: hundredths, the one rounding rule, and the periods in which they are compared."""
+
+from datetime import date, timedelta
+from decimal import ROUND_HALF_EVEN, Decimal
+from enum import StrEnum
+
+HUNDREDTHS = 100
+
+
+def in_hundredths(points: Decimal) -> int:
+    """Points as people write them, as the integer that is stored.
+
+    Halves go to the even neighbour, so that many roundings together favour nobody.
+    """
+    return int((points * HUNDREDTHS).to_integral_value(rounding=ROUND_HALF_EVEN))
+
+
+def as_points(hundredths: int) -> Decimal:
+    """The stored integer as people write it, without needless zeros."""
+    points = Decimal(hundredths) / HUNDREDTHS
+    return points.quantize(Decimal(1)) if points == points.to_integral_value() else points.normalize()
+
+
+class Period(StrEnum):
+    """A span of days with a score of its own; a season is a quarter of the year."""
+
+    WEEK = "week"
+    MONTH = "month"
+    SEASON = "season"
+
+
+def starts_on(period: Period, *, day: date) -> date:
+    """The first day of the period in which `day` lies; weeks begin on Monday (ISO 8601)."""
+    if period is Period.WEEK:
+        return day - timedelta(days=day.weekday())
+    if period is Period.MONTH:
+        return day.replace(day=1)
+    return day.replace(month=(day.month - 1) // 3 * 3 + 1, day=1)

@@ -1,0 +1,253 @@
+"""Which facts belong to which community: chats are met, moved, put to sleep and woken here, once a batch."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, insert, select, update
+
+from models import merging, outbox
+from models.bulk import Merge, rows_for, table_of, upsert
+from models.bulk import new as new_value
+from models.communities import (
+    SERVED,
+    ApprovalNeeded,
+    Chats,
+    Communities,
+    NewCommunities,
+    RightsChanged,
+    State,
+    StatusUnknown,
+    Topics,
+)
+from models.events import Event
+from models.facts import (
+    AnyFact,
+    Batch,
+    BotMoved,
+    BotStatus,
+    Fact,
+    Joined,
+    Left,
+    Migrated,
+    Place,
+    Reacted,
+    Served,
+    TopicCreated,
+)
+from models.ids import new_id
+
+
+@dataclass(frozen=True)
+class Meeting:
+    """What is needed to decide about chats: the moment and the owner's configuration."""
+
+    now: datetime
+    new: NewCommunities
+
+
+def gather(
+    connection: Connection, facts: Sequence[AnyFact], *, bot_id: int, now: datetime, new: NewCommunities
+) -> Batch:
+    """The batch of those facts that belong to a served community or to no group at all."""
+    meeting = Meeting(now, new)
+    grouped = [fact for fact in facts if isinstance(fact, Fact)]
+    known = _known(connection, {fact.place.chat_id for fact in grouped})
+    for fact in grouped:
+        if isinstance(fact, Migrated):
+            _move(connection, fact, known, meeting)
+        elif fact.place.chat_id not in known and not _is_farewell(fact):
+            known[fact.place.chat_id] = _meet(connection, fact, meeting)
+    # What was said before a removal counts, also when it arrives after: so the state before is looked at too.
+    admitted = {chat_id for chat_id, row in known.items() if row["state"] in SERVED}
+    for fact in grouped:
+        if isinstance(fact, BotMoved) and fact.place.chat_id in known:
+            _turn(connection, fact, known, meeting)
+    admitted |= {chat_id for chat_id, row in known.items() if row["state"] in SERVED}
+    _doubt_sleep(connection, grouped, known, meeting)
+    _keep_titles(connection, grouped, known)
+    _keep_topics(connection, grouped, known)
+    status = _status_seen(connection, grouped, known)
+    served = {
+        chat_id: Served(row["community_id"], row["time_zone"], row["settings"], status[chat_id])
+        for chat_id, row in known.items()
+        if chat_id in admitted
+    }
+    return Batch(now, bot_id, tuple(_relevant(facts, served)), served)
+
+
+def _known(connection: Connection, chat_ids: Iterable[int]) -> dict[int, dict[str, Any]]:
+    rows = [(chat_id,) for chat_id in sorted(chat_ids)]
+    if not rows:
+        return {}
+    given = rows_for(connection, [table_of(Chats).c.chat_id])
+    communities = table_of(Communities)
+    statement = (
+        select(Chats.chat_id.label("met_in"), communities)
+        .join(given.table, given.table.c.chat_id == Chats.chat_id)
+        .join(communities, communities.c.community_id == Chats.community_id)
+    )
+    found = connection.execute(statement, given.parameters(rows)).mappings()
+    return {row["met_in"]: dict(row) for row in found}
+
+
+def _is_farewell(fact: Fact) -> bool:
+    return isinstance(fact, BotMoved) and fact.after is BotStatus.AWAY
+
+
+def _meet(connection: Connection, fact: Fact, meeting: Meeting) -> dict[str, Any]:
+    """A group seen for the first time becomes a community, or waits for an owner's word."""
+    place = fact.place
+    adder = fact.person.user_id if isinstance(fact, BotMoved) and fact.person is not None else None
+    admitted = not meeting.new.need_approval or adder in meeting.new.owners
+    row: dict[str, Any] = {
+        "community_id": new_id(),
+        "chat_id": place.chat_id,
+        "title": place.title[:256],
+        "is_forum": place.is_forum,
+        "state": State.ACTIVE if admitted else State.WAITING,
+        "language": meeting.new.language,
+        "time_zone": meeting.new.time_zone,
+        "settings": {name: dict(values) for name, values in meeting.new.settings.items()},
+        "bot_status": BotStatus.UNKNOWN,
+        "bot_rights": {},
+        "rights_told": None,
+        "added_by": adder,
+        "created_at": fact.at,
+    }
+    connection.execute(insert(Communities).values(**row))
+    connection.execute(insert(Chats).values(chat_id=place.chat_id, community_id=row["community_id"]))
+    if not isinstance(fact, BotMoved):
+        _put(connection, [StatusUnknown(row["community_id"], place.chat_id)], meeting)
+    if not admitted:
+        _ask_owners(connection, row, meeting)
+    return row
+
+
+def _ask_owners(connection: Connection, row: dict[str, Any], meeting: Meeting) -> None:
+    news = [ApprovalNeeded(row["community_id"], owner, row["chat_id"]) for owner in sorted(meeting.new.owners)]
+    _put(connection, news, meeting)
+
+
+def _put(connection: Connection, events: Sequence[Event], meeting: Meeting) -> None:
+    outbox.put_now(connection, events, due_at=meeting.now)
+
+
+def _turn(connection: Connection, fact: BotMoved, known: dict[int, dict[str, Any]], meeting: Meeting) -> None:
+    """The bot's own place in a group has changed."""
+    row = known[fact.place.chat_id]
+    returns = fact.before is BotStatus.AWAY and fact.after is not BotStatus.AWAY
+    changes: dict[str, Any] = {"bot_status": fact.after, "bot_rights": {"rights": sorted(fact.rights)}}
+    if fact.after is BotStatus.AWAY:
+        changes["rights_told"] = None
+        if row["state"] == State.ACTIVE:
+            changes["state"] = State.ASLEEP
+    elif returns:
+        changes["added_by"] = fact.person.user_id if fact.person else None
+        changes |= _welcomed_back(connection, row, changes["added_by"], meeting)
+    row |= changes
+    here = Communities.community_id == row["community_id"]
+    connection.execute(update(Communities).where(here).values(**changes))
+    if fact.after is not BotStatus.AWAY and row["state"] == State.ACTIVE:
+        teller = fact.person.user_id if fact.person else None
+        _put(connection, [RightsChanged(row["community_id"], fact.place.chat_id, teller)], meeting)
+
+
+def _welcomed_back(connection: Connection, row: dict[str, Any], adder: int | None, meeting: Meeting) -> dict[str, Any]:
+    if row["state"] == State.ASLEEP:
+        return {"state": State.ACTIVE}
+    if row["state"] == State.DECLINED or (row["state"] == State.WAITING and adder in meeting.new.owners):
+        if adder in meeting.new.owners:
+            return {"state": State.ACTIVE}
+        _ask_owners(connection, row, meeting)
+        return {"state": State.WAITING}
+    return {}
+
+
+def _doubt_sleep(
+    connection: Connection, facts: Sequence[Fact], known: dict[int, dict[str, Any]], meeting: Meeting
+) -> None:
+    """Somebody speaks in a group from which we were removed: perhaps we are back and the news of it was lost."""
+    moved = {fact.place.chat_id for fact in facts if isinstance(fact, BotMoved)}
+    for fact in facts:
+        row = known.get(fact.place.chat_id)
+        if row is None or row["bot_status"] != BotStatus.AWAY or fact.place.chat_id in moved:
+            continue
+        row["bot_status"] = BotStatus.UNKNOWN
+        here = Communities.community_id == row["community_id"]
+        connection.execute(update(Communities).where(here).values(bot_status=BotStatus.UNKNOWN))
+        _put(connection, [StatusUnknown(row["community_id"], fact.place.chat_id)], meeting)
+
+
+def _move(connection: Connection, fact: Migrated, known: dict[int, dict[str, Any]], meeting: Meeting) -> None:
+    """A group became a supergroup: the community goes on under the new chat; if both were met they become one."""
+    old_id, new_chat_id = fact.place.chat_id, fact.new_chat_id
+    known |= _known(connection, {new_chat_id} - known.keys())
+    old, fresh = known.get(old_id), known.get(new_chat_id)
+    if old is None and fresh is None:
+        old = _meet(connection, fact, meeting)
+    elder = old or fresh
+    if elder is None:
+        return
+    younger = fresh if old is not None and fresh is not None and fresh["community_id"] != old["community_id"] else None
+    if younger is not None:
+        merging.merge_communities(connection, young=younger["community_id"], old=elder["community_id"])
+    rows = sorted([(old_id, elder["community_id"], new_chat_id), (new_chat_id, elder["community_id"], None)])
+    upsert(connection, Chats, ("chat_id", "community_id", "migrated_to"), rows, merge=_MOVED)
+    elder["chat_id"] = new_chat_id
+    here = Communities.community_id == elder["community_id"]
+    connection.execute(update(Communities).where(here).values(chat_id=new_chat_id))
+    known[old_id] = known[new_chat_id] = elder
+
+
+_MOVED: dict[str, Merge] = {"community_id": new_value, "migrated_to": new_value}
+
+
+def _keep_titles(connection: Connection, facts: Sequence[Fact], known: dict[int, dict[str, Any]]) -> None:
+    newest: dict[int, Place] = {fact.place.chat_id: fact.place for fact in facts if not isinstance(fact, Migrated)}
+    for chat_id, place in newest.items():
+        row = known.get(chat_id)
+        if row is None or row["chat_id"] != chat_id:
+            continue
+        if (row["title"], row["is_forum"]) != (place.title[:256], place.is_forum):
+            changes = {"title": place.title[:256], "is_forum": place.is_forum}
+            here = Communities.community_id == row["community_id"]
+            connection.execute(update(Communities).where(here).values(**changes))
+
+
+def _keep_topics(connection: Connection, facts: Sequence[Fact], known: dict[int, dict[str, Any]]) -> None:
+    rows = {
+        (known[fact.place.chat_id]["community_id"], fact.place.chat_id, fact.topic): fact.name[:256]
+        for fact in facts
+        if isinstance(fact, TopicCreated) and fact.place.chat_id in known
+    }
+    columns = ("community_id", "chat_id", "topic", "name")
+    upsert(connection, Topics, columns, [(*key, name) for key, name in sorted(rows.items())], merge={"name": new_value})
+
+
+def _status_seen(
+    connection: Connection, facts: Sequence[Fact], known: dict[int, dict[str, Any]]
+) -> dict[int, BotStatus]:
+    """What the bot is in each chat; an administrator's news prove that it is one where nobody has told us."""
+    status = {chat_id: BotStatus(row["bot_status"]) for chat_id, row in known.items()}
+    for fact in facts:
+        proof = isinstance(fact, Reacted) or (isinstance(fact, Joined | Left) and not fact.by_service)
+        if proof and status.get(fact.place.chat_id) is BotStatus.UNKNOWN:
+            status[fact.place.chat_id] = BotStatus.ADMINISTRATOR
+            here = Communities.community_id == known[fact.place.chat_id]["community_id"]
+            connection.execute(update(Communities).where(here).values(bot_status=BotStatus.ADMINISTRATOR))
+    return status
+
+
+def _relevant(facts: Iterable[AnyFact], served: dict[int, Served]) -> Iterable[AnyFact]:
+    for fact in facts:
+        if isinstance(fact, Fact):
+            community = served.get(fact.place.chat_id)
+            if community is None:
+                continue
+            # An administrator gets every join twice, as `chat_member` and as the chat's service message.
+            doubled = isinstance(fact, Joined | Left) and fact.by_service
+            if doubled and community.bot_status is BotStatus.ADMINISTRATOR:
+                continue
+        yield fact
