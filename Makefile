@@ -42,7 +42,7 @@ check: .venv/.installed-dev ## Style, types and the house's own contracts, witho
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/python -m mypy
-	$(BIN)/lint-imports
+	$(BIN)/lint-imports --no-logo
 
 bench: .venv/.installed-dev ## Measure.
 	$(BIN)/python -m benchmarks $(ARGS)
@@ -70,7 +70,7 @@ SUITS = import pip, sys; sys.exit(sys.version_info < (3, 11) or sys.prefix == sy
 	usable=; lacking=; old=; \
 	for each in $(if $(PYTHON),"$(PYTHON)",$(PYTHONS)); do \
 	  version=$$("$$each" -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null) || continue; \
-	  if ! "$$each" -c 'import sys; sys.exit(sys.version_info < (3, 11))'; then old="$$old $$each is $$version;"; \
+	  if ! "$$each" -c 'import sys; sys.exit(sys.version_info < (3, 11))'; then old="$${old:+$$old, }$$each is $$version"; \
 	  elif ! "$$each" -c 'import ensurepip, venv' 2>/dev/null; then lacking="$${lacking:-$$version}"; \
 	  else usable=$$each; break; fi; \
 	done; \
@@ -78,7 +78,7 @@ SUITS = import pip, sys; sys.exit(sys.version_info < (3, 11) or sys.prefix == sy
 	  echo "Python $$lacking is here, but it cannot make environments: its module venv or ensurepip is missing." >&2; \
 	  echo "On Debian and Ubuntu: sudo apt install python$$lacking-venv" >&2; exit 1; \
 	elif [ -z "$$usable" ]; then \
-	  echo "Kith needs Python 3.11 or newer;$${old:- none was found under$(if $(PYTHON), $(PYTHON),: $(PYTHONS)).}" >&2; \
+	  echo "Kith needs Python 3.11 or newer; $${old:-none was found as $(or $(PYTHON),$(PYTHONS))}." >&2; \
 	  echo "Get it from https://www.python.org/downloads/ or your system's packages, or say where it is:" >&2; \
 	  echo "  make install PYTHON=/path/to/python3.12" >&2; exit 1; \
 	fi; \
@@ -100,7 +100,7 @@ SUITS = import pip, sys; sys.exit(sys.version_info < (3, 11) or sys.prefix == sy
 # Runs pip; when it fails, its own words, and in plain ones what most often is the matter.
 told = $(1) 2> .venv/pip.log || { \
 	  cat .venv/pip.log >&2; \
-	  if grep -q -i -E 'connect|resol|timed out|proxy|ssl|retr' .venv/pip.log; then \
+	  if grep -q -i -E 'connect|resol|timed out|proxy|ssl|retr|from versions: none' .venv/pip.log; then \
 	    echo "pip could not reach its package index. Is this machine online, and does pip know its proxy or mirror?" >&2; \
 	  elif grep -q -i 'no space left' .venv/pip.log; then echo "The disk is full." >&2; \
 	  else echo "pip could not install the packages; its own words stand above." >&2; fi; \
