@@ -1,0 +1,51 @@
+"""Starts the simulator by itself: `python -m simulator --port 8081`."""
+
+import asyncio
+import signal
+from datetime import UTC, datetime
+
+import click
+
+from simulator.server import serve
+from simulator.world import World
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen at.")
+@click.option("--port", default=8081, show_default=True, help="The port; 0 takes a free one.")
+@click.option("--token", default="100:SIM", show_default=True, help="The first bot's token.")
+@click.option("--username", default="kith_bot", show_default=True, help="The first bot's username.")
+@click.option("--now", "start", default=None, help="An ISO time: the clock stands there until it is moved.")
+@click.option("--seed", default=1, show_default=True, help="The same seed gives the same ids.")
+def main(*, host: str, port: int, token: str, username: str, start: str | None, seed: int) -> None:
+    """A stand-in for Telegram on this machine."""
+    world = World(_moment(start), seed=seed)
+    try:
+        world.add_bot(token=token, username=username, name=username)
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint="--token") from None
+    asyncio.run(_run(world, host=host, port=port))
+
+
+def _moment(text: str | None) -> datetime | None:
+    if text is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise click.BadParameter(f"{text!r} is no ISO time", param_hint="--now") from None
+    return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
+
+
+async def _run(world: World, *, host: str, port: int) -> None:
+    ended = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, ended.set)
+    async with serve(world, host=host, port=port) as server:
+        click.echo(f"The simulated Telegram answers at {server.url}")
+        await ended.wait()
+
+
+if __name__ == "__main__":
+    main()

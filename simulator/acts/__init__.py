@@ -1,0 +1,1 @@
+"""What people do, by kind of act; simulator.people puts them together."""
