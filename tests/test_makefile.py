@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-TOOLS = ("sh", "awk", "cat", "rm", "grep")
+TOOLS = ("sh", "awk", "cat", "echo", "grep", "rm")
 
 
 @pytest.fixture

@@ -148,3 +148,18 @@ def test_what_interrupts_is_no_failure() -> None:
     text = written("raise KeyboardInterrupt", code=-2)
 
     assert "nobody caught" not in text
+
+
+def test_the_real_library_that_cannot_reach_its_server_tells_no_token() -> None:
+    text = written(
+        """
+        import telegram
+        async def ask():
+            async with telegram.Bot(SHORT, base_url="http://127.0.0.1:9/bot"): pass
+        try: asyncio.run(ask())
+        except telegram.error.TelegramError: log.exception("not reached")
+        """
+    )
+
+    assert "ConnectError" in text
+    assert SHORT not in text
