@@ -56,17 +56,19 @@ def _tables(each: Callable[[Key], str]) -> Iterator[str]:
 def _example_key(key: Key) -> str:
     value = PLACEHOLDERS[key.path] if key.default is None else written(key.default)
     told = textwrap.fill(_told(key), width=WIDTH, initial_indent="# ", subsequent_indent="# ")
-    return f"{told}\n#{key.path[-1]} = {value}\n"
+    return f"\n{told}\n#{key.path[-1]} = {value}\n"
 
 
 def _told(key: Key) -> str:
     """The sentence of `key`, then what it admits."""
-    unit = key.unit if key.unit and key.unit != "count" else ""
+    unit = "" if key.unit in {None, "count"} else f" {key.unit}"
+    if key.unit == "hour of the day":
+        unit = ", the hour of the day"
     if key.choices:
         return f"{key.sentence} One of {', '.join(written(choice) for choice in key.choices)}."
     if key.bounds:
-        return f"{key.sentence} {key.bounds[0]} to {key.bounds[1]} {unit}".rstrip() + "."
-    return f"{key.sentence} In {unit}." if unit else key.sentence
+        return f"{key.sentence} {key.bounds[0]} to {key.bounds[1]}{unit}."
+    return key.sentence
 
 
 def _safe(value: object, path: Path) -> str:
