@@ -1,0 +1,154 @@
+"""An update that asks something, while it is answered: one transaction, what is to be said, and what went wrong."""
+
+import functools
+from collections.abc import Callable, Coroutine, Mapping
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+from telegram import Update
+from telegram.ext import Application, CallbackContext, ExtBot
+from typing_extensions import override
+
+from handlers.identity import Identity, Offer
+from handlers.outgoing import Buttons, Call, edit, message, toast
+from handlers.raw import Raw, an_object
+from handlers.texts.reader import Html, Reader, language_for
+from models import communities, people
+from models.communities import Communities
+from models.events import Priority
+from models.people import People
+
+
+@dataclass
+class Asking:
+    """What a handler works with; `calls` go out after the commit and are gone with a rollback."""
+
+    session: AsyncSession
+    now: datetime
+    me: Identity
+    owners: frozenset[int]
+    offers: tuple[Offer, ...]
+    default_language: str
+    calls: list[Call] = field(default_factory=list)
+    error: Exception | None = None
+
+
+CURRENT: ContextVar[Asking] = ContextVar("asking")
+
+AnyData = dict[Any, Any]
+
+
+class Context(CallbackContext[ExtBot[None], AnyData, AnyData, AnyData]):
+    """The library's context with the asking in it, and who asks where in which language."""
+
+    asking: Asking
+    person: People | None
+    community: Communities | None
+    reader: Reader
+
+    @classmethod
+    @override
+    def from_update(cls, update: object, application: "Application[Any, Context, Any, Any, Any, Any]") -> "Context":
+        context = super().from_update(update, application)
+        context.asking = CURRENT.get()
+        return context
+
+    @property
+    def session(self) -> AsyncSession:
+        """The session of this update's own transaction."""
+        return self.asking.session
+
+    @property
+    def now(self) -> datetime:
+        """The moment at which the update is answered."""
+        return self.asking.now
+
+    async def prepare(self, update: Update) -> None:
+        """Find out who asks, where, and in which language to answer."""
+        chat, user = update.effective_chat, update.effective_user
+        self.person = await people.find(self.session, user_id=user.id) if user else None
+        in_group = chat is not None and chat.id < 0
+        self.community = await communities.of_chat(self.session, chat_id=chat.id) if chat and in_group else None
+        if self.community is not None:
+            self.reader = Reader(self.community.language, time_zone=self.community.time_zone)
+            return
+        chosen = self.person.language if self.person else None
+        hint = user.language_code if user else None
+        self.reader = Reader(chosen or language_for(hint, otherwise=self.asking.default_language))
+
+    def answer(self, update: Update, text: Html, *, buttons: Buttons = ()) -> None:
+        """Answer where it was asked: in a group in reply, and only for a while."""
+        asked, chat = update.effective_message, update.effective_chat
+        if chat is None:
+            return
+        in_group = chat.id < 0
+        topic = asked.message_thread_id if asked and asked.is_topic_message else None
+        call = message(
+            chat.id,
+            text,
+            buttons=buttons,
+            topic=topic,
+            reply_to=asked.message_id if asked and in_group else None,
+            priority=Priority.AWAITED,
+            expires=in_group,
+        )
+        self.asking.calls.append(call)
+
+    def replace(self, update: Update, text: Html, *, buttons: Buttons = ()) -> None:
+        """Put a new text in place of the message whose button was pressed."""
+        pressed = update.effective_message
+        if pressed is not None:
+            self.asking.calls.append(edit(pressed.chat_id, pressed.message_id, text, buttons=buttons))
+
+    def toast(self, update: Update, text: Html | None = None) -> None:
+        """Say a short word to who pressed a button, or only that it was heard."""
+        press = update.callback_query
+        if press is not None:
+            self.asking.calls.append(toast(press.from_user.id, press.id, text))
+
+
+Callback = Callable[[Update, Context], Coroutine[Any, Any, None]]
+
+
+def guarded(callback: Callback) -> Callback:
+    """`callback` prepared and watched: the library swallows what it raises, so the road looks at `asking.error`."""
+
+    @functools.wraps(callback)
+    async def watched(update: Update, context: Context) -> None:
+        try:
+            await context.prepare(update)
+            await callback(update, context)
+        except Exception as error:  # noqa: BLE001 - kept for the road, which rolls back and files the update
+            context.asking.error = error
+
+    return watched
+
+
+def asks(raw: Raw, *, me: Identity, offers: Mapping[str, Offer]) -> bool:
+    """Whether an update asks something of us: a button, anything in private, or in a group a command that is ours."""
+    if "callback_query" in raw:
+        return True
+    if "message" not in raw:
+        return False
+    told = an_object(raw, "message")
+    chat = an_object(told, "chat")
+    if chat.get("type") == "private":
+        return told.get("from") is not None and not told["from"].get("is_bot", False)
+    return _names_us(told, me, offers)
+
+
+def _names_us(told: Raw, me: Identity, offers: Mapping[str, Offer]) -> bool:
+    text, entities = told.get("text"), told.get("entities")
+    if not isinstance(text, str) or not text.startswith("/") or not isinstance(entities, list) or not entities:
+        return False
+    first = entities[0]
+    if not isinstance(first, dict) or first.get("type") != "bot_command" or first.get("offset") != 0:
+        return False
+    name, _, target = text[1:].split(maxsplit=1)[0].partition("@") if text[1:].strip() else ("", "", "")
+    offer = offers.get(name.lower())
+    if offer is None:
+        return False
+    return target.lower() == me.username.lower() if target else offer.bare_in_groups

@@ -1,0 +1,34 @@
+"""What stands behind a button: a word and ids, never an amount or a right, and never more than Telegram's 64 bytes."""
+
+from telegram import InlineKeyboardButton
+
+from handlers.texts.reader import Html, plain
+from models.refusals import NoSuchThing
+
+LONGEST_DATA = 64
+
+
+def button(label: Html, word: str, *ids: int) -> InlineKeyboardButton:
+    """A button that calls the feature which owns `word` with those ids."""
+    data = ":".join([word, *map(str, ids)])
+    if len(data.encode()) > LONGEST_DATA:
+        raise ValueError(f"{word} carries too much for a button")
+    return InlineKeyboardButton(plain(label), callback_data=data)
+
+
+def link(label: Html, url: str) -> InlineKeyboardButton:
+    """A button that opens an address."""
+    return InlineKeyboardButton(plain(label), url=url)
+
+
+def ids_of(data: str | None, *, count: int) -> tuple[int, ...]:
+    """The ids behind a pressed button; `NoSuchThing` if somebody made it up."""
+    parts = (data or "").split(":")[1:]
+    if len(parts) != count or not all(_is_id(part) for part in parts):
+        raise NoSuchThing
+    return tuple(int(part) for part in parts)
+
+
+def _is_id(part: str) -> bool:
+    digits = part.removeprefix("-")
+    return digits.isascii() and digits.isdigit() and len(digits) < len(str(2**63))

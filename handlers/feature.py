@@ -1,0 +1,78 @@
+"""What a feature hands to the house: its commands, its buttons, its posts and where its deep links lead."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from handlers.asking import Callback
+from handlers.identity import Identity, Offer
+from handlers.outgoing import Call
+from models.events import Event
+from models.rules.reach import Kind
+
+
+@dataclass(frozen=True, kw_only=True)
+class Command(Offer):
+    """A command and who carries it out."""
+
+    callback: Callback
+
+
+@dataclass(frozen=True)
+class Outside:
+    """What a post needs to know beside its event."""
+
+    me: Identity
+    now: datetime
+
+
+class InDoubt(StrEnum):
+    """What becomes of a message of which nobody can say whether it was sent when the process died."""
+
+    AGAIN = "again"
+    LEAVE = "leave"
+    ASK = "ask"
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A call that was made, and what Telegram answered."""
+
+    call: Call
+    result: Any
+    at: datetime
+
+
+Compose = Callable[[AsyncSession, Any, Outside], Awaitable[Call | None]]
+OnSent = Callable[[AsyncSession, Any, Sent], Awaitable[None]]
+OnUnreachable = Callable[[AsyncSession, Any, datetime], Awaitable[None]]
+
+
+@dataclass(frozen=True)
+class Post:
+    """How an event becomes a message.
+
+    `compose` returns nothing when there is nothing to say any more. `on_sent` gets what Telegram answered, in a
+    transaction of its own. `on_unreachable` is for a person who cannot be written to.
+    """
+
+    compose: Compose
+    kind: Kind = Kind.NOTICE
+    in_doubt: InDoubt = InDoubt.LEAVE
+    on_sent: OnSent | None = None
+    on_unreachable: OnUnreachable | None = None
+
+
+@dataclass(frozen=True)
+class Feature:
+    """Everything that a feature does on this floor; the name is the same on every floor."""
+
+    name: str
+    commands: tuple[Command, ...] = ()
+    buttons: Mapping[str, Callback] = field(default_factory=dict)
+    starts: Mapping[str, Callback] = field(default_factory=dict)
+    posts: Mapping[type[Event], Post] = field(default_factory=dict)

@@ -1,0 +1,56 @@
+"""`/start`, `/help`, and the answer to whatever nobody else understands."""
+
+from telegram import Update
+
+from handlers.asking import Context
+from handlers.buttons import link
+from handlers.feature import Command, Feature
+from handlers.texts import help as texts
+from models import members
+
+
+async def on_start(update: Update, context: Context) -> None:
+    """Greet somebody in private; in a group, lead there."""
+    if context.community is not None:
+        _lead_to_private(update, context)
+        return
+    user = update.effective_user
+    if user is None:
+        return
+    known = await members.communities_of(context.session, user_id=user.id)
+    address = f"https://t.me/{context.asking.me.username}?startgroup=kith&admin=delete_messages"
+    greeting = texts.hello(context.reader, name=user.first_name, is_known=bool(known))
+    context.answer(update, greeting, buttons=[] if known else [[link(texts.add(context.reader), address)]])
+
+
+async def on_help(update: Update, context: Context) -> None:
+    """Say what can be done here."""
+    if context.community is not None:
+        _lead_to_private(update, context)
+    else:
+        commands = [(offer.name, offer.about(context.reader)) for offer in context.asking.offers]
+        context.answer(update, texts.offers(context.reader, commands=commands))
+
+
+def _lead_to_private(update: Update, context: Context) -> None:
+    door = link(texts.open_private(context.reader), context.asking.me.deep_link("hello"))
+    context.answer(update, texts.in_private(context.reader), buttons=[[door]])
+
+
+async def on_anything_else(update: Update, context: Context) -> None:
+    """Answer a private message that is no command of ours."""
+    context.answer(update, texts.not_understood(context.reader))
+
+
+async def on_dead_button(update: Update, context: Context) -> None:
+    """Answer a button that no feature owns any more."""
+    context.toast(update, texts.button_gone(context.reader))
+
+
+FEATURE = Feature(
+    name="help",
+    commands=(
+        Command(name="start", about=texts.about_start, callback=on_start),
+        Command(name="help", about=texts.about_help, callback=on_help),
+    ),
+)

@@ -1,0 +1,28 @@
+"""Who the bot is, and what it offers by command: what both an asking and a post need to know of the house."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from handlers.texts.reader import Html, Reader
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Who the bot is: what Telegram's `getMe` says of it."""
+
+    bot_id: int
+    username: str
+    reads_all: bool
+
+    def deep_link(self, payload: str) -> str:
+        """The address that opens the private chat and sends `/start payload`."""
+        return f"https://t.me/{self.username}?start={payload}"
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A command by its name and meaning; `bare_in_groups` if it is ours there without `@our_name` too."""
+
+    name: str
+    about: Callable[[Reader], Html]
+    bare_in_groups: bool = False

@@ -1,0 +1,304 @@
+"""From Telegram's raw JSON straight to facts, without building the library's objects: most updates only tell something.
+
+Whatever does not have the shape that Telegram documents raises `Malformed`; nothing here guesses.
+"""
+
+from datetime import datetime
+
+from handlers.raw import (
+    Malformed,
+    Raw,
+    a_flag,
+    a_list,
+    a_moment,
+    a_text,
+    an_id,
+    an_object,
+    granted_rights,
+    maybe_object,
+    maybe_text,
+)
+from models.facts import (
+    AnyFact,
+    BotMoved,
+    BotStatus,
+    ChatKind,
+    DoorChanged,
+    Joined,
+    Left,
+    Migrated,
+    Person,
+    Place,
+    Reacted,
+    Said,
+    TopicCreated,
+    Voted,
+)
+
+GROUP_KINDS = {kind.value for kind in ChatKind}
+
+
+def person(raw: Raw) -> Person | None:
+    """The person that a `User` object shows; none for a bot."""
+    if a_flag(raw, "is_bot"):
+        return None
+    last_name, username = maybe_text(raw, "last_name"), maybe_text(raw, "username")
+    return Person(
+        user_id=an_id(raw, "id"),
+        first_name=a_text(raw, "first_name")[:256],
+        last_name=last_name[:256] if last_name else None,
+        username=username[:64] if username else None,
+        language_code=(maybe_text(raw, "language_code") or "")[:35] or None,
+    )
+
+
+def _place(chat: Raw) -> Place | None:
+    """The group that a `Chat` object shows; none for a channel or a private chat."""
+    kind = a_text(chat, "type")
+    if kind not in GROUP_KINDS:
+        return None
+    return Place(an_id(chat, "id"), ChatKind(kind), a_text(chat, "title"), a_flag(chat, "is_forum"))
+
+
+def facts_of(raw: Raw, *, received_at: datetime) -> list[AnyFact]:
+    """What an update tells; empty if nothing that counts. Raises `Malformed`."""
+    update_id = an_id(raw, "update_id")
+    for key, read in READERS.items():
+        if key in raw:
+            return read(an_object(raw, key), update_id, received_at)
+    return []
+
+
+def _message(message: Raw, update_id: int, _received_at: datetime) -> list[AnyFact]:
+    chat = an_object(message, "chat")
+    at = a_moment(message)
+    place = _place(chat)
+    if place is None:
+        return _private(message, chat, update_id, at)
+    for key, read in SERVICES.items():
+        if message.get(key) is not None:
+            return read(message, place, update_id, at)
+    if any(key in message for key in OTHER_SERVICES):
+        return []
+    return [_said(message, place, update_id, at)]
+
+
+def _private(message: Raw, chat: Raw, update_id: int, at: datetime) -> list[AnyFact]:
+    if chat.get("type") != "private" or message.get("from") is None:
+        return []
+    writer = person(an_object(message, "from"))
+    return [] if writer is None else [DoorChanged(update_id, at, writer, is_open=True)]
+
+
+def _author(message: Raw) -> Person | None:
+    """Who is credited with a message: nobody where it was written as a chat, whose `from` is a fake user."""
+    if message.get("sender_chat") is not None or message.get("from") is None:
+        return None
+    return person(an_object(message, "from"))
+
+
+def _said(message: Raw, place: Place, update_id: int, at: datetime) -> Said:
+    topic = an_id(message, "message_thread_id") if a_flag(message, "is_topic_message") else None
+    poll = maybe_object(message, "poll")
+    text = maybe_text(message, "text") or maybe_text(message, "caption") or ""
+    album = maybe_text(message, "media_group_id")
+    return Said(
+        update_id,
+        at,
+        place,
+        None if a_flag(message, "is_automatic_forward") else _author(message),
+        message_id=an_id(message, "message_id"),
+        reply_to=_reply_to(message, place, topic),
+        topic=topic,
+        album=album[:64] if album else None,
+        poll_id=a_text(poll, "id")[:64] if poll else None,
+        letters=sum(not c.isspace() for c in text),
+        is_command=is_command(message),
+        is_forward=message.get("forward_origin") is not None,
+    )
+
+
+def _reply_to(message: Raw, place: Place, topic: int | None) -> int | None:
+    answered = maybe_object(message, "reply_to_message")
+    if answered is None:
+        return None
+    message_id = an_id(answered, "message_id")
+    # In a topic every plain message "replies" to the service message that opened the topic.
+    if message_id == topic:
+        return None
+    chat = maybe_object(answered, "chat")
+    return message_id if chat is None or an_id(chat, "id") == place.chat_id else None
+
+
+def is_command(message: Raw) -> bool:
+    """Whether a message begins with a bot command, ours or another bot's."""
+    entities = message.get("entities")
+    if entities is None:
+        return False
+    if not isinstance(entities, list) or not all(isinstance(entity, dict) for entity in entities):
+        raise Malformed("entities is no list of objects")
+    return any(entity.get("type") == "bot_command" and entity.get("offset") == 0 for entity in entities)
+
+
+def _came(message: Raw, place: Place, update_id: int, at: datetime) -> list[AnyFact]:
+    people = [person(user) for user in a_list(message, "new_chat_members") if isinstance(user, dict)]
+    return [Joined(update_id, at, place, one, by_service=True) for one in people if one is not None]
+
+
+def _went(message: Raw, place: Place, update_id: int, at: datetime) -> list[AnyFact]:
+    gone = person(an_object(message, "left_chat_member"))
+    return [] if gone is None else [Left(update_id, at, place, gone, by_service=True)]
+
+
+def _moved(message: Raw, place: Place, update_id: int, at: datetime) -> list[AnyFact]:
+    if message.get("migrate_to_chat_id") is not None:
+        return [Migrated(update_id, at, place, None, new_chat_id=an_id(message, "migrate_to_chat_id"))]
+    old = Place(an_id(message, "migrate_from_chat_id"), ChatKind.GROUP, place.title)
+    return [Migrated(update_id, at, old, None, new_chat_id=place.chat_id)]
+
+
+def _topic(message: Raw, place: Place, update_id: int, at: datetime) -> list[AnyFact]:
+    created = an_object(message, "forum_topic_created")
+    topic = message.get("message_thread_id", message.get("message_id"))
+    name = a_text(created, "name")
+    return [TopicCreated(update_id, at, place, _author(message), topic=an_id({"topic": topic}, "topic"), name=name)]
+
+
+def _reaction(raw: Raw, update_id: int, _received_at: datetime) -> list[AnyFact]:
+    place = _place(an_object(raw, "chat"))
+    at = a_moment(raw)
+    if place is None:
+        return []
+    user = maybe_object(raw, "user")
+    doer = person(user) if user is not None else None
+    old, fresh = _emoji(raw, "old_reaction"), _emoji(raw, "new_reaction")
+    added = tuple(e for e in fresh if e not in old)
+    removed = tuple(e for e in old if e not in fresh)
+    if (user is not None and doer is None) or not (added or removed):
+        return []
+    return [Reacted(update_id, at, place, doer, message_id=an_id(raw, "message_id"), added=added, removed=removed)]
+
+
+def _emoji(raw: Raw, key: str) -> tuple[str, ...]:
+    found = []
+    for reaction in a_list(raw, key):
+        if not isinstance(reaction, dict):
+            raise Malformed(f"{key} holds no reaction")
+        kind = a_text(reaction, "type")
+        found.append(a_text(reaction, {"emoji": "emoji", "custom_emoji": "custom_emoji_id"}.get(kind, "type")))
+    return tuple(dict.fromkeys(found))
+
+
+def _is_inside(member: Raw) -> bool:
+    status = a_text(member, "status")
+    return a_flag(member, "is_member") if status == "restricted" else status not in ("left", "kicked")
+
+
+def _chat_member(raw: Raw, update_id: int, _received_at: datetime) -> list[AnyFact]:
+    place = _place(an_object(raw, "chat"))
+    at = a_moment(raw)
+    old, fresh = an_object(raw, "old_chat_member"), an_object(raw, "new_chat_member")
+    who = person(an_object(fresh, "user"))
+    before, after = _is_inside(old), _is_inside(fresh)
+    if place is None or who is None or before == after:
+        return []
+    link = maybe_object(raw, "invite_link")
+    if after:
+        return [Joined(update_id, at, place, who, link=a_text(link, "invite_link") if link else None)]
+    return [Left(update_id, at, place, who)]
+
+
+def _status(member: Raw) -> BotStatus:
+    if a_text(member, "status") in ("administrator", "creator"):
+        return BotStatus.ADMINISTRATOR
+    return BotStatus.MEMBER if _is_inside(member) else BotStatus.AWAY
+
+
+def _my_chat_member(raw: Raw, update_id: int, _received_at: datetime) -> list[AnyFact]:
+    chat = an_object(raw, "chat")
+    at = a_moment(raw)
+    doer = person(an_object(raw, "from"))
+    old, fresh = an_object(raw, "old_chat_member"), an_object(raw, "new_chat_member")
+    if chat.get("type") == "private":
+        is_open = a_text(fresh, "status") == "member"
+        return [] if doer is None else [DoorChanged(update_id, at, doer, is_open=is_open)]
+    place = _place(chat)
+    if place is None:
+        return []
+    return [
+        BotMoved(update_id, at, place, doer, before=_status(old), after=_status(fresh), rights=granted_rights(fresh))
+    ]
+
+
+def _vote(raw: Raw, update_id: int, received_at: datetime) -> list[AnyFact]:
+    poll_id = a_text(raw, "poll_id")[:64]
+    options = tuple(an_id({"option": option}, "option") for option in a_list(raw, "option_ids"))
+    user = maybe_object(raw, "user")
+    voter = None if user is None or raw.get("voter_chat") is not None else person(user)
+    return [] if voter is None else [Voted(update_id, received_at, voter, poll_id, options)]
+
+
+READERS = {
+    "message": _message,
+    "message_reaction": _reaction,
+    "chat_member": _chat_member,
+    "my_chat_member": _my_chat_member,
+    "poll_answer": _vote,
+}
+SERVICES = {
+    "new_chat_members": _came,
+    "left_chat_member": _went,
+    "migrate_to_chat_id": _moved,
+    "migrate_from_chat_id": _moved,
+    "forum_topic_created": _topic,
+}
+# Notices of the chat itself that nobody wrote (Bot API, "Message": the service message fields).
+OTHER_SERVICES = (
+    "new_chat_title",
+    "new_chat_photo",
+    "delete_chat_photo",
+    "group_chat_created",
+    "supergroup_chat_created",
+    "channel_chat_created",
+    "message_auto_delete_timer_changed",
+    "pinned_message",
+    "successful_payment",
+    "refunded_payment",
+    "users_shared",
+    "chat_shared",
+    "connected_website",
+    "write_access_allowed",
+    "passport_data",
+    "proximity_alert_triggered",
+    "boost_added",
+    "chat_background_set",
+    "checklist_tasks_done",
+    "checklist_tasks_added",
+    "direct_message_price_changed",
+    "forum_topic_edited",
+    "forum_topic_closed",
+    "forum_topic_reopened",
+    "general_forum_topic_hidden",
+    "general_forum_topic_unhidden",
+    "giveaway_created",
+    "giveaway_completed",
+    "gift",
+    "unique_gift",
+    "paid_message_price_changed",
+    "video_chat_scheduled",
+    "video_chat_started",
+    "video_chat_ended",
+    "video_chat_participants_invited",
+    "web_app_data",
+    "chat_owner_left",
+    "chat_owner_changed",
+    "suggested_post_approved",
+    "suggested_post_approval_failed",
+    "suggested_post_declined",
+    "suggested_post_paid",
+    "suggested_post_refunded",
+    "gift_upgrade_sent",
+    "poll_option_added",
+    "poll_option_deleted",
+    "managed_bot_created",
+)

@@ -1,0 +1,96 @@
+"""What leaves: one call to Telegram, described as data, so that it can wait for a commit and for its turn."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import IntEnum
+from typing import Any
+
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, ReplyParameters
+from telegram.constants import ParseMode
+
+from handlers.texts.reader import Html, plain
+from models.events import Priority
+
+
+class Turn(IntEnum):
+    """Whether a call waits for its turn among the messages; Telegram counts messages, not questions or clicks."""
+
+    PACED = 1
+    AT_ONCE = 2
+
+
+@dataclass(frozen=True)
+class Call:
+    """One call of a method of the library's `Bot`.
+
+    `chat_id` is whom it is for (a private chat's id is the person's); `expires` has the message deleted after the
+    time that the group set, and with it the command `answers_to`. `memo` is for who composed it: it comes back to
+    them with the answer.
+    """
+
+    method: str
+    chat_id: int
+    arguments: Mapping[str, Any] = field(default_factory=dict)
+    priority: Priority = Priority.NOTICE
+    turn: Turn = Turn.PACED
+    expires: bool = False
+    answers_to: int | None = None
+    memo: str | None = None
+
+    @property
+    def is_private(self) -> bool:
+        """Whether it goes to one person: groups' ids are negative."""
+        return self.chat_id > 0
+
+
+Buttons = Sequence[Sequence[InlineKeyboardButton]]
+
+
+def message(
+    chat_id: int,
+    text: Html,
+    *,
+    buttons: Buttons = (),
+    topic: int | None = None,
+    reply_to: int | None = None,
+    priority: Priority = Priority.NOTICE,
+    expires: bool = False,
+    memo: str | None = None,
+) -> Call:
+    """A text message; in a forum it goes to `topic`, and a reply to a message that is gone is sent all the same."""
+    arguments: dict[str, Any] = {
+        "chat_id": chat_id,
+        "text": text,
+        "parse_mode": ParseMode.HTML,
+        "link_preview_options": LinkPreviewOptions(is_disabled=True),
+    }
+    if buttons:
+        arguments["reply_markup"] = InlineKeyboardMarkup(buttons)
+    if topic is not None:
+        arguments["message_thread_id"] = topic
+    if reply_to is not None:
+        arguments["reply_parameters"] = ReplyParameters(reply_to, allow_sending_without_reply=True)
+    if chat_id < 0:
+        arguments["disable_notification"] = True
+    return Call("send_message", chat_id, arguments, priority, expires=expires, answers_to=reply_to, memo=memo)
+
+
+def edit(chat_id: int, message_id: int, text: Html, *, buttons: Buttons = ()) -> Call:
+    """The text and buttons of a message of ours replaced."""
+    arguments: dict[str, Any] = {
+        "chat_id": chat_id,
+        "message_id": message_id,
+        "text": text,
+        "parse_mode": ParseMode.HTML,
+        "link_preview_options": LinkPreviewOptions(is_disabled=True),
+        "reply_markup": InlineKeyboardMarkup(buttons) if buttons else None,
+    }
+    return Call("edit_message_text", chat_id, arguments, Priority.AWAITED)
+
+
+def toast(person_id: int, press_id: str, text: Html | None = None) -> Call:
+    """The end of a button's waiting sign, with a short word if there is one; plain text of up to 200 characters."""
+    arguments: dict[str, Any] = {"callback_query_id": press_id}
+    if text is not None:
+        arguments |= {"text": plain(text)[:200], "show_alert": len(text) > 60}
+    return Call("answer_callback_query", person_id, arguments, Priority.AWAITED, Turn.AT_ONCE)

@@ -1,0 +1,68 @@
+"""What `/start` and `/help` say."""
+
+from collections.abc import Sequence
+
+from handlers.texts.reader import Html, Reader, lines, paragraphs
+
+
+def about_start(reader: Reader) -> Html:
+    """What the command is for."""
+    return reader.say("say hello")
+
+
+def about_help(reader: Reader) -> Html:
+    """What the command is for."""
+    return reader.say("what I can do")
+
+
+def hello(reader: Reader, *, name: str, is_known: bool) -> Html:
+    """The first words in private."""
+    greeting = reader.say("Hi {name}, I'm Kith.", name=reader.name(name))
+    if is_known:
+        return paragraphs(greeting, reader.say("Send /me to see your points."))
+    return paragraphs(
+        greeting,
+        reader.say("I live in group chats and keep count of what members do for each other."),
+        reader.say("Add me to your group to begin: nothing is posted there until you want it."),
+    )
+
+
+def add(reader: Reader) -> Html:
+    """The button that adds the bot to a group."""
+    return reader.say("Add me to a group")
+
+
+def offers(reader: Reader, *, commands: Sequence[tuple[str, Html]]) -> Html:
+    """All commands with what each is for, a line each."""
+    listed = [reader.say("/{command} – {about}", command=name, about=about) for name, about in commands]
+    return lines(*listed)
+
+
+def in_private(reader: Reader) -> Html:
+    """The short answer in a group."""
+    return reader.say("I'm happy to explain, in private.")
+
+
+def open_private(reader: Reader) -> Html:
+    """The button that leads to the private chat."""
+    return reader.say("Write to me")
+
+
+def not_understood(reader: Reader) -> Html:
+    """Somebody wrote something in private that is no command."""
+    return reader.say("I understand commands only. /help shows them.")
+
+
+def button_gone(reader: Reader) -> Html:
+    """A button that leads nowhere any more."""
+    return reader.say("This button has had its day.")
+
+
+def not_for_you(reader: Reader) -> Html:
+    """A button that somebody else may press."""
+    return reader.say("This button is for somebody else.")
+
+
+def went_wrong(reader: Reader) -> Html:
+    """Something broke; it is written down for the owner."""
+    return reader.say("That went wrong on my side. It is written down; please try again later.")

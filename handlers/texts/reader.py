@@ -1,0 +1,180 @@
+"""The reader of a message: their language, and how words, names, numbers and days are written in it.
+
+Sentences stand in English in the code and in the catalogues of the other languages (gettext, by Babel). What is put
+into a sentence is escaped here and nowhere else, so a name made of HTML stays a name.
+"""
+
+import gettext
+import html
+import io
+import re
+import unicodedata
+from collections.abc import Sequence
+from datetime import date, datetime
+from functools import cache
+from importlib.resources import files
+from typing import Final
+
+from babel import Locale
+from babel.dates import format_date, format_datetime
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
+
+from models.rules.days import zone
+from models.rules.points import as_points
+
+LANGUAGES: Final = ("en", "zh-Hant", "zh-Hans")
+NAME_WIDTH: Final = 40
+
+# A name must not turn the rest of the sentence around: what is inside stays inside (Unicode UAX 9, FSI and PDI).
+FIRST_STRONG_ISOLATE, POP_ISOLATE = "\u2068", "\u2069"
+_RIGHT_TO_LEFT = ("R", "AL", "AN", "RLE", "RLO", "RLI")
+
+
+class Html(str):
+    """Text that is HTML already and must not be escaped again."""
+
+    __slots__ = ()
+
+
+@cache
+def _catalogue(language: str) -> gettext.NullTranslations:
+    if language == "en":
+        return gettext.NullTranslations()
+    source = files("handlers.texts") / "locale" / language.replace("-", "_") / "LC_MESSAGES" / "kith.po"
+    compiled = io.BytesIO()
+    with source.open("rb") as opened:
+        write_mo(compiled, read_po(opened))
+    compiled.seek(0)
+    return gettext.GNUTranslations(compiled)
+
+
+def language_for(code: str | None, *, otherwise: str) -> str:
+    """The language of ours that fits Telegram's hint (an IETF tag such as `zh-hant` or `en-GB`), or `otherwise`."""
+    if not code:
+        return otherwise
+    tag = code.lower()
+    if tag.startswith("en"):
+        return "en"
+    if not tag.startswith("zh"):
+        return otherwise
+    traditional = any(part in tag for part in ("hant", "tw", "hk", "mo"))
+    return "zh-Hant" if traditional else "zh-Hans"
+
+
+def shown_name(name: str) -> str:
+    """A person's or a group's name fit to stand in a sentence: one line, no invisible tricks, not endlessly long."""
+    plain = "".join(" " if unicodedata.category(c) == "Zs" or c in "\n\t" else c for c in name)
+    visible = "".join(c for c in plain if unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"))
+    visible = re.sub(r" +", " ", _few_marks(visible)).strip()
+    short = _cut(visible)
+    if any(unicodedata.bidirectional(c) in _RIGHT_TO_LEFT for c in short):
+        return f"{FIRST_STRONG_ISOLATE}{short}{POP_ISOLATE}"
+    return short
+
+
+def _few_marks(text: str) -> str:
+    # A tower of combining marks on one letter covers the lines above it; two are enough for every living script's name.
+    kept: list[str] = []
+    marks = 0
+    for c in text:
+        marks = marks + 1 if unicodedata.category(c) in ("Mn", "Me") else 0
+        if marks <= 2:
+            kept.append(c)
+    return "".join(kept)
+
+
+def _cut(text: str) -> str:
+    width = 0
+    for place, c in enumerate(text):
+        width += 2 if unicodedata.east_asian_width(c) in "WF" else 1
+        if width > NAME_WIDTH:
+            return text[:place].rstrip() + "…"
+    return text
+
+
+class Reader:
+    """Writes for somebody who reads `language`, by the clock of `time_zone`."""
+
+    def __init__(self, language: str, *, time_zone: str = "UTC") -> None:
+        self.language = language
+        self.time_zone = time_zone
+        self.locale = Locale.parse(language.replace("-", "_"))
+        self._catalogue = _catalogue(language)
+
+    def say(self, sentence: str, **values: str | int) -> Html:
+        """The sentence in the reader's language with its `{places}` filled; text is escaped unless it is `Html`."""
+        return self._filled(self._catalogue.gettext(sentence), values)
+
+    def say_many(self, one: str, many: str, number: int, **values: str | int) -> Html:
+        """As `say`, choosing the form that fits `number`, which fills `{number}`."""
+        filled = {"number": Html(format_decimal(number, locale=self.locale)), **values}
+        return self._filled(self._catalogue.ngettext(one, many, number), filled)
+
+    @staticmethod
+    def _filled(sentence: str, values: dict[str, str | int]) -> Html:
+        safe = {k: v if isinstance(v, Html) else html.escape(str(v), quote=False) for k, v in values.items()}
+        return Html(sentence.format_map(safe))
+
+    def name(self, name: str | None) -> Html:
+        """A person's name, or a word for one that shows nothing."""
+        shown = shown_name(name or "")
+        return Html(html.escape(shown, quote=False)) if shown else self.say("somebody")
+
+    def title(self, title: str | None) -> Html:
+        """A group's name, or a word for one that shows nothing."""
+        shown = shown_name(title or "")
+        return Html(html.escape(shown, quote=False)) if shown else self.say("your group")
+
+    def points(self, hundredths: int) -> Html:
+        """A number of points, without the word."""
+        return Html(format_decimal(as_points(hundredths), format="#,##0.##", locale=self.locale))
+
+    def number(self, number: int) -> Html:
+        """A whole number."""
+        return Html(format_decimal(number, locale=self.locale))
+
+    def listed(self, parts: Sequence[Html]) -> Html:
+        """The parts as one enumeration."""
+        return Html((", " if self.language == "en" else "、").join(parts))
+
+    def day(self, day: date) -> Html:
+        """A day with its weekday."""
+        pattern = "EEE, d MMM" if self.language == "en" else "M月d日EEE"
+        return Html(format_date(day, format=pattern, locale=self.locale))
+
+    def points_in_words(self, hundredths: int) -> Html:
+        """A number of points with the word; a language's plural goes by the whole of it (1 point, 1.5 points)."""
+        one = hundredths in (100, -100)
+        return self._filled(
+            self._catalogue.ngettext("{points} point", "{points} points", 1 if one else 2),
+            {"points": self.points(hundredths)},
+        )
+
+    def place(self, rank: int) -> Html:
+        """A rank as one says it: 8th, 第 8 名."""
+        if self.language != "en":
+            return self.say("No. {rank}", rank=rank)
+        ending = "th" if rank % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(rank % 10, "th")
+        return Html(f"{self.number(rank)}{ending}")
+
+    def moment(self, moment: datetime) -> Html:
+        """A day, its weekday and the time of day in the reader's zone."""
+        pattern = "EEE, d MMM HH:mm" if self.language == "en" else "M月d日EEE HH:mm"
+        return Html(format_datetime(moment.astimezone(zone(self.time_zone)), format=pattern, locale=self.locale))
+
+
+def lines(*parts: Html | None) -> Html:
+    """The parts one under another; those that are empty are left out."""
+    return Html("\n".join(part for part in parts if part))
+
+
+def paragraphs(*parts: Html | None) -> Html:
+    """The parts with an empty line between; those that are empty are left out."""
+    return Html("\n\n".join(part for part in parts if part))
+
+
+def plain(text: Html) -> str:
+    """The text without its markup, for places where Telegram takes none."""
+    return html.unescape(re.sub(r"<[^>]*>", "", text))

@@ -1,0 +1,60 @@
+"""What a member is shown about themselves in one community."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from models import activity, communities, members, points
+from models.points import Score
+from models.refusals import NotForYou
+from models.rules.days import local_day
+from models.rules.messages import MessagesSettings
+from models.rules.points import Period, starts_on
+from models.rules.settings import changed
+
+
+@dataclass(frozen=True)
+class Card:
+    """A member's standing; points in hundredths. `since` is the join that Kith saw, if any."""
+
+    title: str
+    time_zone: str
+    balance: int
+    lifetime: int
+    week: Score
+    earned_today: int
+    daily_cap: int
+    messages_this_week: int
+    reactions_given_this_week: int
+    reactions_received_this_week: int
+    active_days_this_week: int
+    since: date | None
+
+
+async def card(session: AsyncSession, *, community_id: int, user_id: int, now: datetime) -> Card:
+    """The member's card; `NotForYou` if this person was never seen in that community."""
+    community = await communities.find(session, community_id=community_id)
+    member = await members.find(session, community_id=community_id, user_id=user_id)
+    if community is None or member is None:
+        raise NotForYou
+    today = local_day(now, time_zone=community.time_zone)
+    monday = starts_on(Period.WEEK, day=today)
+    week = await activity.days(session, community_id=community_id, user_id=user_id, since=monday)
+    balance, lifetime = await points.balance(session, community_id=community_id, user_id=user_id)
+    settings = changed(MessagesSettings(), community.settings.get("messages", {}))
+    joined = member.joined_at
+    return Card(
+        title=community.title,
+        time_zone=community.time_zone,
+        balance=balance,
+        lifetime=lifetime,
+        week=await points.score(session, community_id=community_id, user_id=user_id, period=Period.WEEK, day=today),
+        earned_today=await points.earned_on(session, community_id=community_id, user_id=user_id, day=today),
+        daily_cap=settings.daily_cap_points,
+        messages_this_week=sum(day.messages for day in week),
+        reactions_given_this_week=sum(day.reactions_given for day in week),
+        reactions_received_this_week=sum(day.reactions_received for day in week),
+        active_days_this_week=sum(1 for day in week if day.messages or day.reactions_given or day.votes),
+        since=local_day(joined, time_zone=community.time_zone) if joined else None,
+    )
