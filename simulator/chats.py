@@ -75,6 +75,7 @@ class Chat:
         self.permissions = frozenset(PERMISSIONS) - NOT_AT_FIRST
         self.messages: list[Message] = []
         self.topics: dict[int, Topic] = {}
+        self.general = Topic(chat=self, thread_id=GENERAL_TOPIC, name="General")
         self.links: dict[str, InviteLink] = {}
         self.pinned: list[int] = []
         self.bots: dict[int, Bot] = {}

@@ -22,16 +22,25 @@ SHAPES: dict[str, dict[str, Any]] = {
 }
 
 
+# Files that people send have nothing in them.
+PREFIX = "AgAC"
+EMPTY = b"simulated"
+
+
+def content_of(files: dict[str, bytes], file_id: str) -> bytes | None:
+    return files.get(file_id, EMPTY if file_id.startswith(PREFIX) else None)
+
+
 def media_body(kind: str, *, world_ids: Ids, file_id: str | None = None, **known: Any) -> dict[str, Any]:
     if kind not in SHAPES:
         raise NotPossible(f"media is one of {', '.join(SHAPES)}, not {kind!r}")
     file = {
-        "file_id": file_id or f"AgAC{world_ids.word(48)}",
+        "file_id": file_id or f"{PREFIX}{world_ids.word(48)}",
         "file_unique_id": world_ids.word(16),
         **SHAPES[kind],
         **known,
     }
     if kind != "photo":
         return {kind: file}
-    small = {**file, "file_id": f"AgAC{world_ids.word(48)}", "file_unique_id": world_ids.word(16)}
+    small = {**file, "file_id": f"{PREFIX}{world_ids.word(48)}", "file_unique_id": world_ids.word(16)}
     return {"photo": [small | {"width": 320, "height": 240, "file_size": 8_000}, file]}

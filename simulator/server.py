@@ -14,6 +14,7 @@ from simulator import bodies
 from simulator.api.dispatch import Reply, answer
 from simulator.control import Control
 from simulator.errors import ApiError
+from simulator.media import content_of
 from simulator.queue import encode
 from simulator.world import World
 
@@ -72,7 +73,7 @@ class Application:
 
     def _file(self, path: str) -> Reply:
         token, _, file_path = path.removeprefix("/file/bot").partition("/")
-        content = self.world.files.get(file_path.removeprefix("files/"))
+        content = content_of(self.world.files, file_path.removeprefix("files/"))
         if token not in self.world.bots or content is None:
             return Reply(404, encode(ApiError(404, "Not Found").json()).encode())
         return Reply(200, content)

@@ -21,6 +21,9 @@ MISSING = {
     "message_id": "message identifier is not specified",
 }
 
+# An empty address takes the webhook away.
+MAY_BE_EMPTY = frozenset({("setWebhook", "url")})
+
 
 class Unfit(Exception):
     """A value that is not of the type wanted."""
@@ -64,7 +67,7 @@ class Specification:
         for name, wanted in fields.items():
             value = given.get(name)
             if value is None or value == "":
-                if wanted.get("r"):
+                if wanted.get("r") and not (value == "" and (method, name) in MAY_BE_EMPTY):
                     raise bad_request(MISSING.get(name, f'parameter "{name}" is required'))
                 if value is None:
                     continue
@@ -106,7 +109,7 @@ class Specification:
         fitted = dict(value)
         for name, wanted in shape.get("fields", {}).items():
             if value.get(name) is None:
-                if wanted.get("r"):
+                if wanted.get("r") and not (value == "" and (method, name) in MAY_BE_EMPTY):
                     raise Unfit(f'field "{name}" of {kind} is missing')
                 fitted.pop(name, None)
                 continue

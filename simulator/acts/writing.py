@@ -7,6 +7,7 @@ from simulator import posting
 from simulator.acts.actor import Actor
 from simulator.chats import GENERAL_TOPIC, Chat, Topic
 from simulator.errors import NotPossible
+from simulator.forwarding import forwarded
 from simulator.media import media_body
 from simulator.messages import Message
 from simulator.polls import Poll
@@ -39,7 +40,7 @@ class WritingActs(Actor):
         """A message; in a private chat it needs a bot that was started."""
         thread = topic.thread_id if isinstance(topic, Topic) else topic
         self._may_write(chat, media=media, thread=thread, sender_chat=sender_chat)
-        body = _forwarded(forward_of) if forward_of is not None else self._body(text, media=media)
+        body = forwarded(forward_of) if forward_of is not None else self._body(text, media=media)
         if album is not None:
             if media is None and forward_of is None:
                 raise NotPossible("an album is made of media")
@@ -130,8 +131,8 @@ class WritingActs(Actor):
         permission = PERMISSION.get(media or "", "can_send_messages")
         if not chat.may(self, permission):
             raise NotPossible(f"{self.name} may not write this in {chat.title}")
-        if thread is not None and thread != GENERAL_TOPIC:
-            place = chat.topics.get(thread)
+        if chat.forum:
+            place = chat.general if thread in (None, GENERAL_TOPIC) else chat.topics.get(thread)
             if place is None:
                 raise NotPossible(f"{chat.title} has no topic {thread}")
             if place.closed and not chat.standing(self).may("can_manage_topics"):
@@ -143,20 +144,3 @@ class WritingActs(Actor):
             raise NotPossible(f"{self.name} has not started the bot")
         if bot.id in self.blocked:
             raise NotPossible(f"{self.name} has blocked the bot")
-
-
-def _forwarded(message: Message) -> dict[str, Any]:
-    dropped = ("message_id", "from", "sender_chat", "chat", "date", "message_thread_id", "is_topic_message")
-    more = ("reply_to_message", "reply_markup", "edit_date", "media_group_id", "sender_tag", "is_automatic_forward")
-    body = {name: value for name, value in message.raw.items() if name not in (*dropped, *more)}
-    body.setdefault("forward_origin", origin(message))
-    return body
-
-
-def origin(message: Message) -> dict[str, Any]:
-    date = message.raw["date"]
-    if message.chat.channel:
-        return {"type": "channel", "date": date, "chat": message.chat.json, "message_id": message.id}
-    if "sender_chat" in message.raw:
-        return {"type": "chat", "date": date, "sender_chat": message.raw["sender_chat"]}
-    return {"type": "user", "date": date, "sender_user": message.raw["from"]}

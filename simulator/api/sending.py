@@ -8,7 +8,7 @@ from simulator.api.call import Call
 from simulator.api.keyboards import checked_markup
 from simulator.chats import GENERAL_TOPIC, Chat
 from simulator.errors import bad_request
-from simulator.media import media_body
+from simulator.media import content_of, media_body
 from simulator.messages import Message
 from simulator.polls import Poll
 from simulator.text import utf16
@@ -108,7 +108,7 @@ def stored_media(call: Call, kind: str) -> dict[str, Any]:
         if given.startswith("attach://"):
             raise bad_request("wrong file identifier/HTTP URL specified")
         known = None if "://" in given else given
-        if known is not None and known not in call.world.files:
+        if known is not None and content_of(call.world.files, known) is None:
             raise bad_request("wrong file identifier/HTTP URL specified")
         return media_body(kind, world_ids=call.world.ids, file_id=known)
     if not upload.content:
