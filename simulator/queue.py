@@ -45,6 +45,7 @@ class UpdateQueue:
 
     @property
     def pending(self) -> int:
+        self._forget_old()
         return len(self._waiting) + len(self._again)
 
     @property

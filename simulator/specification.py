@@ -109,7 +109,7 @@ class Specification:
         fitted = dict(value)
         for name, wanted in shape.get("fields", {}).items():
             if value.get(name) is None:
-                if wanted.get("r") and not (value == "" and (method, name) in MAY_BE_EMPTY):
+                if wanted.get("r"):
                     raise Unfit(f'field "{name}" of {kind} is missing')
                 fitted.pop(name, None)
                 continue

@@ -53,7 +53,7 @@ async def server(world: World) -> AsyncIterator[Server]:
 
 @pytest.fixture
 async def client(server: Server, bot: Bot) -> AsyncIterator[Client]:
-    async with Client(TOKEN, base_url=f"{server.url}/bot") as client:
+    async with Client(TOKEN, base_url=f"{server.url}/bot", base_file_url=f"{server.url}/file/bot") as client:
         yield client
 
 
