@@ -21,7 +21,7 @@ def rights(reader: Reader, *, title: str, is_administrator: bool, lacks: Sequenc
             _quiet(reader),
         )
     return paragraphs(
-        reader.say("I'm in <b>{title}</b>, but I don't see everything there yet:", title=name),
+        reader.say("I'm in <b>{title}</b>, but not everything works there yet:", title=name),
         lines(*[_lack(reader, lack) for lack in lacks]),
         lines(
             reader.say("Make me an administrator with the right to delete messages, and all of it works."),
@@ -44,16 +44,16 @@ def rights_in_group(reader: Reader, *, lacks: Sequence[Lack]) -> Html:
 
 def _lack(reader: Reader, lack: Lack) -> Html:
     sentences = {
-        Lack.ALL_MESSAGES: reader.say("• Most messages: Telegram shows me only commands and replies to me."),
+        Lack.ALL_MESSAGES: reader.say("• Messages: Telegram shows me only commands and replies to me."),
         Lack.REACTIONS: reader.say("• Reactions: likes don't count."),
-        Lack.JOINS: reader.say("• Who came by which link."),
-        Lack.TIDYING: reader.say("• Deleting messages: commands stay in the chat after I answered them."),
+        Lack.JOINS: reader.say("• Joins: I can't tell who came by which link."),
+        Lack.TIDYING: reader.say("• Tidying up: without the right to delete messages, commands stay in the chat."),
     }
     return sentences[lack]
 
 
 def _quiet(reader: Reader) -> Html:
-    return reader.say("I only listen and count. I post nothing until you want it.")
+    return reader.say("I only listen and count, and post nothing until you ask.")
 
 
 def approval_needed(reader: Reader, *, title: str, adder: str | None) -> Html:
@@ -76,9 +76,9 @@ def decline(reader: Reader) -> Html:
 
 def admitted(reader: Reader, *, title: str) -> Html:
     """What the question becomes once it is answered with yes."""
-    return reader.say("I serve <b>{title}</b> now.", title=reader.title(title))
+    return reader.say("I now serve <b>{title}</b>.", title=reader.title(title))
 
 
 def declined(reader: Reader, *, title: str) -> Html:
     """What the question becomes once it is answered with no."""
-    return reader.say("I leave <b>{title}</b>.", title=reader.title(title))
+    return reader.say("I'm leaving <b>{title}</b>.", title=reader.title(title))

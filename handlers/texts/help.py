@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from handlers.texts.names import shown_name
 from handlers.texts.reader import Html, Reader, lines, paragraphs
 
 
@@ -17,13 +18,16 @@ def about_help(reader: Reader) -> Html:
 
 def hello(reader: Reader, *, name: str, is_known: bool) -> Html:
     """The first words in private."""
-    greeting = reader.say("Hi {name}, I'm Kith.", name=reader.name(name))
+    if shown_name(name):
+        greeting = reader.say("Hi {name}, I'm Kith.", name=reader.name(name))
+    else:
+        greeting = reader.say("Hi, I'm Kith.")
     if is_known:
         return paragraphs(greeting, reader.say("Send /me to see your points."))
     return paragraphs(
         greeting,
         reader.say("I live in group chats and keep count of what members do for each other."),
-        reader.say("Add me to your group to begin: nothing is posted there until you want it."),
+        reader.say("Add me to your group to begin. I post nothing there until you ask."),
     )
 
 
@@ -55,7 +59,7 @@ def not_understood(reader: Reader) -> Html:
 
 def button_gone(reader: Reader) -> Html:
     """A button that leads nowhere any more."""
-    return reader.say("This button has had its day.")
+    return reader.say("This button no longer works. /help shows what does.")
 
 
 def not_for_you(reader: Reader) -> Html:
@@ -65,4 +69,4 @@ def not_for_you(reader: Reader) -> Html:
 
 def went_wrong(reader: Reader) -> Html:
     """Something broke; it is written down for the owner."""
-    return reader.say("That went wrong on my side. It is written down; please try again later.")
+    return reader.say("That went wrong on my side. I noted it; please try again later.")

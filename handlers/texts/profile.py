@@ -29,7 +29,7 @@ def full(reader: Reader, *, card: Card) -> Html:
         reader.say("<b>{title}</b>", title=reader.title(card.title)),
         lines(_points(reader, card), _week(reader, card), _cap(reader, card)),
         _doings(reader, card),
-        reader.say("Here since {day}.", day=reader.day(card.since)) if card.since else None,
+        reader.say("Here since {day}.", day=reader.day_with_year(card.since)) if card.since else None,
     )
 
 
@@ -52,8 +52,8 @@ def _week(reader: Reader, card: Card) -> Html:
 
 def _cap(reader: Reader, card: Card) -> Html:
     if card.earned_today >= card.daily_cap:
-        return reader.say("You have today's {cap} points for chatting.", cap=reader.points(card.daily_cap))
-    earned, cap = reader.points(card.earned_today), reader.points(card.daily_cap)
+        return reader.say("You have today's {cap} for chatting.", cap=reader.points_in_words(card.daily_cap))
+    earned, cap = reader.points(card.earned_today), reader.points_in_words(card.daily_cap)
     return reader.say("Today: {earned} of at most {cap} for chatting.", earned=earned, cap=cap)
 
 
@@ -71,6 +71,8 @@ def _doings(reader: Reader, card: Card) -> Html | None:
     done = [sentence for sentence in sentences if sentence]
     if not done:
         return None
+    if not card.active_days_this_week:  # others reacted to what was written before this week
+        return reader.say("You this week: {doings}.", doings=reader.listed(done))
     days = reader.say_many("on {number} day", "on {number} days", card.active_days_this_week)
     return reader.say("You this week: {doings}, {days}.", doings=reader.listed(done), days=days)
 

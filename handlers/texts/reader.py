@@ -8,7 +8,6 @@ import gettext
 import html
 import io
 import re
-import unicodedata
 from collections.abc import Sequence
 from datetime import date, datetime
 from functools import cache
@@ -21,15 +20,15 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
+from handlers.texts.names import shown_name
 from models.rules.days import zone
 from models.rules.points import as_points
 
 LANGUAGES: Final = ("en", "zh-Hant", "zh-Hans")
-NAME_WIDTH: Final = 40
 
-# A name must not turn the rest of the sentence around: what is inside stays inside (Unicode UAX 9, FSI and PDI).
-FIRST_STRONG_ISOLATE, POP_ISOLATE = "\u2068", "\u2069"
-_RIGHT_TO_LEFT = ("R", "AL", "AN", "RLE", "RLO", "RLI")
+# A tag's first part: Chinese as a whole, Mandarin, Cantonese.
+_CHINESE = ("zh", "cmn", "yue")
+_TRADITIONAL = ("tw", "hk", "mo", "yue")
 
 
 class Html(str):
@@ -54,44 +53,14 @@ def language_for(code: str | None, *, otherwise: str) -> str:
     """The language of ours that fits Telegram's hint (an IETF tag such as `zh-hant` or `en-GB`), or `otherwise`."""
     if not code:
         return otherwise
-    tag = code.lower()
-    if tag.startswith("en"):
+    language, *rest = code.lower().replace("_", "-").split("-")
+    if language == "en":
         return "en"
-    if not tag.startswith("zh"):
+    if language not in _CHINESE:
         return otherwise
-    traditional = any(part in tag for part in ("hant", "tw", "hk", "mo"))
-    return "zh-Hant" if traditional else "zh-Hans"
-
-
-def shown_name(name: str) -> str:
-    """A person's or a group's name fit to stand in a sentence: one line, no invisible tricks, not endlessly long."""
-    plain = "".join(" " if unicodedata.category(c) == "Zs" or c in "\n\t" else c for c in name)
-    visible = "".join(c for c in plain if unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"))
-    visible = re.sub(r" +", " ", _few_marks(visible)).strip()
-    short = _cut(visible)
-    if any(unicodedata.bidirectional(c) in _RIGHT_TO_LEFT for c in short):
-        return f"{FIRST_STRONG_ISOLATE}{short}{POP_ISOLATE}"
-    return short
-
-
-def _few_marks(text: str) -> str:
-    # A tower of combining marks on one letter covers the lines above it; two are enough for every living script's name.
-    kept: list[str] = []
-    marks = 0
-    for c in text:
-        marks = marks + 1 if unicodedata.category(c) in ("Mn", "Me") else 0
-        if marks <= 2:
-            kept.append(c)
-    return "".join(kept)
-
-
-def _cut(text: str) -> str:
-    width = 0
-    for place, c in enumerate(text):
-        width += 2 if unicodedata.east_asian_width(c) in "WF" else 1
-        if width > NAME_WIDTH:
-            return text[:place].rstrip() + "…"
-    return text
+    if "hant" in rest or "hans" in rest:
+        return "zh-Hant" if "hant" in rest else "zh-Hans"
+    return "zh-Hant" if any(part in _TRADITIONAL for part in (language, *rest)) else "zh-Hans"
 
 
 class Reader:
@@ -140,8 +109,13 @@ class Reader:
         return Html((", " if self.language == "en" else "、").join(parts))
 
     def day(self, day: date) -> Html:
-        """A day with its weekday."""
-        pattern = "EEE, d MMM" if self.language == "en" else "M月d日EEE"
+        """A day of these weeks, with its weekday."""
+        pattern = "EEE, d MMM" if self.language == "en" else "M 月 d 日（EEE）"
+        return Html(format_date(day, format=pattern, locale=self.locale))
+
+    def day_with_year(self, day: date) -> Html:
+        """A day that may be long ago."""
+        pattern = "d MMM y" if self.language == "en" else "y 年 M 月 d 日"
         return Html(format_date(day, format=pattern, locale=self.locale))
 
     def points_in_words(self, hundredths: int) -> Html:
@@ -155,13 +129,13 @@ class Reader:
     def place(self, rank: int) -> Html:
         """A rank as one says it: 8th, 第 8 名."""
         if self.language != "en":
-            return self.say("No. {rank}", rank=rank)
+            return self.say("No. {rank}", rank=self.number(rank))
         ending = "th" if rank % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(rank % 10, "th")
         return Html(f"{self.number(rank)}{ending}")
 
     def moment(self, moment: datetime) -> Html:
         """A day, its weekday and the time of day in the reader's zone."""
-        pattern = "EEE, d MMM HH:mm" if self.language == "en" else "M月d日EEE HH:mm"
+        pattern = "EEE, d MMM HH:mm" if self.language == "en" else "M 月 d 日（EEE）HH:mm"
         return Html(format_datetime(moment.astimezone(zone(self.time_zone)), format=pattern, locale=self.locale))
 
 
