@@ -72,6 +72,9 @@ class Chat:
         self.username = username
         self.forum = forum
         self.description = ""
+        # Whoever presses Join must be let in by an administrator.
+        self.asks_first = False
+        self.requests: dict[int, InviteLink | None] = {}
         self.permissions = frozenset(PERMISSIONS) - NOT_AT_FIRST
         self.messages: list[Message] = []
         self.topics: dict[int, Topic] = {}

@@ -28,14 +28,13 @@ def join(world: "World", chat: Chat, person: Account, *, link: InviteLink | None
         raise NotPossible(f"{person.name} is banned from {chat.title}")
     if standing.inside:
         raise NotPossible(f"{person.name} is in {chat.title} already")
-    if link is None:
-        membership.enter(world, chat, person, actor=person, at=at)
+    if link is not None:
+        _usable(world, link)
+    if link.creates_join_request if link is not None else chat.asks_first:
+        _request(world, chat, person, link=link, at=at)
         return
-    _usable(world, link)
-    if link.creates_join_request:
-        _request(world, link, person, at=at)
-        return
-    link.joined.add(person.id)
+    if link is not None:
+        link.joined.add(person.id)
     membership.enter(world, chat, person, actor=person, at=at, link=link)
 
 
@@ -43,13 +42,16 @@ def decide(
     world: "World", chat: Chat, person: Account, *, actor: Account, accepted: bool, at: datetime | None = None
 ) -> bool:
     """Answers a waiting request; False if there is none."""
-    link = next((link for link in chat.links.values() if person.id in link.waiting), None)
-    if link is None:
+    if person.id not in chat.requests:
         return False
-    link.waiting.discard(person.id)
+    link = chat.requests.pop(person.id)
+    if link is not None:
+        link.waiting.discard(person.id)
+        if accepted:
+            link.joined.add(person.id)
     if accepted:
-        link.joined.add(person.id)
-        membership.enter(world, chat, person, actor=actor, at=at, link=link)
+        # Only a request without any link is marked as one.
+        membership.enter(world, chat, person, actor=actor, at=at, link=link, via_join_request=link is None)
     return True
 
 
@@ -58,23 +60,28 @@ def _usable(world: "World", link: InviteLink) -> None:
         raise NotPossible("the invite link was revoked")
     if link.expire_date is not None and world.clock.timestamp() >= link.expire_date:
         raise NotPossible("the invite link has expired")
-    inside = {account.id for account, _ in link.chat.members()}
+    if link.member_limit is None:
+        return
     # The limit counts those who are members at one time, not how often the link was used.
-    if link.member_limit is not None and len(link.joined & inside) >= link.member_limit:
+    inside = {account.id for account, _ in link.chat.members()}
+    if len(link.joined & inside) >= link.member_limit:
         raise NotPossible("the invite link has reached its limit of members")
 
 
-def _request(world: "World", link: InviteLink, person: Account, *, at: datetime | None) -> None:
-    link.waiting.add(person.id)
+def _request(world: "World", chat: Chat, person: Account, *, link: InviteLink | None, at: datetime | None) -> None:
+    chat.requests[person.id] = link
+    if link is not None:
+        link.waiting.add(person.id)
     when = at or world.clock.now()
-    for bot in leaders(link.chat, "can_invite_users"):
+    for bot in leaders(chat, "can_invite_users"):
         bot.known.add(person.id)
         bot.requests[person.id] = world.clock.now()
         request = {
-            "chat": link.chat.json,
+            "chat": chat.json,
             "from": person.user,
             "user_chat_id": person.id,
             "date": int(when.timestamp()),
-            "invite_link": link.json(viewer=bot),
         }
+        if link is not None:
+            request["invite_link"] = link.json(viewer=bot)
         tell(bot, "chat_join_request", request)

@@ -154,6 +154,10 @@ class UpdateQueue:
         self._newcomer.clear()
         await self._newcomer.wait()
 
+    def nudge(self) -> None:
+        """Lets the webhook look again although nothing new came."""
+        self._newcomer.set()
+
     def interrupt(self, outcome: Outcome) -> None:
         """Sends whoever waits away."""
         self._wake(outcome)

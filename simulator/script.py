@@ -27,6 +27,8 @@ ACTS = frozenset(
 )
 # What makes something new, and needs nobody to do it.
 MAKES = frozenset({"person", "group", "bot", "settle"})
+# A chat's members are shown up to here; their number is told in any case.
+MOST_MEMBERS = 500
 PLAIN: MappingProxyType[str, type | tuple[type, ...]] = MappingProxyType(
     {
         "text": str,
@@ -219,12 +221,14 @@ def message_json(message: Message) -> dict[str, Any]:
 
 
 def chat_json(chat: Chat) -> dict[str, Any]:
+    members = chat.members()
     return {
         **chat.json,
         "messages": len(chat.messages),
         "migrated_to": chat.migrated_to.id if chat.migrated_to is not None else None,
         "topics": [topic.json() for topic in chat.topics.values()],
-        "members": [_member(account, standing) for account, standing in chat.members()],
+        "member_count": len(members),
+        "members": [_member(account, standing) for account, standing in members[:MOST_MEMBERS]],
     }
 
 

@@ -63,7 +63,7 @@ class Webhook:
     async def _distribute(self) -> None:
         async with httpx.AsyncClient(timeout=60, limits=httpx.Limits(max_connections=self._max_connections)) as client:
             while not self._ended:
-                for queued in self._bot.updates.look(BATCH + len(self._taken)):
+                for queued in self._bot.updates.look(BATCH):
                     if queued.id not in self._taken:
                         self._into_lane(client, queued)
                 await self._bot.updates.wait_for_new()
@@ -88,6 +88,9 @@ class Webhook:
             await self._deliver(client, queued)
             waiting.pop(0)
             self._taken.discard(queued.id)
+            # It took only so many at once; with half of them gone it looks for more.
+            if len(self._taken) == BATCH // 2:
+                self._bot.updates.nudge()
         del self._lanes[name]
 
     async def _deliver(self, client: httpx.AsyncClient, queued: Queued) -> None:

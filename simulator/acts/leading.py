@@ -10,6 +10,7 @@ from simulator.chats import Chat, InviteLink, Topic
 from simulator.errors import NotPossible
 from simulator.messages import Message
 from simulator.rights import MEMBER, Standing, administrator, restricted
+from simulator.text import found
 
 
 class LeadingActs(Actor):
@@ -20,8 +21,10 @@ class LeadingActs(Actor):
         to: Chat,
         administrator: bool = False,
         rights: dict[str, bool] | None = None,
+        payload: str | None = None,
         at: datetime | None = None,
     ) -> None:
+        """A payload is that of a ?startgroup= link, which greets the bot with /start in the group."""
         self.must_be_in(to)
         if isinstance(account, Bot) and not account.can_join_groups and not to.channel:
             raise NotPossible(f"{account.name} cannot be added to groups")
@@ -35,6 +38,9 @@ class LeadingActs(Actor):
         else:
             standing = MEMBER
         membership.enter(self.world, to, account, actor=self, standing=standing, at=at)
+        if payload is not None and isinstance(account, Bot):
+            text = f"/start@{account.username} {payload}"
+            posting.post(self.world, to, {"text": text, "entities": found.find(text)}, author=self, at=at)
 
     def promotes(
         self, account: Account, *, chat: Chat, rights: dict[str, bool] | None = None, at: datetime | None = None

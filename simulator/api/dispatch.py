@@ -75,7 +75,9 @@ async def _perform(world: World, bot: Bot, name: str, request: Request) -> Reply
     if isinstance(result, Batch):
         _record(world, bot, name, checked.params, 200, len(result.texts), warnings)
         return Reply(200, result.body())
-    _record(world, bot, name, checked.params, 200, result, warnings)
+    # What is told stays as it was told, though the message may change.
+    kept = dict(result) if isinstance(result, dict) else result
+    _record(world, bot, name, checked.params, 200, kept, warnings)
     return Reply(200, b'{"ok":true,"result":' + encode(result).encode("ascii") + b"}")
 
 

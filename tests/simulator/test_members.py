@@ -75,6 +75,23 @@ async def test_a_request_lets_the_bot_write_for_five_minutes(
         await client.approve_chat_join_request(group.id, guest.id)
 
 
+async def test_a_direct_request_names_no_link(world: World, client: Client, bot: Bot, group: Chat) -> None:
+    group.asks_first = True
+    guest = world.person("Guest")
+    guest.joins(group)
+    assert "invite_link" not in of_kind(bot, "chat_join_request")[0]
+    await client.approve_chat_join_request(group.id, guest.id)
+    change = of_kind(bot, "chat_member")[-1]
+    assert change["via_join_request"] is True
+    assert "invite_link" not in change
+
+
+def test_a_startgroup_link_greets_the_bot(world: World, bot: Bot, lin: Person) -> None:
+    place = world.group("New", owner=lin)
+    lin.adds(bot, to=place, payload="from_site")
+    assert of_kind(bot, "message")[-1]["text"] == "/start@kith_bot from_site"
+
+
 async def test_muting_is_not_leaving(world: World, client: Client, bot: Bot, group: Chat, wei: Person) -> None:
     wei.writes(group, "before")
     until = world.clock.now() + timedelta(hours=1)

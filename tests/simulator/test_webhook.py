@@ -132,6 +132,16 @@ async def test_no_more_connections_than_allowed(receiver: Receiver, world: World
     assert 1 < receiver.most <= 5
 
 
+@pytest.mark.usefixtures("hooked")
+async def test_a_long_queue_is_worked_off(receiver: Receiver, bot: Bot) -> None:
+    bot.push_many([{"poll": {"id": str(number)}} for number in range(1200)])
+    bot.push_many([{}])
+    async with asyncio.timeout(20):
+        while bot.pending:  # noqa: ASYNC110 — nothing to wait on but the count
+            await asyncio.sleep(0.02)
+    assert len(receiver.got) == 1201
+
+
 async def test_a_webhook_needs_https_or_this_machine(client: Client) -> None:
     with pytest.raises(BadRequest, match="an https url must be provided"):
         await client.set_webhook("http://kith.example/hook")
