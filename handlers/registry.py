@@ -44,4 +44,10 @@ def build(bot: ExtBot[None]) -> App:
     application.add_handler(CallbackQueryHandler(guarded(help.on_dead_button)))
     only_private = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE
     application.add_handler(MessageHandler(only_private, guarded(help.on_anything_else)))
+    application.add_error_handler(_keep_error)
     return application
+
+
+async def _keep_error(_update: object, context: Context) -> None:
+    # What the library itself raises while it looks for a handler would otherwise be logged and forgotten.
+    context.asking.error = context.error

@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import String, Text, delete, insert, select, update
+from sqlalchemy import Connection, String, Text, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -86,6 +86,11 @@ async def drop(session: AsyncSession, *, failure_ids: Sequence[int]) -> list[int
     """Delete failures; returns those that existed."""
     gone = delete(Failures).where(Failures.failure_id.in_(failure_ids)).returning(Failures.failure_id)
     return list((await session.execute(gone)).scalars())
+
+
+def take_up(connection: Connection, *, failure_ids: Sequence[int]) -> bool:
+    """Delete the failures in the facts' own thread; whether they were still there."""
+    return connection.execute(delete(Failures).where(Failures.failure_id.in_(failure_ids))).rowcount > 0
 
 
 async def forget_before(session: AsyncSession, *, moment: datetime) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from models import activity, members, messages, people, points, polls, served, updates
+from models import activity, failures, members, messages, people, points, polls, served, updates
 from models.communities import NewCommunities
 from models.facts import AnyFact, Voted
 
@@ -18,14 +18,19 @@ def observe(
     bot_id: int,
     now: datetime,
     new: NewCommunities,
-    again: bool = False,
+    again: Sequence[int] = (),
 ) -> None:
     """Write down what `facts` tell, leaving out updates that were told before.
 
-    `again` takes them although their ids are known: somebody wants a failed update tried once more.
+    `again` names the failures that these updates were filed under, if they are tried once more: then their ids are
+    known, and it is the failures that may be taken up only once.
     """
     fresh = updates.unseen(connection, update_ids, bot_id=bot_id, now=now)
-    told = [fact for fact in facts if again or fact.update_id in fresh]
+    if again:
+        if not failures.take_up(connection, failure_ids=again):
+            return
+        fresh = set(update_ids)
+    told = [fact for fact in facts if fact.update_id in fresh]
     if not told:
         return
     batch = served.gather(connection, told, bot_id=bot_id, now=now, new=new)

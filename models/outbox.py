@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, Index, Select, String, func, insert, select, tuple_, update
+from sqlalchemy import Connection, Index, Select, String, delete, func, insert, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -122,6 +122,12 @@ async def next_due(session: AsyncSession) -> datetime | None:
     """When the next waiting row is due; it may be in the past."""
     waiting = select(Outbox.due_at).where(Outbox.state == RowState.WAITING).order_by(Outbox.due_at).limit(1)
     return (await session.execute(waiting)).scalar_one_or_none()
+
+
+async def forget_before(session: AsyncSession, *, moment: datetime) -> None:
+    """Drop rows that came to their end before `moment`; what waits or is in doubt stays."""
+    ended = (RowState.SENT, RowState.HELD_BACK, RowState.FAILED, RowState.DROPPED)
+    await session.execute(delete(Outbox).where(Outbox.state.in_(ended), Outbox.changed_at < moment))
 
 
 async def count_by_state(session: AsyncSession) -> dict[str, int]:

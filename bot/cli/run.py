@@ -1,0 +1,87 @@
+"""`kith run`: the bot itself."""
+
+import asyncio
+import signal
+from typing import TYPE_CHECKING
+
+import click
+
+from bot.cli.exits import Failed, Missing
+from bot.cli.session import configuration
+
+if TYPE_CHECKING:
+    from bot.config import Configuration
+    from bot.kith import Kith
+
+WITHOUT_A_TOKEN = """No token yet.
+
+  1. In Telegram, write /newbot to @BotFather; it answers with a token.
+  2. Put it into the environment as KITH_TELEGRAM__TOKEN, or into config.toml:
+
+       [telegram]
+       token = "…"
+
+  3. Run this again.
+
+To see Kith work without any token: kith try (or make try)."""
+
+
+@click.command()
+@click.pass_context
+def command(ctx: click.Context) -> None:
+    """Run the bot until it is stopped (Ctrl-C or SIGTERM).
+
+    The database is made, or brought up to date after a copy, before the first update is taken in.
+    """
+    chosen = configuration(ctx)
+    if chosen.telegram.token is None:
+        raise Missing(WITHOUT_A_TOKEN)
+    from bot import logs
+
+    logs.set_up(chosen.log, secrets=chosen.secrets)
+    asyncio.run(_run(chosen))
+
+
+async def _run(chosen: "Configuration") -> None:
+    from telegram.error import TelegramError
+
+    from bot.kith import Kith, TokenRefused
+
+    await prepare_database(chosen)
+    kith = Kith(chosen)
+    try:
+        await kith.start()
+        await serve(kith)
+    except TokenRefused:
+        raise Missing("Telegram does not know this token. /token at @BotFather shows the right one.") from None
+    except TelegramError as error:
+        raise Missing(f"Telegram cannot be reached at {chosen.telegram.api_url}: {error}") from None
+    finally:
+        await kith.close()
+
+
+async def prepare_database(chosen: "Configuration") -> None:
+    """Make the database, or bring it up to date."""
+    import structlog
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from bot import schema
+
+    try:
+        copied = await schema.make_ready(chosen.database.url.get_secret_value())
+    except schema.VersionIsNewer as newer:
+        raise Failed(str(newer)) from None
+    except (SQLAlchemyError, OSError) as error:
+        reason = str(getattr(error, "orig", None) or error)
+        raise Missing(f"The database {chosen.database.shown} cannot be used: {reason}") from None
+    if copied is not None:
+        structlog.get_logger().info("the database was brought up to date", copy=str(copied))
+
+
+async def serve(kith: "Kith") -> None:
+    """Run until a signal to stop comes; a second one ends at once."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    await kith.run(stop)

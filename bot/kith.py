@@ -1,0 +1,201 @@
+"""One running Kith: its parts wired together, started, and stopped so that nothing is lost."""
+
+import asyncio
+import contextlib
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import structlog
+from telegram.error import InvalidToken, TelegramError
+
+from bot.answering import Answering
+from bot.clock import Clock
+from bot.config import Configuration
+from bot.intake import Polling
+from bot.outbox import OutboxWorker
+from bot.patience import patiently
+from bot.road import Road
+from bot.sending import Sender
+from bot.telegram import identity, make_bot
+from handlers.identity import Identity
+from handlers.registry import build
+from models.communities import NewCommunities
+from models.database import Database
+from scheduler.alarm import Alarm
+from scheduler.ticks import TICKS, Tick
+
+log = structlog.get_logger()
+
+# Together these stay under the ten seconds that a service manager waits before it kills.
+FINISH_SECONDS = 6.0
+DRAIN_SECONDS = 2.0
+RETRY_LOOK_SECONDS = 5.0
+CONNECT_WAITS = (0.5, 1.0, 2.0, 5.0, 10.0)
+
+
+class TokenRefused(RuntimeError):
+    """Telegram does not know the token."""
+
+
+@dataclass(frozen=True)
+class Options:
+    """How this run differs from the usual one."""
+
+    clock: Clock
+    posting: bool = True
+    self_waking: bool = True
+
+
+def new_communities(configuration: Configuration) -> NewCommunities:
+    """What the configuration says of groups that come later."""
+    return NewCommunities(
+        need_approval=configuration.telegram.communities == "approved",
+        owners=frozenset(configuration.telegram.owners),
+        language=configuration.communities.language,
+        time_zone=configuration.communities.time_zone,
+        settings={name: asdict(settings) for name, settings in configuration.features.items()},  # type: ignore[call-overload]
+    )
+
+
+class Kith:
+    """The parts of one bot, from the moment it is known to Telegram until it has left."""
+
+    def __init__(self, configuration: Configuration, *, options: Options | None = None) -> None:
+        self.configuration = configuration
+        self.options = options or Options(Clock())
+        self.clock = self.options.clock
+        self.database = Database(configuration.database.url.get_secret_value())
+        token = configuration.telegram.token
+        if token is None:
+            raise ValueError("a token is needed")
+        self.bot = make_bot(token=token.get_secret_value(), api_url=configuration.telegram.api_url)
+        self.application = build(self.bot)
+        self.sender = Sender(self.bot)
+        self._ticking = 0
+        self._retrying = 0
+
+    async def start(self) -> None:
+        """Get to know who we are at Telegram, and put the parts together."""
+        await self._introduce()
+        self.me: Identity = identity(self.bot)
+        owners = frozenset(self.configuration.telegram.owners)
+        self.answering = Answering(
+            database=self.database,
+            clock=self.clock,
+            me=self.me,
+            application=self.application,
+            sender=self.sender,
+            owners=owners,
+            default_language=self.configuration.communities.language,
+        )
+        new = new_communities(self.configuration)
+        self.road = Road(database=self.database, clock=self.clock, me=self.me, answering=self.answering, new=new)
+        self.outbox = OutboxWorker(
+            database=self.database,
+            clock=self.clock,
+            me=self.me,
+            sender=self.sender,
+            posting=self.options.posting,
+        )
+        self.polling = Polling(url=self.bot.base_url, road=self.road, clock=self.clock)
+        self.alarm = Alarm(TICKS, self.tick)
+
+    async def _introduce(self) -> None:
+        for wait in (*CONNECT_WAITS, None):
+            try:
+                await self.application.initialize()
+            except InvalidToken:
+                raise TokenRefused from None
+            except TelegramError as error:
+                if wait is None:
+                    raise
+                log.warning("telegram cannot be reached yet", reason=str(error), seconds=wait)
+                await asyncio.sleep(wait)
+            else:
+                return
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Work until `stop` is set; then finish the batch, confirm it, and let what is said leave."""
+        # Polling and a webhook exclude each other; what waits at Telegram must not be dropped by the change.
+        await self.bot.delete_webhook(drop_pending_updates=False)
+        sending = asyncio.create_task(self.sender.run())
+        posting = asyncio.create_task(self.outbox.run())
+        polling = asyncio.create_task(self.polling.run())
+        looking = asyncio.create_task(self._look_for_retries())
+        if self.options.self_waking:
+            self.alarm.start()
+            await self.tick_all()
+        stopped = asyncio.create_task(stop.wait())
+        log.info("kith is listening", bot=self.me.username)
+        try:
+            await asyncio.wait([stopped, polling, posting, sending], return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            if self.options.self_waking:
+                self.alarm.stop()
+            looking.cancel()
+            await self._finish(polling, posting)
+            for task in (sending, looking, stopped):
+                task.cancel()
+            await asyncio.gather(sending, looking, stopped, return_exceptions=True)
+        for task in (polling, posting):
+            if not task.cancelled() and task.done():
+                task.result()
+
+    async def _finish(self, polling: "asyncio.Task[None]", posting: "asyncio.Task[None]") -> None:
+        self.polling.stop()
+        await _within(FINISH_SECONDS, polling)
+        self.outbox.stop()
+        drained = asyncio.create_task(self.answering.drain())
+        await _within(DRAIN_SECONDS, posting, drained)
+
+    async def close(self) -> None:
+        """Give everything back."""
+        with contextlib.suppress(TelegramError):
+            await self.application.shutdown()
+        await self.database.close()
+
+    async def tick(self, tick: Tick) -> None:
+        """Let a tick do what is due."""
+        self._ticking += 1
+        try:
+            await patiently(lambda: self._ticked(tick))
+        except Exception:
+            log.exception("timed work failed", tick=tick.name)
+        finally:
+            self._ticking -= 1
+
+    async def _ticked(self, tick: Tick) -> None:
+        async with self.database.writing() as session:
+            await tick.work(session, self.clock.now())
+
+    async def tick_all(self) -> None:
+        """Let every tick do what is due: at the start, and when the clock was moved."""
+        for tick in TICKS:
+            await self.tick(tick)
+        self.outbox.wake()
+
+    async def _look_for_retries(self) -> None:
+        while True:
+            await asyncio.sleep(RETRY_LOOK_SECONDS)
+            self._retrying += 1
+            try:
+                await patiently(self.road.retry_wanted)
+            except Exception:
+                log.exception("failures could not be tried again")
+            finally:
+                self._retrying -= 1
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing is under way anywhere."""
+        busy = self._ticking or self._retrying
+        parts = (self.polling, self.road, self.answering, self.outbox, self.sender)
+        return not busy and all(part.is_idle for part in parts)
+
+
+async def _within(seconds: float, *tasks: "asyncio.Task[Any]") -> None:
+    _, late = await asyncio.wait(tasks, timeout=seconds)
+    for task in late:
+        log.warning("stopped in the middle; what was not committed comes again")
+        task.cancel()
+    await asyncio.gather(*late, return_exceptions=True)

@@ -1,0 +1,252 @@
+"""The outbox's way out: rows that are due become messages, and each row's fate is written down."""
+
+import asyncio
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+
+from bot import metrics
+from bot.clock import Clock
+from bot.patience import patiently
+from bot.sending import Sender, moved
+from bot.telegram import Doubtful, Moved, NotDone, Rejected, Unreachable
+from handlers.feature import InDoubt, Outside, Post, Sent
+from handlers.identity import Identity
+from handlers.outgoing import Call
+from handlers.registry import POSTS
+from models import communities, outbox, people, reach
+from models.database import Database
+from models.events import Event, UnknownEvent, read
+from models.outbox import Outbox, RowState
+from models.people import Door
+from models.reach import Letter
+
+log = structlog.get_logger()
+
+AT_ONCE_ROWS = 20
+LONGEST_SLEEP_SECONDS = 5.0
+FIRST_RETRY = timedelta(seconds=2)
+LONGEST_RETRY = timedelta(minutes=10)
+MOST_ATTEMPTS = 60
+
+
+class OutboxWorker:
+    """Claims rows and carries them out."""
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        clock: Clock,
+        me: Identity,
+        sender: Sender,
+        posts: Mapping[type[Event], Post] = POSTS,
+        posting: bool = True,
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._me = me
+        self._sender = sender
+        self._posts = posts
+        self._posting = posting
+        self._woken = asyncio.Event()
+        self._under_way: set[asyncio.Task[None]] = set()
+        self._stopping = False
+        self._looking = False
+        database.after_commit(self._woken.set)
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether no row is on its way and none may have become due unnoticed."""
+        return not self._under_way and not self._looking and not self._woken.is_set()
+
+    def wake(self) -> None:
+        """Look for due rows now: the clock was moved."""
+        self._woken.set()
+
+    def stop(self) -> None:
+        """Claim no more rows."""
+        self._stopping = True
+        self._woken.set()
+
+    async def run(self) -> None:
+        """Carry rows out until stopped; then the rows under way are finished."""
+        await self._settle_doubts()
+        while not self._stopping:
+            try:
+                due = await self._round()
+            except Exception as error:
+                log.warning("the outbox waits", exc_info=error)
+                due = self._clock.now() + timedelta(seconds=1)
+            await self._sleep(due)
+        if self._under_way:
+            await asyncio.wait(self._under_way)
+
+    async def _round(self) -> datetime | None:
+        """Claim and start what is due; returns when the next row will be."""
+        self._woken.clear()
+        self._looking = True
+        try:
+            if not self._posting:
+                return None
+            now = self._clock.now()
+            async with self._database.reading() as session:
+                due = await outbox.next_due(session)
+            if due is None or due > now:
+                return due
+            async with self._database.writing() as session:
+                rows = await outbox.claim(session, now=now, limit=AT_ONCE_ROWS)
+            for row in rows:
+                await self._start(row)
+            return now
+        finally:
+            self._looking = False
+
+    async def _sleep(self, due: datetime | None) -> None:
+        if len(self._under_way) >= 2 * AT_ONCE_ROWS:
+            await asyncio.wait(self._under_way, return_when=asyncio.FIRST_COMPLETED)
+            return
+        seconds = LONGEST_SLEEP_SECONDS
+        if due is not None:
+            seconds = min(seconds, max(0.0, (due - self._clock.now()).total_seconds()))
+        try:
+            await asyncio.wait_for(self._woken.wait(), seconds)
+        except TimeoutError:
+            return
+
+    async def _start(self, row: Outbox) -> None:
+        task = asyncio.create_task(self._carry(row))
+        self._under_way.add(task)
+        task.add_done_callback(self._under_way.discard)
+
+    async def _carry(self, row: Outbox) -> None:
+        try:
+            await self._carried(row)
+        except UnknownEvent as unknown:
+            await self._settle(row, RowState.FAILED, f"unknown: {unknown}")
+        except Exception as error:
+            log.exception("a row of the outbox failed", event_name=row.name)
+            await self._settle(row, RowState.FAILED, type(error).__name__)
+        metrics.OUTBOX_DONE.inc()
+
+    async def _carried(self, row: Outbox) -> None:
+        event = read(name=row.name, version=row.version, community_id=row.community_id, payload=row.payload)
+        post = self._posts.get(type(event))
+        if post is None:
+            raise UnknownEvent(f"nobody posts {row.name}")
+        async with self._database.reading() as session:
+            call = await post.compose(session, event, Outside(self._me, self._clock.now()))
+        if call is None:
+            await self._settle(row, RowState.HELD_BACK, "nothing to say any more")
+        elif await self._may_go(row, post, event, call):
+            await self._send(row, post, event, call)
+
+    async def _may_go(self, row: Outbox, post: Post, event: Event, call: Call) -> bool:
+        if not call.is_private:
+            return True
+        async with self._database.reading() as session:
+            community = await communities.find(session, community_id=row.community_id)
+            verdict = await reach.may_send(
+                session,
+                self._letter(row, post, call),
+                now=self._clock.now(),
+                time_zone=community.time_zone if community else "UTC",
+                settings=community.settings if community else {},
+            )
+        if verdict.refusal is not None:
+            await patiently(lambda: self._held_back(row, post, event, str(verdict.refusal)))
+            return False
+        if verdict.not_before is not None:
+            async with self._database.writing() as session:
+                now = self._clock.now()
+                await outbox.put_off(session, row=row, until=verdict.not_before, now=now, error="quiet hours")
+            return False
+        return True
+
+    def _letter(self, row: Outbox, post: Post, call: Call) -> Letter:
+        return Letter(row.community_id, call.chat_id, post.kind, row.name)
+
+    async def _send(self, row: Outbox, post: Post, event: Event, call: Call) -> None:
+        try:
+            try:
+                result = await self._sender.send(call)
+            except Moved as news:
+                call = moved(call, news)
+                result = await self._sender.send(call)
+        except Unreachable as met:
+            reason = met
+            await patiently(lambda: self._unreachable(row, post, event, call, reason))
+        except Rejected as rejected:
+            await self._settle(row, RowState.FAILED, str(rejected))
+        except (NotDone, Moved) as failed:
+            await self._try_later(row, str(failed))
+        except Doubtful as doubt:
+            await self._in_doubt(row, post, str(doubt))
+        else:
+            sent = Sent(call, result, self._clock.now())
+            await patiently(lambda: self._sent(row, post, event, sent))
+
+    async def _sent(self, row: Outbox, post: Post, event: Event, sent: Sent) -> None:
+        async with self._database.writing() as session:
+            if post.on_sent is not None:
+                await post.on_sent(session, event, sent)
+            if sent.call.is_private:
+                await reach.note_delivery(session, self._letter(row, post, sent.call), now=sent.at)
+            await outbox.settle(session, row=row, state=RowState.SENT, now=sent.at)
+
+    async def _unreachable(self, row: Outbox, post: Post, event: Event, call: Call, reason: Unreachable) -> None:
+        if call.is_private:
+            door = Door.NEVER_OPENED if reason.never_opened else Door.BLOCKED
+            async with self._database.writing() as session:
+                await people.set_door(session, user_id=call.chat_id, door=door)
+        await self._held_back(row, post, event, str(reason))
+
+    async def _held_back(self, row: Outbox, post: Post, event: Event, reason: str) -> None:
+        now = self._clock.now()
+        async with self._database.writing() as session:
+            if post.on_unreachable is not None:
+                await post.on_unreachable(session, event, now)
+            await outbox.settle(session, row=row, state=RowState.HELD_BACK, now=now, error=reason)
+
+    async def _try_later(self, row: Outbox, reason: str) -> None:
+        if row.attempts >= MOST_ATTEMPTS:
+            await self._settle(row, RowState.FAILED, reason)
+            return
+        now = self._clock.now()
+        wait = min(FIRST_RETRY * 2 ** min(row.attempts, 16), LONGEST_RETRY)
+
+        async def later() -> None:
+            async with self._database.writing() as session:
+                await outbox.put_off(session, row=row, until=now + wait, now=now, error=reason)
+
+        await patiently(later)
+
+    async def _in_doubt(self, row: Outbox, post: Post | None, reason: str) -> None:
+        if post is not None and post.in_doubt is InDoubt.AGAIN:
+            await self._try_later(row, reason)
+        else:
+            ask = post is not None and post.in_doubt is InDoubt.ASK
+            await self._settle(row, RowState.IN_DOUBT if ask else RowState.DROPPED, reason)
+
+    async def _settle_doubts(self) -> None:
+        """Rows that were being sent when the process before this one died are treated as their kind says."""
+        async with self._database.reading() as session:
+            left = await outbox.left_sending(session)
+        for row in left:
+            try:
+                event: Any = read(
+                    name=row.name, version=row.version, community_id=row.community_id, payload=row.payload
+                )
+                post = self._posts.get(type(event))
+            except UnknownEvent:
+                post = None
+            await self._in_doubt(row, post, "the process died while it was being sent")
+
+    async def _settle(self, row: Outbox, state: RowState, error: str) -> None:
+        async def settled() -> None:
+            async with self._database.writing() as session:
+                await outbox.settle(session, row=row, state=state, now=self._clock.now(), error=error)
+
+        await patiently(settled)

@@ -1,0 +1,200 @@
+"""The main road: a batch of raw updates goes in, and when it comes out each counts exactly once or is filed.
+
+Facts are written first, all in one transaction; then each update that asks something gets a transaction of its own.
+Trouble of the database is waited out and the same work done again; an update that cannot be taken in is filed under
+failures and the rest goes on.
+"""
+
+import traceback
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import structlog
+
+from bot import metrics
+from bot.answering import Answering
+from bot.clock import Clock
+from bot.patience import patiently
+from handlers.asking import asks
+from handlers.identity import Identity
+from handlers.listening import facts_of
+from handlers.masking import masked
+from handlers.raw import Malformed
+from handlers.registry import OFFERS
+from models import failures, observing, updates
+from models.communities import NewCommunities
+from models.database import Database
+from models.facts import AnyFact
+from models.refusals import Refused
+from models.updates import Part
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class Retry:
+    """The failure that is tried again, and for which part of its update it was filed."""
+
+    failure_id: int
+    part: Part
+    attempts: int
+
+
+@dataclass
+class Taken:
+    """An update on its way: what it tells, whether it asks, or why it could not be read."""
+
+    raw: Any
+    update_id: int | None
+    facts: list[AnyFact] = field(default_factory=list)
+    asks: bool = False
+    error: Exception | None = None
+    retry: Retry | None = None
+
+
+class Road:
+    """Takes updates in."""
+
+    def __init__(
+        self, *, database: Database, clock: Clock, me: Identity, answering: Answering, new: NewCommunities
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._me = me
+        self._answering = answering
+        self._new = new
+        self._under_way = 0
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether no batch is being taken in."""
+        return self._under_way == 0
+
+    async def take(self, raws: Sequence[Any]) -> None:
+        """Take a batch in; on return all of it is committed or filed, and may be confirmed."""
+        self._under_way += 1
+        try:
+            with metrics.BATCH_SECONDS.time():
+                await self._take([self._read(raw) for raw in raws])
+        finally:
+            self._under_way -= 1
+
+    async def _take(self, batch: list[Taken]) -> None:
+        for taken in batch:
+            if taken.error is not None:
+                await self._file(taken, Part.TOLD, taken.error)
+        good = [taken for taken in batch if taken.error is None]
+        await self._tell([taken for taken in good if taken.facts])
+        for taken in good:
+            if taken.asks:
+                await self._ask(taken)
+
+    def _read(self, raw: Any) -> Taken:
+        update_id = raw.get("update_id") if isinstance(raw, dict) else None
+        known = update_id if isinstance(update_id, int) and not isinstance(update_id, bool) else None
+        taken = Taken(raw, known)
+        try:
+            if not isinstance(raw, dict):
+                raise TypeError("the update is no object")
+            taken.facts = facts_of(raw, received_at=self._clock.now())
+            taken.asks = asks(raw, me=self._me, offers=OFFERS)
+        except Exception as error:  # noqa: BLE001 - whatever a malformed update provokes is its own failure
+            taken.error = error
+        return taken
+
+    async def _tell(self, batch: list[Taken]) -> None:
+        """Write the facts of the batch; when the data is to blame, halve it until the culprit stands alone."""
+        if not batch:
+            return
+        try:
+            await patiently(lambda: self._write(batch))
+        except Exception as error:
+            if len(batch) == 1:
+                log.warning("an update could not be taken in", update_id=batch[0].update_id, exc_info=error)
+                await self._file(batch[0], Part.TOLD, error)
+                batch[0].asks = False
+                return
+            middle = len(batch) // 2
+            await self._tell(batch[:middle])
+            await self._tell(batch[middle:])
+        else:
+            metrics.UPDATES.labels("told").inc(len(batch))
+
+    async def _write(self, batch: list[Taken]) -> None:
+        now = self._clock.now()
+        facts = [fact for taken in batch for fact in taken.facts]
+        ids = [taken.update_id for taken in batch if taken.update_id is not None]
+        again = [taken.retry.failure_id for taken in batch if taken.retry is not None]
+        await self._database.tell(
+            lambda connection: observing.observe(
+                connection, facts, update_ids=ids, bot_id=self._me.bot_id, now=now, new=self._new, again=again
+            )
+        )
+
+    async def _ask(self, taken: Taken) -> None:
+        try:
+            failure_id = taken.retry.failure_id if taken.retry and taken.retry.part is Part.ASKED else None
+            await patiently(lambda: self._answering.answer(taken.raw, failure_id=failure_id))
+        except Exception as error:
+            log.warning("a question could not be answered", update_id=taken.update_id, exc_info=error)
+            await self._file(taken, Part.ASKED, error)
+            await self._answering.apologise(taken.raw)
+        else:
+            metrics.UPDATES.labels("asked").inc()
+
+    async def _file(self, taken: Taken, part: Part, error: Exception) -> None:
+        metrics.FAILURES.labels(part.name.lower()).inc()
+        await patiently(lambda: self._filed(taken, part, error))
+
+    async def _filed(self, taken: Taken, part: Part, error: Exception) -> None:
+        now, bot_id = self._clock.now(), self._me.bot_id
+        async with self._database.writing() as session:
+            if taken.retry is not None:
+                await failures.drop(session, failure_ids=[taken.retry.failure_id])
+            elif taken.update_id is not None and abs(taken.update_id) < 2**63:
+                first = await updates.claim(session, bot_id=bot_id, update_id=taken.update_id, part=part, now=now)
+                if not first:
+                    return
+            await failures.file(
+                session,
+                bot_id=bot_id,
+                update_id=taken.update_id,
+                part=part.name.lower(),
+                error=described(error),
+                payload=masked(taken.raw),
+                attempts=1 + (taken.retry.attempts if taken.retry else 0),
+                now=now,
+            )
+
+    async def retry_wanted(self) -> int:
+        """Take up the failures that somebody wants tried again; returns how many there were."""
+        async with self._database.reading() as session:
+            wanted = await failures.wanted_again(session, bot_id=self._me.bot_id)
+        for failure in wanted:
+            taken = self._read(failure.payload)
+            taken.retry = Retry(failure.failure_id, Part[failure.part.upper()], failure.attempts)
+            await self._take_again(taken)
+        return len(wanted)
+
+    async def _take_again(self, taken: Taken) -> None:
+        if taken.error is None and taken.retry is not None and taken.retry.part is Part.ASKED:
+            # Its facts were written when it came.
+            await self._ask(taken)
+        elif taken.error is None and not taken.facts:
+            # It tells nothing any more, by the rules of a newer version.
+            await patiently(lambda: self._write([taken]))
+            if taken.asks:
+                await self._ask(taken)
+        else:
+            await self._take([taken])
+
+
+def described(error: Exception) -> str:
+    """What went wrong in our own words, or as kind and place: other errors may quote what somebody wrote."""
+    if isinstance(error, Malformed | Refused):
+        return f"{type(error).__name__}: {error}"[:500]
+    frames = traceback.extract_tb(error.__traceback__)
+    place = f" at {Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
+    return f"{type(error).__name__}{place}"

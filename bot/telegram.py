@@ -1,0 +1,114 @@
+"""The library's `Bot` in this house: no call inside a transaction, and errors told apart by what they mean."""
+
+from contextvars import ContextVar
+from typing import Any
+
+import httpx
+from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, RetryAfter, TelegramError, TimedOut
+from telegram.ext import ExtBot
+from telegram.request import HTTPXRequest
+from typing_extensions import override
+
+from handlers.identity import Identity
+
+# True while a transaction of an asker is open; what is said then might be rolled back.
+IN_TRANSACTION: ContextVar[bool] = ContextVar("in_transaction", default=False)
+
+CONNECTIONS = 64
+
+
+class CalledInsideTransaction(RuntimeError):
+    """A handler talked to Telegram while its transaction was open; it must put its words into `context.asking`."""
+
+
+class GuardedRequest(HTTPXRequest):
+    """The library's own request class, closed while a transaction is open."""
+
+    @override
+    async def do_request(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
+        if IN_TRANSACTION.get():
+            raise CalledInsideTransaction
+        return await super().do_request(*args, **kwargs)
+
+
+class Unreachable(Exception):
+    """Whom the call was for cannot be written to: they blocked the bot, never started it, or removed it."""
+
+    def __init__(self, message: str, *, never_opened: bool) -> None:
+        super().__init__(message)
+        self.never_opened = never_opened
+
+
+class Rejected(Exception):
+    """Telegram does not accept the call, and would not if it were made again."""
+
+
+class NotDone(Exception):
+    """The call has surely not been carried out; it may be made again."""
+
+
+class Doubtful(Exception):
+    """The connection broke after the call had left: whether it was carried out nobody can say."""
+
+
+class TooMany(Exception):
+    """Telegram asks for a pause of `seconds` for this chat."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"pause of {seconds:g} s")
+        self.seconds = seconds
+
+
+class Moved(Exception):
+    """The group has become the supergroup `new_chat_id`."""
+
+    def __init__(self, new_chat_id: int) -> None:
+        super().__init__(f"moved to {new_chat_id}")
+        self.new_chat_id = new_chat_id
+
+
+def meaning(error: TelegramError) -> Exception:
+    """What an error of the library means for the call that met it."""
+    if isinstance(error, RetryAfter):
+        pause = error.retry_after
+        return TooMany(pause.total_seconds() if not isinstance(pause, int | float) else pause)
+    if isinstance(error, ChatMigrated):
+        return Moved(error.new_chat_id)
+    if isinstance(error, Forbidden):
+        return Unreachable(str(error), never_opened="initiate" in str(error))
+    if isinstance(error, BadRequest):
+        if "chat not found" in str(error).lower():
+            return Unreachable(str(error), never_opened=True)
+        return Rejected(str(error))
+    if isinstance(error, NetworkError):
+        return _network(error)
+    return Rejected(str(error))
+
+
+# Of these the request has surely not left: no connection came about, or none was free.
+_NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+
+
+def _network(error: NetworkError) -> Exception:
+    cause = error.__cause__
+    if isinstance(cause, httpx.HTTPError) and not isinstance(cause, _NOT_SENT):
+        return Doubtful(type(cause).__name__)
+    if isinstance(error, TimedOut) and cause is None:
+        return Doubtful("timed out")
+    return NotDone(type(cause).__name__ if cause is not None else str(error)[:120])
+
+
+def make_bot(*, token: str, api_url: str) -> ExtBot[None]:
+    """A bot at the Bot API server under `api_url`."""
+    return ExtBot(
+        token,
+        base_url=f"{api_url}/bot",
+        base_file_url=f"{api_url}/file/bot",
+        request=GuardedRequest(connection_pool_size=CONNECTIONS, read_timeout=20.0, pool_timeout=10.0),
+        get_updates_request=HTTPXRequest(connection_pool_size=2),
+    )
+
+
+def identity(bot: ExtBot[None]) -> Identity:
+    """Who an initialised bot is."""
+    return Identity(bot.id, bot.username, bool(bot.bot.can_read_all_group_messages))

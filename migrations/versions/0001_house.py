@@ -1,0 +1,267 @@
+"""The house: people, communities, members, the message map, activity, points, the outbox, failures.
+
+Revision 0001, the first.
+"""
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects import postgresql
+
+revision = "0001"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+# Written out here, not imported: what the models become later must not change what this version made.
+INT64 = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+DOCUMENT = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
+UTC = sa.TIMESTAMP(timezone=True).with_variant(sa.Integer(), "sqlite")
+
+
+def upgrade() -> None:
+    op.create_table(
+        "balances",
+        sa.Column("community_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("user_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("balance", INT64, nullable=False),
+        sa.Column("lifetime", INT64, nullable=False),
+        sa.PrimaryKeyConstraint("community_id", "user_id", name="pk_balances"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "chats",
+        sa.Column("chat_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("community_id", INT64, nullable=False),
+        sa.Column("migrated_to", INT64, nullable=True),
+        sa.PrimaryKeyConstraint("chat_id", name="pk_chats"),
+    )
+    op.create_index("ix_chats_community_id", "chats", ["community_id"], unique=False)
+    op.create_table(
+        "communities",
+        sa.Column("community_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("chat_id", INT64, nullable=False),
+        sa.Column("title", sa.String(length=256), nullable=False),
+        sa.Column("is_forum", sa.Boolean(), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("language", sa.String(length=16), nullable=False),
+        sa.Column("time_zone", sa.String(length=64), nullable=False),
+        sa.Column("settings", DOCUMENT, nullable=False),
+        sa.Column("bot_status", sa.String(length=16), nullable=False),
+        sa.Column("bot_rights", DOCUMENT, nullable=False),
+        sa.Column("rights_told", sa.String(length=256), nullable=True),
+        sa.Column("added_by", INT64, nullable=True),
+        sa.Column("created_at", UTC, nullable=False),
+        sa.PrimaryKeyConstraint("community_id", name="pk_communities"),
+    )
+    op.create_table(
+        "deliveries",
+        sa.Column("community_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("delivery_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("user_id", INT64, nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("topic", sa.String(length=64), nullable=False),
+        sa.Column("sent_at", UTC, nullable=False),
+        sa.PrimaryKeyConstraint("community_id", "delivery_id", name="pk_deliveries"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index(
+        "ix_deliveries_community_id_user_id_sent_at", "deliveries", ["community_id", "user_id", "sent_at"], unique=False
+    )
+    op.create_index("ix_deliveries_sent_at", "deliveries", ["sent_at"], unique=False)
+    op.create_table(
+        "earned_on_days",
+        sa.Column("community_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("user_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("action", sa.String(length=32), nullable=False),
+        sa.Column("points", INT64, nullable=False),
+        sa.PrimaryKeyConstraint("community_id", "user_id", "day", "action", name="pk_earned_on_days"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "failures",
+        sa.Column("failure_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("bot_id", INT64, nullable=False),
+        sa.Column("update_id", INT64, nullable=True),
+        sa.Column("part", sa.String(length=8), nullable=False),
+        sa.Column("error", sa.Text(), nullable=False),
+        sa.Column("payload", DOCUMENT, nullable=False),
+        sa.Column("state", sa.String(length=8), nullable=False),
+        sa.Column("attempts", INT64, nullable=False),
+        sa.Column("failed_at", UTC, nullable=False),
+        sa.PrimaryKeyConstraint("failure_id", name="pk_failures"),
+    )
+    op.create_index("ix_failures_failed_at", "failures", ["failed_at"], unique=False)
+    op.create_table(
+        "ledger",
+        sa.Column("community_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("entry_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("user_id", INT64, nullable=False),
+        sa.Column("action", sa.String(length=32), nullable=False),
+        sa.Column("points", INT64, nullable=False),
+        sa.Column("source", sa.String(length=128), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("at", UTC, nullable=False),
+        sa.Column("reverses", INT64, nullable=True),
+        sa.PrimaryKeyConstraint("community_id", "entry_id", name="pk_ledger"),
+        sa.UniqueConstraint(
+            "community_id", "user_id", "action", "source", name="uq_ledger_community_id_user_id_action_source"
+        ),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "member_days",
+        sa.Column("community_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("user_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("messages", INT64, nullable=False),
+        sa.Column("replies", INT64, nullable=False),
+        sa.Column("reactions_given", INT64, nullable=False),
+        sa.Column("reactions_received", INT64, nullable=False),
+        sa.Column("reactions_withdrawn", INT64, nullable=False),
+        sa.Column("votes", INT64, nullable=False),
+        sa.Column("joins", INT64, nullable=False),
+        sa.Column("leaves", INT64, nullable=False),
+        sa.PrimaryKeyConstraint("community_id", "user_id", "day", name="pk_member_days"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_member_days_community_id_day", "member_days", ["community_id", "day"], unique=False)
+    op.create_table(
+        "members",
+        sa.Column("community_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("user_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("first_seen_at", UTC, nullable=False),
+        sa.Column("last_seen_at", UTC, nullable=True),
+        sa.Column("joined_at", UTC, nullable=True),
+        sa.Column("left_at", UTC, nullable=True),
+        sa.PrimaryKeyConstraint("community_id", "user_id", name="pk_members"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_members_user_id", "members", ["user_id"], unique=False)
+    op.create_table(
+        "messages",
+        sa.Column("community_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("chat_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("message_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("author_id", INT64, nullable=True),
+        sa.Column("reply_to", INT64, nullable=True),
+        sa.Column("topic", INT64, nullable=True),
+        sa.Column("album", sa.String(length=64), nullable=True),
+        sa.Column("sent_at", UTC, nullable=False),
+        sa.PrimaryKeyConstraint("community_id", "chat_id", "message_id", name="pk_messages"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_messages_community_id_author_id", "messages", ["community_id", "author_id"], unique=False)
+    op.create_index("ix_messages_sent_at", "messages", ["sent_at"], unique=False)
+    op.create_table(
+        "opt_outs",
+        sa.Column("community_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("user_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("topic", sa.String(length=64), nullable=False),
+        sa.PrimaryKeyConstraint("community_id", "user_id", "topic", name="pk_opt_outs"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "outbox",
+        sa.Column("community_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("outbox_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("name", sa.String(length=64), nullable=False),
+        sa.Column("version", INT64, nullable=False),
+        sa.Column("payload", DOCUMENT, nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("priority", INT64, nullable=False),
+        sa.Column("due_at", UTC, nullable=False),
+        sa.Column("attempts", INT64, nullable=False),
+        sa.Column("error", sa.String(length=512), nullable=True),
+        sa.Column("changed_at", UTC, nullable=False),
+        sa.PrimaryKeyConstraint("community_id", "outbox_id", name="pk_outbox"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_outbox_state_due_at", "outbox", ["state", "due_at"], unique=False)
+    op.create_table(
+        "people",
+        sa.Column("user_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("first_name", sa.String(length=256), nullable=False),
+        sa.Column("last_name", sa.String(length=256), nullable=True),
+        sa.Column("username", sa.String(length=64), nullable=True),
+        sa.Column("language_code", sa.String(length=35), nullable=True),
+        sa.Column("language", sa.String(length=16), nullable=True),
+        sa.Column("door", sa.String(length=16), server_default="unknown", nullable=False),
+        sa.Column("seen_at", UTC, nullable=False),
+        sa.PrimaryKeyConstraint("user_id", name="pk_people"),
+    )
+    op.create_table(
+        "polls",
+        sa.Column("poll_id", sa.String(length=64), nullable=False),
+        sa.Column("community_id", INT64, nullable=False),
+        sa.Column("chat_id", INT64, nullable=False),
+        sa.Column("message_id", INT64, nullable=False),
+        sa.Column("seen_at", UTC, nullable=False),
+        sa.PrimaryKeyConstraint("poll_id", name="pk_polls"),
+    )
+    op.create_table(
+        "received_updates",
+        sa.Column("bot_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("update_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("part", INT64, autoincrement=False, nullable=False),
+        sa.Column("received_at", UTC, nullable=False),
+        sa.PrimaryKeyConstraint("bot_id", "update_id", "part", name="pk_received_updates"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_received_updates_received_at", "received_updates", ["received_at"], unique=False)
+    op.create_table(
+        "standings",
+        sa.Column("community_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("period", sa.String(length=8), nullable=False),
+        sa.Column("starts_on", sa.Date(), nullable=False),
+        sa.Column("user_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("points", INT64, nullable=False),
+        sa.PrimaryKeyConstraint("community_id", "period", "starts_on", "user_id", name="pk_standings"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index(
+        "ix_standings_community_id_period_starts_on_points",
+        "standings",
+        ["community_id", "period", "starts_on", "points"],
+        unique=False,
+    )
+    op.create_table(
+        "topics",
+        sa.Column("community_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("chat_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("topic", INT64, autoincrement=False, nullable=False),
+        sa.Column("name", sa.String(length=256), nullable=False),
+        sa.PrimaryKeyConstraint("community_id", "chat_id", "topic", name="pk_topics"),
+        sqlite_with_rowid=False,
+    )
+
+
+def downgrade() -> None:
+    op.drop_table("topics")
+    op.drop_index("ix_standings_community_id_period_starts_on_points", table_name="standings")
+    op.drop_table("standings")
+    op.drop_index("ix_received_updates_received_at", table_name="received_updates")
+    op.drop_table("received_updates")
+    op.drop_table("polls")
+    op.drop_table("people")
+    op.drop_index("ix_outbox_state_due_at", table_name="outbox")
+    op.drop_table("outbox")
+    op.drop_table("opt_outs")
+    op.drop_index("ix_messages_sent_at", table_name="messages")
+    op.drop_index("ix_messages_community_id_author_id", table_name="messages")
+    op.drop_table("messages")
+    op.drop_index("ix_members_user_id", table_name="members")
+    op.drop_table("members")
+    op.drop_index("ix_member_days_community_id_day", table_name="member_days")
+    op.drop_table("member_days")
+    op.drop_table("ledger")
+    op.drop_index("ix_failures_failed_at", table_name="failures")
+    op.drop_table("failures")
+    op.drop_table("earned_on_days")
+    op.drop_index("ix_deliveries_sent_at", table_name="deliveries")
+    op.drop_index("ix_deliveries_community_id_user_id_sent_at", table_name="deliveries")
+    op.drop_table("deliveries")
+    op.drop_table("communities")
+    op.drop_index("ix_chats_community_id", table_name="chats")
+    op.drop_table("chats")
+    op.drop_table("balances")

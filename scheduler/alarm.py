@@ -1,0 +1,33 @@
+"""APScheduler wakes the ticks; it keeps nothing, since the tables are the schedule."""
+
+from collections.abc import Awaitable, Callable, Sequence
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.interval import IntervalTrigger
+
+from scheduler.ticks import Tick
+
+
+class Alarm:
+    """Has each tick run at its interval, and once at the start, for what became due while nobody was there."""
+
+    def __init__(self, ticks: Sequence[Tick], run: Callable[[Tick], Awaitable[None]]) -> None:
+        self._scheduler = AsyncIOScheduler(timezone="UTC")
+        for tick in ticks:
+            self._scheduler.add_job(
+                run,
+                IntervalTrigger(seconds=int(tick.every.total_seconds()), jitter=5),
+                args=[tick],
+                id=tick.name,
+                max_instances=1,
+                coalesce=True,
+                misfire_grace_time=None,
+            )
+
+    def start(self) -> None:
+        """Begin to wake."""
+        self._scheduler.start()
+
+    def stop(self) -> None:
+        """Wake nobody any more."""
+        self._scheduler.shutdown(wait=False)

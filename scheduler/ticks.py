@@ -1,0 +1,21 @@
+"""The ticks: small pieces of timed work that ask the models what is due. Run three times, a tick does its work once."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from scheduler import upkeep
+
+
+@dataclass(frozen=True)
+class Tick:
+    """Timed work and how often somebody looks whether it is due."""
+
+    name: str
+    every: timedelta
+    work: Callable[[AsyncSession, datetime], Awaitable[None]]
+
+
+TICKS: tuple[Tick, ...] = (Tick("upkeep", timedelta(hours=1), upkeep.clear_away),)
