@@ -6,7 +6,7 @@ from email.message import Message as Headers
 from typing import Any
 from urllib.parse import parse_qsl
 
-from simulator.errors import bad_request
+from simulator.errors import ApiError, bad_request
 
 MAX_UPLOAD = 50 * 1024 * 1024
 
@@ -26,6 +26,8 @@ class Request:
 def read(*, query: bytes, content_type: str, body: bytes) -> Request:
     params: dict[str, Any] = dict(parse_qsl(query.decode("latin-1"), keep_blank_values=True)) if query else {}
     files: dict[str, Upload] = {}
+    if len(body) > MAX_UPLOAD:
+        raise ApiError(413, "Request Entity Too Large")
     if not body:
         return Request(params, files)
     kind = content_type.partition(";")[0].strip().lower()

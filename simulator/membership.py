@@ -96,6 +96,10 @@ def expel(
     world: "World", chat: Chat, account: Account, *, actor: Account, until: int = 0, at: datetime | None = None
 ) -> None:
     """Removes and bans; the end of a ban is told to nobody, as in Telegram."""
+    if chat.kind == "group" and not account.is_bot:
+        # A basic group has no list of the banned: whoever is put out may come back.
+        leave(world, chat, account, actor=actor, at=at)
+        return
     leave(world, chat, account, actor=actor, standing=Standing(status="kicked", until=until), at=at)
     if until:
         world.clock.when(datetime.fromtimestamp(until, world.clock.now().tzinfo), lambda: _lapse(chat, account, until))

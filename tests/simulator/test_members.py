@@ -121,6 +121,18 @@ async def test_a_ban_keeps_out_and_can_be_lifted(client: Client, bot: Bot, group
     assert group.standing(wei).inside
 
 
+def test_a_basic_group_has_no_list_of_the_banned(world: World, bot: Bot, lin: Person) -> None:
+    small = world.group("Small", owner=lin, kind="group")
+    lin.adds(bot, to=small)
+    guest = world.person("Guest")
+    guest.joins(small)
+    lin.bans(guest, chat=small)
+    assert small.standing(guest).status == "left"
+    guest.joins(small)
+    lin.removes(bot, chat=small)
+    assert small.standing(bot).status == "kicked"
+
+
 async def test_rights_are_looked_at(client: Client, bot: Bot, group: Chat, lin: Person, wei: Person) -> None:
     wei.writes(group, "x")
     with pytest.raises(BadRequest, match="Can't remove chat owner"):

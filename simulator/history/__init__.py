@@ -1,0 +1,1 @@
+"""Reading what Telegram Desktop exports of a chat; simulator.history.reader begins it."""
