@@ -28,6 +28,10 @@ def sqlite_file(url: str) -> Path | None:
     return Path(parsed.database or "") if parsed.get_backend_name() == "sqlite" else None
 
 
+class NoSuchVersion(RuntimeError):
+    """A version was named that this Kith does not know."""
+
+
 def _config(connection: Connection) -> "Config":
     from alembic.config import Config
 
@@ -47,16 +51,20 @@ def version(connection: Connection) -> str | None:
 
 def _migrate(connection: Connection, to: str, *, down: bool) -> None:
     from alembic import command
+    from alembic.util import CommandError
 
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": POSTGRESQL_LOCK})
     before = version(connection)
     if not down and before is not None and before > HEAD:
         raise VersionIsNewer(f"the database has version {before}, this Kith knows {HEAD}; use the newer Kith")
-    if down:
-        command.downgrade(_config(connection), to)
-    elif before != to:
-        command.upgrade(_config(connection), to)
+    try:
+        if down:
+            command.downgrade(_config(connection), to)
+        elif before != to:
+            command.upgrade(_config(connection), to)
+    except CommandError as error:
+        raise NoSuchVersion(str(error)) from None
     if connection.dialect.name == "sqlite":
         broken = connection.execute(text("PRAGMA foreign_key_check")).all()
         if broken:

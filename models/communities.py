@@ -1,6 +1,6 @@
 """Communities: a group that Kith serves, the chats it has lived in, and what the bot may do there."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -177,3 +177,8 @@ async def tell_rights_once(session: AsyncSession, *, community_id: int, told: st
     )
     told_now = await session.execute(statement.returning(Communities.community_id))
     return told_now.first() is not None
+
+
+async def listed(session: AsyncSession) -> Sequence[Communities]:
+    """All communities, the oldest first."""
+    return (await session.execute(select(Communities).order_by(Communities.community_id))).scalars().all()

@@ -1,6 +1,6 @@
 """The ledger of points, and what derives from it: balances, scores of periods, and what a day's caps have left."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -228,7 +228,8 @@ async def earned_on(session: AsyncSession, *, community_id: int, user_id: int, d
     return int((await session.execute(statement)).scalar_one_or_none() or 0)
 
 
-async def entries(session: AsyncSession, *, community_id: int) -> Sequence[Ledger]:
-    """The whole ledger of a community, the oldest entry first."""
+async def entries(session: AsyncSession, *, community_id: int) -> AsyncIterator[Ledger]:
+    """The whole ledger of a community, the oldest entry first, without holding all of it."""
     statement = select(Ledger).where(Ledger.community_id == community_id).order_by(Ledger.entry_id)
-    return (await session.execute(statement)).scalars().all()
+    async for entry in await session.stream_scalars(statement.execution_options(yield_per=1000)):
+        yield entry

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from bot.config import Configuration
     from bot.kith import Kith
 
-WITHOUT_A_TOKEN = """No token yet.
+HOW_TO_BEGIN = """No token yet.
 
   1. In Telegram, write /newbot to @BotFather; it answers with a token.
   2. Put it into the environment as KITH_TELEGRAM__TOKEN, or into config.toml:
@@ -35,7 +35,7 @@ def command(ctx: click.Context) -> None:
     """
     chosen = configuration(ctx)
     if chosen.telegram.token is None:
-        raise Missing(WITHOUT_A_TOKEN)
+        raise Missing(HOW_TO_BEGIN)
     from bot import logs
 
     logs.set_up(chosen.log, secrets=chosen.secrets)
