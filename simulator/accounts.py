@@ -1,5 +1,6 @@
 """Who can send in Telegram: what a person and a bot have in common, and the accounts Telegram itself owns."""
 
+from datetime import datetime
 from typing import Any
 
 from typing_extensions import override
@@ -39,3 +40,34 @@ class Account:
     @override
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.name} {self.id}>"
+
+
+class Human(Account):
+    """A person as the chats and bots know one; what people do stands in simulator.people."""
+
+    def __init__(
+        self,
+        account_id: int,
+        *,
+        name: str,
+        last_name: str | None,
+        username: str | None,
+        language_code: str | None,
+        premium: bool,
+    ) -> None:
+        super().__init__(account_id, name=name, last_name=last_name, username=username)
+        self.language_code = language_code
+        self.premium = premium
+        self.deleted = False
+        self.started: dict[int, datetime] = {}
+        self.blocked: set[int] = set()
+
+    @property
+    @override
+    def user(self) -> dict[str, Any]:
+        user = super().user
+        if self.language_code:
+            user["language_code"] = self.language_code
+        if self.premium:
+            user["is_premium"] = True
+        return user

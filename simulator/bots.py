@@ -4,13 +4,10 @@ from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from simulator.accounts import Account
 from simulator.queue import UpdateQueue
-
-if TYPE_CHECKING:
-    from simulator.webhook import Webhook
 
 
 @dataclass
@@ -31,6 +28,16 @@ class ApiCall:
             "result": self.result,
             "warnings": self.warnings,
         }
+
+
+class Delivery(Protocol):
+    """How updates are brought to a bot that does not fetch them."""
+
+    url: str
+
+    def info(self) -> dict[str, Any]: ...
+
+    def end(self) -> None: ...
 
 
 class Bot(Account):
@@ -54,7 +61,7 @@ class Bot(Account):
         self.can_join_groups = can_join_groups
         self.updates = queue
         self.calls: deque[ApiCall] = deque(maxlen=keep_calls)
-        self.webhook: Webhook | None = None
+        self.webhook: Delivery | None = None
         self.mention = f"@{username.lower()}"
         # People the bot has come across: to others it cannot even say that it may not write.
         self.known: set[int] = set()

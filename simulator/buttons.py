@@ -2,39 +2,20 @@
 
 import asyncio
 import contextlib
-from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from simulator.accounts import Account
 from simulator.bots import Bot
 from simulator.delivery import tell
 from simulator.errors import NotPossible
+from simulator.ground import Ground
 from simulator.messages import Message
+from simulator.presses import Press
 from simulator.queue import QUERY_LIFETIME
 
-if TYPE_CHECKING:
-    from simulator.world import World
 
-
-@dataclass(eq=False)
-class Press:
-    """What became of a press: the toast or alert, or where the button leads."""
-
-    id: str
-    bot: Bot | None
-    at: datetime
-    answered: bool = False
-    text: str | None = None
-    alert: bool = False
-    url: str | None = None
-    answer: asyncio.Future[None] | None = None
-
-    def json(self) -> dict[str, Any]:
-        return {"answered": self.answered, "text": self.text, "alert": self.alert, "url": self.url}
-
-
-def press(world: "World", message: Message, which: str, *, person: Account, at: datetime | None = None) -> Press:
+def press(world: Ground, message: Message, which: str, *, person: Account, at: datetime | None = None) -> Press:
     """Presses a button by its text or callback data; the answer comes later."""
     button = _button(message, which)
     number = world.ids.number()
@@ -62,7 +43,7 @@ def press(world: "World", message: Message, which: str, *, person: Account, at: 
     return pressed
 
 
-def answer(world: "World", number: str, *, bot: Bot, text: str | None, alert: bool, url: str | None) -> bool:
+def answer(world: Ground, number: str, *, bot: Bot, text: str | None, alert: bool, url: str | None) -> bool:
     """False if the query is unknown, another bot's or too old."""
     pressed = world.presses.get(number)
     if pressed is None or pressed.bot is not bot or _old(world, pressed):
@@ -92,11 +73,11 @@ def _button(message: Message, which: str) -> dict[str, Any]:
     raise NotPossible(f"there is no button {which!r} under the message; its buttons: {offered}")
 
 
-def _old(world: "World", pressed: Press) -> bool:
+def _old(world: Ground, pressed: Press) -> bool:
     return (world.clock.now() - pressed.at).total_seconds() > QUERY_LIFETIME
 
 
-def _forget_old(world: "World") -> None:
+def _forget_old(world: Ground) -> None:
     while world.presses:
         number, pressed = next(iter(world.presses.items()))
         if not _old(world, pressed):

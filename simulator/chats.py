@@ -1,17 +1,12 @@
 """A chat: who is in it, what was written, its topics and its invite links."""
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
-
-from typing_extensions import override
+from typing import Any
 
 from simulator.accounts import Account
 from simulator.errors import NotPossible
 from simulator.messages import Message
-from simulator.rights import GONE, MEMBER, NOT_AT_FIRST, PERMISSIONS, Standing
-
-if TYPE_CHECKING:
-    from simulator.bots import Bot
+from simulator.places import Place
 
 GENERAL_TOPIC = 1
 
@@ -62,86 +57,21 @@ class InviteLink:
         return told
 
 
-class Chat:
+class Chat(Place):
     def __init__(
         self, chat_id: int, *, kind: str, title: str, username: str | None, forum: bool, keep_messages: int
     ) -> None:
-        self.id = chat_id
-        self.kind = kind
-        self.title = title
-        self.username = username
-        self.forum = forum
-        self.description = ""
-        # Whoever presses Join must be let in by an administrator.
-        self.asks_first = False
+        super().__init__(chat_id, kind=kind, title=title, username=username, forum=forum)
         self.requests: dict[int, InviteLink | None] = {}
-        self.permissions = frozenset(PERMISSIONS) - NOT_AT_FIRST
         self.messages: list[Message] = []
         self.topics: dict[int, Topic] = {}
         self.general = Topic(chat=self, thread_id=GENERAL_TOPIC, name="General")
         self.links: dict[str, InviteLink] = {}
         self.pinned: list[int] = []
-        self.bots: dict[int, Bot] = {}
         self.linked: Chat | None = None
-        self.person: Account | None = None
-        self.migrated_to: Chat | None = None
-        self.last_bot_id: int | None = None
-        self._standings: dict[int, Standing] = {}
-        self._accounts: dict[int, Account] = {}
         self._by_id: dict[int, Message] = {}
         self._next_message = 1
         self._keep = keep_messages
-
-    @property
-    def json(self) -> dict[str, Any]:
-        if self.person is not None:
-            user = self.person.user
-            names: dict[str, Any] = {
-                name: user[name] for name in ("first_name", "last_name", "username") if name in user
-            }
-            return {"id": self.id, **names, "type": self.kind}
-        told: dict[str, Any] = {"id": self.id, "title": self.title, "type": self.kind}
-        if self.username:
-            told["username"] = self.username
-        if self.forum:
-            told["is_forum"] = True
-        return told
-
-    @property
-    def private(self) -> bool:
-        return self.kind == "private"
-
-    @property
-    def channel(self) -> bool:
-        return self.kind == "channel"
-
-    def standing(self, account: Account) -> Standing:
-        return self._standings.get(account.id, GONE)
-
-    def stand(self, account: Account, standing: Standing) -> None:
-        """Writes the new standing down and tells nobody."""
-        self._standings[account.id] = standing
-        self._accounts[account.id] = account
-
-    def settle(self, *accounts: Account) -> None:
-        """Puts people in as members of long ago: no update, no service message."""
-        for account in accounts:
-            if not self.standing(account).inside:
-                self.stand(account, MEMBER)
-
-    def ever_met(self, account: Account) -> bool:
-        return account.id in self._standings
-
-    def members(self) -> list[tuple[Account, Standing]]:
-        return [(self._accounts[number], standing) for number, standing in self._standings.items() if standing.inside]
-
-    def may(self, account: Account, permission: str) -> bool:
-        """Whether an ordinary permission is granted: administrators have them all."""
-        standing = self.standing(account)
-        if standing.leads or self.private:
-            return True
-        allowed = standing.permissions & self.permissions if standing.status == "restricted" else self.permissions
-        return standing.inside and permission in allowed
 
     def take_id(self, wanted: int | None = None) -> int:
         number = self._next_message if wanted is None else wanted
@@ -164,7 +94,3 @@ class Chat:
         """A message that is still there for all to see."""
         message = self._by_id.get(message_id)
         return None if message is None or message.deleted else message
-
-    @override
-    def __repr__(self) -> str:
-        return f"<Chat {self.title} {self.id}>"

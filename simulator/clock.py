@@ -50,6 +50,22 @@ class Clock:
         if when > self.now():
             self._set(when)
 
+    def stand_at(self, when: datetime) -> None:
+        """Stands still from now on, even at an earlier time: for histories, which begin before everything."""
+        if when.tzinfo is None:
+            raise ValueError("the clock needs a time with a time zone")
+        self._standing = when
+
+    def run_on(self) -> None:
+        """Runs again, from the time at which it stood."""
+        if self._standing is not None:
+            self._ahead = self._standing - datetime.now(UTC)
+            self._standing = None
+
+    @property
+    def next_due(self) -> datetime | None:
+        return self._due[0][0] if self._due else None
+
     def tick(self, step: timedelta) -> None:
         self.move_to(self.now() + step)
 

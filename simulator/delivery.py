@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from simulator.bots import Bot
-from simulator.chats import Chat
 from simulator.messages import Message
+from simulator.places import Place
 from simulator.queue import encode
 
 
@@ -74,7 +74,7 @@ def cut(text: str, entity: dict[str, Any]) -> str:
     return text.encode("utf-16-le")[start * 2 : end * 2].decode("utf-16-le", errors="replace")
 
 
-def leaders(chat: Chat, right: str | None = None) -> list[Bot]:
+def leaders(chat: Place, right: str | None = None) -> list[Bot]:
     """The chat's bots that are administrators, and have this right."""
     return [
         bot

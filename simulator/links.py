@@ -1,19 +1,17 @@
 """Invite links: making them, joining by them, and asking to be let in."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from simulator import membership
 from simulator.accounts import Account
 from simulator.chats import Chat, InviteLink
 from simulator.delivery import leaders, tell
 from simulator.errors import NotPossible
-
-if TYPE_CHECKING:
-    from simulator.world import World
+from simulator.ground import Ground
 
 
-def create(world: "World", chat: Chat, *, creator: Account, is_primary: bool = False, **settings: Any) -> InviteLink:
+def create(world: Ground, chat: Chat, *, creator: Account, is_primary: bool = False, **settings: Any) -> InviteLink:
     url = f"https://t.me/+{world.ids.word(16)}"
     link = InviteLink(chat=chat, url=url, creator=creator, is_primary=is_primary, **settings)
     chat.links[url] = link
@@ -21,7 +19,7 @@ def create(world: "World", chat: Chat, *, creator: Account, is_primary: bool = F
     return link
 
 
-def join(world: "World", chat: Chat, person: Account, *, link: InviteLink | None, at: datetime | None) -> None:
+def join(world: Ground, chat: Chat, person: Account, *, link: InviteLink | None, at: datetime | None) -> None:
     """By the Join button of a public chat, or by a link; a link that asks first makes a request."""
     standing = chat.standing(person)
     if standing.status == "kicked":
@@ -39,7 +37,7 @@ def join(world: "World", chat: Chat, person: Account, *, link: InviteLink | None
 
 
 def decide(
-    world: "World", chat: Chat, person: Account, *, actor: Account, accepted: bool, at: datetime | None = None
+    world: Ground, chat: Chat, person: Account, *, actor: Account, accepted: bool, at: datetime | None = None
 ) -> bool:
     """Answers a waiting request; False if there is none."""
     if person.id not in chat.requests:
@@ -55,7 +53,7 @@ def decide(
     return True
 
 
-def _usable(world: "World", link: InviteLink) -> None:
+def _usable(world: Ground, link: InviteLink) -> None:
     if link.is_revoked:
         raise NotPossible("the invite link was revoked")
     if link.expire_date is not None and world.clock.timestamp() >= link.expire_date:
@@ -68,7 +66,7 @@ def _usable(world: "World", link: InviteLink) -> None:
         raise NotPossible("the invite link has reached its limit of members")
 
 
-def _request(world: "World", chat: Chat, person: Account, *, link: InviteLink | None, at: datetime | None) -> None:
+def _request(world: Ground, chat: Chat, person: Account, *, link: InviteLink | None, at: datetime | None) -> None:
     chat.requests[person.id] = link
     if link is not None:
         link.waiting.add(person.id)

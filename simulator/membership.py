@@ -1,21 +1,19 @@
 """How members come and go: the change itself, the updates about it and the service messages."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from simulator.accounts import Account
 from simulator.bots import Bot
 from simulator.chats import Chat, InviteLink
 from simulator.delivery import leaders, tell
+from simulator.ground import Ground
 from simulator.posting import service
 from simulator.rights import BANNED, GONE, MEMBER, Standing
 
-if TYPE_CHECKING:
-    from simulator.world import World
-
 
 def change(
-    world: "World",
+    world: Ground,
     chat: Chat,
     account: Account,
     standing: Standing,
@@ -54,7 +52,7 @@ def change(
 
 
 def enter(
-    world: "World",
+    world: Ground,
     chat: Chat,
     account: Account,
     *,
@@ -75,7 +73,7 @@ def enter(
 
 
 def leave(
-    world: "World",
+    world: Ground,
     chat: Chat,
     account: Account,
     *,
@@ -93,7 +91,7 @@ def leave(
 
 
 def expel(
-    world: "World", chat: Chat, account: Account, *, actor: Account, until: int = 0, at: datetime | None = None
+    world: Ground, chat: Chat, account: Account, *, actor: Account, until: int = 0, at: datetime | None = None
 ) -> None:
     """Removes and bans; the end of a ban is told to nobody, as in Telegram."""
     if chat.kind == "group" and not account.is_bot:
@@ -105,7 +103,7 @@ def expel(
         world.clock.when(datetime.fromtimestamp(until, world.clock.now().tzinfo), lambda: _lapse(chat, account, until))
 
 
-def lift_later(world: "World", chat: Chat, account: Account, *, until: int) -> None:
+def lift_later(world: Ground, chat: Chat, account: Account, *, until: int) -> None:
     """A restriction with a term ends by itself."""
     world.clock.when(datetime.fromtimestamp(until, world.clock.now().tzinfo), lambda: _lapse(chat, account, until))
 
@@ -125,6 +123,6 @@ def _follow(chat: Chat, bot: Bot, standing: Standing) -> None:
         chat.bots.pop(bot.id, None)
 
 
-def unban(world: "World", chat: Chat, account: Account, *, actor: Account, at: datetime | None = None) -> None:
+def unban(world: Ground, chat: Chat, account: Account, *, actor: Account, at: datetime | None = None) -> None:
     if chat.standing(account).status == BANNED.status:
         change(world, chat, account, GONE, actor=actor, at=at)

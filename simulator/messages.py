@@ -1,15 +1,13 @@
 """A message as everybody in the chat sees it, with its Bot API JSON."""
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from typing_extensions import override
 
 from simulator.accounts import Account
-
-if TYPE_CHECKING:
-    from simulator.chats import Chat
-    from simulator.polls import Poll
+from simulator.places import Place
+from simulator.polls import Poll
 
 MEDIA = ("photo", "video", "voice", "document", "sticker", "animation", "audio", "video_note")
 
@@ -21,11 +19,11 @@ class Message:
         self,
         raw: dict[str, Any],
         *,
-        chat: "Chat",
+        chat: Place,
         author: Account | None,
         reply_to: "Message | None" = None,
         markup: dict[str, Any] | None = None,
-        poll: "Poll | None" = None,
+        poll: Poll | None = None,
     ) -> None:
         self.id: int = raw["message_id"]
         self.chat = chat

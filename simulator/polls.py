@@ -1,11 +1,9 @@
-"""A poll: its options, its votes and its end."""
+"""A poll: its options and its votes."""
 
 from dataclasses import dataclass, field
 from typing import Any
 
 from simulator.accounts import Account
-from simulator.bots import Bot
-from simulator.delivery import tell
 from simulator.errors import NotPossible
 
 
@@ -65,26 +63,3 @@ class Poll:
             self.votes[voter.id] = list(chosen)
         else:
             del self.votes[voter.id]
-        self._report_vote(voter, chosen)
-
-    def close(self) -> None:
-        if not self.closed:
-            self.closed = True
-            self._report()
-
-    def _report_vote(self, voter: Account, chosen: list[int]) -> None:
-        self._report()
-        # Only the bot that made the poll hears of votes, and only of open ones; they carry no chat and no date.
-        if isinstance(self.owner, Bot) and not self.is_anonymous:
-            self.owner.known.add(voter.id)
-            answer = {
-                "poll_id": self.id,
-                "user": voter.user,
-                "option_ids": chosen,
-                "option_persistent_ids": [str(place) for place in chosen],
-            }
-            tell(self.owner, "poll_answer", answer)
-
-    def _report(self) -> None:
-        if isinstance(self.owner, Bot):
-            tell(self.owner, "poll", self.json())

@@ -1,27 +1,26 @@
 """How a message comes into being: its JSON, its thread, its place in the chat, and who is told."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from simulator.accounts import CHANNEL_BOT, GROUP_ANONYMOUS_BOT, TELEGRAM, Account
 from simulator.chats import GENERAL_TOPIC, Chat
 from simulator.delivery import tell_message
+from simulator.ground import Ground
 from simulator.messages import Message
+from simulator.places import Place
 from simulator.polls import Poll
-
-if TYPE_CHECKING:
-    from simulator.world import World
 
 
 def post(
-    world: "World",
+    world: Ground,
     chat: Chat,
     body: dict[str, Any],
     *,
     author: Account | None,
     at: datetime | None = None,
     message_id: int | None = None,
-    sender_chat: Chat | None = None,
+    sender_chat: Place | None = None,
     topic: int | None = None,
     reply_to: Message | None = None,
     markup: dict[str, Any] | None = None,
@@ -53,7 +52,7 @@ def post(
 
 
 def service(
-    world: "World",
+    world: Ground,
     chat: Chat,
     body: dict[str, Any],
     *,
@@ -67,7 +66,7 @@ def service(
     return post(world, chat, body, author=author, at=at, sender_chat=sender_chat, topic=topic, message_id=message_id)
 
 
-def edited(world: "World", message: Message, changes: dict[str, Any], *, at: datetime | None = None) -> None:
+def edited(world: Ground, message: Message, changes: dict[str, Any], *, at: datetime | None = None) -> None:
     """Puts new content in place of the old; a value of None takes a field away."""
     for name, value in changes.items():
         if value is None:
@@ -79,7 +78,7 @@ def edited(world: "World", message: Message, changes: dict[str, Any], *, at: dat
     world.changed(message)
 
 
-def _sender(chat: Chat, author: Account | None, sender_chat: Chat | None) -> dict[str, Any]:
+def _sender(chat: Chat, author: Account | None, sender_chat: Place | None) -> dict[str, Any]:
     if sender_chat is not None and sender_chat.channel and author is None:
         return {"from": TELEGRAM, "sender_chat": sender_chat.json}
     if chat.channel:
@@ -118,7 +117,7 @@ def _thread(chat: Chat, *, topic: int | None, reply_to: Message | None) -> dict[
     return thread
 
 
-def _forward_to_linked(world: "World", message: Message, group: Chat) -> None:
+def _forward_to_linked(world: Ground, message: Message, group: Chat) -> None:
     """A channel's post appears in its discussion group by itself."""
     kept = ("text", "entities", "caption", "caption_entities", "photo", "video", "voice", "document", "poll")
     body = {name: message.raw[name] for name in kept if name in message.raw}

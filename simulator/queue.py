@@ -42,6 +42,8 @@ class UpdateQueue:
         self._waiter: asyncio.Future[Outcome] | None = None
         self._newcomer = asyncio.Event()
         self.allowed: frozenset[str] | None = None
+        # Off while a history is played: years pass in seconds then, and what waits must not grow old by it.
+        self.ages = True
 
     @property
     def pending(self) -> int:
@@ -170,7 +172,7 @@ class UpdateQueue:
 
     def _number(self, at: float) -> int:
         # After a week without updates Telegram goes on at a random number.
-        if self._last_at is not None and at - self._last_at > WEEK:
+        if self.ages and self._last_at is not None and at - self._last_at > WEEK:
             self._next_id = self._ids.first_update()
         self._last_at = at
         number = self._next_id
@@ -178,6 +180,8 @@ class UpdateQueue:
         return number
 
     def _forget_old(self) -> None:
+        if not self.ages:
+            return
         now = self._clock.now().timestamp()
         waiting = self._waiting
         while waiting and now - waiting[0].at > DAY:

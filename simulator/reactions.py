@@ -2,15 +2,13 @@
 
 from collections import Counter
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from simulator.accounts import Account
 from simulator.delivery import leaders, tell_all
 from simulator.errors import NotPossible
+from simulator.ground import Ground
 from simulator.messages import Message
-
-if TYPE_CHECKING:
-    from simulator.world import World
 
 # Counts of anonymous reactions come minutes late.
 COUNT_DELAY = timedelta(minutes=3)
@@ -24,7 +22,7 @@ def as_json(reaction: str) -> dict[str, str]:
 
 
 def react(
-    world: "World",
+    world: Ground,
     message: Message,
     chosen: list[str],
     *,
@@ -64,7 +62,7 @@ def react(
     tell_all(bots, "message_reaction", update)
 
 
-def _tell_counts(world: "World", message: Message) -> None:
+def _tell_counts(world: Ground, message: Message) -> None:
     counts = Counter(reaction for chosen in message.reactions.values() for reaction in chosen)
     told: list[dict[str, Any]] = [
         {"type": as_json(reaction), "total_count": count} for reaction, count in counts.most_common()
@@ -78,7 +76,7 @@ def _tell_counts(world: "World", message: Message) -> None:
     tell_all(leaders(message.chat), "message_reaction_count", update)
 
 
-def _known(world: "World", reaction: str) -> str:
+def _known(world: Ground, reaction: str) -> str:
     """Telegram names emoji without the variation selector, keyboards type them with it."""
     if reaction.startswith(CUSTOM):
         return reaction

@@ -8,11 +8,11 @@ from typing import Any
 
 from simulator.accounts import Account
 from simulator.bots import Bot
-from simulator.buttons import Press
 from simulator.chats import Chat, InviteLink, Topic
 from simulator.errors import NotPossible
 from simulator.messages import Message
 from simulator.people import Person
+from simulator.presses import Press
 from simulator.rights import Standing
 from simulator.world import World
 

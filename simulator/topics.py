@@ -1,18 +1,15 @@
 """Topics of a forum: opening, closing, renaming, and the service messages about it."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from simulator.accounts import Account
 from simulator.chats import Chat, Topic
+from simulator.ground import Ground
 from simulator.posting import service
-
-if TYPE_CHECKING:
-    from simulator.world import World
 
 
 def create(
-    world: "World", chat: Chat, name: str, *, author: Account, at: datetime | None = None, icon_color: int = 7322096
+    world: Ground, chat: Chat, name: str, *, author: Account, at: datetime | None = None, icon_color: int = 7322096
 ) -> Topic:
     told = {"name": name, "icon_color": icon_color}
     # The topic's id is the id of the message that opens it, so that message must name itself.
@@ -25,16 +22,16 @@ def create(
     return topic
 
 
-def close(world: "World", topic: Topic, *, author: Account, at: datetime | None = None) -> None:
+def close(world: Ground, topic: Topic, *, author: Account, at: datetime | None = None) -> None:
     topic.closed = True
     service(world, topic.chat, {"forum_topic_closed": {}}, author=author, at=at, topic=topic.thread_id)
 
 
-def reopen(world: "World", topic: Topic, *, author: Account, at: datetime | None = None) -> None:
+def reopen(world: Ground, topic: Topic, *, author: Account, at: datetime | None = None) -> None:
     topic.closed = False
     service(world, topic.chat, {"forum_topic_reopened": {}}, author=author, at=at, topic=topic.thread_id)
 
 
-def rename(world: "World", topic: Topic, name: str, *, author: Account, at: datetime | None = None) -> None:
+def rename(world: Ground, topic: Topic, name: str, *, author: Account, at: datetime | None = None) -> None:
     topic.name = name
     service(world, topic.chat, {"forum_topic_edited": {"name": name}}, author=author, at=at, topic=topic.thread_id)

@@ -2,15 +2,13 @@
 
 import asyncio
 import json
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import httpx
 
 from simulator.bots import Bot
+from simulator.ground import Ground
 from simulator.queue import Queued
-
-if TYPE_CHECKING:
-    from simulator.world import World
 
 MESSAGES = frozenset({"message", "edited_message", "channel_post", "edited_channel_post"})
 REACTIONS = frozenset({"message_reaction", "message_reaction_count"})
@@ -33,7 +31,7 @@ def lane(kind: str, content: dict[str, Any]) -> str:
 
 
 class Webhook:
-    def __init__(self, world: "World", bot: Bot, *, url: str, secret: str, max_connections: int) -> None:
+    def __init__(self, world: Ground, bot: Bot, *, url: str, secret: str, max_connections: int) -> None:
         self.url = url
         self.in_flight = 0
         self.most_in_flight = 0

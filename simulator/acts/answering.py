@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
-from simulator import buttons, reactions
+from simulator import buttons, reactions, voting
 from simulator.acts.actor import Actor
-from simulator.buttons import Press
 from simulator.errors import NotPossible
 from simulator.messages import Message
+from simulator.presses import Press
 
 
 class AnsweringActs(Actor):
@@ -26,9 +26,7 @@ class AnsweringActs(Actor):
         self._sees(message)
         if message.poll is None:
             raise NotPossible("the message is no poll")
-        message.poll.vote(self, chosen)
-        message.raw["poll"] = message.poll.json()
-        self.world.changed(message)
+        voting.vote(self.world, message, message.poll, voter=self, chosen=chosen)
 
     def taps(self, message: Message, which: str, *, at: datetime | None = None) -> Press:
         """Presses an inline button and does not wait for the answer."""

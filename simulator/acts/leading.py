@@ -129,8 +129,9 @@ class LeadingActs(Actor):
 
     def pins(self, message: Message, *, at: datetime | None = None) -> None:
         self.must_have("can_pin_messages", message.chat)
-        message.chat.pinned.append(message.id)
-        posting.service(self.world, message.chat, {"pinned_message": message.quoted()}, author=self, at=at)
+        chat = self.world.chats[message.chat.id]
+        chat.pinned.append(message.id)
+        posting.service(self.world, chat, {"pinned_message": message.quoted()}, author=self, at=at)
 
     def links_channel(self, channel: Chat, *, to: Chat) -> None:
         """Makes a group the discussion of a channel: its posts appear there by themselves."""

@@ -2,7 +2,6 @@
 
 import re
 from datetime import datetime
-from typing import TYPE_CHECKING, cast
 
 from simulator import posting
 from simulator.acts.actor import Actor
@@ -16,13 +15,10 @@ from simulator.text import found
 
 PAYLOAD = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
-if TYPE_CHECKING:
-    from simulator.people import Person
-
 
 class PrivateActs(Actor):
     def private(self, bot: Bot) -> Chat:
-        return self.world.private(cast("Person", self), bot)
+        return self.world.private(self, bot)
 
     def starts(self, bot: Bot, payload: str | None = None, *, at: datetime | None = None) -> Message:
         """The Start button, perhaps behind a deep link; only now may the bot write."""

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from simulator import buttons
+from simulator import buttons, voting
 from simulator.api.call import Call
 from simulator.api.sending import send
 from simulator.errors import bad_request
@@ -35,7 +35,7 @@ def stop_poll(call: Call) -> dict[str, Any]:
         raise bad_request("poll can't be stopped")
     if poll.closed:
         raise bad_request("poll has already been closed")
-    _close(call, message, poll)
+    voting.close(call.world, message, poll)
     return poll.json()
 
 
@@ -146,12 +146,8 @@ def _extra(call: Call, entities: list[dict[str, Any]]) -> dict[str, Any]:
 def _close_in_time(call: Call, message: Message, poll: Poll) -> None:
     clock = call.world.clock
     if "open_period" in poll.extra:
-        clock.after(timedelta(seconds=poll.extra["open_period"]), lambda: _close(call, message, poll))
+        clock.after(timedelta(seconds=poll.extra["open_period"]), lambda: voting.close(call.world, message, poll))
     elif "close_date" in poll.extra:
-        clock.when(datetime.fromtimestamp(poll.extra["close_date"], UTC), lambda: _close(call, message, poll))
-
-
-def _close(call: Call, message: Message, poll: Poll) -> None:
-    poll.close()
-    message.raw["poll"] = poll.json()
-    call.world.changed(message)
+        clock.when(
+            datetime.fromtimestamp(poll.extra["close_date"], UTC), lambda: voting.close(call.world, message, poll)
+        )

@@ -63,10 +63,9 @@ def set_webhook(call: Call) -> bool:
     call.bot.updates.allow(call.get("allowed_updates"))
     call.bot.updates.interrupt("conflict")
     _end(call)
-    call.bot.webhook = Webhook(
-        call.world, call.bot, url=url, secret=secret, max_connections=call.get("max_connections") or 40
-    )
-    call.bot.webhook.begin()
+    webhook = Webhook(call.world, call.bot, url=url, secret=secret, max_connections=call.get("max_connections") or 40)
+    call.bot.webhook = webhook
+    webhook.begin()
     return True
 
 
