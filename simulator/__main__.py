@@ -17,14 +17,17 @@ from simulator.world import World
 @click.option("--username", default="kith_bot", show_default=True, help="The first bot's username.")
 @click.option("--now", "start", default=None, help="An ISO time: the clock stands there until it is moved.")
 @click.option("--seed", default=1, show_default=True, help="The same seed gives the same ids.")
-def main(*, host: str, port: int, token: str, username: str, start: str | None, seed: int) -> None:
+@click.option("--companion", default=None, help="The bot's own endpoint, with which time moves in lock-step.")
+def main(
+    *, host: str, port: int, token: str, username: str, start: str | None, seed: int, companion: str | None
+) -> None:
     """A stand-in for Telegram on this machine."""
     world = World(_moment(start), seed=seed)
     try:
         world.add_bot(token=token, username=username, name=username)
     except ValueError as error:
         raise click.BadParameter(str(error), param_hint="--token") from None
-    asyncio.run(_run(world, host=host, port=port))
+    asyncio.run(_run(world, host=host, port=port, companion=companion))
 
 
 def _moment(text: str | None) -> datetime | None:
@@ -37,12 +40,12 @@ def _moment(text: str | None) -> datetime | None:
     return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
 
 
-async def _run(world: World, *, host: str, port: int) -> None:
+async def _run(world: World, *, host: str, port: int, companion: str | None) -> None:
     ended = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, ended.set)
-    async with serve(world, host=host, port=port) as server:
+    async with serve(world, host=host, port=port, companion=companion) as server:
         click.echo(f"The simulated Telegram answers at {server.url}")
         await ended.wait()
 

@@ -9,6 +9,8 @@ from urllib.parse import parse_qsl
 from simulator.api.dispatch import Reply
 from simulator.chats import Chat
 from simulator.errors import NotPossible
+from simulator.lockstep import TimeRoutes
+from simulator.player.routes import HistoryRoutes
 from simulator.queue import encode
 from simulator.script import Script, chat_json, message_json, moment, shown
 from simulator.world import World
@@ -18,9 +20,11 @@ MOST_MESSAGES = 1000
 
 
 class Control:
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, *, companion: str | None = None) -> None:
         self.world = world
         self.script = Script(world)
+        self.history = HistoryRoutes(world)
+        self.time = TimeRoutes(world, companion=companion, held=lambda: self.history.busy)
         self._routes: dict[tuple[str, str], Answer] = {
             ("POST", "act"): self._act,
             ("POST", "acts"): self._acts,
@@ -34,6 +38,10 @@ class Control:
             ("GET", "clock"): self._clock,
             ("POST", "clock"): self._move_clock,
             ("POST", "limits"): self._limits,
+            ("POST", "history"): self.history.begin,
+            ("GET", "history"): self.history.progress,
+            ("POST", "time"): self.time.move,
+            ("GET", "time"): self.time.tell,
         }
 
     async def answer(self, method: str, path: str, *, query: bytes, body: bytes) -> Reply:

@@ -34,9 +34,9 @@ class Server:
 class Application:
     """Plain ASGI: a framework's routing would cost more than most calls."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, *, companion: str | None = None) -> None:
         self.world = world
-        self.control = Control(world)
+        self.control = Control(world, companion=companion)
         # A colleague's page hangs its own ASGI application here, for all other paths.
         self.page: Callable[[Scope, Receive, Send], Awaitable[None]] | None = None
         self.cut: Callable[[Scope], None] | None = None
@@ -91,9 +91,14 @@ class Application:
 
 
 @contextlib.asynccontextmanager
-async def serve(world: World, *, host: str = "127.0.0.1", port: int = 0) -> AsyncIterator[Server]:
-    """Serves the world in this event loop until the block ends; port 0 takes a free one."""
-    app = Application(world)
+async def serve(
+    world: World, *, host: str = "127.0.0.1", port: int = 0, companion: str | None = None
+) -> AsyncIterator[Server]:
+    """Serves the world in this event loop until the block ends; port 0 takes a free one.
+
+    The companion is the bot's own endpoint, with which time moves in lock-step.
+    """
+    app = Application(world, companion=companion)
     config = uvicorn.Config(
         app,
         http="h11",

@@ -8,7 +8,7 @@ from zlib import crc32
 from simulator.history import content
 from simulator.history.files import GROUPS, chat_in
 from simulator.history.peers import Peers
-from simulator.history.records import SUPERGROUPS, Export, Peer, Reaction, Record, Written
+from simulator.history.records import SUPERGROUPS, Export, NoRecord, Peer, Reaction, Record, Written
 from simulator.history.services import Service
 from simulator.history.threads import Threads
 from simulator.history.times import Times, zone
@@ -61,36 +61,38 @@ class _Reading:
         messages.reverse()
         # Each raw record is let go as soon as it is read: a large file is not held twice.
         while messages:
-            record = self._record(messages.pop())
-            if record is not None:
-                self.export.records.append(record)
+            try:
+                self.export.records.append(self._record(messages.pop()))
+            except NoRecord as reason:
+                self.left_out[str(reason)] += 1
         self.export.records.sort(key=lambda record: (record.at, record.id))
 
-    def _record(self, raw: Any) -> Record | None:
+    def _record(self, raw: Any) -> Record:
         number = _integer(raw.get("id")) if isinstance(raw, dict) else None
         if number is None:
-            return self._without("records without an id")
+            raise NoRecord("records without an id")
         if number in self._seen:
-            return self._without("records whose id came before")
+            raise NoRecord("records whose id came before")
         self._seen.add(number)
         kind = raw.get("type", "message")
         if kind not in ("message", "service"):
-            return self._without(f"records of the type {kind!r}")
+            raise NoRecord(f"records of the type {kind!r}")
         at = self.times.of(raw)
         if at is None:
-            return self._without("records without a date")
+            raise NoRecord("records without a date")
         self._look_for_old_group(raw)
         if kind == "service":
             return self.service.read(raw, number=number, at=at, actor=self._peer(raw, "actor", "from"))
         return self._message(raw, number=number, at=at)
 
-    def _message(self, raw: dict[str, Any], *, number: int, at: int) -> Record | None:
+    def _message(self, raw: dict[str, Any], *, number: int, at: int) -> Record:
         author = self._peer(raw, "from", "actor")
         if author is None:
-            return self._without("messages without an author")
+            raise NoRecord("messages without an author")
         if raw.get("edited") or raw.get("edited_unixtime"):
             self.left_out["edits (the export has the last text only)"] += 1
-        self.left_out["votes (the export names no voters)"] += content.votes_in(raw)
+        if votes := content.votes_in(raw):
+            self.left_out["votes (the export names no voters)"] += votes
         body = content.body_of(raw, at=at)
         poll = content.poll_of(raw)
         return Written(
@@ -132,7 +134,8 @@ class _Reading:
             found = [given for given in named if given is not None]
             known += found
             reason = "reactions whose giver the export does not name" if emoji else "reactions paid with Stars"
-            self.left_out[reason] += max((_integer(reaction.get("count")) or len(givers)) - len(found), 0)
+            if (unnamed := (_integer(reaction.get("count")) or len(givers)) - len(found)) > 0:
+                self.left_out[reason] += unnamed
         known.sort(key=lambda reaction: reaction.at)
         return known
 
@@ -165,9 +168,6 @@ class _Reading:
                 number = raw.get(label)
                 if isinstance(number, str) and number.startswith("chat") and number[4:].isdecimal():
                     self.export.old_group_id = -int(number[4:])
-
-    def _without(self, reason: str) -> None:
-        self.left_out[reason] += 1
 
 
 def _emoji(reaction: dict[str, Any], *, place: int) -> str | None:

@@ -9,6 +9,10 @@ class UnreadableExport(Exception):
     """The file cannot be read as one chat's history; its text says why, in one sentence."""
 
 
+class NoRecord(Exception):
+    """Something in the file that becomes no record; its text is the reason under which it is counted."""
+
+
 @dataclass(frozen=True, slots=True)
 class Peer:
     """Who wrote or acted. Without an id the export gave a name only; without a name the account is deleted."""

@@ -9,6 +9,7 @@ from simulator.history.records import (
     Invited,
     Joined,
     Moved,
+    NoRecord,
     Notice,
     Peer,
     Pinned,
@@ -45,18 +46,18 @@ class Service:
     def __init__(self, export: Export) -> None:
         self.export = export
 
-    def read(self, raw: dict[str, Any], *, number: int, at: int, actor: Peer | None) -> Record | None:
+    def read(self, raw: dict[str, Any], *, number: int, at: int, actor: Peer | None) -> Record:
         action = raw.get("action")
         if action in CREATIONS:
             self.export.creator = actor
-            return self._without("the group's creation (no bot was there)")
+            raise NoRecord("the group's creation (no bot was there)")
         if action is None:
-            return self._without("service records without an action")
+            raise NoRecord("service records without an action")
         record = self._record(str(action), raw, {"id": number, "at": at, "author": actor})
         if record is None:
-            return self._without(f"service records {action!r}")
+            raise NoRecord(f"service records {action!r}")
         if actor is None and not isinstance(record, Moved):
-            return self._without("service records without an actor")
+            raise NoRecord("service records without an actor")
         return record
 
     def _record(self, action: str, raw: dict[str, Any], common: dict[str, Any]) -> Record | None:
@@ -80,9 +81,6 @@ class Service:
             case "migrate_to_supergroup" | "migrate_from_group":
                 return Moved(**common)
         return None
-
-    def _without(self, reason: str) -> None:
-        self.export.left_out[reason] += 1
 
 
 def _names(raw: dict[str, Any]) -> tuple[str | None, ...]:

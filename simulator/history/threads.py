@@ -29,18 +29,18 @@ class Threads:
         """The topic at the end of the chain; None is the General topic, or a group without topics."""
         if not self._topics:
             return None
-        walked: list[int] = []
+        walked: dict[int, None] = {}
         place: int | None = number
         # A chain that bites its own tail ends as well.
         while place is not None and place not in self._topics and place not in self._found and place not in walked:
-            walked.append(place)
+            walked[place] = None
             if place not in self._answered:
                 self._broken.update(walked)
             place = self._answered.get(place)
         topic = self._found.get(place) if place not in self._topics and place is not None else place
         if place in self._broken:
             self._broken.update(walked)
-        self._found.update(dict.fromkeys(walked, topic))
+        self._found.update((passed, topic) for passed in walked)
         return topic
 
     def broken(self, number: int) -> bool:

@@ -1,0 +1,1 @@
+"""Playing a history as live updates; simulator.player.playing begins it."""
