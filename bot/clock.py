@@ -1,6 +1,6 @@
 """What time it is: the real clock, or in the try-out one that is moved."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from typing_extensions import override
 
@@ -11,6 +11,9 @@ class Clock:
     def now(self) -> datetime:
         """This moment, in UTC."""
         return datetime.now(UTC)
+
+    def seen(self, moment: datetime) -> None:
+        """Something happened at `moment`; only a clock that lives by what happens minds."""
 
 
 class MovableClock(Clock):
@@ -26,3 +29,26 @@ class MovableClock(Clock):
     def move_to(self, moment: datetime) -> None:
         """Let it be `moment`; a moment that is past already changes nothing."""
         self._now = max(self._now, moment)
+
+
+class HistoryClock(MovableClock):
+    """A clock that shows when the latest thing happened, for histories that are played at full speed."""
+
+    @override
+    def seen(self, moment: datetime) -> None:
+        self.move_to(moment)
+
+
+class TryoutClock(Clock):
+    """A clock that runs on from wherever it was moved to."""
+
+    def __init__(self) -> None:
+        self._ahead = timedelta(0)
+
+    @override
+    def now(self) -> datetime:
+        return datetime.now(UTC) + self._ahead
+
+    def move_to(self, moment: datetime) -> None:
+        """Let it be `moment`; a moment that is past already changes nothing."""
+        self._ahead = max(self._ahead, moment - datetime.now(UTC))

@@ -3,16 +3,17 @@
 import asyncio
 import json
 import random
+import time
 from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 
 import structlog
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
+from telegram.ext import ExtBot
 from telegram.request import HTTPXRequest
 
 from bot import metrics
-from bot.clock import Clock
 from bot.road import Road
 
 log = structlog.get_logger()
@@ -36,20 +37,24 @@ LONGEST_WAIT_SECONDS = 30.0
 class Polling:
     """Asks one Bot API server for updates, for as long as it is not stopped."""
 
-    def __init__(self, *, url: str, road: Road, clock: Clock) -> None:
-        self._url = url
+    def __init__(self, *, bot: ExtBot[None], road: Road) -> None:
+        self._bot = bot
         self._road = road
-        self._clock = clock
         self._request = HTTPXRequest(connection_pool_size=2)
         self._offset: int | None = None
         self._stopped = asyncio.Event()
         self._asking = False
-        self.answered_at: float | None = None
+        self._unhooked = False
+        self._answered_at = time.monotonic()
 
     @property
     def is_idle(self) -> bool:
         """Whether nothing is being taken in and Telegram is being asked for more."""
         return self._asking
+
+    def silent_seconds(self) -> float:
+        """How long ago Telegram last answered."""
+        return time.monotonic() - self._answered_at
 
     def stop(self) -> None:
         """Take nothing new; the batch under way is finished and confirmed."""
@@ -79,6 +84,7 @@ class Polling:
         wait = FIRST_WAIT_SECONDS
         while not self._stopped.is_set():
             try:
+                await self._unhook()
                 return await self._until_stopped(self._fetch(limit=BATCH, seconds=POLL_SECONDS)) or ()
             except InvalidToken:
                 raise
@@ -90,6 +96,12 @@ class Polling:
                 await self._pause(wait * random.uniform(0.8, 1.2))  # noqa: S311 - no secret, only spread
                 wait = min(wait * 2, LONGEST_WAIT_SECONDS)
         return ()
+
+    async def _unhook(self) -> None:
+        """Polling and a webhook exclude each other; what waits at Telegram must not be dropped by the change."""
+        if not self._unhooked:
+            await self._bot.delete_webhook(drop_pending_updates=False)
+            self._unhooked = True
 
     @staticmethod
     def _tell(error: Exception) -> None:
@@ -104,13 +116,13 @@ class Polling:
             query["offset"] = self._offset
         self._asking = True
         try:
-            address = f"{self._url}/getUpdates?{urlencode(query)}"
+            address = f"{self._bot.base_url}/getUpdates?{urlencode(query)}"
             result: Any = await self._request.post(address, read_timeout=seconds + 10)
         finally:
             self._asking = False
         if not isinstance(result, list):
             raise ValueError("the answer holds no list of updates")  # noqa: TRY004 - Telegram's fault, not the caller's
-        self.answered_at = asyncio.get_running_loop().time()
+        self._answered_at = time.monotonic()
         metrics.LAST_POLL.set_to_current_time()
         return result
 

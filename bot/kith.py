@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import structlog
 from telegram.error import InvalidToken, TelegramError
@@ -24,6 +24,9 @@ from models.database import Database
 from scheduler.alarm import Alarm
 from scheduler.ticks import TICKS, Tick
 
+if TYPE_CHECKING:
+    from bot.webhook import Webhook
+
 log = structlog.get_logger()
 
 # Together these stay under the ten seconds that a service manager waits before it kills.
@@ -39,7 +42,7 @@ class TokenRefused(RuntimeError):
 
 @dataclass(frozen=True)
 class Options:
-    """How this run differs from the usual one."""
+    """How this run differs from the usual one: it may say nothing at all, or have its ticks called from outside."""
 
     clock: Clock
     posting: bool = True
@@ -89,7 +92,14 @@ class Kith:
             default_language=self.configuration.communities.language,
         )
         new = new_communities(self.configuration)
-        self.road = Road(database=self.database, clock=self.clock, me=self.me, answering=self.answering, new=new)
+        self.road = Road(
+            database=self.database,
+            clock=self.clock,
+            me=self.me,
+            answering=self.answering,
+            new=new,
+            speaking=self.options.posting,
+        )
         self.outbox = OutboxWorker(
             database=self.database,
             clock=self.clock,
@@ -97,8 +107,20 @@ class Kith:
             sender=self.sender,
             posting=self.options.posting,
         )
-        self.polling = Polling(url=self.bot.base_url, road=self.road, clock=self.clock)
+        self.intake = self._make_intake()
         self.alarm = Alarm(TICKS, self.tick)
+
+    def _make_intake(self) -> "Polling | Webhook":
+        telegram = self.configuration.telegram
+        if telegram.mode == "polling":
+            return Polling(bot=self.bot, road=self.road)
+        from bot.webhook import Address, Webhook
+
+        hook = telegram.webhook
+        if hook.url is None or hook.secret is None:
+            raise ValueError("a webhook needs an address and a secret")
+        address = Address(hook.url, hook.secret.get_secret_value(), hook.listen, hook.port)
+        return Webhook(bot=self.bot, road=self.road, address=address)
 
     async def _introduce(self) -> None:
         for wait in (*CONNECT_WAITS, None):
@@ -116,11 +138,9 @@ class Kith:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Work until `stop` is set; then finish the batch, confirm it, and let what is said leave."""
-        # Polling and a webhook exclude each other; what waits at Telegram must not be dropped by the change.
-        await self.bot.delete_webhook(drop_pending_updates=False)
         sending = asyncio.create_task(self.sender.run())
         posting = asyncio.create_task(self.outbox.run())
-        polling = asyncio.create_task(self.polling.run())
+        taking = asyncio.create_task(self.intake.run())
         looking = asyncio.create_task(self._look_for_retries())
         if self.options.self_waking:
             self.alarm.start()
@@ -128,22 +148,22 @@ class Kith:
         stopped = asyncio.create_task(stop.wait())
         log.info("kith is listening", bot=self.me.username)
         try:
-            await asyncio.wait([stopped, polling, posting, sending], return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait([stopped, taking, posting, sending], return_when=asyncio.FIRST_COMPLETED)
         finally:
             if self.options.self_waking:
                 self.alarm.stop()
             looking.cancel()
-            await self._finish(polling, posting)
+            await self._finish(taking, posting)
             for task in (sending, looking, stopped):
                 task.cancel()
             await asyncio.gather(sending, looking, stopped, return_exceptions=True)
-        for task in (polling, posting):
+        for task in (taking, posting):
             if not task.cancelled() and task.done():
                 task.result()
 
-    async def _finish(self, polling: "asyncio.Task[None]", posting: "asyncio.Task[None]") -> None:
-        self.polling.stop()
-        await _within(FINISH_SECONDS, polling)
+    async def _finish(self, taking: "asyncio.Task[None]", posting: "asyncio.Task[None]") -> None:
+        self.intake.stop()
+        await _within(FINISH_SECONDS, taking)
         self.outbox.stop()
         drained = asyncio.create_task(self.answering.drain())
         await _within(DRAIN_SECONDS, posting, drained)
@@ -189,7 +209,7 @@ class Kith:
     def is_idle(self) -> bool:
         """Whether nothing is under way anywhere."""
         busy = self._ticking or self._retrying
-        parts = (self.polling, self.road, self.answering, self.outbox, self.sender)
+        parts = (self.intake, self.road, self.answering, self.outbox, self.sender)
         return not busy and all(part.is_idle for part in parts)
 
 

@@ -18,6 +18,7 @@ from bot.masking import Mask
 # the others write at DEBUG or INFO what people said (the library's arguments, the parameters of statements).
 FLOORS: Mapping[str, int] = {
     "aiosqlite": logging.WARNING,
+    "alembic": logging.WARNING,
     "apscheduler": logging.WARNING,
     "asyncio": logging.INFO,
     "httpcore": logging.WARNING,
@@ -26,6 +27,7 @@ FLOORS: Mapping[str, int] = {
     "sqlalchemy.pool": logging.WARNING,
     "telegram": logging.INFO,
     "uvicorn.access": logging.WARNING,
+    "uvicorn.error": logging.WARNING,
 }
 
 

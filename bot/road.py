@@ -58,13 +58,21 @@ class Road:
     """Takes updates in."""
 
     def __init__(
-        self, *, database: Database, clock: Clock, me: Identity, answering: Answering, new: NewCommunities
+        self,
+        *,
+        database: Database,
+        clock: Clock,
+        me: Identity,
+        answering: Answering,
+        new: NewCommunities,
+        speaking: bool = True,
     ) -> None:
         self._database = database
         self._clock = clock
         self._me = me
         self._answering = answering
         self._new = new
+        self._speaking = speaking
         self._under_way = 0
 
     @property
@@ -86,6 +94,9 @@ class Road:
             if taken.error is not None:
                 await self._file(taken, Part.TOLD, taken.error)
         good = [taken for taken in batch if taken.error is None]
+        for taken in good:
+            for fact in taken.facts:
+                self._clock.seen(fact.at)
         await self._tell([taken for taken in good if taken.facts])
         for taken in good:
             if taken.asks:
@@ -99,7 +110,7 @@ class Road:
             if not isinstance(raw, dict):
                 raise TypeError("the update is no object")
             taken.facts = facts_of(raw, received_at=self._clock.now())
-            taken.asks = asks(raw, me=self._me, offers=OFFERS)
+            taken.asks = self._speaking and asks(raw, me=self._me, offers=OFFERS)
         except Exception as error:  # noqa: BLE001 - whatever a malformed update provokes is its own failure
             taken.error = error
         return taken

@@ -21,12 +21,13 @@ def _run(ctx: click.Context, work: str, *, to: str | None = None) -> str | None:
     from sqlalchemy.exc import SQLAlchemyError
 
     from bot import schema
+    from migrations import HEAD
 
     chosen = configuration(ctx)
     url = chosen.database.url.get_secret_value()
     try:
         if work == "upgrade":
-            asyncio.run(schema.upgrade(url, to=to or schema.HEAD))
+            asyncio.run(schema.upgrade(url, to=to or HEAD))
         elif work == "downgrade":
             asyncio.run(schema.downgrade(url, to=to or "base"))
         return asyncio.run(schema.current(url))

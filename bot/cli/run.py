@@ -1,6 +1,7 @@
 """`kith run`: the bot itself."""
 
 import asyncio
+import contextlib
 import signal
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,8 @@ from bot.cli.exits import Failed, Missing
 from bot.cli.session import configuration
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
     from bot.config import Configuration
     from bot.kith import Kith
 
@@ -45,19 +48,37 @@ def command(ctx: click.Context) -> None:
 async def _run(chosen: "Configuration") -> None:
     from telegram.error import TelegramError
 
+    from bot.http import PortIsTaken
     from bot.kith import Kith, TokenRefused
 
     await prepare_database(chosen)
     kith = Kith(chosen)
     try:
         await kith.start()
-        await serve(kith)
+        async with watched(kith):
+            await serve(kith)
+    except PortIsTaken as taken:
+        raise Missing(str(taken)) from None
     except TokenRefused:
         raise Missing("Telegram does not know this token. /token at @BotFather shows the right one.") from None
     except TelegramError as error:
         raise Missing(f"Telegram cannot be reached at {chosen.telegram.api_url}: {error}") from None
     finally:
         await kith.close()
+
+
+@contextlib.asynccontextmanager
+async def watched(kith: "Kith") -> "AsyncIterator[None]":
+    """Serve health and metrics meanwhile, if they are wanted."""
+    monitor = kith.configuration.monitor
+    if not monitor.enabled:
+        yield
+        return
+    from bot.http import served
+    from bot.monitor import application
+
+    async with served(application(kith), host=monitor.listen, port=monitor.port):
+        yield
 
 
 async def prepare_database(chosen: "Configuration") -> None:

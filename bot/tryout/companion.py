@@ -1,0 +1,66 @@
+"""Kith's side of the try-out: its clock, whether it is idle, and what it has stored. Served in the try-out alone."""
+
+from datetime import datetime
+from typing import Any, Protocol
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from bot.kith import Kith
+from models import outbox
+from models.communities import Communities
+from models.failures import Failures
+from models.members import Members
+from models.points import Ledger
+
+
+class Movable(Protocol):
+    """A clock that can be moved forward."""
+
+    def move_to(self, moment: datetime) -> None:
+        """Let it be `moment`."""
+
+
+async def _stored(session: AsyncSession) -> dict[str, Any]:
+    counted = {}
+    for name, table in (("communities", Communities), ("members", Members), ("ledger", Ledger), ("failures", Failures)):
+        counted[name] = (await session.execute(select(func.count()).select_from(table))).scalar_one()
+    return {**counted, "outbox": await outbox.count_by_state(session)}
+
+
+async def state(kith: Kith) -> dict[str, Any]:
+    """What the simulated Telegram asks before it lets time pass."""
+    now = kith.clock.now()
+    async with kith.database.reading() as session:
+        due = await outbox.next_due(session) if kith.options.posting else None
+        stored = await _stored(session)
+    return {
+        "now": now.isoformat(),
+        "idle": kith.is_idle and (due is None or due > now),
+        "next_due": due.isoformat() if due is not None else None,
+        "stored": stored,
+    }
+
+
+def application(kith: Kith, clock: Movable) -> Starlette:
+    """The two addresses."""
+
+    async def on_state(_request: Request) -> Response:
+        return JSONResponse(await state(kith))
+
+    async def on_clock(request: Request) -> Response:
+        try:
+            moment = datetime.fromisoformat((await request.json())["now"])
+        except (ValueError, KeyError, TypeError):
+            return JSONResponse({"error": 'send {"now": an ISO time with its zone}'}, status_code=400)
+        if moment.tzinfo is None:
+            return JSONResponse({"error": "the time has no zone"}, status_code=400)
+        clock.move_to(moment)
+        await kith.tick_all()
+        return JSONResponse({"now": kith.clock.now().isoformat()})
+
+    return Starlette(routes=[Route("/tryout", on_state), Route("/tryout/clock", on_clock, methods=["POST"])])

@@ -1,0 +1,145 @@
+"""Telegram calls us: what has arrived is taken in together, and each request is answered after its commit."""
+
+import asyncio
+import hmac
+import json
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+import structlog
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+from telegram.error import TelegramError
+from telegram.ext import ExtBot
+
+from bot import metrics
+from bot.http import served
+from bot.intake import ALLOWED_UPDATES, BATCH
+from bot.road import Road
+
+log = structlog.get_logger()
+
+SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the header's name, not a secret
+# Telegram gives a request about a minute; before that we say ourselves that it should come again.
+PATIENCE_SECONDS = 25.0
+LARGEST_BODY = 4 * 1024 * 1024
+CONNECTIONS = 100
+
+
+@dataclass
+class Arrived:
+    """An update whose request waits for the commit."""
+
+    raw: Any
+    done: asyncio.Future[None] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
+
+
+@dataclass(frozen=True)
+class Address:
+    """Where Telegram is told to call, and where we listen."""
+
+    url: str
+    secret: str
+    listen: str
+    port: int
+
+
+class Webhook:
+    """Listens for updates, for as long as it is not stopped."""
+
+    def __init__(self, *, bot: ExtBot[None], road: Road, address: Address) -> None:
+        self._bot = bot
+        self._road = road
+        self._address = address
+        self._queue: asyncio.Queue[Arrived] = asyncio.Queue()
+        self._stopped = asyncio.Event()
+        self._waiting = 0
+        self._calm = asyncio.Event()
+        self._calm.set()
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether no request waits for its commit."""
+        return self._waiting == 0
+
+    def silent_seconds(self) -> float:
+        """Always nothing: whether Telegram has news or cannot reach us looks the same from here."""
+        return 0.0
+
+    def stop(self) -> None:
+        """Take nothing new; requests that wait are finished."""
+        self._stopped.set()
+
+    async def run(self) -> None:
+        """Listen until stopped."""
+        path = urlsplit(self._address.url).path or "/"
+        site = Starlette(routes=[Route(path, self.on_update, methods=["POST"])])
+        async with served(site, host=self._address.listen, port=self._address.port):
+            await self._announce()
+            taking = asyncio.create_task(self._take_all())
+            stopped = asyncio.create_task(self._stopped.wait())
+            await asyncio.wait([taking, stopped], return_when=asyncio.FIRST_COMPLETED)
+            calm = asyncio.create_task(self._calm.wait())
+            await asyncio.wait([taking, calm], return_when=asyncio.FIRST_COMPLETED)
+            for task in (taking, stopped, calm):
+                task.cancel()
+            await asyncio.gather(taking, stopped, calm, return_exceptions=True)
+
+    async def _announce(self) -> None:
+        wait = 1.0
+        while not self._stopped.is_set():
+            try:
+                await self._bot.set_webhook(
+                    self._address.url,
+                    secret_token=self._address.secret,
+                    allowed_updates=ALLOWED_UPDATES,
+                    max_connections=CONNECTIONS,
+                )
+            except TelegramError as error:
+                log.warning("telegram does not take the webhook's address", reason=str(error))
+                await asyncio.sleep(wait)
+                wait = min(wait * 2, 30.0)
+            else:
+                return
+
+    async def on_update(self, request: Request) -> Response:
+        """One update: 200 after its commit, 503 if that takes too long, 403 without the secret."""
+        given = request.headers.get(SECRET_HEADER, "")
+        if not hmac.compare_digest(given.encode(), self._address.secret.encode()):
+            return Response(status_code=403)
+        if int(request.headers.get("content-length", "0") or 0) > LARGEST_BODY:
+            return Response(status_code=413)
+        if self._stopped.is_set():
+            return Response(status_code=503)
+        try:
+            arrived = Arrived(json.loads(await request.body()))
+        except ValueError:
+            return Response(status_code=400)
+        self._waiting += 1
+        self._calm.clear()
+        try:
+            self._queue.put_nowait(arrived)
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                await asyncio.shield(arrived.done)
+        except TimeoutError:
+            return Response(status_code=503)
+        finally:
+            self._waiting -= 1
+            if not self._waiting:
+                self._calm.set()
+        return Response(status_code=200)
+
+    async def _take_all(self) -> None:
+        """Take what has queued up, never waiting to collect more: a lane sends its next only after our answer."""
+        while True:
+            batch = [await self._queue.get()]
+            while len(batch) < BATCH and not self._queue.empty():
+                batch.append(self._queue.get_nowait())
+            await self._road.take([arrived.raw for arrived in batch])
+            metrics.LAST_POLL.set_to_current_time()
+            for arrived in batch:
+                if not arrived.done.done():
+                    arrived.done.set_result(None)
