@@ -11,12 +11,12 @@ def rights(reader: Reader, *, title: str, is_administrator: bool, lacks: Sequenc
     name = reader.title(title)
     if not lacks:
         return lines(
-            reader.say("I'm set in <b>{title}</b>: messages, replies, reactions and joins count.", title=name),
+            reader.say("All set in <b>{title}</b>: messages, replies, reactions and joins count.", title=name),
             _quiet(reader),
         )
     if is_administrator:
         return lines(
-            reader.say("I'm set in <b>{title}</b>: messages, replies, reactions and joins count.", title=name),
+            reader.say("All set in <b>{title}</b>: messages, replies, reactions and joins count.", title=name),
             *[_lack(reader, lack) for lack in lacks],
             _quiet(reader),
         )
@@ -38,8 +38,8 @@ def rights_in_group(reader: Reader, *, lacks: Sequence[Lack]) -> Html:
             "Until then likes don't count."
         )
     if lacks:
-        return reader.say("I'm set. With the right to delete messages I would also tidy up after myself.")
-    return reader.say("I'm set: messages, replies, reactions and joins count. Send /me to see your points.")
+        return reader.say("All set. With the right to delete messages I would also clear away answered commands.")
+    return reader.say("All set: messages, replies, reactions and joins count. Send /me to see your points.")
 
 
 def _lack(reader: Reader, lack: Lack) -> Html:

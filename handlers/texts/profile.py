@@ -37,7 +37,10 @@ def _points(reader: Reader, card: Card) -> Html:
     points = reader.points_in_words(card.balance)
     if card.lifetime == card.balance:
         return reader.say("{points} to spend.", points=points)
-    return reader.say("{points} to spend, {earned} earned in all.", points=points, earned=reader.points(card.lifetime))
+    earned = reader.points(card.lifetime)
+    if card.balance < 0:
+        return reader.say("{points} now, so nothing to spend; {earned} earned in all.", points=points, earned=earned)
+    return reader.say("{points} to spend, {earned} earned in all.", points=points, earned=earned)
 
 
 def _week(reader: Reader, card: Card) -> Html:

@@ -89,12 +89,12 @@ class Reader:
     def name(self, name: str | None) -> Html:
         """A person's name, or a word for one that shows nothing."""
         shown = shown_name(name or "")
-        return Html(html.escape(shown, quote=False)) if shown else self.say("somebody")
+        return Html(html.escape(shown, quote=False)) if shown else self.say("Somebody")
 
     def title(self, title: str | None) -> Html:
         """A group's name, or a word for one that shows nothing."""
         shown = shown_name(title or "")
-        return Html(html.escape(shown, quote=False)) if shown else self.say("your group")
+        return Html(html.escape(shown, quote=False)) if shown else self.say("Unnamed group")
 
     def points(self, hundredths: int) -> Html:
         """A number of points, without the word."""
