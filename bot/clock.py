@@ -40,15 +40,18 @@ class HistoryClock(MovableClock):
 
 
 class TryoutClock(Clock):
-    """A clock that runs on from wherever it was moved to."""
+    """A clock that runs on from wherever it was moved to, or stands there while time is moved step by step."""
 
     def __init__(self) -> None:
         self._ahead = timedelta(0)
+        self._standing: datetime | None = None
 
     @override
     def now(self) -> datetime:
-        return datetime.now(UTC) + self._ahead
+        return self._standing or datetime.now(UTC) + self._ahead
 
-    def move_to(self, moment: datetime) -> None:
-        """Let it be `moment`; a moment that is past already changes nothing."""
-        self._ahead = max(self._ahead, moment - datetime.now(UTC))
+    def move_to(self, moment: datetime, *, stands: bool = False) -> None:
+        """Let it be `moment`; a moment that is past already only decides whether the clock stands."""
+        moment = max(moment, self.now())
+        self._ahead = moment - datetime.now(UTC)
+        self._standing = moment if stands else None

@@ -34,6 +34,8 @@ class Communities(Base):
     """One row per community; `settings` holds, by feature, what differs from the features' own defaults."""
 
     __tablename__ = "communities"
+    # Who added the bot is kept to be written to, so a name that stands for nobody any more would be of no use here.
+    __table_args__ = ({"info": {"person": ("added_by",), "forgotten": "empty"}},)
 
     community_id: Mapped[CommunityKey]
     chat_id: Mapped[int]

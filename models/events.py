@@ -35,6 +35,10 @@ class Kind:
     priority: Priority
 
 
+# An event names a person in fields of these names alone: by them a person is found, to be shown or forgotten.
+PERSON_FIELDS = ("user_id", "person_id", "owner_id")
+
+
 class UnknownEvent(Exception):
     """A row of the outbox whose name, version or content this version of Kith does not know."""
 

@@ -1,11 +1,11 @@
 """Updates that could not be taken in: kept with their texts masked, to be looked at, tried again or dropped."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, String, Text, delete, insert, select, update
+from sqlalchemy import Connection, RowMapping, String, Text, cast, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -91,6 +91,37 @@ async def drop(session: AsyncSession, *, failure_ids: Sequence[int]) -> list[int
 def take_up(connection: Connection, *, failure_ids: Sequence[int]) -> bool:
     """Delete the failures in the facts' own thread; whether they were still there."""
     return connection.execute(delete(Failures).where(Failures.failure_id.in_(failure_ids))).rowcount > 0
+
+
+def naming(connection: Connection, *, user_id: int, elsewhere: Collection[int] = ()) -> Sequence[RowMapping]:
+    """The failures whose update names a person, without those that happened in one of the chats `elsewhere`.
+
+    What happened in no group that can be told (a private chat, a vote, an update that cannot be read) is among them.
+    """
+    maybe = select(*Failures.__table__.columns).where(cast(Failures.payload, Text).contains(str(user_id)))
+    found = []
+    for row in connection.execute(maybe.order_by(Failures.failure_id)).mappings():
+        objects = list(_objects(row["payload"]))
+        named = any(user_id in (one.get("id"), one.get("user_id")) for one in objects)
+        chats = [one["chat"].get("id") for one in objects if isinstance(one.get("chat"), dict)]
+        if named and not any(chat in elsewhere for chat in chats):
+            found.append(row)
+    return found
+
+
+def _objects(payload: Any) -> Iterator[dict[str, Any]]:
+    """All objects in a piece of JSON, however deep."""
+    if isinstance(payload, dict):
+        yield payload
+    if isinstance(payload, dict | list):
+        for inner in payload.values() if isinstance(payload, dict) else payload:
+            yield from _objects(inner)
+
+
+def forget_person(connection: Connection, *, user_id: int, elsewhere: Collection[int]) -> None:
+    """Drop the failures that name somebody: to try them again would bring back who asked to be forgotten."""
+    rows = naming(connection, user_id=user_id, elsewhere=elsewhere)
+    connection.execute(delete(Failures).where(Failures.failure_id.in_([row["failure_id"] for row in rows])))
 
 
 async def forget_before(session: AsyncSession, *, moment: datetime) -> None:

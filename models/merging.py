@@ -7,29 +7,40 @@ Each table says in `info` how two rows that come to share a key become one (`mer
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Connection, Table, bindparam, delete, literal, select, update
+from sqlalchemy import Connection, Select, Table, and_, delete, literal, select, true, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from models.schema import Base
 
 
-def rekey(connection: Connection, table: Table, *, column: str, old: int, new: int) -> None:
-    """Give the rows of `table` whose `column` is `old` the value `new`, merging those that then share a key."""
+def rekey(connection: Connection, table: Table, *, column: str, old: int, new: int, within: int | None = None) -> None:
+    """Give the rows of `table` whose `column` is `old` the value `new`, merging those that then share a key.
+
+    `within` names the only community whose rows are meant.
+    """
+    chosen = [table.c[column] == old, *([] if within is None else [table.c.community_id == within])]
     if column not in table.primary_key.columns:
-        connection.execute(update(table).where(table.c[column] == old).values({column: new}))
+        connection.execute(update(table).where(*chosen).values({column: new}))
         return
-    names = [c.name for c in table.columns]
-    picked: list[Any] = [literal(new, table.c[c].type).label(c) if c == column else table.c[c] for c in names]
+    # Taken away and put back in one statement, so that what another writer adds meanwhile is in neither or in both.
+    gone: Any = table
+    if connection.dialect.name == "postgresql":
+        gone = delete(table).where(*chosen).returning(*table.columns).cte("gone")
+    picked = [literal(new, c.type).label(c.name) if c.name == column else gone.c[c.name] for c in table.columns]
+    moved = select(*picked).where(true() if gone is not table else and_(*chosen))
+    connection.execute(_insert_merging(connection, table, moved))
+    if gone is table:
+        connection.execute(delete(table).where(*chosen))
+
+
+def _insert_merging(connection: Connection, table: Table, moved: Select[Any]) -> Any:
     insert: Any = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-    statement = insert(table).from_select(names, select(*picked).where(table.c[column] == bindparam("old_key")))
+    statement = insert(table).from_select([c.name for c in table.columns], moved)
     merges = table.info.get("merge", {})
-    if merges:
-        kept = {name: merge(table.c[name], statement.excluded[name]) for name, merge in merges.items()}
-        statement = statement.on_conflict_do_update(index_elements=list(table.primary_key.columns), set_=kept)
-    else:
-        statement = statement.on_conflict_do_nothing()
-    connection.execute(statement, {"old_key": old})
-    connection.execute(delete(table).where(table.c[column] == old))
+    if not merges:
+        return statement.on_conflict_do_nothing()
+    kept = {name: merge(table.c[name], statement.excluded[name]) for name, merge in merges.items()}
+    return statement.on_conflict_do_update(index_elements=list(table.primary_key.columns), set_=kept)
 
 
 def tables() -> Iterable[Table]:

@@ -5,11 +5,26 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, Index, Select, String, delete, func, insert, select, tuple_, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Index,
+    Select,
+    String,
+    and_,
+    cast,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    tuple_,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.events import KINDS, Event, written
+from models.events import KINDS, PERSON_FIELDS, Event, written
 from models.ids import new_id
 from models.schema import COMPOSITE, Base, CommunityKey, Key
 
@@ -113,6 +128,12 @@ def _this(row: Outbox) -> Any:
     return update(Outbox).where(Outbox.community_id == row.community_id, Outbox.outbox_id == row.outbox_id)
 
 
+async def hold_back_waiting(session: AsyncSession, *, now: datetime, reason: str) -> None:
+    """Send nothing of what waits."""
+    values = {"state": RowState.HELD_BACK, "changed_at": now, "error": reason}
+    await session.execute(update(Outbox).where(Outbox.state == RowState.WAITING).values(**values))
+
+
 async def left_sending(session: AsyncSession) -> list[Outbox]:
     """Rows that were being sent when their process died: whether they arrived nobody can say."""
     return list((await session.execute(select(Outbox).where(Outbox.state == RowState.SENDING))).scalars())
@@ -122,6 +143,17 @@ async def next_due(session: AsyncSession) -> datetime | None:
     """When the next waiting row is due; it may be in the past."""
     waiting = select(Outbox.due_at).where(Outbox.state == RowState.WAITING).order_by(Outbox.due_at).limit(1)
     return (await session.execute(waiting)).scalar_one_or_none()
+
+
+def naming(*, user_id: int, community_id: int | None) -> ColumnElement[bool]:
+    """The condition that a row's event names a person, in one community or, without one, anywhere."""
+    named = or_(*[cast(Outbox.payload[name].as_string(), String) == str(user_id) for name in PERSON_FIELDS])
+    return named if community_id is None else and_(named, Outbox.community_id == community_id)
+
+
+def forget_person(connection: Connection, *, user_id: int, community_id: int | None) -> None:
+    """Drop the rows that name somebody, also those still waiting: who is forgotten is not written to any more."""
+    connection.execute(delete(Outbox).where(naming(user_id=user_id, community_id=community_id)))
 
 
 async def forget_before(session: AsyncSession, *, moment: datetime) -> None:

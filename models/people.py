@@ -26,6 +26,7 @@ class People(Base):
     """Global: a person is the same in every community."""
 
     __tablename__ = "people"
+    __table_args__ = ({"info": {"person": ("user_id",)}},)
 
     user_id: Mapped[Key]
     first_name: Mapped[str] = mapped_column(String(256))

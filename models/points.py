@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Date, Index, String, UniqueConstraint, and_, func, select
+from sqlalchemy import Connection, Date, Index, String, UniqueConstraint, and_, cast, exists, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, aliased, mapped_column
 
 from models.bulk import Merge, add, rows_for, sum_by_key, table_of, upsert
 from models.ids import new_id
@@ -26,7 +26,7 @@ class Ledger(Base):
     __tablename__ = "ledger"
     __table_args__ = (
         UniqueConstraint("community_id", "user_id", "action", "source"),
-        {"info": {"person": ("user_id",)}, **COMPOSITE},
+        {"info": {"person": ("user_id",), "points": ("points",)}, **COMPOSITE},
     )
 
     community_id: Mapped[CommunityKey]
@@ -44,7 +44,9 @@ class Balances(Base):
     """What a member has to spend, and all they ever earned; always the sum of the ledger."""
 
     __tablename__ = "balances"
-    __table_args__ = ({"info": {"person": ("user_id",), "merge": _TOTALS}, **COMPOSITE},)
+    __table_args__ = (
+        {"info": {"person": ("user_id",), "merge": _TOTALS, "points": ("balance", "lifetime")}, **COMPOSITE},
+    )
 
     community_id: Mapped[CommunityKey]
     user_id: Mapped[Key]
@@ -58,7 +60,7 @@ class Standings(Base):
     __tablename__ = "standings"
     __table_args__ = (
         Index(None, "community_id", "period", "starts_on", "points"),
-        {"info": {"person": ("user_id",), "merge": _SUM}, **COMPOSITE},
+        {"info": {"person": ("user_id",), "merge": _SUM, "points": ("points",)}, **COMPOSITE},
     )
 
     community_id: Mapped[CommunityKey]
@@ -72,7 +74,7 @@ class EarnedOnDays(Base):
     """What a member has earned by one action on one day: what is left of the day's cap."""
 
     __tablename__ = "earned_on_days"
-    __table_args__ = ({"info": {"person": ("user_id",), "merge": _SUM}, **COMPOSITE},)
+    __table_args__ = ({"info": {"person": ("user_id",), "merge": _SUM, "points": ("points",)}, **COMPOSITE},)
 
     community_id: Mapped[CommunityKey]
     user_id: Mapped[Key]
@@ -178,6 +180,19 @@ class Score:
     rank: int | None
 
 
+def keep_sources_apart(connection: Connection, *, community_id: int | None, old: int, new: int) -> None:
+    """Rename those sources of `old` that `new` has too, before the one takes the other's place in the ledger.
+
+    So it is with somebody who was forgotten in the middle of an album and came back before its last picture.
+    """
+    theirs = aliased(Ledger)
+    same = [getattr(theirs, name) == getattr(Ledger, name) for name in ("community_id", "action", "source")]
+    shared = exists().where(theirs.user_id == new, *same)
+    here = [] if community_id is None else [Ledger.community_id == community_id]
+    renamed = Ledger.source + ":" + cast(Ledger.entry_id, String)
+    connection.execute(update(Ledger).where(Ledger.user_id == old, shared, *here).values(source=renamed))
+
+
 async def balance(session: AsyncSession, *, community_id: int, user_id: int) -> tuple[int, int]:
     """What a member has to spend, and all they ever earned, in hundredths."""
     statement = select(Balances.balance, Balances.lifetime).where(
@@ -215,6 +230,17 @@ async def top(
             Standings.points > 0,
         )
         .order_by(Standings.points.desc(), Standings.user_id)
+        .limit(limit)
+    )
+    return (await session.execute(statement)).tuples().all()
+
+
+async def leaders(session: AsyncSession, *, community_id: int, limit: int) -> Sequence[tuple[int, int]]:
+    """Who earned the most in all: ids and points in hundredths, the most first."""
+    statement = (
+        select(Balances.user_id, Balances.lifetime)
+        .where(Balances.community_id == community_id, Balances.lifetime > 0)
+        .order_by(Balances.lifetime.desc(), Balances.user_id)
         .limit(limit)
     )
     return (await session.execute(statement)).tuples().all()

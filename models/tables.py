@@ -1,7 +1,33 @@
 """Every module that has tables: importing this one completes the metadata."""
 
-from models import activity, communities, failures, members, messages, outbox, people, points, polls, reach, updates
+from models import (
+    activity,
+    communities,
+    failures,
+    members,
+    messages,
+    outbox,
+    people,
+    points,
+    polls,
+    reach,
+    secret_keys,
+    updates,
+)
 from models.schema import Base
 
-MODULES = (activity, communities, failures, members, messages, outbox, people, points, polls, reach, updates)
+MODULES = (
+    activity,
+    communities,
+    failures,
+    members,
+    messages,
+    outbox,
+    people,
+    points,
+    polls,
+    reach,
+    secret_keys,
+    updates,
+)
 METADATA = Base.metadata

@@ -1,7 +1,7 @@
 """Kith's side of the try-out: its clock, whether it is idle, and what it has stored. Served in the try-out alone."""
 
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -10,19 +10,13 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from bot.clock import TryoutClock
 from bot.kith import Kith
 from models import outbox
 from models.communities import Communities
 from models.failures import Failures
 from models.members import Members
 from models.points import Ledger
-
-
-class Movable(Protocol):
-    """A clock that can be moved forward."""
-
-    def move_to(self, moment: datetime) -> None:
-        """Let it be `moment`."""
 
 
 async def _stored(session: AsyncSession) -> dict[str, Any]:
@@ -46,7 +40,7 @@ async def state(kith: Kith) -> dict[str, Any]:
     }
 
 
-def application(kith: Kith, clock: Movable) -> Starlette:
+def application(kith: Kith, clock: TryoutClock) -> Starlette:
     """The two addresses."""
 
     async def on_state(_request: Request) -> Response:
@@ -54,12 +48,13 @@ def application(kith: Kith, clock: Movable) -> Starlette:
 
     async def on_clock(request: Request) -> Response:
         try:
-            moment = datetime.fromisoformat((await request.json())["now"])
+            told = await request.json()
+            moment = datetime.fromisoformat(told["now"])
         except (ValueError, KeyError, TypeError):
             return JSONResponse({"error": 'send {"now": an ISO time with its zone}'}, status_code=400)
         if moment.tzinfo is None:
             return JSONResponse({"error": "the time has no zone"}, status_code=400)
-        clock.move_to(moment)
+        clock.move_to(moment, stands=told.get("stands") is True)
         await kith.tick_all()
         return JSONResponse({"now": kith.clock.now().isoformat()})
 

@@ -50,16 +50,11 @@ class Simulation:
 
 
 @contextlib.asynccontextmanager
-async def simulation(*, port: int, seed: int, companion: str, now: str | None = None) -> AsyncIterator[Simulation]:
-    """A simulator that listens on this machine at `port`, until the block ends.
-
-    `companion` is the address at which Kith can be asked whether it is idle; `now` lets the clock stand there.
-    """
-    command = [sys.executable, "-m", "simulator", "--port", str(port), "--seed", str(seed), "--companion", companion]
+async def simulation(*, port: int, seed: int) -> AsyncIterator[Simulation]:
+    """A simulator that listens on this machine at `port` (0: at a free one), until the block ends."""
+    command = [sys.executable, "-m", "simulator", "--port", str(port), "--seed", str(seed)]
     command += ["--token", TOKEN, "--while-stdin-is-open"]
-    if now is not None:
-        command += ["--now", now]
-    # Its standard input is a pipe of ours: when we end, however, the pipe closes and it ends too.
+    # Its standard input is a pipe of ours: however we end, the pipe closes and it ends too.
     # A session of its own keeps the terminal's Ctrl-C for us, who end it when Kith has finished.
     child = await asyncio.create_subprocess_exec(
         *command,

@@ -1,0 +1,132 @@
+"""What is known of a person is handed to them, and taken out of the records without spoiling other people's figures.
+
+A forgotten person's rows stay under a number that nobody can trace back without the database's own secret, always the
+same one for the same person: sums stay right, nothing earns twice, and 'was here before' can still be told. It is
+below any id of Telegram's, so whoever lists members to show or to write to leaves out whom `is_forgotten`. A name in
+the outbox or among the failures is not replaced: the row is dropped, since it could only be carried out by finding the
+person again.
+"""
+
+import hashlib
+import hmac
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, Table, delete, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from models import failures, outbox, points
+from models.bulk import table_of
+from models.communities import Chats
+from models.members import Members
+from models.merging import rekey
+from models.outbox import Outbox
+from models.rules.points import as_points
+from models.secret_keys import secret_key
+from models.tables import METADATA
+
+# Telegram's ids have up to 52 bits: with this bit always set, a number stands far outside of them.
+HIGHEST_BIT = 1 << 61
+
+
+def is_forgotten(user_id: int) -> bool:
+    """Whether an id stands for somebody who was forgotten."""
+    return user_id <= -HIGHEST_BIT
+
+
+def pseudonym(connection: Connection, *, user_id: int) -> int:
+    """The number under which a person's rows go on when the person is forgotten."""
+    key = secret_key(connection, "forgotten")
+    digest = hmac.digest(key, str(user_id).encode("ascii"), hashlib.sha256)
+    return -(HIGHEST_BIT | (int.from_bytes(digest[:8], "big") % HIGHEST_BIT))
+
+
+def forget(connection: Connection, *, community_id: int | None, user_id: int) -> None:
+    """Take a person out of one community's records, or out of all; forgotten everywhere, their names go too."""
+    if is_forgotten(user_id):
+        return
+    _lock(connection, community_id=community_id, user_id=user_id)
+    number = pseudonym(connection, user_id=user_id)
+    points.keep_sources_apart(connection, community_id=community_id, old=user_id, new=number)
+    for table in _tables_of_people():
+        if "community_id" in table.c:
+            _rename(connection, table, community_id=community_id, old=user_id, new=number)
+    outbox.forget_person(connection, user_id=user_id, community_id=community_id)
+    failures.forget_person(connection, user_id=user_id, elsewhere=_other_chats(connection, community_id))
+    if connection.execute(select(Members.community_id).where(Members.user_id == user_id).limit(1)).first() is None:
+        for table in _tables_of_people():
+            if "community_id" not in table.c:
+                connection.execute(delete(table).where(_names(table, user_id)))
+
+
+def _lock(connection: Connection, *, community_id: int | None, user_id: int) -> None:
+    """Let nobody book anything for the person meanwhile: whoever does touches the member's row first."""
+    if connection.dialect.name == "sqlite":
+        return
+    here = [] if community_id is None else [Members.community_id == community_id]
+    held = select(Members.community_id).where(Members.user_id == user_id, *here)
+    connection.execute(held.order_by(Members.community_id).with_for_update()).all()
+
+
+def _tables_of_people() -> list[Table]:
+    return [table for _, table in sorted(METADATA.tables.items()) if table.info.get("person")]
+
+
+def _names(table: Table, user_id: int) -> Any:
+    return or_(*[table.c[column] == user_id for column in table.info["person"]])
+
+
+def _rename(connection: Connection, table: Table, *, community_id: int | None, old: int, new: int) -> None:
+    for column in table.info["person"]:
+        if table.info.get("forgotten") == "empty":
+            here = [] if community_id is None else [table.c.community_id == community_id]
+            connection.execute(update(table).where(table.c[column] == old, *here).values({column: None}))
+        else:
+            rekey(connection, table, column=column, old=old, new=new, within=community_id)
+
+
+def _other_chats(connection: Connection, community_id: int | None) -> set[int]:
+    """The chats of the communities in which the person is not forgotten."""
+    if community_id is None:
+        return set()
+    others = select(Chats.chat_id).where(Chats.community_id != community_id)
+    return set(connection.execute(others).scalars())
+
+
+async def export(
+    session: AsyncSession, *, community_id: int | None, user_id: int
+) -> Mapping[str, list[dict[str, Any]]]:
+    """Every row that names a person, by table: in one community (or in all) and in the global tables.
+
+    All values are as JSON knows them: times and dates in ISO 8601, points with their decimals.
+    """
+    connection = await session.connection()
+    return await connection.run_sync(lambda sync: _export(sync, community_id=community_id, user_id=user_id))
+
+
+def _export(connection: Connection, *, community_id: int | None, user_id: int) -> dict[str, list[dict[str, Any]]]:
+    found = {}
+    for table in _tables_of_people():
+        local = "community_id" in table.c and community_id is not None
+        here = [table.c.community_id == community_id] if local else []
+        rows = connection.execute(select(table).where(_names(table, user_id), *here)).mappings()
+        found[table.name] = [_plain(row, table) for row in rows]
+    sent = table_of(Outbox)
+    named = outbox.naming(user_id=user_id, community_id=community_id)
+    found[sent.name] = [_plain(row, sent) for row in connection.execute(select(sent).where(named)).mappings()]
+    elsewhere = _other_chats(connection, community_id)
+    failed = failures.naming(connection, user_id=user_id, elsewhere=elsewhere)
+    found["failures"] = [_plain(row, table_of(failures.Failures)) for row in failed]
+    return {name: rows for name, rows in sorted(found.items()) if rows}
+
+
+def _plain(row: RowMapping, table: Table) -> dict[str, Any]:
+    in_points = table.info.get("points", ())
+    return {name: _as_json(value, is_points=name in in_points) for name, value in row.items()}
+
+
+def _as_json(value: Any, *, is_points: bool) -> Any:
+    if isinstance(value, date):  # a datetime is one too
+        return value.isoformat()
+    return float(as_points(value)) if is_points and value is not None else value
