@@ -1,5 +1,6 @@
 """The library's `Bot` in this house: no call inside a transaction, and errors told apart by what they mean."""
 
+import os
 from contextvars import ContextVar
 from typing import Any
 
@@ -100,6 +101,8 @@ def _network(error: NetworkError) -> Exception:
 
 def make_bot(*, token: str, api_url: str) -> ExtBot[None]:
     """A bot at the Bot API server under `api_url`."""
+    # Asks the library for pauses as `timedelta`, as its next major version gives them; without it each one warns.
+    os.environ.setdefault("PTB_TIMEDELTA", "1")
     return ExtBot(
         token,
         base_url=f"{api_url}/bot",
