@@ -43,6 +43,10 @@ class Call:
         return self.chat_id > 0
 
 
+# Telegram takes 200 characters; what does not fit one line of a phone waits for a tap instead of flitting past.
+LONGEST_TOAST = 200
+ONE_LINE = 60
+
 Buttons = Sequence[Sequence[InlineKeyboardButton]]
 
 

@@ -37,6 +37,10 @@ class Messages(Base):
     sent_at: Mapped[datetime]
 
 
+# Under this name talking stands in the ledger.
+ACTION = "message"
+
+
 @dataclass(frozen=True, slots=True)
 class MessageKey:
     """A message's place: ids count anew in every chat."""
@@ -97,7 +101,7 @@ def claims(batch: Batch) -> list[Claim]:
             Claim(
                 community_id=community.community_id,
                 user_id=fact.person.user_id,
-                action="message",
+                action=ACTION,
                 points=points,
                 source=source,
                 at=fact.at,

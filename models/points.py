@@ -246,12 +246,15 @@ async def leaders(session: AsyncSession, *, community_id: int, limit: int) -> Se
     return (await session.execute(statement)).tuples().all()
 
 
-async def earned_on(session: AsyncSession, *, community_id: int, user_id: int, day: date) -> int:
-    """What a member earned on one day, in hundredths."""
-    statement = select(func.sum(EarnedOnDays.points)).where(
-        EarnedOnDays.community_id == community_id, EarnedOnDays.user_id == user_id, EarnedOnDays.day == day
+async def earned_on(session: AsyncSession, *, community_id: int, user_id: int, day: date, action: str) -> int:
+    """What a member earned by one action on one day, in hundredths."""
+    statement = select(EarnedOnDays.points).where(
+        EarnedOnDays.community_id == community_id,
+        EarnedOnDays.user_id == user_id,
+        EarnedOnDays.day == day,
+        EarnedOnDays.action == action,
     )
-    return int((await session.execute(statement)).scalar_one_or_none() or 0)
+    return (await session.execute(statement)).scalar_one_or_none() or 0
 
 
 async def entries(session: AsyncSession, *, community_id: int) -> AsyncIterator[Ledger]:

@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models import activity, communities, members, points
+from models import activity, communities, members, messages, points
 from models.points import Score
 from models.refusals import NotForYou
 from models.rules.days import local_day
@@ -50,7 +50,9 @@ async def card(session: AsyncSession, *, community_id: int, user_id: int, now: d
         balance=balance,
         lifetime=lifetime,
         week=await points.score(session, community_id=community_id, user_id=user_id, period=Period.WEEK, day=today),
-        earned_today=await points.earned_on(session, community_id=community_id, user_id=user_id, day=today),
+        earned_today=await points.earned_on(
+            session, community_id=community_id, user_id=user_id, day=today, action=messages.ACTION
+        ),
         daily_cap=settings.daily_cap_points,
         messages_this_week=sum(day.messages for day in week),
         reactions_given_this_week=sum(day.reactions_given for day in week),
