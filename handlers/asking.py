@@ -147,7 +147,11 @@ def _names_us(told: Raw, me: Identity, offers: Mapping[str, Offer]) -> bool:
     first = entities[0]
     if not isinstance(first, dict) or first.get("type") != "bot_command" or first.get("offset") != 0:
         return False
-    name, _, target = text[1:].split(maxsplit=1)[0].partition("@") if text[1:].strip() else ("", "", "")
+    # The entity says where the command ends: a comma or a full stop may follow it, in any script.
+    length = first.get("length")
+    if not isinstance(length, int):
+        return False
+    name, _, target = text[1:length].partition("@")
     offer = offers.get(name.lower())
     if offer is None:
         return False

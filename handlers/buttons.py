@@ -6,6 +6,8 @@ from handlers.texts.reader import Html, plain
 from models.refusals import NoSuchThing
 
 LONGEST_DATA = 64
+# Our ids have 63 bits: from the year 2031 on that many digits.
+LONGEST_ID = len(str(2**63))
 
 
 def button(label: Html, word: str, *ids: int) -> InlineKeyboardButton:
@@ -31,4 +33,4 @@ def ids_of(data: str | None, *, count: int) -> tuple[int, ...]:
 
 def _is_id(part: str) -> bool:
     digits = part.removeprefix("-")
-    return digits.isascii() and digits.isdigit() and len(digits) < len(str(2**63))
+    return digits.isascii() and digits.isdigit() and len(digits) <= LONGEST_ID and int(digits) < 2**63

@@ -141,7 +141,8 @@ def is_command(message: Raw) -> bool:
 
 
 def _came(message: Raw, place: Place, update_id: int, at: datetime) -> list[AnyFact]:
-    people = [person(user) for user in a_list(message, "new_chat_members") if isinstance(user, dict)]
+    newcomers = a_list(message, "new_chat_members")
+    people = [person(an_object({"new_chat_members": user}, "new_chat_members")) for user in newcomers]
     return [Joined(update_id, at, place, one, by_service=True) for one in people if one is not None]
 
 

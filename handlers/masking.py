@@ -1,8 +1,12 @@
 """A failed update as it may be kept: its shape and its ids, with what people wrote made unreadable.
 
-Bot commands stay, so that a failed `/me` can be tried again.
+Bot commands stay, so that a failed `/me` can be tried again; so do the names that Kith keeps anyway, or trying again
+would rename groups and topics.
 """
 
+import re
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 # Strings that are Telegram's own words or ids, and names, which Kith keeps anyway.
@@ -11,7 +15,6 @@ _KEPT = frozenset(
         "type",
         "status",
         "id",
-        "data",
         "emoji",
         "custom_emoji_id",
         "poll_id",
@@ -25,32 +28,57 @@ _KEPT = frozenset(
         "invite_link",
     }
 )
+# What is kept inside these objects; a shared contact is somebody's own words like a text.
+_KEPT_INSIDE: Mapping[str, frozenset[str]] = MappingProxyType(
+    {
+        "callback_query": _KEPT | {"data"},
+        "forum_topic_created": _KEPT | {"name"},
+        "contact": frozenset(),
+    }
+)
+_CHAT_KINDS = ("private", "group", "supergroup", "channel")
 MASK = "x"
 DEEPEST = 40
 
+# A command as Telegram finds it, and behind `/start` the payload of one of our deep links.
+_COMMAND = re.compile(r"/start [a-z]+-[0-9]+(?!\S)|/[A-Za-z0-9_]{1,64}(?:@[A-Za-z0-9_]{3,32})?")
 
-def masked(value: Any, *, key: str = "", depth: int = 0) -> Any:
+
+def masked(value: Any, *, key: str = "", kept: frozenset[str] = _KEPT, depth: int = 0) -> Any:
     """`value` with every text in it masked to the same length; what is nested too deep is left out."""
     if depth > DEEPEST:
         return None
     if isinstance(value, dict):
-        kept = {k: masked(v, key=str(k), depth=depth + 1) for k, v in value.items()}
-        return _with_command(value, kept)
+        inside = _KEPT_INSIDE.get(key, _KEPT)
+        inside = inside | {"title"} if _is_chat(value) else inside
+        told = {_storable(str(k)): masked(v, key=str(k), kept=inside, depth=depth + 1) for k, v in value.items()}
+        return _with_command(value, told)
     if isinstance(value, list):
-        return [masked(item, key=key, depth=depth + 1) for item in value]
+        return [masked(item, key=key, kept=kept, depth=depth + 1) for item in value]
     if isinstance(value, str):
-        return _storable(value) if key in _KEPT else MASK * len(value)
-    return value if isinstance(value, bool | int | float) and abs(value) < 2**63 else None  # noqa: PLR2004 - 64 bits
+        return _storable(value) if key in kept else MASK * len(value)
+    return value if isinstance(value, bool | int | float) and abs(value) < 2**63 else None
+
+
+def _is_chat(value: dict[str, Any]) -> bool:
+    kind = value.get("type")
+    return isinstance(kind, str) and kind in _CHAT_KINDS
 
 
 def _storable(text: str) -> str:
     return text.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
 
 
-def _with_command(message: dict[str, Any], kept: dict[str, Any]) -> dict[str, Any]:
+def _with_command(message: dict[str, Any], told: dict[str, Any]) -> dict[str, Any]:
     text, entities = message.get("text"), message.get("entities")
-    if not isinstance(text, str) or not text.startswith("/") or not isinstance(entities, list) or not entities:
-        return kept
-    command, _, rest = text.partition(" ")
-    kept["text"] = _storable(command) + (" " + MASK * len(rest) if rest else "")
-    return kept
+    if not isinstance(text, str) or not isinstance(entities, list) or not entities:
+        return told
+    first = entities[0]
+    if not isinstance(first, dict) or first.get("type") != "bot_command" or first.get("offset") != 0:
+        return told
+    command = _COMMAND.match(text)
+    if command is not None:
+        rest = text[command.end() :]
+        between = " " if rest.startswith(" ") else ""
+        told["text"] = command[0] + between + MASK * (len(rest) - len(between))
+    return told

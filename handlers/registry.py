@@ -42,7 +42,8 @@ def build(bot: ExtBot[None]) -> App:
         for word, callback in feature.buttons.items():
             application.add_handler(CallbackQueryHandler(guarded(callback), pattern=rf"^{word}:"))
     application.add_handler(CallbackQueryHandler(guarded(help.on_dead_button)))
-    only_private = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE
+    # A notice (something pinned, a timer set) is written by nobody, so nobody waits for an answer to it.
+    only_private = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE & ~filters.StatusUpdate.ALL
     application.add_handler(MessageHandler(only_private, guarded(help.on_anything_else)))
     application.add_error_handler(_keep_error)
     return application
