@@ -96,5 +96,6 @@ def toast(person_id: int, press_id: str, text: Html | None = None) -> Call:
     """The end of a button's waiting sign, with a short word if there is one; plain text of up to 200 characters."""
     arguments: dict[str, Any] = {"callback_query_id": press_id}
     if text is not None:
-        arguments |= {"text": plain(text)[:200], "show_alert": len(text) > 60}
+        said = plain(text)
+        arguments |= {"text": said[:LONGEST_TOAST], "show_alert": len(said) > ONE_LINE}
     return Call("answer_callback_query", person_id, arguments, Priority.AWAITED, Turn.AT_ONCE)

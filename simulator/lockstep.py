@@ -13,7 +13,9 @@ from simulator.errors import NotPossible
 from simulator.script import moment
 from simulator.world import World
 
-LOOK_EVERY = 0.01
+# Most moments are done at once; who needs longer is asked less often.
+LOOK_AFTER = 0.002
+LOOK_SELDOM = 0.1
 REQUEST_TERM = 30.0
 
 
@@ -113,8 +115,9 @@ async def _walk(world: World, companion: Companion, walk: Walk, *, until: dateti
 
 async def _together(world: World, companion: Companion) -> Walk:
     """Both clocks stand at the later of their two times."""
-    now = max(world.clock.now(), (await companion.state()).now)
+    # Stopped first: while the other is asked, a clock that runs would pass the time that is then agreed on.
     world.clock.stand_at(world.clock.now())
+    now = max(world.clock.now(), (await companion.state()).now)
     world.clock.move_to(now)
     await companion.set_clock(now)
     return Walk(began=now, now=now)
@@ -128,7 +131,7 @@ def _next(world: World, state: State, *, until: datetime, now: datetime) -> date
 async def _done(world: World, companion: Companion, walk: Walk, *, patience: float) -> State:
     """Until the bot is idle, nothing due by now is left, and it has confirmed every update."""
     loop = asyncio.get_running_loop()
-    term = loop.time() + patience
+    term, pause = loop.time() + patience, LOOK_AFTER
     while True:
         # Looked at before and after: what the bot did meanwhile may have made new updates.
         waiting = _waiting(world)
@@ -138,7 +141,8 @@ async def _done(world: World, companion: Companion, walk: Walk, *, patience: flo
             return state
         if loop.time() > term:
             raise OutOfStep(_why(state, walk, waiting=_waiting(world), overdue=overdue, patience=patience))
-        await asyncio.sleep(LOOK_EVERY)
+        await asyncio.sleep(pause)
+        pause = min(pause * 2, LOOK_SELDOM)
 
 
 def _waiting(world: World) -> int:

@@ -3,6 +3,7 @@
 import asyncio
 import re
 import sys
+from datetime import datetime
 from typing import Any
 
 import click
@@ -85,7 +86,7 @@ class Console:
             click.echo(HELP)
         elif step is not None:
             told = await self._world.post("time", {"by_seconds": int(step[1]) * STEPS[step[2]]})
-            click.echo(f"  (it is now {told['now']})")
+            click.echo(f"  (it is now {datetime.fromisoformat(told['now']):%A, %d %B %Y, %H:%M} UTC)")
         elif line.startswith(">"):
             await self._say_in_private(line.removeprefix(">").strip())
         elif line:
