@@ -97,7 +97,8 @@ def votes_in(raw: dict[str, Any]) -> int:
     if not isinstance(poll, dict):
         return 0
     answers = poll.get("answers")
-    given = [_number(answer.get("voters")) for answer in answers or () if isinstance(answer, dict)]
+    listed = answers if isinstance(answers, list) else []
+    given = [_number(answer.get("voters")) for answer in listed if isinstance(answer, dict)]
     return _number(poll.get("total_voters")) or sum(given)
 
 

@@ -48,12 +48,12 @@ class Service:
 
     def read(self, raw: dict[str, Any], *, number: int, at: int, actor: Peer | None) -> Record:
         action = raw.get("action")
+        if not isinstance(action, str):
+            raise NoRecord("service records without an action")
         if action in CREATIONS:
             self.export.creator = actor
             raise NoRecord("the group's creation (no bot was there)")
-        if action is None:
-            raise NoRecord("service records without an action")
-        record = self._record(str(action), raw, {"id": number, "at": at, "author": actor})
+        record = self._record(action, raw, {"id": number, "at": at, "author": actor})
         if record is None:
             raise NoRecord(f"service records {action!r}")
         if actor is None and not isinstance(record, Moved):
