@@ -30,7 +30,7 @@ def observe(
         if not failures.take_up(connection, failure_ids=again):
             return
         fresh = set(update_ids)
-    told = [fact for fact in facts if fact.update_id in fresh]
+    told = _each_once([fact for fact in facts if fact.update_id in fresh])
     if not told:
         return
     batch = served.gather(connection, told, bot_id=bot_id, now=now, new=new)
@@ -41,3 +41,11 @@ def observe(
     messages.observe(connection, batch)
     activity.observe(connection, batch, authors=messages.authors(connection, batch), vote_places=places)
     points.award(connection, messages.claims(batch))
+
+
+def _each_once(facts: Sequence[AnyFact]) -> Sequence[AnyFact]:
+    """The facts without those of an update's second copy, which a webhook may bring while the first is in the queue.
+
+    An update tells one kind of fact about one person once; only the time of receipt differs between copies.
+    """
+    return list({(fact.update_id, type(fact), fact.person): fact for fact in reversed(facts)}.values())[::-1]

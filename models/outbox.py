@@ -165,4 +165,4 @@ async def forget_before(session: AsyncSession, *, moment: datetime) -> None:
 async def count_by_state(session: AsyncSession) -> dict[str, int]:
     """How many rows there are in each state."""
     counted = await session.execute(select(Outbox.state, func.count()).group_by(Outbox.state))
-    return dict(counted.tuples().all())
+    return {row.state: row[1] for row in counted}

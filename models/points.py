@@ -232,7 +232,7 @@ async def top(
         .order_by(Standings.points.desc(), Standings.user_id)
         .limit(limit)
     )
-    return (await session.execute(statement)).tuples().all()
+    return [(row.user_id, row.points) for row in await session.execute(statement)]
 
 
 async def leaders(session: AsyncSession, *, community_id: int, limit: int) -> Sequence[tuple[int, int]]:
@@ -243,7 +243,7 @@ async def leaders(session: AsyncSession, *, community_id: int, limit: int) -> Se
         .order_by(Balances.lifetime.desc(), Balances.user_id)
         .limit(limit)
     )
-    return (await session.execute(statement)).tuples().all()
+    return [(row.user_id, row.lifetime) for row in await session.execute(statement)]
 
 
 async def earned_on(session: AsyncSession, *, community_id: int, user_id: int, day: date, action: str) -> int:

@@ -72,7 +72,7 @@ def _zones(connection: Connection, community_ids: set[int]) -> dict[int, str]:
     statement = select(Communities.community_id, Communities.time_zone).where(
         Communities.community_id.in_(community_ids), Communities.state.in_(SERVED)
     )
-    return dict(connection.execute(statement).tuples().all())
+    return {row.community_id: row.time_zone for row in connection.execute(statement)}
 
 
 def _of_polls(connection: Connection, poll_ids: set[str]) -> dict[str, int]:
@@ -82,7 +82,7 @@ def _of_polls(connection: Connection, poll_ids: set[str]) -> dict[str, int]:
         given.table, given.table.c.poll_id == table.c.poll_id
     )
     found = connection.execute(statement, given.parameters([(poll_id,) for poll_id in sorted(poll_ids)]))
-    return dict(found.tuples().all())
+    return {row.poll_id: row.community_id for row in found}
 
 
 def _only_homes(connection: Connection, user_ids: set[int]) -> dict[int, int | None]:

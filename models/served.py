@@ -1,6 +1,6 @@
 """Which facts belong to which community: chats are met, moved, put to sleep and woken here, once a batch."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -59,6 +59,7 @@ def gather(
             _move(connection, fact, known, meeting)
         elif fact.place.chat_id not in known and not _is_farewell(fact):
             known[fact.place.chat_id] = _meet(connection, fact, meeting)
+    before = {chat_id: BotStatus(row["bot_status"]) for chat_id, row in known.items()}
     # What was said before a removal counts, also when it arrives after: so the state before is looked at too.
     admitted = {chat_id for chat_id, row in known.items() if row["state"] in SERVED}
     for fact in grouped:
@@ -74,7 +75,7 @@ def gather(
         for chat_id, row in known.items()
         if chat_id in admitted
     }
-    return Batch(now, bot_id, tuple(_relevant(facts, served)), served)
+    return Batch(now, bot_id, tuple(_relevant(facts, served, before)), served)
 
 
 def _known(connection: Connection, chat_ids: Iterable[int]) -> dict[int, dict[str, Any]]:
@@ -240,14 +241,22 @@ def _status_seen(
     return status
 
 
-def _relevant(facts: Iterable[AnyFact], served: dict[int, Served]) -> Iterable[AnyFact]:
+def _relevant(
+    facts: Iterable[AnyFact], served: dict[int, Served], before: Mapping[int, BotStatus]
+) -> Iterable[AnyFact]:
+    """The facts that count; `before` says what the bot was in each chat when the batch began."""
+    status = dict(before)
     for fact in facts:
         if isinstance(fact, Fact):
-            community = served.get(fact.place.chat_id)
+            chat_id = fact.place.chat_id
+            if isinstance(fact, BotMoved):
+                status[chat_id] = fact.after
+            community = served.get(chat_id)
             if community is None:
                 continue
             # An administrator gets every join twice, as `chat_member` and as the chat's service message.
             doubled = isinstance(fact, Joined | Left) and fact.by_service
-            if doubled and community.bot_status is BotStatus.ADMINISTRATOR:
+            now = status.get(chat_id, BotStatus.UNKNOWN)
+            if doubled and (community.bot_status if now is BotStatus.UNKNOWN else now) is BotStatus.ADMINISTRATOR:
                 continue
         yield fact

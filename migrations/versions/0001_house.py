@@ -1,4 +1,5 @@
-"""The house: people, communities, members, the message map, activity, points, the outbox, failures.
+"""The house: people, communities, members, the message map, activity, points, the outbox, failures,
+secret keys.
 
 Revision 0001, the first.
 """
@@ -210,6 +211,12 @@ def upgrade() -> None:
     )
     op.create_index("ix_received_updates_received_at", "received_updates", ["received_at"], unique=False)
     op.create_table(
+        "secret_keys",
+        sa.Column("name", sa.String(length=32), nullable=False),
+        sa.Column("value", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("name", name="pk_secret_keys"),
+    )
+    op.create_table(
         "standings",
         sa.Column("community_id", INT64, autoincrement=False, nullable=False),
         sa.Column("period", sa.String(length=8), nullable=False),
@@ -240,6 +247,7 @@ def downgrade() -> None:
     op.drop_table("topics")
     op.drop_index("ix_standings_community_id_period_starts_on_points", table_name="standings")
     op.drop_table("standings")
+    op.drop_table("secret_keys")
     op.drop_index("ix_received_updates_received_at", table_name="received_updates")
     op.drop_table("received_updates")
     op.drop_table("polls")
