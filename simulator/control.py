@@ -23,7 +23,7 @@ class Control:
     def __init__(self, world: World, *, companion: str | None = None) -> None:
         self.world = world
         self.script = Script(world)
-        self.history = HistoryRoutes(world)
+        self.history = HistoryRoutes(world, held=lambda: self.time.moving_to is not None)
         self.time = TimeRoutes(world, companion=companion, held=lambda: self.history.busy)
         self._routes: dict[tuple[str, str], Answer] = {
             ("POST", "act"): self._act,

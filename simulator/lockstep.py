@@ -58,9 +58,13 @@ class Companion:
         except (KeyError, TypeError, ValueError) as error:
             raise OutOfStep(f"the bot at {self.url} answers what cannot be understood: {error!r}") from None
 
-    async def set_clock(self, when: datetime, *, stands: bool = True) -> None:
-        """Between two steps the bot's clock must stand, or it would run ahead of Telegram's."""
-        await self._ask("POST", "/tryout/clock", {"now": when.isoformat(), "stands": stands})
+    async def set_clock(self, when: datetime, *, stands: bool = True) -> datetime:
+        """Between two steps the bot's clock must stand, or it would run ahead of Telegram's; gives what it shows."""
+        told = await self._ask("POST", "/tryout/clock", {"now": when.isoformat(), "stands": stands})
+        try:
+            return _time(told["now"]) if "now" in told else when
+        except (TypeError, ValueError):
+            return when
 
     async def _ask(self, method: str, path: str, content: dict[str, Any] | None) -> dict[str, Any]:
         try:
@@ -119,7 +123,9 @@ async def _together(world: World, companion: Companion) -> Walk:
     world.clock.stand_at(world.clock.now())
     now = max(world.clock.now(), (await companion.state()).now)
     world.clock.move_to(now)
-    await companion.set_clock(now)
+    # The bot's clock ran until it heard this, and does not go back.
+    now = max(now, await companion.set_clock(now))
+    world.clock.move_to(now)
     return Walk(began=now, now=now)
 
 

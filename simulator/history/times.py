@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from simulator.history.records import UnreadableExport
 
 LATEST = 2**33
+FARTHEST = timedelta(hours=14)
+QUARTER = timedelta(minutes=15)
 
 
 def zone(name: str | None) -> tzinfo | None:
@@ -21,16 +23,14 @@ def zone(name: str | None) -> tzinfo | None:
 
 
 class Times:
-    """Local times are read in the time zone that was named; else as the records that carry both times show; else UTC.
+    """Local times are read as the records that carry both times show; else in the time zone that was named; else UTC.
 
     Reactions carry the local time alone, so most exports need this.
     """
 
     def __init__(self, messages: Iterable[Any], *, named: tzinfo | None) -> None:
-        self._named = named
-        self._changes: list[tuple[datetime, timedelta]] = []
-        if named is None:
-            self._learn(messages)
+        self._named = named or UTC
+        self._changes = _learnt(messages)
 
     def of(self, raw: dict[str, Any], *, name: str = "date") -> int | None:
         exact = _exact(raw.get(f"{name}_unixtime"))
@@ -45,26 +45,26 @@ class Times:
         return seconds if 0 < seconds < LATEST else None
 
     def _zone(self, local: datetime) -> tzinfo:
-        if self._named is not None:
-            return self._named
         if not self._changes:
-            return UTC
+            return self._named
         place = bisect_right(self._changes, local, key=lambda change: change[0])
         return timezone(self._changes[max(place - 1, 0)][1])
 
-    def _learn(self, messages: Iterable[Any]) -> None:
-        """Summer and winter time show as changes of the distance between the two times."""
-        seen: list[tuple[datetime, timedelta]] = []
-        for raw in messages:
-            if not isinstance(raw, dict):
-                continue
-            exact, local = _exact(raw.get("date_unixtime")), _local(raw.get("date"))
-            if exact is None or local is None or local.tzinfo is not None:
-                continue
-            ahead = local - datetime.fromtimestamp(exact, UTC).replace(tzinfo=None)
-            if abs(ahead) < timedelta(hours=24) and (not seen or seen[-1][1] != ahead):
-                seen.append((local, ahead))
-        self._changes = sorted(seen)
+
+def _learnt(messages: Iterable[Any]) -> list[tuple[datetime, timedelta]]:
+    """How far the exporter's clock was ahead of UTC, and since when: summer and winter time show as changes."""
+    seen: list[tuple[datetime, timedelta]] = []
+    for raw in messages:
+        if not isinstance(raw, dict):
+            continue
+        exact, local = _exact(raw.get("date_unixtime")), _local(raw.get("date"))
+        if exact is None or local is None or local.tzinfo is not None:
+            continue
+        ahead = local - datetime.fromtimestamp(exact, UTC).replace(tzinfo=None)
+        # What no clock on Earth shows is a mistake in the file and teaches nothing.
+        if abs(ahead) <= FARTHEST and not ahead % QUARTER and (not seen or seen[-1][1] != ahead):
+            seen.append((local, ahead))
+    return sorted(seen)
 
 
 def _exact(value: Any) -> int | None:

@@ -1,6 +1,7 @@
 """A history over HTTP: POST /sim/history begins one, GET /sim/history tells how far it is and how it ended."""
 
 import asyncio
+from collections.abc import Callable
 from typing import Any
 
 from simulator.bots import Bot
@@ -12,8 +13,9 @@ from simulator.world import World
 
 
 class HistoryRoutes:
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, *, held: Callable[[], bool]) -> None:
         self.world = world
+        self._held = held
         self._state = "none"
         self._error: str | None = None
         self._player: Player | None = None
@@ -26,6 +28,8 @@ class HistoryRoutes:
         """Takes 'path', and if they are needed 'chat' (an id or a name), 'time_zone' and 'bot'."""
         if self.busy:
             raise NotPossible("a history is being played already")
+        if self._held():
+            raise NotPossible("time is moving: a history moves it too")
         path, chat = given.get("path"), given.get("chat")
         if not isinstance(path, str) or not path:
             raise NotPossible("'path' is the path of an export file on this machine")

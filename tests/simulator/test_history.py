@@ -140,10 +140,18 @@ def test_what_has_only_a_local_time_is_read_as_its_neighbours_show(tmp_path: Pat
         "date_unixtime": str(int(datetime(2023, 7, 1, 10, tzinfo=UTC).timestamp())),
     }
     given = reaction(THUMB, 2, ("Bo", "user12", "2023-07-01T12:05:00"), ("Cy", "user13", local(BEGAN + 400)))
-    export = read(tmp_path, {**summer, "reactions": [given]}, said(5))
-    record = export.records[0]
-    assert isinstance(record, Written)
-    assert [reaction.at - record.at for reaction in record.reactions] == [300, BEGAN + 400 - record.at]
+    path = written(tmp_path, chat({**summer, "reactions": [given]}, said(5)))
+    for named in (None, "UTC"):
+        record = read_export(path, time_zone=named).records[0]
+        assert isinstance(record, Written)
+        assert [reaction.at - record.at for reaction in record.reactions] == [300, BEGAN + 400 - record.at]
+
+
+def test_a_distance_that_no_time_zone_has_teaches_nothing(tmp_path: Path) -> None:
+    odd = {**said(5), "date": "2023-11-14T12:34:56"}
+    old = {**said(6), "date": "2023-07-01T12:00:00", "date_unixtime": ""}
+    export = read(tmp_path, odd, old)
+    assert export.records[0].at == datetime(2023, 7, 1, 12, tzinfo=UTC).timestamp()
 
 
 def test_records_without_a_date_are_counted(tmp_path: Path) -> None:

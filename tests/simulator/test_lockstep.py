@@ -214,6 +214,21 @@ async def test_a_bot_that_was_ahead_is_caught_up_with() -> None:
     assert walk.began == NOON
 
 
+async def test_a_bot_whose_clock_ran_on_until_it_was_stopped_is_not_left_ahead() -> None:
+    class Running(Bot):
+        @override
+        async def clock(self, request: Request) -> JSONResponse:
+            await super().clock(request)
+            if len(self.jumps) == 1:
+                self.now += timedelta(milliseconds=5)
+            return JSONResponse({"now": self.now.isoformat()})
+
+    world = World(NOON)
+    async with served(Running()) as url:
+        walk = await advance(world, url, until=NOON + timedelta(hours=1))
+    assert walk.began == NOON + timedelta(milliseconds=5)
+
+
 @pytest.mark.parametrize("answer", [{"idle": True}, {"now": "noon", "idle": True}, {"now": 5}, [], None])
 async def test_an_answer_that_makes_no_sense_is_a_clear_error(answer: Any) -> None:
     class Odd(Bot):
@@ -257,6 +272,8 @@ async def test_with_a_companion_over_http(world: World) -> None:
         await asyncio.sleep(0.1)
         second = await client.post(f"{server.url}/sim/time", json={"by_seconds": 5})
         assert "on its way" in second.json()["error"]
+        history = await client.post(f"{server.url}/sim/history", json={"path": "result.json"})
+        assert "time is moving" in history.json()["error"]
         assert "it is not idle" in (await first).json()["error"]
 
 
