@@ -63,7 +63,8 @@ def gather(
     # What was said before a removal counts, also when it arrives after: so the state before is looked at too.
     admitted = {chat_id for chat_id, row in known.items() if row["state"] in SERVED}
     for fact in grouped:
-        if isinstance(fact, BotMoved) and fact.place.chat_id in known:
+        # A group that moved leaves its old chat behind; what becomes of us there is no news of the community.
+        if isinstance(fact, BotMoved) and known.get(fact.place.chat_id, {}).get("chat_id") == fact.place.chat_id:
             _turn(connection, fact, known, meeting)
     admitted |= {chat_id for chat_id, row in known.items() if row["state"] in SERVED}
     _doubt_sleep(connection, grouped, known, meeting)
