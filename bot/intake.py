@@ -14,7 +14,7 @@ from telegram.ext import ExtBot
 from telegram.request import HTTPXRequest
 
 from bot import metrics
-from bot.road import Road
+from bot.road import Road, id_of
 
 log = structlog.get_logger()
 
@@ -74,8 +74,7 @@ class Polling:
             await self._request.shutdown()
 
     def _advance(self, batch: Sequence[Any]) -> None:
-        ids = [raw.get("update_id") for raw in batch if isinstance(raw, dict)]
-        known = [number for number in ids if isinstance(number, int) and not isinstance(number, bool)]
+        known = [number for raw in batch if (number := id_of(raw)) is not None]
         if known:
             self._offset = max(known) + 1
 

@@ -21,7 +21,7 @@ from handlers.asking import asks
 from handlers.identity import Identity
 from handlers.listening import facts_of
 from handlers.masking import masked
-from handlers.raw import Malformed
+from handlers.raw import LARGEST_ID, Malformed
 from handlers.registry import OFFERS
 from models import failures, observing, updates
 from models.communities import NewCommunities
@@ -103,9 +103,7 @@ class Road:
                 await self._ask(taken)
 
     def _read(self, raw: Any) -> Taken:
-        update_id = raw.get("update_id") if isinstance(raw, dict) else None
-        known = update_id if isinstance(update_id, int) and not isinstance(update_id, bool) else None
-        taken = Taken(raw, known)
+        taken = Taken(raw, id_of(raw))
         try:
             if not isinstance(raw, dict):
                 raise TypeError("the update is no object")
@@ -164,7 +162,7 @@ class Road:
         async with self._database.writing() as session:
             if taken.retry is not None:
                 await failures.drop(session, failure_ids=[taken.retry.failure_id])
-            elif taken.update_id is not None and abs(taken.update_id) < 2**63:
+            elif taken.update_id is not None:
                 first = await updates.claim(session, bot_id=bot_id, update_id=taken.update_id, part=part, now=now)
                 if not first:
                     return
@@ -200,6 +198,14 @@ class Road:
                 await self._ask(taken)
         else:
             await self._take([taken])
+
+
+def id_of(raw: Any) -> int | None:
+    """The update's own number, if it has one that a database can hold."""
+    number = raw.get("update_id") if isinstance(raw, dict) else None
+    if not isinstance(number, int) or isinstance(number, bool) or abs(number) > LARGEST_ID:
+        return None
+    return number
 
 
 def described(error: Exception) -> str:

@@ -9,7 +9,8 @@ from typing import Any
 
 import httpx
 
-TOKEN = "100:SIM"  # noqa: S105 - the simulated Telegram's own, of no use anywhere else
+# The simulated Telegram's own, of no use anywhere else; a number that no member of a real group has.
+TOKEN = "7000000001:SIM"  # noqa: S105
 START_SECONDS = 20.0
 END_SECONDS = 5.0
 
