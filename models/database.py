@@ -114,8 +114,12 @@ class Database:
         try:
             return await asyncio.shield(running)
         except asyncio.CancelledError:
-            # A thread cannot be cancelled: whoever cancels us still holds the writers' lock until it is done.
-            await asyncio.wait([running])
+            # A thread cannot be cancelled: however often we are, the writers' lock is ours until it is done.
+            while not running.done():
+                with contextlib.suppress(asyncio.CancelledError):
+                    await asyncio.wait([running])
+            if not running.cancelled() and running.exception() is None:
+                self._committed()
             raise
 
     @contextlib.asynccontextmanager
