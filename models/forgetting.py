@@ -22,6 +22,7 @@ from models.communities import Chats
 from models.members import Members
 from models.merging import rekey
 from models.outbox import Outbox
+from models.people import People
 from models.rules.points import as_points
 from models.secret_keys import secret_key
 from models.tables import METADATA
@@ -61,9 +62,10 @@ def forget(connection: Connection, *, community_id: int | None, user_id: int) ->
 
 
 def _lock(connection: Connection, *, community_id: int | None, user_id: int) -> None:
-    """Let nobody book anything for the person meanwhile: whoever does touches the member's row first."""
+    """Let nobody book anything for the person meanwhile: whoever does touches these rows first, in this order."""
     if connection.dialect.name == "sqlite":
         return
+    connection.execute(select(People.user_id).where(People.user_id == user_id).with_for_update()).all()
     here = [] if community_id is None else [Members.community_id == community_id]
     held = select(Members.community_id).where(Members.user_id == user_id, *here)
     connection.execute(held.order_by(Members.community_id).with_for_update()).all()

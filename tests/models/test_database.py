@@ -22,7 +22,7 @@ from models.people import People
 from models.schema import EPOCH, Utc
 
 NOW = datetime(2026, 11, 16, 9, 0, tzinfo=UTC)
-COLUMNS = ("user_id", "first_name", "seen_at")
+COLUMNS = ("user_id", "first_name")
 
 
 @pytest.fixture
@@ -57,7 +57,7 @@ async def everybody(database: Database) -> list[int]:
 
 async def begins_with_a_savepoint(session: AsyncSession) -> None:
     async with session.begin_nested():
-        await session.execute(insert(People).values(user_id=1, first_name="Ada", seen_at=NOW))
+        await session.execute(insert(People).values(user_id=1, first_name="Ada"))
     raise KeyError("regretted")
 
 
@@ -105,7 +105,7 @@ async def test_a_function_that_raises_leaves_nothing_and_calls_nobody(database: 
     assert (await everybody(database), called) == ([], [])
     await database.tell(add(2))
     async with database.writing() as session:
-        await session.execute(insert(People).values(user_id=3, first_name="Ada", seen_at=NOW))
+        await session.execute(insert(People).values(user_id=3, first_name="Ada"))
     assert (await everybody(database), called) == ([2, 3], ["committed", "committed"])
 
 
@@ -133,7 +133,7 @@ async def test_a_writer_waits_for_another_process_instead_of_failing(sqlite: Dat
         async with sqlite.writing() as session:
             # Reads first and writes later: what fails at once without BEGIN IMMEDIATE.
             await session.execute(select(People.user_id))
-            await session.execute(insert(People).values(user_id=2, first_name="Ada", seen_at=NOW))
+            await session.execute(insert(People).values(user_id=2, first_name="Ada"))
 
     with somebody_else_writes(sqlite.url, 1.0):
         began = time.monotonic()
@@ -147,7 +147,7 @@ async def test_a_writer_waits_for_another_process_instead_of_failing(sqlite: Dat
 async def test_reading_does_not_wait_for_a_writer_and_sees_what_was_committed(database: Database) -> None:
     await database.tell(add(1))
     async with database.writing() as session:
-        await session.execute(insert(People).values(user_id=2, first_name="Ada", seen_at=NOW))
+        await session.execute(insert(People).values(user_id=2, first_name="Ada"))
         assert await asyncio.wait_for(everybody(database), 2) == [1]
     assert await everybody(database) == [1, 2]
 
@@ -186,7 +186,7 @@ async def test_cancelling_a_tell_does_not_let_a_second_writer_in_early(sqlite: D
 async def test_a_cancelled_session_leaves_nothing_and_its_place_to_the_next(database: Database) -> None:
     async def never_ends() -> None:
         async with database.writing() as session:
-            await session.execute(insert(People).values(user_id=1, first_name="Ada", seen_at=NOW))
+            await session.execute(insert(People).values(user_id=1, first_name="Ada"))
             await asyncio.sleep(60)
 
     task = asyncio.create_task(never_ends())
@@ -202,7 +202,7 @@ async def test_many_writers_at_once_all_get_their_turn(database: Database) -> No
     async def by_session(user_id: int) -> None:
         async with database.writing() as session:
             await session.execute(select(People.user_id))
-            await session.execute(insert(People).values(user_id=user_id, first_name="Ada", seen_at=NOW))
+            await session.execute(insert(People).values(user_id=user_id, first_name="Ada"))
 
     work: list[Awaitable[None]] = [by_session(n) if n % 2 else database.tell(add(n)) for n in range(1, 21)]
     await asyncio.gather(*work)

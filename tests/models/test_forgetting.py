@@ -1,0 +1,298 @@
+"""A person is forgotten everywhere and to the last column, and nobody else's figures move."""
+
+import asyncio
+import json
+from collections import Counter
+from collections.abc import Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection
+
+from bot import schema
+from bot.patience import patiently
+from models import failures, reach
+from models.activity import COUNTS, MemberDays
+from models.bulk import table_of
+from models.communities import Communities, Declined, NewCommunities
+from models.database import Database
+from models.facts import AnyFact, BotStatus
+from models.forgetting import export, forget, is_forgotten, pseudonym
+from models.members import Members
+from models.observing import observe
+from models.outbox import Outbox, put
+from models.people import People
+from models.points import Balances, Ledger, Standings
+from models.reach import Letter, OptOuts
+from models.rules.reach import Kind
+from models.tables import METADATA
+from tests.models.streams import held
+from tests.models.telling import MONDAY, News, Telling, rows_of, telling
+
+GONE = 7_349_812_345  # a number that can be nothing else, wherever it turns up
+STAYS = 7_349_800_000
+
+
+def everything(teller: Telling) -> dict[str, list[dict[str, Any]]]:
+    """All rows of all tables."""
+    return {name: teller.work(lambda c, t=table: rows_of(c, t)) for name, table in METADATA.tables.items()}  # type: ignore[misc]
+
+
+def naming(rows: Mapping[str, list[dict[str, Any]]], user_id: int) -> dict[str, int]:
+    """How many rows of each table hold the number anywhere, in whatever column."""
+    found = {name: sum(str(user_id) in repr(list(row.values())) for row in many) for name, many in rows.items()}
+    return {name: number for name, number in found.items() if number}
+
+
+def live_in(teller: Telling, news: News) -> None:
+    """Somebody leaves a trace in every table of a community; somebody else is there too."""
+    said = news.said(GONE)
+    teller.tell(
+        news.came(by=GONE),
+        news.joined(GONE),
+        said,
+        news.said(GONE, at=MONDAY + timedelta(days=1)),
+        news.said(STAYS),
+        news.reacted(STAYS, said.message_id, "AB"),
+        news.reacted(GONE, said.message_id, "C"),
+        news.said(STAYS, poll_id=f"poll{news.chat_id}"),
+        news.voted(GONE, f"poll{news.chat_id}", 0),
+        news.moved(BotStatus.ADMINISTRATOR, by=GONE),
+    )
+    teller.runner.run(_written_to(teller, teller.community(news.chat_id), news.chat_id))
+
+
+async def _written_to(teller: Telling, community_id: int, chat_id: int) -> None:
+    letter = Letter(community_id, GONE, Kind.PING, "some.event")
+    async with teller.database.writing() as session:
+        session.add(OptOuts(community_id=community_id, user_id=GONE, topic="some.event"))
+        await reach.note_delivery(session, letter, now=MONDAY)
+        await put(session, [Declined(community_id, chat_id)], due_at=MONDAY)
+        for update in (
+            {"update_id": 5, "message": {"message_id": 1, "chat": {"id": chat_id}, "from": {"id": GONE}}},
+            {"update_id": 6, "message": {"message_id": 1, "chat": {"id": chat_id}, "from": {"id": STAYS}}},
+        ):
+            await failures.file(
+                session,
+                bot_id=7,
+                update_id=update["update_id"],  # type: ignore[arg-type]
+                part="told",
+                error="KeyError",
+                payload=update,
+                attempts=1,
+                now=MONDAY,
+            )
+
+
+def sums(teller: Telling, community_id: int) -> Counter[str]:
+    """A community's figures over all members."""
+    added: Counter[str] = Counter()
+    for row in teller.rows(MemberDays, community_id=community_id):
+        added.update({name: row[name] for name in COUNTS})
+    for model, column in ((Ledger, "points"), (Balances, "balance"), (Standings, "points")):
+        added[model.__tablename__] = sum(row[column] for row in teller.rows(model, community_id=community_id))
+    added["members"] = len(teller.rows(Members, community_id=community_id))
+    return added
+
+
+def forgotten(teller: Telling, news: News | None) -> None:
+    community_id = None if news is None else teller.community(news.chat_id)
+    teller.work(lambda connection: forget(connection, community_id=community_id, user_id=GONE))
+
+
+def test_a_forgotten_person_stands_in_no_column_of_any_table(database_url: str) -> None:
+    with telling(database_url) as teller:
+        news = News()
+        live_in(teller, news)
+        named = naming(everything(teller), GONE)
+        assert named.keys() >= {name for name, table in METADATA.tables.items() if table.info.get("person")}
+        assert named.keys() >= {"outbox", "failures"}
+        forgotten(teller, news)
+        assert naming(everything(teller), GONE) == {}
+
+
+def test_the_sums_of_the_community_and_what_belongs_to_others_stay(database_url: str) -> None:
+    with telling(database_url) as teller:
+        news = News()
+        live_in(teller, news)
+        community_id = teller.community(news.chat_id)
+        before, others = sums(teller, community_id), naming(everything(teller), STAYS)
+        forgotten(teller, news)
+        assert sums(teller, community_id) == before
+        assert naming(everything(teller), STAYS) == others
+        held(teller, news.chat_id)  # the ledger and what derives from it still agree, member by member
+
+
+def test_forgotten_in_one_community_a_person_lives_on_in_the_other(database_url: str) -> None:
+    with telling(database_url) as teller:
+        here, there = News(), News()
+        live_in(teller, here)
+        live_in(teller, there)
+        forgotten(teller, here)
+        left = naming(everything(teller), GONE)
+        assert left.keys() >= {"people", "members", "ledger", "failures", "outbox"}
+        assert left["members"] == left["people"] == left["failures"] == 1
+        assert naming({"here": teller.rows(Members, community_id=teller.community(here.chat_id))}, GONE) == {}
+        forgotten(teller, there)
+        assert naming(everything(teller), GONE) == {}
+
+
+def test_forgotten_everywhere_at_once(database_url: str) -> None:
+    with telling(database_url) as teller:
+        for news in (News(), News()):
+            live_in(teller, news)
+        forgotten(teller, None)
+        assert naming(everything(teller), GONE) == {}
+
+
+def test_who_comes_back_and_is_forgotten_again_becomes_one_with_the_first(database_url: str) -> None:
+    with telling(database_url) as teller:
+        news = News()
+        live_in(teller, news)
+        community_id = teller.community(news.chat_id)
+        forgotten(teller, news)
+        once = sums(teller, community_id)
+        teller.tell(news.joined(GONE, at=MONDAY + timedelta(days=2)), news.said(GONE))
+        assert naming({"people": teller.rows(People)}, GONE) == {"people": 1}
+        forgotten(teller, news)
+        forgotten(teller, news)
+        twice = sums(teller, community_id)
+        assert (twice["members"], twice["messages"], twice["ledger"]) == (2, once["messages"] + 1, once["ledger"] + 20)
+        assert naming(everything(teller), GONE) == {}
+        held(teller, news.chat_id)
+
+
+def test_an_album_begun_before_and_ended_after_being_forgotten_breaks_nothing(database_url: str) -> None:
+    with telling(database_url) as teller:
+        news = News()
+        teller.tell(news.came(), news.said(GONE, album="a"))
+        forgotten(teller, news)
+        teller.tell(news.said(GONE, album="a"))
+        forgotten(teller, news)
+        assert naming(everything(teller), GONE) == {}
+        assert sums(teller, teller.community(news.chat_id))["ledger"] == 40
+        held(teller, news.chat_id)
+
+
+@pytest.mark.parametrize("added", ["A", ""])
+def test_reactions_on_the_old_messages_of_a_forgotten_person_go_on(database_url: str, added: str) -> None:
+    with telling(database_url) as teller:
+        news = News()
+        said = news.said(GONE)
+        teller.tell(news.came(), said, news.reacted(STAYS, said.message_id, "B"))
+        forgotten(teller, news)
+        teller.tell(news.reacted(STAYS, said.message_id, added, "B"))
+        number = teller.work(lambda connection: pseudonym(connection, user_id=GONE))
+        activity = held(teller, news.chat_id).activity
+        assert {who: counts[3] for (who, _), counts in activity.items()}[number] == 1 + len(added)
+        assert naming(everything(teller), GONE) == {}
+
+
+def test_one_person_has_one_number_far_from_every_telegram_id(database_url: str) -> None:
+    with telling(database_url) as teller:
+        numbers = [teller.work(lambda c, n=n: pseudonym(c, user_id=n)) for n in (GONE, STAYS, GONE, 1)]  # type: ignore[misc]
+        assert len(set(numbers)) == 3
+        assert numbers[0] == numbers[2]
+        assert all(-(2**62) < number <= -(2**61) and is_forgotten(number) for number in numbers)
+        assert not any(is_forgotten(one) for one in (GONE, -1_009_999_999_999, -(2**52), 0))
+        teller.work(lambda c: forget(c, community_id=None, user_id=numbers[0]))
+
+
+async def test_two_databases_give_one_person_different_numbers(tmp_path: Path) -> None:
+    numbers = set()
+    for name in ("one", "two"):
+        url = f"sqlite:///{tmp_path / name}.db"
+        await schema.make_ready(url)
+        database = Database(url)
+        numbers.add(await database.tell(lambda connection: pseudonym(connection, user_id=GONE)))
+        await database.close()
+    assert len(numbers) == 2
+
+
+def test_an_export_holds_every_row_that_names_the_person(database_url: str) -> None:
+    with telling(database_url) as teller:
+        news, other = News(), News()
+        live_in(teller, news)
+        live_in(teller, other)
+        rows = naming(everything(teller), GONE)
+
+        async def exported(community_id: int | None) -> Mapping[str, list[dict[str, Any]]]:
+            async with teller.database.reading() as session:
+                return await export(session, community_id=community_id, user_id=GONE)
+
+        everywhere = teller.runner.run(exported(None))
+        assert {name: len(found) for name, found in everywhere.items()} == rows
+        here = teller.runner.run(exported(teller.community(news.chat_id)))
+        once = {name: number if name == "people" else number // 2 for name, number in rows.items()}
+        assert {name: len(found) for name, found in here.items()} == once
+        assert json.loads(json.dumps(here)) == here
+        assert {row["points"] for row in here["ledger"]} == {0.2}
+        assert here["balances"][0]["lifetime"] == 0.4
+        assert here["members"][0]["joined_at"] == "2026-11-16T09:00:00+00:00"
+        assert str(STAYS) not in json.dumps(here)
+
+
+def test_nothing_is_exported_of_a_stranger_or_of_who_was_forgotten(database_url: str) -> None:
+    with telling(database_url) as teller:
+        news = News()
+        live_in(teller, news)
+        forgotten(teller, news)
+
+        async def exported(user_id: int) -> Mapping[str, list[dict[str, Any]]]:
+            async with teller.database.reading() as session:
+                return await export(session, community_id=None, user_id=user_id)
+
+        assert teller.runner.run(exported(GONE)) == {}
+        assert teller.runner.run(exported(1)) == {}
+
+
+def test_what_waits_to_be_sent_to_others_still_waits(database_url: str) -> None:
+    with telling(database_url) as teller:
+        news = News()
+        live_in(teller, news)
+        forgotten(teller, news)
+        assert [row["name"] for row in teller.rows(Outbox)] == ["communities.declined"]
+        (community,) = teller.rows(Communities)
+        assert community["added_by"] is None
+        left = teller.work(lambda c: [r["update_id"] for r in rows_of(c, table_of(failures.Failures))])
+        assert left == [6]
+
+
+def test_being_forgotten_while_being_active_loses_nothing_of_the_sums(database_url: str) -> None:
+    with telling(database_url) as teller:
+        news = News()
+        said = news.said(GONE)
+        teller.tell(news.came(), said)
+        community_id = teller.community(news.chat_id)
+
+        def forgets(connection: Connection) -> None:
+            forget(connection, community_id=community_id, user_id=GONE)
+
+        async def take(*facts: AnyFact) -> None:
+            ids = [fact.update_id for fact in facts]
+
+            def write(connection: Connection) -> None:
+                observe(connection, facts, update_ids=ids, bot_id=7, now=MONDAY, new=NewCommunities())
+
+            await patiently(lambda: teller.database.tell(write))
+
+        async def all_at_once() -> None:
+            async with asyncio.TaskGroup() as group:
+                for number in range(12):
+                    group.create_task(
+                        take(news.said(GONE), news.reacted(STAYS, said.message_id, "A"), news.said(STAYS))
+                    )
+                    if number % 4 == 3:
+                        group.create_task(patiently(lambda: teller.database.tell(forgets)))
+
+        teller.runner.run(all_at_once())
+        forgotten(teller, news)
+        assert naming(everything(teller), GONE) == {}
+        found = held(teller, news.chat_id)
+        number = teller.work(lambda connection: pseudonym(connection, user_id=GONE))
+        assert {who: counts[:4] for (who, _), counts in found.activity.items()} == {
+            number: (13, 0, 0, 12),
+            STAYS: (12, 0, 12, 0),
+        }
