@@ -64,14 +64,14 @@ def _migrate(connection: Connection, to: str, *, down: bool) -> None:
         elif before != to:
             command.upgrade(_config(connection), to)
     except CommandError as error:
-        raise NoSuchVersion(str(error)) from None
+        raise NoSuchVersion(f"{to} is no version that this Kith knows; the newest is {HEAD}") from error
     if connection.dialect.name == "sqlite":
         broken = connection.execute(text("PRAGMA foreign_key_check")).all()
         if broken:
             raise RuntimeError(f"the migration would break {len(broken)} references; nothing was changed")
 
 
-async def _with_connection(url: str, work: Callable[[Connection], None]) -> None:
+async def _with_connection(url: str, work: Callable[[Connection], None], *, reading: bool = False) -> None:
     if sqlite_file(url) is None:
         engine = async_engine(url)
         try:
@@ -82,7 +82,7 @@ async def _with_connection(url: str, work: Callable[[Connection], None]) -> None
         return
     local = sync_engine(url)
     try:
-        with local.connect() as connection:
+        with local.connect().execution_options(reading=reading) as connection:
             # A batch ALTER drops and refills a table, which would empty its children by their cascades; and this
             # pragma does nothing once a transaction has begun, so it goes past SQLAlchemy to the driver.
             driver = connection.connection.driver_connection
@@ -110,8 +110,21 @@ async def current(url: str) -> str | None:
     if file is not None and not file.exists():
         return None
     found: list[str | None] = []
-    await _with_connection(url, lambda connection: found.append(version(connection)))
+    await _with_connection(url, lambda connection: found.append(version(connection)), reading=True)
     return found[0]
+
+
+def copy_aside(url: str) -> Path | None:
+    """Copy an SQLite file to one beside it, named by the moment; nothing is done for another database."""
+    file = sqlite_file(url)
+    if file is None or not file.exists():
+        return None
+    from bot.backup import copy_sqlite
+
+    stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
+    copied = file.with_name(f"{file.name}.backup-{stamp}")
+    copy_sqlite(file, copied)
+    return copied
 
 
 async def make_ready(url: str) -> Path | None:
@@ -121,13 +134,6 @@ async def make_ready(url: str) -> Path | None:
         return None
     if before is not None and before > HEAD:
         raise VersionIsNewer(f"the database has version {before}, this Kith knows {HEAD}; use the newer Kith")
-    copied = None
-    file = sqlite_file(url)
-    if before is not None and file is not None:
-        from bot.backup import copy_sqlite
-
-        stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
-        copied = file.with_name(f"{file.name}.backup-{stamp}")
-        copy_sqlite(file, copied)
-    await upgrade(url)
+    copied = copy_aside(url) if before is not None else None
+    await upgrade(url, to=HEAD)
     return copied

@@ -11,18 +11,18 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, Insert, insert, select
 from sqlalchemy.exc import StatementError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.bulk import upsert
 from models.database import Database
 from models.ids import IdMaker, new_id
-from models.people import People
 from models.schema import EPOCH, Utc
+from models.updates import ReceivedUpdates
 
 NOW = datetime(2026, 11, 16, 9, 0, tzinfo=UTC)
-COLUMNS = ("user_id", "first_name")
+COLUMNS = ("bot_id", "update_id", "part", "received_at")
 
 
 @pytest.fixture
@@ -41,23 +41,30 @@ async def sqlite(sqlite_url: str) -> AsyncIterator[Database]:
     await opened.close()
 
 
-def add(user_id: int, *, at: datetime = NOW) -> Callable[[Connection], None]:
-    """Writes a person down."""
-    return lambda connection: void(upsert(connection, People, COLUMNS, [(user_id, "Ada", at)]))
+def add(number: int, *, at: datetime = NOW) -> Callable[[Connection], None]:
+    """Writes a row down."""
+    return lambda connection: void(upsert(connection, ReceivedUpdates, COLUMNS, [(7, number, 0, at)]))
+
+
+def row(number: int, *, at: datetime = NOW) -> Insert:
+    """The statement that writes a row down."""
+    return insert(ReceivedUpdates).values(bot_id=7, update_id=number, part=0, received_at=at)
 
 
 def void(_value: object) -> None:
     return None
 
 
-async def everybody(database: Database) -> list[int]:
+async def written(database: Database) -> list[int]:
     async with database.reading() as session:
-        return list((await session.execute(select(People.user_id).order_by(People.user_id))).scalars())
+        return list(
+            (await session.execute(select(ReceivedUpdates.update_id).order_by(ReceivedUpdates.update_id))).scalars()
+        )
 
 
 async def begins_with_a_savepoint(session: AsyncSession) -> None:
     async with session.begin_nested():
-        await session.execute(insert(People).values(user_id=1, first_name="Ada"))
+        await session.execute(row(1))
     raise KeyError("regretted")
 
 
@@ -67,7 +74,7 @@ async def test_a_transaction_that_begins_with_a_savepoint_and_is_rolled_back_lea
     with pytest.raises(KeyError):
         async with database.writing() as session:
             await begins_with_a_savepoint(session)
-    assert await everybody(database) == []
+    assert await written(database) == []
 
 
 async def test_a_tell_that_begins_with_a_savepoint_and_is_rolled_back_leaves_nothing(database: Database) -> None:
@@ -78,7 +85,7 @@ async def test_a_tell_that_begins_with_a_savepoint_and_is_rolled_back_leaves_not
 
     with pytest.raises(KeyError):
         await database.tell(regrets)
-    assert await everybody(database) == []
+    assert await written(database) == []
 
 
 async def test_what_a_savepoint_gives_up_is_gone_and_the_rest_stays(database: Database) -> None:
@@ -89,7 +96,7 @@ async def test_what_a_savepoint_gives_up_is_gone_and_the_rest_stays(database: Da
             raise KeyError("regretted")
 
     await database.tell(half)
-    assert await everybody(database) == [1]
+    assert await written(database) == [1]
 
 
 async def test_a_function_that_raises_leaves_nothing_and_calls_nobody(database: Database) -> None:
@@ -102,11 +109,11 @@ async def test_a_function_that_raises_leaves_nothing_and_calls_nobody(database: 
 
     with pytest.raises(KeyError):
         await database.tell(raises)
-    assert (await everybody(database), called) == ([], [])
+    assert (await written(database), called) == ([], [])
     await database.tell(add(2))
     async with database.writing() as session:
-        await session.execute(insert(People).values(user_id=3, first_name="Ada"))
-    assert (await everybody(database), called) == ([2, 3], ["committed", "committed"])
+        await session.execute(row(3))
+    assert (await written(database), called) == ([2, 3], ["committed", "committed"])
 
 
 @contextlib.contextmanager
@@ -132,24 +139,24 @@ async def test_a_writer_waits_for_another_process_instead_of_failing(sqlite: Dat
     async def by_session() -> None:
         async with sqlite.writing() as session:
             # Reads first and writes later: what fails at once without BEGIN IMMEDIATE.
-            await session.execute(select(People.user_id))
-            await session.execute(insert(People).values(user_id=2, first_name="Ada"))
+            await session.execute(select(ReceivedUpdates.update_id))
+            await session.execute(row(2))
 
     with somebody_else_writes(sqlite.url, 1.0):
         began = time.monotonic()
-        assert await everybody(sqlite) == []
+        assert await written(sqlite) == []
         assert time.monotonic() - began < 0.5, "a reader waited"
         await asyncio.gather(sqlite.tell(add(1)), by_session())
         assert time.monotonic() - began > 0.5
-    assert await everybody(sqlite) == [1, 2]
+    assert await written(sqlite) == [1, 2]
 
 
 async def test_reading_does_not_wait_for_a_writer_and_sees_what_was_committed(database: Database) -> None:
     await database.tell(add(1))
     async with database.writing() as session:
-        await session.execute(insert(People).values(user_id=2, first_name="Ada"))
-        assert await asyncio.wait_for(everybody(database), 2) == [1]
-    assert await everybody(database) == [1, 2]
+        await session.execute(row(2))
+        assert await asyncio.wait_for(written(database), 2) == [1]
+    assert await written(database) == [1, 2]
 
 
 @pytest.mark.parametrize("times", [1, 2])
@@ -180,13 +187,13 @@ async def test_cancelling_a_tell_does_not_let_a_second_writer_in_early(sqlite: D
     await waiting
     del steps[3:]
     assert steps == ["first is done", "committed", "second is in"]
-    assert await everybody(sqlite) == [1]
+    assert await written(sqlite) == [1]
 
 
 async def test_a_cancelled_session_leaves_nothing_and_its_place_to_the_next(database: Database) -> None:
     async def never_ends() -> None:
         async with database.writing() as session:
-            await session.execute(insert(People).values(user_id=1, first_name="Ada"))
+            await session.execute(row(1))
             await asyncio.sleep(60)
 
     task = asyncio.create_task(never_ends())
@@ -195,18 +202,18 @@ async def test_a_cancelled_session_leaves_nothing_and_its_place_to_the_next(data
     with pytest.raises(asyncio.CancelledError):
         await task
     await asyncio.wait_for(database.tell(add(2)), 5)
-    assert await everybody(database) == [2]
+    assert await written(database) == [2]
 
 
 async def test_many_writers_at_once_all_get_their_turn(database: Database) -> None:
-    async def by_session(user_id: int) -> None:
+    async def by_session(number: int) -> None:
         async with database.writing() as session:
-            await session.execute(select(People.user_id))
-            await session.execute(insert(People).values(user_id=user_id, first_name="Ada"))
+            await session.execute(select(ReceivedUpdates.update_id))
+            await session.execute(row(number))
 
     work: list[Awaitable[None]] = [by_session(n) if n % 2 else database.tell(add(n)) for n in range(1, 21)]
     await asyncio.gather(*work)
-    assert await everybody(database) == list(range(1, 21))
+    assert await written(database) == list(range(1, 21))
 
 
 @pytest.mark.parametrize(
@@ -222,9 +229,9 @@ async def test_many_writers_at_once_all_get_their_turn(database: Database) -> No
 async def test_a_moment_comes_back_as_it_was_and_in_utc(database: Database, moment: datetime) -> None:
     await database.tell(add(1, at=moment))
     async with database.writing() as session:
-        await session.execute(insert(People).values(user_id=2, first_name="Ada", seen_at=moment))
+        await session.execute(row(2, at=moment))
     async with database.reading() as session:
-        found = list((await session.execute(select(People.seen_at))).scalars())
+        found = list((await session.execute(select(ReceivedUpdates.received_at))).scalars())
     assert found == [moment, moment]
     assert all(one.tzinfo is UTC for one in found)
 
@@ -234,7 +241,9 @@ async def test_moments_sort_by_time(database: Database) -> None:
     for number, moment in enumerate(moments):
         await database.tell(add(number, at=moment))
     async with database.reading() as session:
-        found = (await session.execute(select(People.user_id).order_by(People.seen_at))).scalars()
+        found = (
+            await session.execute(select(ReceivedUpdates.update_id).order_by(ReceivedUpdates.received_at))
+        ).scalars()
         assert list(found) == list(range(len(moments)))
 
 
@@ -244,8 +253,8 @@ async def test_a_moment_without_its_zone_is_refused(database: Database) -> None:
         await database.tell(add(1, at=naive))
     with pytest.raises(StatementError, match="without a zone"):
         async with database.writing() as session:
-            await session.execute(insert(People).values(user_id=1, first_name="Ada", seen_at=naive))
-    assert await everybody(database) == []
+            await session.execute(row(1, at=naive))
+    assert await written(database) == []
 
 
 @given(st.datetimes(datetime(1800, 1, 1), datetime(9000, 1, 1), timezones=st.timezones()))  # noqa: DTZ001

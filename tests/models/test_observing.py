@@ -15,7 +15,7 @@ ZONE = "Europe/Berlin"
 LOW_CAP = NewCommunities(time_zone=ZONE, settings={"messages": {"daily_cap_points": 50}})
 NO_CAP = NewCommunities(time_zone=ZONE, settings={"messages": {"daily_cap_points": 100_000}})
 CUTS = st.lists(st.integers(0, 16), max_size=3)
-few = settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
+few = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def told(
