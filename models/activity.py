@@ -1,8 +1,8 @@
 """What everybody did on each day, counted as it was told, before any rule or cap."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from sqlalchemy import Connection, Date, Index, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -50,8 +50,7 @@ class MemberDays(Base):
     leaves: Mapped[int] = mapped_column(default=0)
 
 
-@dataclass(slots=True)
-class Count:
+class Count(NamedTuple):
     """How much of each kind one fact adds for one member; the fields stand in the order of `COUNTS`."""
 
     messages: int = 0
@@ -88,7 +87,7 @@ def _rows(
             continue
         day = local_day(fact.at, time_zone=place.time_zone)
         for user_id, count in counted:
-            yield (place.community_id, user_id, day, *(getattr(count, name) for name in COUNTS))
+            yield (place.community_id, user_id, day, *count)
 
 
 def _counted(fact: Fact, authors: Mapping[MessageKey, int]) -> Sequence[tuple[int, Count]]:

@@ -6,7 +6,7 @@ a column; both then insert, update or look up from that as from a table.
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date
 from functools import cache
 from typing import Any
 from typing import cast as typing_cast
@@ -22,15 +22,16 @@ from sqlalchemy import (
     case,
     cast,
     func,
+    or_,
     select,
     true,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql import ColumnElement
 from sqlalchemy.sql.selectable import Subquery
-from sqlalchemy.types import TypeEngine
+from sqlalchemy.types import Date, TypeEngine
 
-from models.schema import Base
+from models.schema import Base, Utc
 
 Merge = Callable[[ColumnElement[Any], ColumnElement[Any]], ColumnElement[Any]]
 
@@ -60,26 +61,22 @@ def earliest(old: ColumnElement[Any], fresh: ColumnElement[Any]) -> ColumnElemen
     return case((old.is_(None), fresh), (fresh < old, fresh), else_=old)
 
 
-def _plain(kind: TypeEngine[Any], dialect: Dialect) -> Callable[[Any], Any]:
-    """How a value of `kind` is written into the JSON that SQLite reads."""
-    bind = kind.dialect_impl(dialect).bind_processor(dialect)
-
-    def written(value: Any) -> Any:
-        value = bind(value) if bind is not None else value
-        return value.isoformat() if isinstance(value, date | datetime) else value
-
-    return written
+def _plain(kind: TypeEngine[Any], dialect: Dialect) -> Callable[[Any], Any] | None:
+    """How a value of `kind` becomes one that SQLite stores; nothing where it is one already."""
+    if isinstance(kind, Utc):
+        return lambda moment: kind.process_bind_param(moment, dialect)
+    return date.isoformat if isinstance(kind, Date) else None
 
 
 class Rows:
     """Rows of some columns, given to one statement as a table named `given`."""
 
     def __init__(self, dialect: Dialect, columns: Sequence[Column[Any]]) -> None:
-        self._dialect = dialect
+        self.dialect = dialect
         self._columns = tuple(columns)
-        self._sqlite = dialect.name == "sqlite"
+        self.is_sqlite = dialect.name == "sqlite"
         self._write = [_plain(column.type, dialect) for column in columns]
-        self.table: Subquery = (self._from_json() if self._sqlite else self._from_arrays()).subquery("given")
+        self.table: Subquery = (self._from_json() if self.is_sqlite else self._from_arrays()).subquery("given")
 
     def _from_json(self) -> Select[Any]:
         row = func.json_each(bindparam("given_rows")).table_valued("value").alias("row")
@@ -100,12 +97,18 @@ class Rows:
 
     def parameters(self, rows: Iterable[Sequence[Any]]) -> dict[str, Any]:
         """What the statement is executed with."""
-        if self._sqlite:
-            write = self._write
-            plain = [[w(v) for w, v in zip(write, row, strict=True)] for row in rows]
-            return {"given_rows": json.dumps(plain, ensure_ascii=False, separators=(",", ":"))}
+        if self.is_sqlite:
+            return {"given_rows": json.dumps(self.plain(rows), ensure_ascii=False, separators=(",", ":"))}
         columns = list(zip(*rows, strict=True))
         return {f"given_{c.name}": list(values) for c, values in zip(self._columns, columns, strict=True)}
+
+    def plain(self, rows: Iterable[Sequence[Any]]) -> list[tuple[Any, ...]]:
+        """The rows with values that SQLite stores; worked on by column, which is several times faster."""
+        columns = list(zip(*rows, strict=True))
+        for place, write in enumerate(self._write):
+            if write is not None:
+                columns[place] = tuple([None if value is None else write(value) for value in columns[place]])
+        return list(zip(*columns, strict=True))
 
 
 def table_of(model: type[Base]) -> Table:
@@ -135,16 +138,31 @@ def _upsert(
     merges: tuple[tuple[str, Merge], ...],
     returning: tuple[str, ...],
 ) -> Any:
-    insert = sqlite.insert if rows._sqlite else postgresql.insert
+    insert = sqlite.insert if rows.is_sqlite else postgresql.insert
     # SQLite takes ON CONFLICT for part of a join unless a WHERE stands before it.
     statement: Any = insert(table).from_select(list(columns), select(rows.table).where(true()))
-    if merges:
-        keys = list(table.primary_key.columns)
-        kept = {name: merge(table.c[name], statement.excluded[name]) for name, merge in merges}
-        statement = statement.on_conflict_do_update(index_elements=keys, set_=kept)
-    else:
-        statement = statement.on_conflict_do_nothing()
+    statement = _on_conflict(statement, table, merges)
     return statement.returning(*[table.c[name] for name in returning]) if returning else statement
+
+
+def _on_conflict(statement: Any, table: Table, merges: tuple[tuple[str, Merge], ...]) -> Any:
+    if not merges:
+        return statement.on_conflict_do_nothing()
+    keys = list(table.primary_key.columns)
+    kept = {name: merge(table.c[name], statement.excluded[name]) for name, merge in merges}
+    # A row that would stay as it is is not written again.
+    differs = or_(*[table.c[name].is_distinct_from(value) for name, value in kept.items()])
+    return statement.on_conflict_do_update(index_elements=keys, set_=kept, where=differs)
+
+
+@cache
+def _row_by_row(rows: Rows, table: Table, columns: tuple[str, ...], merges: tuple[tuple[str, Merge], ...]) -> str:
+    """The statement for one row, in SQLite's own words: its driver runs it over many rows faster than anything."""
+    values: dict[str, Any] = {name: bindparam(name) for name in columns}
+    statement = _on_conflict(sqlite.insert(table).values(values), table, merges)
+    compiled = statement.compile(dialect=rows.dialect)
+    assert compiled.positiontup == list(columns)  # noqa: S101 - the rows are given in this order
+    return str(compiled)
 
 
 def upsert(
@@ -165,7 +183,11 @@ def upsert(
         return []
     table = table_of(model)
     source = rows_for(connection, [table.c[name] for name in columns])
-    statement = _upsert(source, table, tuple(columns), tuple((merge or {}).items()), tuple(returning))
+    merges = tuple((merge or {}).items())
+    if source.is_sqlite and not returning:
+        connection.exec_driver_sql(_row_by_row(source, table, tuple(columns), merges), source.plain(rows))
+        return []
+    statement = _upsert(source, table, tuple(columns), merges, tuple(returning))
     result = connection.execute(statement, source.parameters(rows))
     return result.mappings().all() if returning else []
 

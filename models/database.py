@@ -49,7 +49,7 @@ def house_rules(engine: Engine) -> Engine:
 
 def sync_engine(url: str) -> Engine:
     """A synchronous engine on the SQLite database at `url`."""
-    return house_rules(create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_SECONDS}))
+    return house_rules(create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_SECONDS}, hide_parameters=True))
 
 
 def async_url(url: str) -> URL:
@@ -62,7 +62,8 @@ def async_url(url: str) -> URL:
 def async_engine(url: str) -> AsyncEngine:
     """An asynchronous engine on the database at `url`."""
     parsed = async_url(url)
-    options: dict[str, Any] = {}
+    # An error must not carry what people wrote or are called into a log.
+    options: dict[str, Any] = {"hide_parameters": True}
     if parsed.get_backend_name() == "sqlite":
         options["connect_args"] = {"timeout": BUSY_TIMEOUT_SECONDS}
     else:

@@ -87,11 +87,15 @@ def authors(connection: Connection, batch: Batch) -> Mapping[MessageKey, int]:
 def claims(batch: Batch) -> list[Claim]:
     """What the messages of the batch would earn; an album is one source, however many pictures it holds."""
     found = []
+    chosen = {
+        chat_id: changed(rules.MessagesSettings(), community.settings.get("messages", {}))
+        for chat_id, community in batch.communities.items()
+    }
     for fact in batch.facts:
         if not isinstance(fact, Said) or fact.person is None:
             continue
         community = batch.communities[fact.place.chat_id]
-        settings = changed(rules.MessagesSettings(), community.settings.get("messages", {}))
+        settings = chosen[fact.place.chat_id]
         points = rules.worth(is_command=fact.is_command, is_forward=fact.is_forward, settings=settings)
         if points == 0:
             continue

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, String, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.bulk import Merge, known, latest, new, upsert
+from models.bulk import Merge, known, new, upsert
 from models.facts import AnyFact, DoorChanged, Person
 from models.schema import Base, Key
 
@@ -34,8 +34,7 @@ class People(Base):
     username: Mapped[str | None] = mapped_column(String(64))
     language_code: Mapped[str | None] = mapped_column(String(35))
     language: Mapped[str | None] = mapped_column(String(16))
-    door: Mapped[str] = mapped_column(String(16), default=Door.UNKNOWN, server_default=Door.UNKNOWN)
-    seen_at: Mapped[datetime]
+    door: Mapped[str] = mapped_column(String(16), server_default=Door.UNKNOWN)
 
 
 _NAMES: dict[str, Merge] = {
@@ -43,7 +42,6 @@ _NAMES: dict[str, Merge] = {
     "last_name": new,
     "username": new,
     "language_code": known,
-    "seen_at": latest,
 }
 _COLUMNS = ("user_id", *_NAMES)
 
@@ -60,17 +58,17 @@ def observe(connection: Connection, facts: Iterable[AnyFact]) -> None:
             seen[fact.person.user_id] = (fact.person, fact.at)
         if isinstance(fact, DoorChanged):
             doors[fact.person.user_id] = Door.OPEN if fact.is_open else Door.BLOCKED
-    keep(connection, seen.values())
+    keep(connection, [person for person, _ in seen.values()])
     for user_id, door in sorted(doors.items()):
         connection.execute(update(People).where(People.user_id == user_id).values(door=door))
 
 
-def keep(connection: Connection, people: Collection[tuple[Person, datetime]]) -> None:
-    """Write down the names of `people`, each with the moment they were seen under it."""
-    rows = sorted(
-        ((p.user_id, p.first_name, p.last_name, p.username, p.language_code, at) for p, at in people),
-        key=lambda row: row[0],
-    )
+def keep(connection: Connection, people: Collection[Person]) -> None:
+    """Write down the names of `people`."""
+    rows = [
+        (p.user_id, p.first_name, p.last_name, p.username, p.language_code)
+        for p in sorted(people, key=lambda person: person.user_id)
+    ]
     upsert(connection, People, _COLUMNS, rows, merge=_NAMES)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, Date, Index, String, UniqueConstraint, and_, cast, exists, func, select, update
@@ -161,15 +162,16 @@ def _add_up(connection: Connection, booked: Sequence[Claim]) -> None:
     totals = sum_by_key(((c.community_id, c.user_id, c.points, c.points) for c in booked), keys=2)
     upsert(connection, Balances, ("community_id", "user_id", "balance", "lifetime"), totals, merge=_TOTALS)
     scores = sum_by_key(
-        (
-            (c.community_id, period.value, starts_on(period, day=c.day), c.user_id, c.points)
-            for c in booked
-            for period in Period
-        ),
+        ((c.community_id, period, begins, c.user_id, c.points) for c in booked for period, begins in _periods(c.day)),
         keys=4,
     )
     columns = ("community_id", "period", "starts_on", "user_id", "points")
     upsert(connection, Standings, columns, scores, merge=_SUM)
+
+
+@lru_cache(maxsize=1024)
+def _periods(day: date) -> tuple[tuple[str, date], ...]:
+    return tuple((period.value, starts_on(period, day=day)) for period in Period)
 
 
 @dataclass(frozen=True)

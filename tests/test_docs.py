@@ -30,7 +30,7 @@ HEADINGS = ["## Context", "## Decision", "## Consequences"]
 # Files that whoever runs Kith has, and the repository has not.
 THEIRS = {"config.toml", "result.json"}
 # Read by tests/handlers/test_texts.py; no key of the configuration.
-NOT_KEYS = {FILE_VARIABLE, "KITH_WRITE_SNAPSHOTS"}
+NOT_KEYS = {FILE_VARIABLE}
 
 FENCE = re.compile(r"^ *```.*?^ *```", re.MULTILINE | re.DOTALL)
 SPAN = re.compile(r"`([^`\n]+)`")

@@ -1,6 +1,7 @@
 """The command line: which commands there are, and where each is found when it is called."""
 
 import importlib
+import os
 import sys
 import traceback
 from collections.abc import Mapping
@@ -24,7 +25,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "db": ("bot.cli.db", "Bring the database to a version, or tell which it has."),
         "export": ("bot.cli.export", "Write a group's activity or points to standard output."),
         "failures": ("bot.cli.failures", "List what could not be processed; try it again, or drop it."),
-        "backup": ("bot.cli.backup", "Copy the SQLite database while the bot runs."),
+        "backup": ("bot.cli.backup", "Copy the database while the bot runs."),
         "restore": ("bot.cli.restore", "Put a backup in the database's place."),
     }
 )
@@ -127,4 +128,6 @@ def kith(ctx: click.Context, config: Path | None, debug: bool) -> None:
 
 def main() -> None:
     """The `kith` command."""
+    # Databases and copies hold who did what: files that Kith makes are for its own user alone.
+    os.umask(0o077)
     kith(prog_name="kith", args=sys.argv[1:])

@@ -129,6 +129,9 @@ async def _group(bot: "ExtBot[None]", community: "Communities", findings: Findin
         Lack.JOINS: "does not see by which link somebody joins (make it an administrator)",
         Lack.TIDYING: "cannot delete the commands it answered (right to delete messages)",
     }
+    if community.state == "waiting":
+        findings.hint(f"{community.title} ({community.chat_id}): waits for an owner's word.")
+        return
     try:
         member = await bot.get_chat_member(community.chat_id, bot.id)
     except TelegramError as error:

@@ -43,6 +43,8 @@ def with_database(ctx: click.Context, work: "Callable[[Database], Awaitable[R]]"
 
     try:
         return asyncio.run(run())
+    except BrokenPipeError:
+        raise  # whoever read our output has enough; that is no fault of the database
     except (SQLAlchemyError, OSError) as error:
         reason = str(getattr(error, "orig", None) or error)
         raise Missing(f"The database {chosen.database.shown} cannot be used: {reason}") from None

@@ -29,6 +29,9 @@ def _run(ctx: click.Context, work: str, *, to: str | None = None) -> str | None:
         if work == "upgrade":
             asyncio.run(schema.upgrade(url, to=to or HEAD))
         elif work == "downgrade":
+            copied = schema.copy_aside(url)
+            if copied is not None:
+                click.echo(f"A copy stands in {copied}.")
             asyncio.run(schema.downgrade(url, to=to or "base"))
         return asyncio.run(schema.current(url))
     except (schema.VersionIsNewer, schema.NoSuchVersion) as error:

@@ -100,9 +100,17 @@ async def prepare_database(chosen: "Configuration") -> None:
 
 
 async def serve(kith: "Kith") -> None:
-    """Run until a signal to stop comes; a second one ends at once."""
+    """Run until a signal to stop comes; a second one ends at once, and what was not committed comes again."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
+    running = asyncio.create_task(kith.run(stop))
+
+    def on_signal() -> None:
+        if stop.is_set():
+            running.cancel()
+        stop.set()
+
     for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop.set)
-    await kith.run(stop)
+        loop.add_signal_handler(number, on_signal)
+    with contextlib.suppress(asyncio.CancelledError):
+        await running

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.cli.exits import Failed, Missing
+from bot.cli.exits import Failed
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -69,7 +69,7 @@ def command(port: int, seed: int, history: Path | None, chat: str | None, time_z
     try:
         asyncio.run(_play(wanted) if history is not None else _live(wanted))
     except SimulationFailed as failure:
-        raise Missing(str(failure)) from None
+        raise Failed(str(failure)) from None
     except (KeyboardInterrupt, asyncio.CancelledError):
         click.echo("\nThe try-out is over.")
 

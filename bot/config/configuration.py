@@ -154,6 +154,9 @@ def _contradictions(tree: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
             if not webhook.get(name):
                 variable = environment_name(("telegram", "webhook", name))
                 yield ("telegram", "mode"), f'"webhook" needs [telegram.webhook] {name} as well ({variable})'
+    if telegram.get("communities") == "approved" and not telegram.get("owners"):
+        variable = environment_name(("telegram", "owners"))
+        yield ("telegram", "communities"), f'"approved" needs somebody to approve: [telegram] owners ({variable})'
     url, api_url = webhook.get("url"), telegram.get("api_url")
     if isinstance(url, str) and url.startswith("http://") and not (isinstance(api_url, str) and is_loopback(api_url)):
         sentence = "must begin with https://; Telegram calls http only from a server on this machine"

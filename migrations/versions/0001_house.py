@@ -188,7 +188,6 @@ def upgrade() -> None:
         sa.Column("language_code", sa.String(length=35), nullable=True),
         sa.Column("language", sa.String(length=16), nullable=True),
         sa.Column("door", sa.String(length=16), server_default="unknown", nullable=False),
-        sa.Column("seen_at", UTC, nullable=False),
         sa.PrimaryKeyConstraint("user_id", name="pk_people"),
     )
     op.create_table(

@@ -44,5 +44,5 @@ def within_caps(claims: Iterable[Claim], *, earned: Mapping[DayKey, int]) -> lis
         points = min(claim.points, claim.daily_cap - before)
         if points > 0:
             sums[key] = before + points
-            granted.append(replace(claim, points=points))
+            granted.append(claim if points == claim.points else replace(claim, points=points))
     return granted

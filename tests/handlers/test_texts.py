@@ -1,7 +1,7 @@
 """Every sentence that Kith says: in the catalogues, in good Chinese, and as it reads in all three languages.
 
 After a text has changed, `python -m handlers.texts.catalogues` renews the catalogues, and these tests with
-KITH_WRITE_SNAPSHOTS=1 write `snapshots/texts.txt` anew; it is there to be read.
+WRITE_SNAPSHOTS=1 write `snapshots/texts.txt` anew; it is there to be read.
 """
 
 import ast
@@ -211,10 +211,10 @@ def test_the_texts_are_those_that_were_read() -> None:
         parts.append(f"## {sample}")
         parts += [f"[{language}]\n{say(Reader(language, time_zone='Asia/Taipei'))}" for language in LANGUAGES]
     printed = "\n".join(parts) + "\n"
-    if os.environ.get("KITH_WRITE_SNAPSHOTS"):
+    if os.environ.get("WRITE_SNAPSHOTS"):
         SNAPSHOT.write_text(printed, encoding="utf-8", newline="\n")
 
-    assert SNAPSHOT.read_text(encoding="utf-8") == printed, "read it, then run again with KITH_WRITE_SNAPSHOTS=1"
+    assert SNAPSHOT.read_text(encoding="utf-8") == printed, "read it, then run again with WRITE_SNAPSHOTS=1"
 
 
 @pytest.fixture
