@@ -145,7 +145,8 @@ def test_albums_forwards_captions_commands_and_polls_are_told_apart() -> None:
 
 @pytest.mark.parametrize("service", OTHER_SERVICES)
 def test_a_notice_of_the_chat_itself_was_said_by_nobody(service: str) -> None:
-    assert facts(message(text=None, **{service: {}})) == []
+    fields: dict[str, Any] = {service: {}}
+    assert facts(message(text=None, **fields)) == []
 
 
 @pytest.mark.parametrize("kind", ["edited_message", "channel_post", "edited_channel_post", "poll", "chat_boost", "x"])
