@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import structlog
-from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
+from telegram.error import Conflict, InvalidToken, RetryAfter
 from telegram.ext import ExtBot
 from telegram.request import HTTPXRequest
 
@@ -68,15 +68,18 @@ class Polling:
                 batch = await self._next_batch()
                 if batch:
                     await self._road.take(batch)
-                    self._advance(batch)
+                    if not self._advance(batch):
+                        await self._pause(FIRST_WAIT_SECONDS)
             await self._confirm()
         finally:
             await self._request.shutdown()
 
-    def _advance(self, batch: Sequence[Any]) -> None:
+    def _advance(self, batch: Sequence[Any]) -> bool:
+        """Let the next request confirm the batch; not possible where no update in it has a number."""
         known = [number for raw in batch if (number := id_of(raw)) is not None]
         if known:
             self._offset = max(known) + 1
+        return bool(known)
 
     async def _next_batch(self) -> Sequence[Any]:
         """The next updates; nothing when stopped meanwhile."""
@@ -90,7 +93,7 @@ class Polling:
             except RetryAfter as pause:
                 seconds = pause.retry_after
                 await self._pause(seconds if isinstance(seconds, int | float) else seconds.total_seconds())
-            except (TelegramError, ValueError) as error:
+            except Exception as error:  # noqa: BLE001 - no answer, however odd (no object, too deep), may end the polling
                 self._tell(error)
                 await self._pause(wait * random.uniform(0.8, 1.2))  # noqa: S311 - no secret, only spread
                 wait = min(wait * 2, LONGEST_WAIT_SECONDS)
@@ -151,5 +154,5 @@ class Polling:
         try:
             async with asyncio.timeout(CONFIRM_SECONDS):
                 await self._fetch(limit=1, seconds=0)
-        except (TelegramError, ValueError, TimeoutError) as error:
+        except Exception as error:  # noqa: BLE001 - as above
             log.info("the last batch could not be confirmed; it is known when it comes again", reason=str(error))

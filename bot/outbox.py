@@ -55,7 +55,7 @@ class OutboxWorker:
         self._under_way: set[asyncio.Task[None]] = set()
         self._stopping = False
         self._looking = False
-        database.after_commit(self._woken.set)
+        database.on_news(self._woken.set)
 
     @property
     def is_idle(self) -> bool:

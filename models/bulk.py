@@ -15,9 +15,11 @@ from sqlalchemy import (
     Column,
     Connection,
     Dialect,
+    Row,
     RowMapping,
     Select,
     Table,
+    and_,
     bindparam,
     case,
     cast,
@@ -190,6 +192,28 @@ def upsert(
     statement = _upsert(source, table, tuple(columns), merges, tuple(returning))
     result = connection.execute(statement, source.parameters(rows))
     return result.mappings().all() if returning else []
+
+
+@cache
+def _look_up(rows: Rows, table: Table, by: tuple[str, ...], columns: tuple[str, ...]) -> Any:
+    same = and_(*[rows.table.c[name] == table.c[name] for name in by])
+    return select(*[table.c[name] for name in columns]).select_from(rows.table.join(table, same))
+
+
+def look_up(
+    connection: Connection,
+    model: type[Base],
+    keys: Sequence[Sequence[Any]],
+    *,
+    by: Sequence[str],
+    columns: Sequence[str],
+) -> Sequence[Row[*tuple[Any, ...]]]:
+    """The `columns` of the rows whose columns `by` hold one of `keys`; those that are not there are left out."""
+    if not keys:
+        return []
+    table = table_of(model)
+    source = rows_for(connection, [table.c[name] for name in by])
+    return connection.execute(_look_up(source, table, tuple(by), tuple(columns)), source.parameters(keys)).all()
 
 
 def sum_by_key(rows: Iterable[tuple[Any, ...]], *, keys: int) -> list[tuple[Any, ...]]:

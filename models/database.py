@@ -19,6 +19,10 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 R = TypeVar("R")
 
+# A transaction that leaves something for the outbox to send sets this in its connection's or session's `info`, so that
+# nobody need look after every other one.
+NEWS = "news"
+
 # A writer of another process (the command line, a backup) is waited for as long as this before the road waits itself.
 BUSY_TIMEOUT_SECONDS = 5.0
 
@@ -73,6 +77,11 @@ def async_engine(url: str) -> AsyncEngine:
     return engine
 
 
+def _with_news(connection: Connection, write: Callable[[Connection], R]) -> tuple[R, bool]:
+    result = write(connection)
+    return result, bool(connection.info.pop(NEWS, False))
+
+
 class Database:
     """Every transaction of a running Kith begins here."""
 
@@ -85,31 +94,32 @@ class Database:
         self._sync = sync_engine(url) if self.is_sqlite else None
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="facts") if self.is_sqlite else None
         self._writers = asyncio.Lock()
-        self._after_commit: list[Callable[[], None]] = []
+        self._listeners: list[Callable[[], None]] = []
 
-    def after_commit(self, call: Callable[[], None]) -> None:
-        """Have `call` called after each writing transaction that was committed."""
-        self._after_commit.append(call)
+    def on_news(self, call: Callable[[], None]) -> None:
+        """Have `call` called after each commit of a transaction that has set `NEWS`."""
+        self._listeners.append(call)
 
-    def _committed(self) -> None:
-        for call in self._after_commit:
-            call()
+    def _committed(self, *, news: bool) -> None:
+        if news:
+            for call in self._listeners:
+                call()
 
     async def tell(self, write: Callable[[Connection], R]) -> R:
         """What the synchronous `write` returns, run in one writing transaction; rolled back if it raises."""
         if self._sync is None:
             async with self._async.begin() as connection:
-                result = await connection.run_sync(write)
+                result, news = await connection.run_sync(_with_news, write)
         else:
             async with self._writers:
-                result = await self._in_thread(self._sync, write)
-        self._committed()
+                result, news = await self._in_thread(self._sync, write)
+        self._committed(news=news)
         return result
 
-    async def _in_thread(self, engine: Engine, write: Callable[[Connection], R]) -> R:
-        def transaction() -> R:
+    async def _in_thread(self, engine: Engine, write: Callable[[Connection], R]) -> tuple[R, bool]:
+        def transaction() -> tuple[R, bool]:
             with engine.begin() as connection:
-                return write(connection)
+                return _with_news(connection, write)
 
         running = asyncio.get_running_loop().run_in_executor(self._thread, transaction)
         try:
@@ -120,7 +130,7 @@ class Database:
                 with contextlib.suppress(asyncio.CancelledError):
                     await asyncio.wait([running])
             if not running.cancelled() and running.exception() is None:
-                self._committed()
+                self._committed(news=running.result()[1])
             raise
 
     @contextlib.asynccontextmanager
@@ -131,7 +141,7 @@ class Database:
                 await stack.enter_async_context(self._writers)
             async with AsyncSession(self._async, expire_on_commit=False) as session, session.begin():
                 yield session
-        self._committed()
+        self._committed(news=bool(session.info.get(NEWS)))
 
     @contextlib.asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncSession]:

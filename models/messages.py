@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, Index, String, and_, delete, select
+from sqlalchemy import Connection, Index, String, delete
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.bulk import rows_for, table_of, upsert
+from models.bulk import look_up, upsert
 from models.facts import Batch, Reacted, Said
 from models.rules import messages as rules
 from models.rules.days import local_day
@@ -70,18 +70,9 @@ def authors(connection: Connection, batch: Batch) -> Mapping[MessageKey, int]:
         for fact in batch.facts
         if isinstance(fact, Reacted)
     }
-    if not keys:
-        return {}
-    table = table_of(Messages)
-    given = rows_for(connection, [table.c.community_id, table.c.chat_id, table.c.message_id])
-    same = and_(*[given.table.c[name] == table.c[name] for name in ("community_id", "chat_id", "message_id")])
-    statement = (
-        select(table.c.chat_id, table.c.message_id, table.c.author_id)
-        .select_from(given.table.join(table, same))
-        .where(table.c.author_id.is_not(None))
-    )
-    found = connection.execute(statement, given.parameters(sorted(keys)))
-    return {MessageKey(chat_id, message_id): author for chat_id, message_id, author in found}
+    by = ("community_id", "chat_id", "message_id")
+    found = look_up(connection, Messages, sorted(keys), by=by, columns=("chat_id", "message_id", "author_id"))
+    return {MessageKey(chat_id, message_id): author for chat_id, message_id, author in found if author is not None}
 
 
 def claims(batch: Batch) -> list[Claim]:

@@ -24,6 +24,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
+from models.database import NEWS
 from models.events import KINDS, PERSON_FIELDS, Event, written
 from models.ids import new_id
 from models.schema import COMPOSITE, Base, CommunityKey, Key
@@ -80,12 +81,14 @@ def put_now(connection: Connection, events: Sequence[Event], *, due_at: datetime
     """Write events down from the facts' own thread."""
     if events:
         connection.execute(insert(Outbox), [_row(news, due_at) for news in events])
+        connection.info[NEWS] = True
 
 
 async def put(session: AsyncSession, events: Sequence[Event], *, due_at: datetime) -> None:
     """Write events down: each is sent once `due_at` has come."""
     if events:
         await session.execute(insert(Outbox), [_row(news, due_at) for news in events])
+        session.info[NEWS] = True
 
 
 def _due(now: datetime, limit: int) -> Select[int, int]:
@@ -122,6 +125,7 @@ async def put_off(session: AsyncSession, *, row: Outbox, until: datetime, now: d
     """Have a row tried again at `until`."""
     values = {"state": RowState.WAITING, "due_at": until, "changed_at": now, "error": error[:512]}
     await session.execute(_this(row).values(attempts=Outbox.attempts + 1, **values))
+    session.info[NEWS] = True
 
 
 def _this(row: Outbox) -> Any:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Date, Index, String, UniqueConstraint, and_, 
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, aliased, mapped_column
 
-from models.bulk import Merge, add, rows_for, sum_by_key, table_of, upsert
+from models.bulk import Merge, add, look_up, rows_for, sum_by_key, table_of, upsert
 from models.ids import new_id
 from models.members import Members
 from models.rules.earning import Claim, DayKey, day_key, within_caps
@@ -137,23 +137,14 @@ def _lock(connection: Connection, claims: Sequence[Claim]) -> None:
 
 
 def _already_booked(connection: Connection, claims: Sequence[Claim]) -> set[tuple[Any, ...]]:
-    table = table_of(Ledger)
-    given = rows_for(connection, [table.c[name] for name in _SOURCE])
-    same = and_(*[given.table.c[name] == table.c[name] for name in _SOURCE])
-    statement = select(*[table.c[name] for name in _SOURCE]).select_from(given.table.join(table, same))
     keys = [_source_key(claim) for claim in claims]
-    return {tuple(row) for row in connection.execute(statement, given.parameters(keys))}
+    return {tuple(row) for row in look_up(connection, Ledger, keys, by=_SOURCE, columns=_SOURCE)}
 
 
 def _earned(connection: Connection, claims: Sequence[Claim]) -> Mapping[DayKey, int]:
-    if not claims:
-        return {}
-    table = table_of(EarnedOnDays)
-    given = rows_for(connection, [table.c[name] for name in _DAY])
-    same = and_(*[given.table.c[name] == table.c[name] for name in _DAY])
-    statement = select(*[table.c[name] for name in _DAY], table.c.points).select_from(given.table.join(table, same))
-    found = connection.execute(statement, given.parameters(sorted({day_key(claim) for claim in claims})))
-    return {(row.community_id, row.user_id, row.day, row.action): row.points for row in found}
+    keys = sorted({day_key(claim) for claim in claims})
+    found = look_up(connection, EarnedOnDays, keys, by=_DAY, columns=(*_DAY, "points"))
+    return {(community_id, user_id, day, action): points for community_id, user_id, day, action, points in found}
 
 
 def _add_up(connection: Connection, booked: Sequence[Claim]) -> None:

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Connection, String, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.bulk import rows_for, table_of, upsert
+from models.bulk import look_up, upsert
 from models.communities import SERVED, Communities, State
 from models.facts import Batch, Said, Voted
 from models.members import Members
@@ -69,30 +69,22 @@ def places(connection: Connection, votes: Sequence[Voted]) -> Mapping[int, VoteP
 
 
 def _zones(connection: Connection, community_ids: set[int]) -> dict[int, str]:
-    statement = select(Communities.community_id, Communities.time_zone).where(
-        Communities.community_id.in_(community_ids), Communities.state.in_(SERVED)
-    )
-    return {row.community_id: row.time_zone for row in connection.execute(statement)}
+    keys = [(community_id,) for community_id in sorted(community_ids)]
+    columns = ("community_id", "time_zone", "state")
+    found = look_up(connection, Communities, keys, by=("community_id",), columns=columns)
+    return {community_id: time_zone for community_id, time_zone, state in found if state in SERVED}
 
 
 def _of_polls(connection: Connection, poll_ids: set[str]) -> dict[str, int]:
-    table = table_of(Polls)
-    given = rows_for(connection, [table.c.poll_id])
-    statement = select(table.c.poll_id, table.c.community_id).join(
-        given.table, given.table.c.poll_id == table.c.poll_id
-    )
-    found = connection.execute(statement, given.parameters([(poll_id,) for poll_id in sorted(poll_ids)]))
-    return {row.poll_id: row.community_id for row in found}
+    keys = [(poll_id,) for poll_id in sorted(poll_ids)]
+    found = look_up(connection, Polls, keys, by=("poll_id",), columns=("poll_id", "community_id"))
+    return {poll_id: community_id for poll_id, community_id in found}  # noqa: C416 - rows are no pairs to mypy
 
 
 def _only_homes(connection: Connection, user_ids: set[int]) -> dict[int, int | None]:
-    table = table_of(Members)
-    given = rows_for(connection, [table.c.user_id])
-    statement = select(table.c.user_id, table.c.community_id).join(
-        given.table, given.table.c.user_id == table.c.user_id
-    )
     homes: dict[int, int | None] = {}
-    for user_id, community in connection.execute(statement, given.parameters([(u,) for u in sorted(user_ids)])):
+    keys = [(user_id,) for user_id in sorted(user_ids)]
+    for user_id, community in look_up(connection, Members, keys, by=("user_id",), columns=("user_id", "community_id")):
         homes[user_id] = None if user_id in homes else community
     return homes
 

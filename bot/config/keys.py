@@ -33,6 +33,7 @@ class Key:
 
     @property
     def environment(self) -> str:
+        """The variable that holds the key."""
         return environment_name(self.path)
 
 

@@ -73,9 +73,7 @@ def _database_url(secret: SecretStr) -> SecretStr:
     if not parts.path.strip("/"):
         raise ValueError("must name a database: postgresql://USER:PASSWORD@HOST/DATABASE")
     if importlib.util.find_spec("asyncpg") is None:
-        raise ValueError(
-            "PostgreSQL needs a driver that is not installed: make install, or pip install '.[postgres]'"
-        )
+        raise ValueError("PostgreSQL needs a driver that is not installed: make install, or pip install '.[postgres]'")
     return secret
 
 

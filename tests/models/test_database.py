@@ -16,7 +16,7 @@ from sqlalchemy.exc import StatementError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.bulk import upsert
-from models.database import Database
+from models.database import NEWS, Database
 from models.ids import IdMaker, new_id
 from models.schema import EPOCH, Utc
 from models.updates import ReceivedUpdates
@@ -101,19 +101,39 @@ async def test_what_a_savepoint_gives_up_is_gone_and_the_rest_stays(database: Da
 
 async def test_a_function_that_raises_leaves_nothing_and_calls_nobody(database: Database) -> None:
     called: list[str] = []
-    database.after_commit(lambda: called.append("committed"))
+    database.on_news(lambda: called.append("committed"))
 
     def raises(connection: Connection) -> None:
         add(1)(connection)
+        connection.info[NEWS] = True
         raise KeyError("too late")
 
     with pytest.raises(KeyError):
         await database.tell(raises)
     assert (await written(database), called) == ([], [])
-    await database.tell(add(2))
     async with database.writing() as session:
         await session.execute(row(3))
-    assert (await written(database), called) == ([2, 3], ["committed", "committed"])
+    assert (await written(database), called) == ([3], [])
+
+
+async def test_a_commit_that_leaves_news_is_told_and_another_is_not(database: Database) -> None:
+    called: list[str] = []
+    database.on_news(lambda: called.append("committed"))
+
+    def leaves_news(connection: Connection) -> None:
+        add(1)(connection)
+        connection.info[NEWS] = True
+
+    await database.tell(leaves_news)
+    assert called == ["committed"]
+    await database.tell(add(2))
+    assert called == ["committed"]
+    async with database.writing() as session:
+        await session.execute(row(3))
+        session.info[NEWS] = True
+    async with database.writing() as session:
+        await session.execute(row(4))
+    assert called == ["committed", "committed"]
 
 
 @contextlib.contextmanager
@@ -162,12 +182,13 @@ async def test_reading_does_not_wait_for_a_writer_and_sees_what_was_committed(da
 @pytest.mark.parametrize("times", [1, 2])
 async def test_cancelling_a_tell_does_not_let_a_second_writer_in_early(sqlite: Database, times: int) -> None:
     steps: list[str] = []
-    sqlite.after_commit(lambda: steps.append("committed"))
+    sqlite.on_news(lambda: steps.append("committed"))
     inside = threading.Event()
 
     def slow(connection: Connection) -> None:
         inside.set()
         add(1)(connection)
+        connection.info[NEWS] = True
         time.sleep(0.3)
         steps.append("first is done")
 
