@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from benchmarks.load import updates
+from benchmarks.load import CHAT, updates
 from simulator.bots import Bot
 from simulator.server import serve
 from simulator.world import World
@@ -48,6 +48,8 @@ async def rate(arguments: Sequence[str], *, database: str, count: int = COUNT) -
     """Updates a second that a bot confirms when more wait than it can take."""
     world = World(seed=1)
     bot = world.add_bot(token=TOKEN, username="kith_bot", name="Kith")
+    owner = world.person("Owner")
+    owner.adds(bot, to=world.group(CHAT["title"], owner=owner, id=CHAT["id"]), administrator=True)
     async with serve(world, port=0) as server, running(arguments, bot=bot, api_url=server.url, database=database):
         load = list(updates(WARM_UP + count, first_message=1, date=int(time.time()), seed=1))
         bot.push_many(load[:WARM_UP])

@@ -4,7 +4,7 @@ import random
 from collections.abc import Iterator
 from typing import Any
 
-CHAT = {"id": -1001234567890, "type": "supergroup", "title": "Busy group"}
+CHAT: dict[str, Any] = {"id": -1001234567890, "type": "supergroup", "title": "Busy group"}
 PEOPLE = 1000
 POLLS = 20
 # 65% messages, 25% reactions, 8% votes, 2% joins.

@@ -48,6 +48,7 @@ class Communities(Base):
     bot_status: Mapped[str] = mapped_column(String(16))
     bot_rights: Mapped[dict[str, Any]]
     rights_told: Mapped[str | None] = mapped_column(String(256))
+    status_asked_at: Mapped[datetime | None]
     added_by: Mapped[int | None]
     created_at: Mapped[datetime]
 

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, String, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.bulk import look_up, upsert
-from models.communities import SERVED, Communities, State
+from models.communities import SERVED, Communities
 from models.facts import Batch, Said, Voted
 from models.members import Members
 from models.schema import Base
@@ -90,6 +90,6 @@ def _only_homes(connection: Connection, user_ids: set[int]) -> dict[int, int | N
 
 
 def _only_community(connection: Connection) -> int | None:
-    served = select(Communities.community_id).where(Communities.state == State.ACTIVE).limit(2)
+    served = select(Communities.community_id).where(Communities.state.in_(SERVED)).limit(2)
     found = connection.execute(served).scalars().all()
     return found[0] if len(found) == 1 else None

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
@@ -37,6 +37,9 @@ from models.facts import (
     TopicCreated,
 )
 from models.ids import new_id
+
+# Telegram has said that we are away, and still we hear: it is not asked again with every message.
+STATUS_KEPT = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -115,6 +118,7 @@ def _meet(connection: Connection, fact: Fact, meeting: Meeting) -> dict[str, Any
         "bot_status": BotStatus.UNKNOWN,
         "bot_rights": {},
         "rights_told": None,
+        "status_asked_at": None if isinstance(fact, BotMoved) else meeting.now,
         "added_by": adder,
         "created_at": fact.at,
     }
@@ -176,9 +180,13 @@ def _doubt_sleep(
         row = known.get(fact.place.chat_id)
         if row is None or row["bot_status"] != BotStatus.AWAY or fact.place.chat_id in moved:
             continue
-        row["bot_status"] = BotStatus.UNKNOWN
+        asked_at = row["status_asked_at"]
+        if asked_at is not None and meeting.now - asked_at < STATUS_KEPT:
+            continue
+        changes = {"bot_status": BotStatus.UNKNOWN, "status_asked_at": meeting.now}
+        row |= changes
         here = Communities.community_id == row["community_id"]
-        connection.execute(update(Communities).where(here).values(bot_status=BotStatus.UNKNOWN))
+        connection.execute(update(Communities).where(here).values(**changes))
         _put(connection, [StatusUnknown(row["community_id"], fact.place.chat_id)], meeting)
 
 

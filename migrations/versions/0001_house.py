@@ -50,6 +50,7 @@ def upgrade() -> None:
         sa.Column("bot_status", sa.String(length=16), nullable=False),
         sa.Column("bot_rights", DOCUMENT, nullable=False),
         sa.Column("rights_told", sa.String(length=256), nullable=True),
+        sa.Column("status_asked_at", UTC, nullable=True),
         sa.Column("added_by", INT64, nullable=True),
         sa.Column("created_at", UTC, nullable=False),
         sa.PrimaryKeyConstraint("community_id", name="pk_communities"),
