@@ -10,7 +10,16 @@ from telegram.ext import ExtBot
 
 from bot.clock import Clock
 from bot.sending import Sender, moved
-from bot.telegram import IN_TRANSACTION, Doubtful, Moved, NotDone, Rejected, Unreachable
+from bot.telegram import (
+    IN_TRANSACTION,
+    CalledInsideTransaction,
+    Doubtful,
+    Moved,
+    NotDone,
+    Rejected,
+    Transaction,
+    Unreachable,
+)
 from handlers.asking import CURRENT, Asking
 from handlers.identity import Identity
 from handlers.outgoing import Call, message, toast
@@ -76,12 +85,15 @@ class Answering:
             asking = Asking(session, self._clock.now(), self._me, self._owners, COMMANDS, self._default_language)
             if not await self._first_time(asking, update.update_id, failure_id):
                 return ()
-            inside, current = IN_TRANSACTION.set(True), CURRENT.set(asking)
+            transaction = Transaction()
+            inside, current = IN_TRANSACTION.set(transaction), CURRENT.set(asking)
             try:
                 await self._application.process_update(update)
             finally:
                 IN_TRANSACTION.reset(inside)
                 CURRENT.reset(current)
+            if transaction.was_spoken_in:
+                raise CalledInsideTransaction
             if asking.error is not None:
                 raise asking.error
             return asking.calls

@@ -2,18 +2,35 @@
 
 import os
 from contextvars import ContextVar
+from dataclasses import dataclass
 from typing import Any
 
 import httpx
-from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, RetryAfter, TelegramError, TimedOut
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Forbidden,
+    InvalidToken,
+    NetworkError,
+    RetryAfter,
+    TelegramError,
+    TimedOut,
+)
 from telegram.ext import ExtBot
 from telegram.request import HTTPXRequest
 from typing_extensions import override
 
 from handlers.identity import Identity
 
-# True while a transaction of an asker is open; what is said then might be rolled back.
-IN_TRANSACTION: ContextVar[bool] = ContextVar("in_transaction", default=False)
+
+@dataclass
+class Transaction:
+    """An asker's transaction while it is open; what is said meanwhile might be rolled back."""
+
+    was_spoken_in: bool = False
+
+
+IN_TRANSACTION: ContextVar[Transaction | None] = ContextVar("in_transaction", default=None)
 
 CONNECTIONS = 64
 
@@ -23,11 +40,16 @@ class CalledInsideTransaction(RuntimeError):
 
 
 class GuardedRequest(HTTPXRequest):
-    """The library's own request class, closed while a transaction is open."""
+    """The library's own request class, closed while a transaction is open.
+
+    The library makes a network error of what is raised here, which a handler may pass over: so it is noted as well.
+    """
 
     @override
     async def do_request(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
-        if IN_TRANSACTION.get():
+        transaction = IN_TRANSACTION.get()
+        if transaction is not None:
+            transaction.was_spoken_in = True
             raise CalledInsideTransaction
         return await super().do_request(*args, **kwargs)
 
@@ -83,6 +105,11 @@ def meaning(error: TelegramError) -> Exception:
         return Rejected(str(error))
     if isinstance(error, NetworkError):
         return _network(error)
+    if isinstance(error, InvalidToken):
+        return NotDone(str(error))
+    if type(error) is TelegramError:
+        # The library says no more where an answer is no JSON; whatever gave it may have passed the call on.
+        return Doubtful(str(error))
     return Rejected(str(error))
 
 
