@@ -324,7 +324,8 @@ except ConfigurationError as error:
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
 
     assert done.stdout == (
-        "KITH_DATABASE__URL: PostgreSQL needs a driver that is not installed: make install, or pip install '.[postgres]'\n"
+        "KITH_DATABASE__URL: PostgreSQL needs a driver that is not installed: "
+        "make install, or pip install '.[postgres]'\n"
     )
 
 

@@ -39,9 +39,9 @@ def test_a_line_of_ours_has_time_level_name_and_its_values() -> None:
 
 
 def test_the_libraries_loggers_come_in_the_same_form() -> None:
-    line = json.loads(written('logging.getLogger("alembic.runtime").info("step %s of %d", "one", 2)'))
+    line = json.loads(written('logging.getLogger("telegram.ext").info("step %s of %d", "one", 2)'))
 
-    assert (line["event"], line["logger"], line["level"]) == ("step one of 2", "alembic.runtime", "info")
+    assert (line["event"], line["logger"], line["level"]) == ("step one of 2", "telegram.ext", "info")
 
 
 def test_a_human_reads_one_line_without_colours_in_a_file() -> None:
