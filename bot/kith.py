@@ -31,7 +31,8 @@ log = structlog.get_logger()
 
 # Together these stay under the ten seconds that a service manager waits before it kills.
 FINISH_SECONDS = 6.0
-DRAIN_SECONDS = 2.0
+DRAIN_SECONDS = 1.5
+PUT_BACK_SECONDS = 1.0
 RETRY_LOOK_SECONDS = 5.0
 CONNECT_WAITS = (0.5, 1.0, 2.0, 5.0, 10.0)
 
@@ -157,7 +158,7 @@ class Kith:
             for task in (sending, looking, stopped):
                 task.cancel()
             await asyncio.gather(sending, looking, stopped, return_exceptions=True)
-        for task in (taking, posting):
+        for task in (taking, posting, sending):
             if not task.cancelled() and task.done():
                 task.result()
 
@@ -166,7 +167,10 @@ class Kith:
         await _within(FINISH_SECONDS, taking)
         self.outbox.stop()
         drained = asyncio.create_task(self.answering.drain())
-        await _within(DRAIN_SECONDS, posting, drained)
+        await asyncio.wait([posting, drained], timeout=DRAIN_SECONDS)
+        # What still waits for its turn has not left: its rows go back to the outbox, and are not in doubt at the start.
+        self.sender.withdraw()
+        await _within(PUT_BACK_SECONDS, posting, drained)
 
     async def close(self) -> None:
         """Give everything back."""

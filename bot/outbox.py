@@ -1,9 +1,11 @@
 """The outbox's way out: rows that are due become messages, and each row's fate is written down."""
 
 import asyncio
+import contextlib
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from weakref import WeakValueDictionary
 
 import structlog
 
@@ -14,7 +16,7 @@ from bot.sending import Sender, moved
 from bot.telegram import Doubtful, Moved, NotDone, Rejected, Unreachable
 from handlers.feature import InDoubt, Outside, Post, Sent
 from handlers.identity import Identity
-from handlers.outgoing import Call
+from handlers.outgoing import Call, Turn
 from handlers.registry import POSTS
 from models import communities, outbox, people, reach
 from models.database import Database
@@ -22,6 +24,7 @@ from models.events import Event, UnknownEvent, read
 from models.outbox import Outbox, RowState
 from models.people import Door
 from models.reach import Letter
+from models.rules.reach import Verdict
 
 log = structlog.get_logger()
 
@@ -30,6 +33,15 @@ LONGEST_SLEEP_SECONDS = 5.0
 FIRST_RETRY = timedelta(seconds=2)
 LONGEST_RETRY = timedelta(minutes=10)
 MOST_ATTEMPTS = 60
+
+
+@dataclass(frozen=True)
+class Errand:
+    """A row that was understood: its event, and who posts it."""
+
+    row: Outbox
+    event: Event
+    post: Post
 
 
 class OutboxWorker:
@@ -53,6 +65,7 @@ class OutboxWorker:
         self._posting = posting
         self._woken = asyncio.Event()
         self._under_way: set[asyncio.Task[None]] = set()
+        self._turns: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
         self._stopping = False
         self._looking = False
         database.on_news(self._woken.set)
@@ -117,53 +130,82 @@ class OutboxWorker:
             return
 
     async def _start(self, row: Outbox) -> None:
-        task = asyncio.create_task(self._carry(row))
+        """Find out where the row goes, one row after the other, so that they keep their order in each chat."""
+        try:
+            errand = self._errand(row)
+            call = await self._composed(errand)
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is this row's alone and is told there
+            await self._failed(row, error)
+            return
+        task = asyncio.create_task(self._carry(errand, call))
         self._under_way.add(task)
         task.add_done_callback(self._under_way.discard)
 
-    async def _carry(self, row: Outbox) -> None:
-        try:
-            await self._carried(row)
-        except UnknownEvent as unknown:
-            await self._settle(row, RowState.FAILED, f"unknown: {unknown}")
-        except Exception as error:
-            log.exception("a row of the outbox failed", event_name=row.name)
-            await self._settle(row, RowState.FAILED, type(error).__name__)
-        metrics.OUTBOX_DONE.inc()
-
-    async def _carried(self, row: Outbox) -> None:
+    def _errand(self, row: Outbox) -> Errand:
         event = read(name=row.name, version=row.version, community_id=row.community_id, payload=row.payload)
         post = self._posts.get(type(event))
         if post is None:
             raise UnknownEvent(f"nobody posts {row.name}")
-        async with self._database.reading() as session:
-            call = await post.compose(session, event, Outside(self._me, self._clock.now()))
+        return Errand(row, event, post)
+
+    async def _composed(self, errand: Errand) -> Call | None:
+        async def composed() -> Call | None:
+            async with self._database.reading() as session:
+                return await errand.post.compose(session, errand.event, Outside(self._me, self._clock.now()))
+
+        return await patiently(composed)
+
+    async def _carry(self, errand: Errand, call: Call | None) -> None:
+        """One row after the other in each chat: what the one before changes, the next must know."""
+        try:
+            async with self._turn(call):
+                await self._carried(errand)
+        except Exception as error:  # noqa: BLE001 - as above
+            await self._failed(errand.row, error)
+        metrics.OUTBOX_DONE.inc()
+
+    def _turn(self, call: Call | None) -> "contextlib.AbstractAsyncContextManager[None]":
+        if call is None or call.turn is Turn.AT_ONCE:
+            return contextlib.nullcontext()
+        return self._turns.setdefault(call.chat_id, asyncio.Lock())
+
+    async def _carried(self, errand: Errand) -> None:
+        row, event, post = errand.row, errand.event, errand.post
+        call = await self._composed(errand)
         if call is None:
             await self._settle(row, RowState.HELD_BACK, "nothing to say any more")
         elif await self._may_go(row, post, event, call):
             await self._send(row, post, event, call)
 
+    async def _failed(self, row: Outbox, error: Exception) -> None:
+        if isinstance(error, UnknownEvent):
+            await self._settle(row, RowState.FAILED, f"unknown: {error}")
+            return
+        log.error("a row of the outbox failed", event_name=row.name, exc_info=error)
+        await self._settle(row, RowState.FAILED, type(error).__name__)
+
     async def _may_go(self, row: Outbox, post: Post, event: Event, call: Call) -> bool:
         if not call.is_private:
             return True
-        async with self._database.reading() as session:
-            community = await communities.find(session, community_id=row.community_id)
-            verdict = await reach.may_send(
-                session,
-                self._letter(row, post, call),
-                now=self._clock.now(),
-                time_zone=community.time_zone if community else "UTC",
-                settings=community.settings if community else {},
-            )
+        verdict = await patiently(lambda: self._verdict(row, self._letter(row, post, call)))
         if verdict.refusal is not None:
             await patiently(lambda: self._held_back(row, post, event, str(verdict.refusal)))
             return False
         if verdict.not_before is not None:
-            async with self._database.writing() as session:
-                now = self._clock.now()
-                await outbox.put_off(session, row=row, until=verdict.not_before, now=now, error="quiet hours")
+            await self._put_off(row, verdict.not_before, "quiet hours")
             return False
         return True
+
+    async def _verdict(self, row: Outbox, letter: Letter) -> Verdict:
+        async with self._database.reading() as session:
+            community = await communities.find(session, community_id=row.community_id)
+            return await reach.may_send(
+                session,
+                letter,
+                now=self._clock.now(),
+                time_zone=community.time_zone if community else "UTC",
+                settings=community.settings if community else {},
+            )
 
     def _letter(self, row: Outbox, post: Post, call: Call) -> Letter:
         return Letter(row.community_id, call.chat_id, post.kind, row.name)
@@ -214,12 +256,13 @@ class OutboxWorker:
         if row.attempts >= MOST_ATTEMPTS:
             await self._settle(row, RowState.FAILED, reason)
             return
-        now = self._clock.now()
         wait = min(FIRST_RETRY * 2 ** min(row.attempts, 16), LONGEST_RETRY)
+        await self._put_off(row, self._clock.now() + wait, reason)
 
+    async def _put_off(self, row: Outbox, until: datetime, reason: str) -> None:
         async def later() -> None:
             async with self._database.writing() as session:
-                await outbox.put_off(session, row=row, until=now + wait, now=now, error=reason)
+                await outbox.put_off(session, row=row, until=until, now=self._clock.now(), error=reason)
 
         await patiently(later)
 
@@ -232,17 +275,16 @@ class OutboxWorker:
 
     async def _settle_doubts(self) -> None:
         """Rows that were being sent when the process before this one died are treated as their kind says."""
-        async with self._database.reading() as session:
-            left = await outbox.left_sending(session)
-        for row in left:
+        for row in await patiently(self._left_sending):
             try:
-                event: Any = read(
-                    name=row.name, version=row.version, community_id=row.community_id, payload=row.payload
-                )
-                post = self._posts.get(type(event))
+                post = self._errand(row).post
             except UnknownEvent:
                 post = None
             await self._in_doubt(row, post, "the process died while it was being sent")
+
+    async def _left_sending(self) -> list[Outbox]:
+        async with self._database.reading() as session:
+            return await outbox.left_sending(session)
 
     async def _settle(self, row: Outbox, state: RowState, error: str) -> None:
         async def settled() -> None:

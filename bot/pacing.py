@@ -63,7 +63,11 @@ class Pace:
         chat.held_until = max(chat.held_until, until)
 
     def _sweep(self, now: float) -> None:
-        idle = [c for c, pace in self._chats.items() if self.free_at(c) < now and pace.sent[-1] < now - GROUP_WINDOW]
+        idle = [
+            chat_id
+            for chat_id, chat in self._chats.items()
+            if self.free_at(chat_id) < now and (not chat.sent or chat.sent[-1] < now - GROUP_WINDOW)
+        ]
         for chat_id in idle:
             del self._chats[chat_id]
 
@@ -90,6 +94,11 @@ class Queue:
     def add(self, place: Place) -> None:
         """A call waits."""
         heapq.heappush(self._waiting, place)
+
+    def clear(self) -> list[Place]:
+        """Let nobody wait any more; returns who did."""
+        gone, self._waiting = self._waiting, []
+        return gone
 
     def take(self, pace: Pace, *, now: float) -> Place | float | None:
         """The call that goes now; else the moment at which one could; nothing if only an answer can change that."""

@@ -20,6 +20,7 @@ log = structlog.get_logger()
 
 # A pause that Telegram asks for is obeyed this often for one call; after that the caller decides.
 MOST_PAUSES = 20
+STOPPING = "Kith is stopping"
 
 
 @dataclass
@@ -44,6 +45,7 @@ class Sender:
         self._woken = asyncio.Event()
         self._running: set[asyncio.Task[None]] = set()
         self._direct = 0
+        self._withdrawn = False
 
     @property
     def is_idle(self) -> bool:
@@ -52,6 +54,8 @@ class Sender:
 
     async def send(self, call: Call) -> Any:
         """What Telegram answers; raises what the error means (see `bot.telegram`)."""
+        if self._withdrawn:
+            raise NotDone(STOPPING)
         if call.turn is Turn.AT_ONCE:
             return await self._at_once(call)
         number = next(self._numbers)
@@ -61,6 +65,12 @@ class Sender:
         self._queue.add(place)
         self._woken.set()
         return await job.answer
+
+    def withdraw(self) -> None:
+        """Send nothing more: what still waits for its turn has surely not been done, and its callers hear so."""
+        self._withdrawn = True
+        for place in self._queue.clear():
+            self._finish(self._jobs[place.number], error=NotDone(STOPPING))
 
     async def _at_once(self, call: Call) -> Any:
         self._direct += 1
@@ -125,8 +135,8 @@ class Sender:
         log.warning("telegram asks for a pause", chat_id=job.call.chat_id, seconds=pause.seconds)
         self._pace.hold(job.call.chat_id, until=time.monotonic() + pause.seconds)
         job.pauses += 1
-        if job.pauses > MOST_PAUSES:
-            self._finish(job, error=NotDone("Telegram keeps asking for pauses"))
+        if self._withdrawn or job.pauses > MOST_PAUSES:
+            self._finish(job, error=NotDone(STOPPING if self._withdrawn else "Telegram keeps asking for pauses"))
         else:
             self._queue.add(job.place)
 
