@@ -11,10 +11,10 @@ from urllib.parse import urlencode
 import structlog
 from telegram.error import Conflict, InvalidToken, RetryAfter
 from telegram.ext import ExtBot
-from telegram.request import HTTPXRequest
 
 from bot import metrics
 from bot.road import Road, id_of
+from bot.telegram import DiscreetRequest
 
 log = structlog.get_logger()
 
@@ -40,7 +40,7 @@ class Polling:
     def __init__(self, *, bot: ExtBot[None], road: Road) -> None:
         self._bot = bot
         self._road = road
-        self._request = HTTPXRequest(connection_pool_size=2)
+        self._request = DiscreetRequest(connection_pool_size=2)
         self._offset: int | None = None
         self._stopped = asyncio.Event()
         self._asking = False

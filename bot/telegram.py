@@ -1,5 +1,6 @@
 """The library's `Bot` in this house: no call inside a transaction, and errors told apart by what they mean."""
 
+import json
 import os
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -39,8 +40,21 @@ class CalledInsideTransaction(RuntimeError):
     """A handler talked to Telegram while its transaction was open; it must put its words into `context.asking`."""
 
 
-class GuardedRequest(HTTPXRequest):
-    """The library's own request class, closed while a transaction is open.
+class DiscreetRequest(HTTPXRequest):
+    """The library's own request class; an answer that is no JSON is not written to the log, people's words and all."""
+
+    @staticmethod
+    @override
+    def parse_json_payload(payload: bytes) -> dict[str, Any]:
+        try:
+            parsed: dict[str, Any] = json.loads(payload.decode("utf-8", "replace"))
+        except ValueError:
+            raise TelegramError("the answer is no JSON") from None
+        return parsed
+
+
+class GuardedRequest(DiscreetRequest):
+    """The same for all that is said, closed while a transaction is open.
 
     The library makes a network error of what is raised here, which a handler may pass over: so it is noted as well.
     """
@@ -135,7 +149,7 @@ def make_bot(*, token: str, api_url: str) -> ExtBot[None]:
         base_url=f"{api_url}/bot",
         base_file_url=f"{api_url}/file/bot",
         request=GuardedRequest(connection_pool_size=CONNECTIONS, read_timeout=20.0, pool_timeout=10.0),
-        get_updates_request=HTTPXRequest(connection_pool_size=2),
+        get_updates_request=DiscreetRequest(connection_pool_size=2),
     )
 
 

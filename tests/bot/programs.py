@@ -1,0 +1,68 @@
+"""`kith` as a process of its own, beside a simulated Telegram in the test's own process."""
+
+import asyncio
+import contextlib
+import json
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+KITH = Path(sys.executable).with_name("kith")
+TOKEN = "123456789:AAabcdefghijklmnopqrstuvwxyz0123456"
+
+
+def environment(**changes: str) -> dict[str, str]:
+    """This process's environment without its own Kith."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("KITH_")}
+    return {**kept, **changes}
+
+
+@dataclass
+class Done:
+    """How a program ended, and what it said."""
+
+    code: int
+    said: str
+
+
+async def kith(*arguments: str, folder: Path, program: str | Path = KITH, **changes: str) -> Done:
+    """Run `kith`, or a program that becomes it, to its end."""
+    async with running(*arguments, folder=folder, program=program, **changes) as process:
+        said, _ = await process.communicate()
+    assert process.returncode is not None
+    return Done(process.returncode, said.decode())
+
+
+@asynccontextmanager
+async def running(
+    *arguments: str, folder: Path, program: str | Path = KITH, **changes: str
+) -> AsyncIterator[asyncio.subprocess.Process]:
+    """A `kith` at work; killed if it is still there at the end."""
+    process = await asyncio.create_subprocess_exec(
+        program,
+        *arguments,
+        cwd=folder,
+        env=environment(**changes),
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    try:
+        yield process
+    finally:
+        if process.returncode is None:
+            with contextlib.suppress(ProcessLookupError):
+                process.send_signal(signal.SIGKILL)
+            await process.wait()
+
+
+async def exported(what: str, *, chat_id: int, folder: Path, **changes: str) -> list[dict[str, Any]]:
+    """What `kith export` writes, as JSON."""
+    done = await kith("export", what, "--chat", str(chat_id), "--format", "json", folder=folder, **changes)
+    assert done.code == 0, done.said
+    rows: list[dict[str, Any]] = json.loads(done.said)
+    return rows

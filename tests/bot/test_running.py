@@ -1,0 +1,96 @@
+"""`kith run` that cannot run: it says why in words, ends with the code for it, and never tells the token."""
+
+import asyncio
+import json
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from bot.kith import CONNECT_WAITS
+from simulator.server import Server, serve
+from simulator.world import World
+from tests.bot.programs import TOKEN, Done, kith, running
+
+SECRET = TOKEN.partition(":")[2]
+UNKNOWN = "987654321:BBabcdefghijklmnopqrstuvwxyz0123456"
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[Server]:
+    world = World()
+    world.add_bot(token=TOKEN, username="kith_bot", name="Kith")
+    async with serve(world) as server:
+        yield server
+
+
+def silent_about(done: Done, *secrets: str) -> bool:
+    return not any(secret in done.said for secret in secrets) and "Traceback" not in done.said
+
+
+async def test_without_a_token_it_says_where_to_get_one_and_how_to_do_without(tmp_path: Path) -> None:
+    done = await kith("run", folder=tmp_path)
+    assert done.code == 3
+    for told in ("@BotFather", "KITH_TELEGRAM__TOKEN", "config.toml", "kith try"):
+        assert told in done.said
+    assert silent_about(done)
+    assert not (tmp_path / "kith.db").exists()
+
+
+async def test_an_unknown_token_is_said_to_be_unknown(tmp_path: Path, server: Server) -> None:
+    settings = {"KITH_TELEGRAM__TOKEN": UNKNOWN, "KITH_TELEGRAM__API_URL": server.url}
+    done = await kith("run", folder=tmp_path, **settings)
+    assert done.code == 3
+    assert "does not know this token" in done.said
+    assert silent_about(done, UNKNOWN, UNKNOWN.partition(":")[2])
+
+
+async def test_a_token_that_telegram_takes_back_ends_the_run(tmp_path: Path, server: Server) -> None:
+    settings = {"KITH_TELEGRAM__TOKEN": TOKEN, "KITH_TELEGRAM__API_URL": server.url}
+    async with running("run", folder=tmp_path, **settings) as process:
+        await until_polling(server)
+        server.app.world.bots.pop(TOKEN).updates.interrupt("over")
+        said, _ = await asyncio.wait_for(process.communicate(), 15)
+    assert process.returncode == 3, said.decode()
+    assert silent_about(Done(3, said.decode()), TOKEN, SECRET)
+
+
+async def until_polling(server: Server) -> None:
+    bot = server.app.world.bots[TOKEN]
+    async with asyncio.timeout(15):
+        while not bot.polling:  # noqa: ASYNC110 - the simulator has no event for what only tests wait for
+            await asyncio.sleep(0.02)
+
+
+def test_the_wait_for_a_server_that_is_not_there_has_an_end() -> None:
+    assert sum(CONNECT_WAITS) < 30
+
+
+async def test_a_server_that_is_not_there_is_said_to_be_out_of_reach(tmp_path: Path) -> None:
+    hurried = "import bot.kith; bot.kith.CONNECT_WAITS = (0.1, 0.2); from bot.cli import main; main()"
+    url = "http://127.0.0.1:9"
+    settings = {"KITH_TELEGRAM__TOKEN": TOKEN, "KITH_TELEGRAM__API_URL": url}
+    done = await kith("-c", hurried, "run", folder=tmp_path, program=sys.executable, **settings)
+    assert done.code == 3
+    assert f"Telegram cannot be reached at {url}" in done.said
+    assert silent_about(done, TOKEN, SECRET)
+
+
+async def test_the_token_stands_in_no_line_and_in_no_process_list(tmp_path: Path, server: Server) -> None:
+    settings = {"KITH_TELEGRAM__TOKEN": TOKEN, "KITH_TELEGRAM__API_URL": server.url, "KITH_LOG__LEVEL": "debug"}
+    server.app.world.faults.add(method="getUpdates", kind="garbage")
+    server.app.world.faults.add(method="getUpdates", kind="drop")
+    server.app.world.faults.add(method="getUpdates", status=500)
+    async with running("run", folder=tmp_path, **settings) as process:
+        await until_polling(server)
+        await asyncio.sleep(1)
+        me = psutil.Process(process.pid)
+        shown = json.dumps([found.cmdline() for found in (me, *me.children(recursive=True))])
+        assert SECRET not in shown
+        process.terminate()
+        said, _ = await asyncio.wait_for(process.communicate(), 15)
+    assert process.returncode == 0, said.decode()
+    assert "kith is listening" in said.decode()
+    assert silent_about(Done(0, said.decode()), TOKEN, SECRET)
