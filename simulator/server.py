@@ -83,7 +83,8 @@ class Application:
             if self.cut is not None:
                 self.cut(scope)
             # The server must notice the cut before this returns, or it would answer 500 by itself.
-            await asyncio.sleep(0.01)
+            with contextlib.suppress(asyncio.CancelledError):
+                await asyncio.sleep(0.01)
             return
         headers = [*JSON, (b"content-length", str(len(reply.body)).encode())]
         await send({"type": "http.response.start", "status": reply.status, "headers": headers})

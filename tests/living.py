@@ -139,8 +139,11 @@ async def living(
         await kith.start()
         stop = asyncio.Event()
         running = asyncio.create_task(kith.run(stop))
+        town = Living(here, bot, kith, url)
         try:
-            yield Living(here, bot, kith, url)
+            # Telegram tells of reactions and joins only from the moment on at which a bot has asked for them.
+            await town.until(lambda: bot.polling or bot.webhook is not None or running.done())
+            yield town
         finally:
             stop.set()
             await running
