@@ -180,5 +180,3 @@ def _posts(place: Office) -> dict[type[Event], Post]:
         Bulletin: post(InDoubt.LEAVE),
         Silent: Post(nothing),
     }
-
-
