@@ -48,6 +48,7 @@ class Context(CallbackContext[ExtBot[None], AnyData, AnyData, AnyData]):
     person: People | None
     community: Communities | None
     reader: Reader
+    is_silent: bool
 
     @classmethod
     @override
@@ -72,6 +73,9 @@ class Context(CallbackContext[ExtBot[None], AnyData, AnyData, AnyData]):
         self.person = await people.find(self.session, user_id=user.id) if user else None
         in_group = chat is not None and chat.id < 0
         self.community = await communities.of_chat(self.session, chat_id=chat.id) if chat and in_group else None
+        served = self.community is not None and self.community.state in communities.SERVED
+        # A group that waits for an owner's word, or did not get it, is not spoken to.
+        self.is_silent = in_group and not served and update.callback_query is None
         if self.community is not None:
             self.reader = Reader(self.community.language, time_zone=self.community.time_zone)
             return
@@ -120,7 +124,8 @@ def guarded(callback: Callback) -> Callback:
     async def watched(update: Update, context: Context) -> None:
         try:
             await context.prepare(update)
-            await callback(update, context)
+            if not context.is_silent:
+                await callback(update, context)
         except Exception as error:  # noqa: BLE001 - kept for the road, which rolls back and files the update
             context.asking.error = error
 

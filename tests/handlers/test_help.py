@@ -1,0 +1,107 @@
+"""`/start`, `/help`, and the answer to whatever nobody else understands."""
+
+from typing import Any
+
+import pytest
+
+from handlers.registry import COMMANDS
+from simulator.people import Person
+from tests.living import Living
+
+
+@pytest.fixture
+def lin(town: Living) -> Person:
+    return town.world.person("Lin", language_code="en")
+
+
+async def test_start_greets_a_stranger_and_offers_to_be_added(town: Living, lin: Person) -> None:
+    lin.starts(town.bot)
+    await town.settle()
+    (greeting,) = town.said(lin.private(town.bot))
+    assert (greeting.text or "").startswith("Hi Lin, I'm Kith.")
+    ((add,),) = greeting.keyboard
+    assert add["url"] == "https://t.me/kith_bot?startgroup=kith&admin=delete_messages"
+
+
+async def test_start_greets_a_member_shortly(town: Living, lin: Person) -> None:
+    town.group(lin)
+    lin.writes(town.world.chats[next(iter(town.world.chats))], "hello")
+    await town.settle()
+    lin.starts(town.bot, "hello")
+    await town.settle()
+    greeting = town.said(lin.private(town.bot))[-1]
+    assert "/me" in (greeting.text or "")
+    assert greeting.keyboard == []
+
+
+async def test_help_names_every_command(town: Living, lin: Person) -> None:
+    lin.starts(town.bot)
+    lin.writes(lin.private(town.bot), "/help")
+    await town.settle()
+    told = town.told(lin)[-1]
+    assert [line.split(" ")[0] for line in told.splitlines()] == [f"/{command.name}" for command in COMMANDS]
+
+
+@pytest.mark.parametrize("text", ["hello?", "/nonsense", "/me@other_bot", "😀" * 2048])
+async def test_what_nobody_understands_is_answered_in_private(town: Living, lin: Person, text: str) -> None:
+    lin.starts(town.bot)
+    lin.writes(lin.private(town.bot), text)
+    await town.settle()
+    assert town.told(lin)[1:] == ["I understand commands only. /help shows them."]
+
+
+async def test_a_picture_is_answered_like_a_text(town: Living, lin: Person) -> None:
+    lin.starts(town.bot)
+    lin.writes(lin.private(town.bot), media="photo")
+    await town.settle()
+    assert len(town.told(lin)) == 2
+
+
+@pytest.mark.parametrize("command", ["start", "help"])
+async def test_in_a_group_a_bare_command_is_left_to_others_and_ours_leads_to_private(
+    town: Living, lin: Person, command: str
+) -> None:
+    group = town.group(lin)
+    await town.settle()
+    before = len(town.said(group))
+    lin.writes(group, f"/{command}")
+    await town.settle()
+    assert len(town.said(group)) == before
+    lin.writes(group, f"/{command}@kith_bot")
+    await town.settle()
+    answer = town.said(group)[-1]
+    assert answer.text == "I'm happy to explain, in private."
+    assert answer.keyboard[0][0]["url"] == "https://t.me/kith_bot?start=hello"
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("zh-hant", ("指令", "說")), ("zh-hans", ("命令", "指令", "说"))],
+)
+async def test_the_help_is_in_the_readers_script(town: Living, language: str, words: tuple[str, ...]) -> None:
+    person = town.world.person("林", language_code=language)
+    person.starts(town.bot)
+    person.writes(person.private(town.bot), "?")
+    await town.settle()
+    assert any(word in town.told(person)[-1] for word in words)
+
+
+async def test_a_button_that_nobody_owns_any_more_is_answered(town: Living, lin: Person) -> None:
+    lin.starts(town.bot)
+    await town.settle()
+    raw = town.said(lin.private(town.bot))[-1].raw
+    press: dict[str, Any] = {"id": "5", "from": lin.user, "message": raw, "chat_instance": "1", "data": "gone:1"}
+    town.bot.push({"callback_query": press})
+    await town.settle()
+    (answer,) = [call.params for call in town.bot.calls if call.method == "answerCallbackQuery"]
+    assert answer["text"] == "This button no longer works. /help shows what does."
+
+
+async def test_whoever_has_blocked_the_bot_meanwhile_is_remembered_so(town: Living, lin: Person) -> None:
+    lin.starts(town.bot)
+    await town.settle()
+    lin.writes(lin.private(town.bot), "/help")
+    lin.blocked.add(town.bot.id)
+    await town.settle()
+    assert await town.rows("SELECT door FROM people") == [("blocked",)]
+    assert len(town.told(lin)) == 1
