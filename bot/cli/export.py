@@ -99,6 +99,8 @@ def _export(
             await write(names, rows(session, community_id), form=form, to=sys.stdout)
 
     with_database(ctx, work)
+    # Flushed here and not at the end of the process, where nobody would catch that the reader has gone.
+    sys.stdout.flush()
 
 
 async def write(names: Sequence[str], rows: AsyncIterator[Row], *, form: str, to: TextIO) -> None:

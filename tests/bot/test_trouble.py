@@ -56,10 +56,11 @@ async def test_another_connection_holds_the_write_lock(
     monkeypatch.setattr(models.database, "BUSY_TIMEOUT_SECONDS", 0.1)
     town = await live(sqlite_url)
     group, lin = await village(town)
-    holder = sqlite3.connect(file_of(town), isolation_level=None)
+    holder = sqlite3.connect(file_of(town), isolation_level=None, check_same_thread=False)
     writing = asyncio.create_task(under_load(town, group, lin, count=300, every=0.002))
     await asyncio.sleep(0.2)
-    holder.execute("BEGIN IMMEDIATE")
+    # In a thread: whoever holds the lock now needs this event loop to give it back.
+    await asyncio.to_thread(holder.execute, "BEGIN IMMEDIATE")
     await asyncio.sleep(2)
     holder.execute("ROLLBACK")
     holder.close()
