@@ -9,7 +9,7 @@ import asyncpg
 import pytest
 from sqlalchemy import insert, select, text, update
 
-from bot import schema
+from bot import pacing, schema
 from models import outbox
 from models.outbox import Outbox
 from models.reach import OptOuts
@@ -22,7 +22,8 @@ ALL: tuple[Any, ...] = (Receipt, Nudge, Feature)
 
 
 @pytest.fixture(autouse=True)
-def _events() -> Iterator[None]:
+def _events(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setattr(pacing, "PRIVATE_INTERVAL", 0.01)
     with events_of_the_tests():
         yield
 

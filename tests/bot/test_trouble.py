@@ -12,13 +12,18 @@ import pytest
 from sqlalchemy.exc import DataError, IntegrityError, OperationalError, ProgrammingError
 
 import models.database
-from bot import schema
+from bot import patience, schema
 from bot.trouble import is_passing
 from simulator.chats import Chat
 from simulator.people import Person
 from tests.living import Living
 
 Live = Callable[..., Awaitable[Living]]
+
+
+@pytest.fixture(autouse=True)
+def _short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(patience, "LONGEST_WAIT_SECONDS", 0.4)
 
 
 async def under_load(town: Living, group: Chat, lin: Person, *, count: int, every: float) -> None:

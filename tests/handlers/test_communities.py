@@ -269,13 +269,15 @@ async def test_a_second_press_changes_nothing(live: Live) -> None:
     assert len([told for told in town.told(lin) if ALL_SET in told]) == 1
 
 
-@pytest.mark.parametrize(
-    "data", ["admit:", "admit:1", "admit:x", "admit:1:2", "decline:-1", "admit", "nothing:1", "", None]
-)
-async def test_made_up_buttons_do_nothing(live: Live, data: str | None) -> None:
+MADE_UP = ("admit:", "admit:1", "admit:x", "admit:1:2", "decline:-1", "admit", "nothing:1", "", None)
+
+
+async def test_made_up_buttons_do_nothing(live: Live) -> None:
     town, olga, lin = await approving(live)
     group = await asked(town, lin)
-    town.bot.push(press_of(olga, question(town, olga), data))
+    for data in MADE_UP:
+        town.bot.push(press_of(olga, question(town, olga), data))
     await town.settle()
     assert (await town.community(group)).state == State.WAITING
+    assert len([call for call in town.bot.calls if call.method == "answerCallbackQuery"]) == len(MADE_UP)
     assert await town.rows("SELECT count(*) FROM failures") == [(0,)]

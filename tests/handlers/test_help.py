@@ -42,12 +42,14 @@ async def test_help_names_every_command(town: Living, lin: Person) -> None:
     assert [line.split(" ")[0] for line in told.splitlines()] == [f"/{command.name}" for command in COMMANDS]
 
 
-@pytest.mark.parametrize("text", ["hello?", "/nonsense", "/me@other_bot", "😀" * 2048])
-async def test_what_nobody_understands_is_answered_in_private(town: Living, lin: Person, text: str) -> None:
-    lin.starts(town.bot)
-    lin.writes(lin.private(town.bot), text)
+async def test_what_nobody_understands_is_answered_in_private(town: Living) -> None:
+    texts = ("hello?", "/nonsense", "/me@other_bot", "😀" * 2048)
+    people = [town.world.person("Lin", language_code="en") for _ in texts]
+    for person, text in zip(people, texts, strict=True):
+        person.starts(town.bot)
+        person.writes(person.private(town.bot), text)
     await town.settle()
-    assert town.told(lin)[1:] == ["I understand commands only. /help shows them."]
+    assert [town.told(person)[1:] for person in people] == [["I understand commands only. /help shows them."]] * 4
 
 
 async def test_a_picture_is_answered_like_a_text(town: Living, lin: Person) -> None:
