@@ -108,7 +108,8 @@ def _said(message: Raw, place: Place, update_id: int, at: datetime) -> Said:
         place,
         None if a_flag(message, "is_automatic_forward") else _author(message),
         message_id=an_id(message, "message_id"),
-        reply_to=_reply_to(message, place, topic),
+        reply_to=(answered := _reply_to(message, place, topic)),
+        reply_to_author=_author_id(an_object(message, "reply_to_message")) if answered is not None else None,
         topic=topic,
         album=album[:64] if album else None,
         poll_id=a_text(poll, "id")[:64] if poll else None,
@@ -116,6 +117,11 @@ def _said(message: Raw, place: Place, update_id: int, at: datetime) -> Said:
         is_command=is_command(message),
         is_forward=message.get("forward_origin") is not None,
     )
+
+
+def _author_id(message: Raw) -> int | None:
+    author = _author(message)
+    return author.user_id if author else None
 
 
 def _reply_to(message: Raw, place: Place, topic: int | None) -> int | None:
@@ -177,7 +183,18 @@ def _reaction(raw: Raw, update_id: int, _received_at: datetime) -> list[AnyFact]
     removed = tuple(e for e in old if e not in fresh)
     if (user is not None and doer is None) or not (added or removed):
         return []
-    return [Reacted(update_id, at, place, doer, message_id=an_id(raw, "message_id"), added=added, removed=removed)]
+    return [
+        Reacted(
+            update_id,
+            at,
+            place,
+            doer,
+            message_id=an_id(raw, "message_id"),
+            added=added,
+            removed=removed,
+            stays=bool(fresh),
+        )
+    ]
 
 
 def _emoji(raw: Raw, key: str) -> tuple[str, ...]:

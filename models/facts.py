@@ -8,6 +8,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import TypeVar
+
+from models.rules.settings import changed
+
+S = TypeVar("S")
 
 
 class ChatKind(StrEnum):
@@ -63,6 +68,7 @@ class Said(Fact):
 
     message_id: int
     reply_to: int | None = None
+    reply_to_author: int | None = None
     topic: int | None = None
     album: str | None = None
     poll_id: str | None = None
@@ -73,11 +79,12 @@ class Said(Fact):
 
 @dataclass(frozen=True, slots=True)
 class Reacted(Fact):
-    """Somebody changed their reactions on a message."""
+    """Somebody changed their reactions on a message; `stays` while any of theirs is left on it."""
 
     message_id: int
     added: tuple[str, ...]
     removed: tuple[str, ...]
+    stays: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +161,12 @@ class Batch:
     bot_id: int
     facts: tuple[AnyFact, ...]
     communities: Mapping[int, "Served"] = field(default_factory=dict)
+
+    def settings(self, feature: str, defaults: S) -> dict[int, S]:
+        """The numbers of a feature that each chat's community has chosen."""
+        return {
+            chat_id: changed(defaults, served.settings.get(feature, {})) for chat_id, served in self.communities.items()
+        }
 
 
 @dataclass(frozen=True)

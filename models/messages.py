@@ -13,7 +13,6 @@ from models.facts import Batch, Reacted, Said
 from models.rules import messages as rules
 from models.rules.days import local_day
 from models.rules.earning import Claim
-from models.rules.settings import changed
 from models.schema import COMPOSITE, Base, CommunityKey, Key
 
 
@@ -78,10 +77,7 @@ def authors(connection: Connection, batch: Batch) -> Mapping[MessageKey, int]:
 def claims(batch: Batch) -> list[Claim]:
     """What the messages of the batch would earn; an album is one source, however many pictures it holds."""
     found = []
-    chosen = {
-        chat_id: changed(rules.MessagesSettings(), community.settings.get("messages", {}))
-        for chat_id, community in batch.communities.items()
-    }
+    chosen = batch.settings("messages", rules.MessagesSettings())
     for fact in batch.facts:
         if not isinstance(fact, Said) or fact.person is None:
             continue

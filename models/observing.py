@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from models import activity, failures, members, messages, people, points, polls, served, updates
+from models import activity, failures, members, messages, people, points, polls, reactions, replies, served, updates
 from models.communities import NewCommunities
 from models.facts import AnyFact, Voted
 
@@ -39,8 +39,12 @@ def observe(
     places = polls.places(connection, [fact for fact in batch.facts if isinstance(fact, Voted)])
     members.observe(connection, batch, votes_in={key: place.community_id for key, place in places.items()})
     messages.observe(connection, batch)
-    activity.observe(connection, batch, authors=messages.authors(connection, batch), vote_places=places)
-    points.award(connection, messages.claims(batch))
+    authors = messages.authors(connection, batch)
+    activity.observe(connection, batch, authors=authors, vote_places=places)
+    liking = reactions.changes(batch, authors=authors)
+    points.take_back(connection, liking.taken_back_before, batch=batch)
+    points.award(connection, [*messages.claims(batch), *replies.claims(batch), *liking.claims])
+    points.take_back(connection, liking.taken_back_after, batch=batch)
 
 
 def _each_once(facts: Sequence[AnyFact]) -> Sequence[AnyFact]:

@@ -11,9 +11,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, aliased, mapped_column
 
 from models.bulk import Merge, add, look_up, rows_for, sum_by_key, table_of, upsert
+from models.facts import Batch
 from models.ids import new_id
 from models.members import Members
-from models.rules.earning import Claim, DayKey, day_key, within_caps
+from models.rules.days import local_day
+from models.rules.earning import Cause, Claim, DayKey, day_key, within_caps
 from models.rules.points import Period, starts_on
 from models.schema import COMPOSITE, Base, CommunityKey, Key
 
@@ -87,6 +89,7 @@ class EarnedOnDays(Base):
 _ENTRY = ("community_id", "entry_id", "user_id", "action", "points", "source", "day", "at")
 _SOURCE = ("community_id", "user_id", "action", "source")
 _DAY = ("community_id", "user_id", "day", "action")
+_SCORE = ("community_id", "period", "starts_on", "user_id", "points")
 
 
 def award(connection: Connection, claims: Sequence[Claim]) -> list[Claim]:
@@ -102,6 +105,43 @@ def award(connection: Connection, claims: Sequence[Claim]) -> list[Claim]:
     upsert(connection, Ledger, _ENTRY, entries)
     _add_up(connection, granted)
     return granted
+
+
+def take_back(connection: Connection, causes: Sequence[Cause], *, batch: Batch) -> None:
+    """Reverse what the causes have earned, each entry once.
+
+    A reversal is booked in the original's periods as far as they are open; closed boards stay. What the day's cap has
+    let through stays used: who likes and takes it back has not won a new turn.
+    """
+    keys = sorted({(cause.community_id, cause.user_id, cause.action, cause.source) for cause in causes})
+    at = {(c.community_id, c.user_id, c.action, c.source): c.at for c in causes}
+    columns = ("entry_id", *_SOURCE, "points", "day")
+    found = sorted(tuple(row) for row in look_up(connection, Ledger, keys, by=_SOURCE, columns=columns))
+    wanted = [(row[1], row[2], row[3], f"reversal:{row[0]}") for row in found]
+    done = {tuple(row) for row in look_up(connection, Ledger, sorted(wanted), by=_SOURCE, columns=_SOURCE)}
+    fresh = [(row, source) for row, source in zip(found, wanted, strict=True) if source not in done]
+    entries = [
+        (*source[:1], new_id(), *source[1:3], -row[5], source[3], row[6], at[row[1:5]], row[0]) for row, source in fresh
+    ]
+    upsert(connection, Ledger, (*_ENTRY, "reverses"), entries)
+    _subtract(connection, [(row[1], row[2], row[5], row[6]) for row, _ in fresh], batch)
+
+
+def _subtract(connection: Connection, lost: Sequence[tuple[int, int, int, date]], batch: Batch) -> None:
+    """Take `points` of a member, earned on a day, off their totals and off the scores of periods still open."""
+    totals = sum_by_key(((community, user, -points, -points) for community, user, points, _ in lost), keys=2)
+    upsert(connection, Balances, ("community_id", "user_id", "balance", "lifetime"), totals, merge=_TOTALS)
+    zones = {served.community_id: served.time_zone for served in batch.communities.values()}
+    scores = sum_by_key(
+        (
+            (community, period, begins, user, -points)
+            for community, user, points, day in lost
+            for period, begins in _periods(day)
+            if (period, begins) in _periods(local_day(batch.now, time_zone=zones[community]))
+        ),
+        keys=4,
+    )
+    upsert(connection, Standings, _SCORE, scores, merge=_SUM)
 
 
 def _source_key(claim: Claim) -> tuple[int, int, str, str]:
@@ -156,8 +196,7 @@ def _add_up(connection: Connection, booked: Sequence[Claim]) -> None:
         ((c.community_id, period, begins, c.user_id, c.points) for c in booked for period, begins in _periods(c.day)),
         keys=4,
     )
-    columns = ("community_id", "period", "starts_on", "user_id", "points")
-    upsert(connection, Standings, columns, scores, merge=_SUM)
+    upsert(connection, Standings, _SCORE, scores, merge=_SUM)
 
 
 @lru_cache(maxsize=1024)

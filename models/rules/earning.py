@@ -23,6 +23,17 @@ class Claim:
     daily_cap: int
 
 
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """What somebody earned before and loses again: the action and source under which it was booked."""
+
+    community_id: int
+    user_id: int
+    action: str
+    source: str
+    at: datetime
+
+
 DayKey = tuple[int, int, date, str]
 
 

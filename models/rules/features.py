@@ -6,7 +6,15 @@ from types import MappingProxyType
 from models.rules.answers import AnswersSettings
 from models.rules.messages import MessagesSettings
 from models.rules.reach import ReachSettings
+from models.rules.reactions import ReactionsSettings
+from models.rules.replies import RepliesSettings
 
 FEATURE_SETTINGS: Mapping[str, type] = MappingProxyType(
-    {"answers": AnswersSettings, "messages": MessagesSettings, "reach": ReachSettings}
+    {
+        "answers": AnswersSettings,
+        "messages": MessagesSettings,
+        "reach": ReachSettings,
+        "reactions": ReactionsSettings,
+        "replies": RepliesSettings,
+    }
 )

@@ -21,4 +21,9 @@ class MessagesSettings:
 
 def worth(*, is_command: bool, is_forward: bool, settings: MessagesSettings) -> int:
     """What a message earns before caps, in hundredths: to talk to the bot or to pass on others' words is no talk."""
-    return 0 if is_command or is_forward else settings.points
+    return settings.points if is_talk(is_command=is_command, is_forward=is_forward) else 0
+
+
+def is_talk(*, is_command: bool, is_forward: bool) -> bool:
+    """Whether a message says something of the writer's own to the others."""
+    return not (is_command or is_forward)

@@ -65,7 +65,9 @@ class News:
         self, user_id: int | None, to: int, added: str = "", removed: str = "", *, at: datetime | None = None
     ) -> Reacted:
         """A change of reactions on the message with the id `to`; every letter is one emoji."""
-        return Reacted(*self._head(user_id, at), message_id=to, added=tuple(added), removed=tuple(removed))
+        return Reacted(
+            *self._head(user_id, at), message_id=to, added=tuple(added), removed=tuple(removed), stays=bool(added)
+        )
 
     def joined(self, user_id: int, *, by_service: bool = False, at: datetime | None = None) -> Joined:
         """Somebody came in."""

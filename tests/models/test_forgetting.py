@@ -228,8 +228,8 @@ def test_an_export_holds_every_row_that_names_the_person(database_url: str) -> N
         once = {name: number if name == "people" else number // 2 for name, number in rows.items()}
         assert {name: len(found) for name, found in here.items()} == once
         assert json.loads(json.dumps(here)) == here
-        assert {row["points"] for row in here["ledger"]} == {0.2}
-        assert here["balances"][0]["lifetime"] == 0.4
+        assert {row["points"] for row in here["ledger"]} == {0.1, 0.2}
+        assert here["balances"][0]["lifetime"] == 0.5
         assert here["members"][0]["joined_at"] == "2026-11-16T09:00:00+00:00"
         assert str(STAYS) not in json.dumps(here)
 

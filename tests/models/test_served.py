@@ -141,10 +141,10 @@ class TestMigration:
             community_id = teller.community(old.chat_id)
             news = [old.migrated(new.chat_id), new.reacted(2, said.message_id, "A"), new.said(1)]
             teller.tell_in([news] if at_once else [[one] for one in news])
-            assert sums(teller, new.chat_id) == {1: (3, 60), 2: (1, 20), 3: (0, 0), 4: (1, 20)}
+            assert sums(teller, new.chat_id) == {1: (3, 70), 2: (1, 25), 3: (0, 0), 4: (1, 20)}
             assert teller.community(new.chat_id) == community_id
             assert len(teller.rows(Communities)) == 1
-            assert len(teller.rows(Ledger)) == 5
+            assert len(teller.rows(Ledger)) == 7
             received = [c[3] for (who, _), c in held(teller, new.chat_id).activity.items() if who == 1]
             assert received == [1]
 
