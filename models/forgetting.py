@@ -7,8 +7,6 @@ the outbox or among the failures is not replaced: the row is dropped, since it c
 person again.
 """
 
-import hashlib
-import hmac
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -23,24 +21,14 @@ from models.members import Members
 from models.merging import rekey
 from models.outbox import Outbox
 from models.people import People
+from models.pseudonyms import is_pseudonym, pseudonym
 from models.rules.points import as_points
-from models.secret_keys import secret_key
 from models.tables import METADATA
-
-# Telegram's ids have up to 52 bits: with this bit always set, a number stands far outside of them.
-HIGHEST_BIT = 1 << 61
 
 
 def is_forgotten(user_id: int) -> bool:
     """Whether an id stands for somebody who was forgotten."""
-    return user_id <= -HIGHEST_BIT
-
-
-def pseudonym(connection: Connection, *, user_id: int) -> int:
-    """The number under which a person's rows go on when the person is forgotten."""
-    key = secret_key(connection, "forgotten")
-    digest = hmac.digest(key, str(user_id).encode("ascii"), hashlib.sha256)
-    return -(HIGHEST_BIT | (int.from_bytes(digest[:8], "big") % HIGHEST_BIT))
+    return is_pseudonym(user_id)
 
 
 def forget(connection: Connection, *, community_id: int | None, user_id: int) -> None:

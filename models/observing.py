@@ -5,7 +5,20 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from models import activity, failures, members, messages, people, points, polls, reactions, replies, served, updates
+from models import (
+    activity,
+    failures,
+    members,
+    messages,
+    people,
+    points,
+    polls,
+    pseudonyms,
+    reactions,
+    replies,
+    served,
+    updates,
+)
 from models.communities import NewCommunities
 from models.facts import AnyFact, Voted
 
@@ -41,7 +54,8 @@ def observe(
     messages.observe(connection, batch)
     authors = messages.authors(connection, batch)
     activity.observe(connection, batch, authors=authors, vote_places=places)
-    liking = reactions.changes(batch, authors=authors)
+    hidden = pseudonyms.of(connection, reactions.givers(batch))
+    liking = reactions.changes(batch, authors=authors, pseudonyms=hidden)
     points.take_back(connection, liking.taken_back_before, batch=batch)
     points.award(connection, [*messages.claims(batch), *replies.claims(batch), *liking.claims])
     points.take_back(connection, liking.taken_back_after, batch=batch)

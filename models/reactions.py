@@ -35,20 +35,30 @@ class Liking:
     message_id: int
     giver_id: int
     author_id: int
+    pseudonym: int
 
     @property
     def sources(self) -> tuple[tuple[int, str, str], tuple[int, str, str]]:
         """Who earns by it, for what, and under which source."""
         place = f"reaction:{self.chat_id}:{self.message_id}"
-        return (self.giver_id, GIVEN, place), (self.author_id, RECEIVED, f"{place}:{self.giver_id}")
+        return (self.giver_id, GIVEN, place), (self.author_id, RECEIVED, f"{place}:{self.pseudonym}")
 
 
-def changes(batch: Batch, *, authors: Mapping[MessageKey, int]) -> Changes:
-    """What the reactions of the batch do to the ledger."""
+def givers(batch: Batch) -> set[int]:
+    """Who changed their reactions in the batch."""
+    return {fact.person.user_id for fact in batch.facts if isinstance(fact, Reacted) and fact.person is not None}
+
+
+def changes(batch: Batch, *, authors: Mapping[MessageKey, int], pseudonyms: Mapping[int, int]) -> Changes:
+    """What the reactions of the batch do to the ledger.
+
+    The author's entry names the giver by their pseudonym: an export shows nobody who liked them, and a giver who is
+    forgotten stays known as the one who has liked before.
+    """
     found = Changes()
     chosen = batch.settings("reactions", ReactionsSettings())
     given: set[Liking] = set()
-    for fact, liking in _likings(batch, authors):
+    for fact, liking in _likings(batch, authors, pseudonyms):
         if fact.added:
             found.claims += _claims(batch, fact, liking, chosen[fact.place.chat_id])
             given.add(liking)
@@ -59,14 +69,16 @@ def changes(batch: Batch, *, authors: Mapping[MessageKey, int]) -> Changes:
     return found
 
 
-def _likings(batch: Batch, authors: Mapping[MessageKey, int]) -> Iterator[tuple[Reacted, Liking]]:
+def _likings(
+    batch: Batch, authors: Mapping[MessageKey, int], pseudonyms: Mapping[int, int]
+) -> Iterator[tuple[Reacted, Liking]]:
     for fact in batch.facts:
         if not isinstance(fact, Reacted):
             continue
         giver = fact.person.user_id if fact.person else None
         author = authors.get(MessageKey(fact.place.chat_id, fact.message_id))
         if giver is not None and author is not None and rules.counts(giver_id=giver, author_id=author):
-            yield fact, Liking(fact.place.chat_id, fact.message_id, giver, author)
+            yield fact, Liking(fact.place.chat_id, fact.message_id, giver, author, pseudonyms[giver])
 
 
 def _claims(batch: Batch, fact: Reacted, liking: Liking, settings: ReactionsSettings) -> Iterator[Claim]:

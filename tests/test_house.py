@@ -65,6 +65,9 @@ HOUSE: dict[str, dict[str, str]] = {
         "people": "names and doors",
         "points": "the ledger",
         "polls": "which poll is whose",
+        "pseudonyms": "who must not be named",
+        "reactions": "what liking earns; nothing is said of it by itself",
+        "replies": "what answering earns; nothing is said of it by itself",
         "reach": "who may be written to",
         "refusals": "the parent of every no",
         "schema": "what tables are made of",
@@ -80,6 +83,8 @@ HOUSE: dict[str, dict[str, str]] = {
         "messages": "what talking is worth",
         "points": "hundredths and periods",
         "reach": "when somebody may be written to",
+        "reactions": "what liking is worth",
+        "replies": "what answering is worth",
         "settings": "how a feature declares its numbers",
     },
 }

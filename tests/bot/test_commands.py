@@ -62,10 +62,19 @@ async def test_exports_are_read_by_any_spreadsheet_and_program(database_url: str
         == rows[wei.id]
     )
     points = json.loads(await kith("export", "points", "--chat", str(group.id), "--format", "json", url=database_url))
-    assert [(row["user_id"], row["action"], row["points"], row["reverses"]) for row in points] == [
-        (lin.id, "message", 0.2, None),
-        (wei.id, "message", 0.2, None),
-    ]
+    booked = [(row["user_id"], row["action"], row["points"], row["reverses"] is None) for row in points]
+    assert sorted(booked) == sorted(
+        [
+            (lin.id, "message", 0.2, True),
+            (wei.id, "message", 0.2, True),
+            (wei.id, "reply", 0.1, True),
+            (wei.id, "reaction_given", 0.05, True),
+            (lin.id, "reaction_received", 0.1, True),
+            (wei.id, "reaction_given", -0.05, False),
+            (lin.id, "reaction_received", -0.1, False),
+        ]
+    )
+    assert {row["reverses"] for row in points if row["reverses"]} <= {row["entry_id"] for row in points}
     unknown = await kith("export", "points", "--chat", "-1", url=database_url, expect=1)
     assert f"No group has the id -1. Known: {group.id} (Readers)" in unknown
 

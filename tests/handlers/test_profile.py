@@ -124,7 +124,7 @@ async def test_in_private_a_member_of_one_group_gets_the_whole_card(town: Living
     lin.starts(town.bot)
     card = await asked_privately(town, lin)
     assert card.startswith("Tea & <Poems>")
-    for told in ("0.2 points to spend", "1st", "1 message", "1 reaction received"):
+    for told in ("0.3 points to spend", "1st", "1 message", "1 reaction received"):
         assert told in card
 
 

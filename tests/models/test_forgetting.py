@@ -19,12 +19,13 @@ from models.bulk import table_of
 from models.communities import Communities, Declined, NewCommunities
 from models.database import Database
 from models.facts import AnyFact, BotStatus
-from models.forgetting import export, forget, is_forgotten, pseudonym
+from models.forgetting import export, forget, is_forgotten
 from models.members import Members
 from models.observing import observe
 from models.outbox import Outbox, put
 from models.people import People
 from models.points import Balances, Ledger, Standings
+from models.pseudonyms import pseudonym
 from models.reach import Letter, OptOuts
 from models.rules.reach import Kind
 from models.tables import METADATA
