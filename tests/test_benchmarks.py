@@ -40,10 +40,10 @@ def test_a_table_says_which_bars_are_met() -> None:
         Figure("told", 12_345.6, "µs"),
     ]
     assert table(figures).splitlines() == [
-        "figure           bar   measured",
-        "fast      at least 1       1.50  met",
+        "figure            bar   measured",
+        "fast       at least 1       1.50  met",
         "slow    at most 20 ms    31.2 ms  MISSED",
-        "told                  12,346 µs",
+        "told                   12,346 µs",
     ]
 
 
