@@ -1,0 +1,123 @@
+"""A group of 200,000 members with ten million facts behind it, written straight into an SQLite database.
+
+What is written is what the facts would have left in the tables that reports read: people, members, balances,
+standings, and per member ten active days of the last five weeks with five facts each. The facts themselves, the ledger
+and the message map are left out: no card and no ranking reads them. Rows go in by `executemany`, sorted by key.
+"""
+
+import random
+import sqlite3
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import make_url
+from sqlalchemy.sql.schema import ScalarElementColumnDefault
+
+from benchmarks.load import CHAT, FIRST_MEMBER
+from benchmarks.reading import community_of
+from models.activity import MemberDays
+from models.bulk import table_of
+from models.communities import NewCommunities
+from models.database import Database
+from models.facts import ChatKind, Joined, Person, Place
+from models.members import Members
+from models.messages import ACTION
+from models.observing import observe
+from models.people import People
+from models.points import Balances, EarnedOnDays, Standings
+from models.rules.points import Period, starts_on
+from models.schema import EPOCH, MICROSECOND, Base
+
+MEMBERS = 200_000
+DAYS_BACK = 35
+ACTIVE_DAYS = 10
+# Three messages, one reaction and one vote.
+FACTS_A_DAY = {"messages": 3, "reactions_given": 1, "votes": 1}
+MOST_POINTS_A_DAY = 1000
+# A Sunday at a quarter's end: week, month and season all hold as many days as they can.
+NOW = datetime(2026, 3, 29, 20, 0, tzinfo=UTC)
+
+
+@dataclass
+class Crowd:
+    """A community, and for each period its members' ids from the leader down."""
+
+    community_id: int
+    members: int
+    ranked: dict[Period, list[int]] = field(default_factory=dict)
+
+
+async def settle(database: Database, *, members: int = MEMBERS) -> Crowd:
+    """Fill a new database."""
+    await _meet(database)
+    crowd = Crowd(await community_of(database, chat_id=CHAT["id"]), members)
+    connection = sqlite3.connect(make_url(database.url).database or "", isolation_level=None)
+    # Nobody minds if this is lost in a power cut.
+    connection.execute("PRAGMA synchronous=OFF")
+    connection.execute("BEGIN")
+    _fill(connection, crowd)
+    connection.execute("COMMIT")
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    connection.close()
+    return crowd
+
+
+async def _meet(database: Database) -> None:
+    """The group is met as groups always are: by news of it."""
+    place = Place(CHAT["id"], ChatKind.SUPERGROUP, CHAT["title"])
+    joined = Joined(update_id=1, at=NOW, place=place, person=Person(FIRST_MEMBER - 1, "Owner"))
+    new = NewCommunities()
+    await database.tell(lambda connection: observe(connection, [joined], update_ids=[1], bot_id=100, now=NOW, new=new))
+
+
+def _fill(connection: sqlite3.Connection, crowd: Crowd) -> None:
+    here, ids = crowd.community_id, range(FIRST_MEMBER, FIRST_MEMBER + crowd.members)
+    seen = [(NOW - timedelta(days=days) - EPOCH) // MICROSECOND for days in (0, DAYS_BACK)]
+    days = {user_id: _days(user_id) for user_id in ids}
+    facts = tuple(FACTS_A_DAY.values())
+    earned = {user_id: sum(points for _, points in active) for user_id, active in days.items()}
+    member = ("community_id", "user_id")
+    _insert(connection, People, ("user_id", "first_name", "language_code"), ((i, f"Member {i}", "en") for i in ids))
+    times = (*member, "first_seen_at", "last_seen_at", "joined_at")
+    _insert(connection, Members, times, ((here, i, seen[1], seen[0], seen[1]) for i in ids))
+    counts = (*member, "day", *FACTS_A_DAY)
+    _insert(connection, MemberDays, counts, ((here, i, day, *facts) for i in ids for day, _ in days[i]))
+    daily = (*member, "day", "action", "points")
+    _insert(connection, EarnedOnDays, daily, ((here, i, day, ACTION, won) for i in ids for day, won in days[i]))
+    _insert(connection, Balances, (*member, "balance", "lifetime"), ((here, i, earned[i], earned[i]) for i in ids))
+    for period in sorted(Period):
+        _rank(connection, crowd, period, days)
+
+
+def _days(user_id: int) -> list[tuple[str, int]]:
+    """The days on which a member was active, and what they earned there; always the same ones."""
+    chance = random.Random(user_id)
+    today = NOW.date()
+    back = sorted(chance.sample(range(DAYS_BACK), ACTIVE_DAYS), reverse=True)
+    return [((today - timedelta(days=days)).isoformat(), chance.randint(1, MOST_POINTS_A_DAY)) for days in back]
+
+
+def _rank(connection: sqlite3.Connection, crowd: Crowd, period: Period, days: dict[int, list[tuple[str, int]]]) -> None:
+    begins = starts_on(period, day=NOW.date()).isoformat()
+    scores = {i: sum(points for day, points in active if day >= begins) for i, active in days.items()}
+    scored = [(i, points) for i, points in scores.items() if points]
+    columns = ("community_id", "period", "starts_on", "user_id", "points")
+    here = crowd.community_id
+    _insert(connection, Standings, columns, ((here, period.value, begins, i, points) for i, points in scored))
+    crowd.ranked[period] = [i for i, _ in sorted(scored, key=lambda each: (-each[1], each[0]))]
+
+
+def _insert(
+    connection: sqlite3.Connection, model: type[Base], columns: Sequence[str], rows: Iterable[tuple[Any, ...]]
+) -> None:
+    """Insert rows; what is not given has the value that the model gives it."""
+    defaults = {
+        column.name: int(column.default.arg)
+        for column in table_of(model).columns
+        if column.name not in columns and isinstance(column.default, ScalarElementColumnDefault)
+    }
+    names = ", ".join([*columns, *defaults])
+    marks = ", ".join(["?"] * len(columns) + [str(value) for value in defaults.values()])
+    connection.executemany(f"INSERT INTO {model.__tablename__} ({names}) VALUES ({marks})", rows)

