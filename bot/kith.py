@@ -11,6 +11,7 @@ from telegram.error import InvalidToken, TelegramError
 from bot.answering import Answering
 from bot.clock import Clock
 from bot.config import Configuration
+from bot.crew import crew_for
 from bot.intake import Polling
 from bot.outbox import OutboxWorker
 from bot.patience import patiently
@@ -75,12 +76,14 @@ class Kith:
         self.bot = make_bot(token=token.get_secret_value(), api_url=configuration.telegram.api_url)
         self.application = build(self.bot)
         self.sender = Sender(self.bot)
+        self.crew = crew_for(self.database.url, is_sqlite=self.database.is_sqlite)
         self._ticking = 0
         self._retrying = 0
 
     async def start(self) -> None:
         """Get to know who we are at Telegram, and put the parts together."""
         await self._introduce()
+        await self.crew.start()
         self.me: Identity = identity(self.bot)
         owners = frozenset(self.configuration.telegram.owners)
         self.answering = Answering(
@@ -107,6 +110,7 @@ class Kith:
             me=self.me,
             sender=self.sender,
             posting=self.options.posting,
+            crew=self.crew,
         )
         self.intake = self._make_intake()
         self.alarm = Alarm(TICKS, self.tick)
@@ -176,6 +180,7 @@ class Kith:
         """Give everything back."""
         with contextlib.suppress(TelegramError):
             await self.application.shutdown()
+        await self.crew.stop()
         await self.database.close()
 
     async def tick(self, tick: Tick) -> None:
