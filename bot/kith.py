@@ -12,6 +12,7 @@ from bot.answering import Answering
 from bot.clock import Clock
 from bot.config import Configuration
 from bot.crew import crew_for
+from bot.health import Wrong, health
 from bot.intake import Polling
 from bot.outbox import OutboxWorker
 from bot.patience import patiently
@@ -103,6 +104,7 @@ class Kith:
             answering=self.answering,
             new=new,
             speaking=self.options.posting,
+            waits=self.configuration.telegram.mode == "polling",
         )
         self.outbox = OutboxWorker(
             database=self.database,
@@ -124,8 +126,8 @@ class Kith:
         hook = telegram.webhook
         if hook.url is None or hook.secret is None:
             raise ValueError("a webhook needs an address and a secret")
-        address = Address(hook.url, hook.secret.get_secret_value(), hook.listen, hook.port)
-        return Webhook(bot=self.bot, road=self.road, address=address)
+        address = Address(hook.url, hook.secret.get_secret_value(), hook.listen, hook.port, hook.share_port)
+        return Webhook(bot=self.bot, road=self.road, address=address, health=self.health)
 
     async def _introduce(self) -> None:
         for wait in (*CONNECT_WAITS, None):
@@ -213,6 +215,10 @@ class Kith:
                 log.exception("failures could not be tried again")
             finally:
                 self._retrying -= 1
+
+    async def health(self) -> Wrong:
+        """What is wrong, by part; empty if nothing is."""
+        return await health(database=self.database, silent_seconds=self.intake.silent_seconds())
 
     @property
     def is_idle(self) -> bool:
