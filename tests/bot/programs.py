@@ -40,17 +40,22 @@ async def kith(*arguments: str, folder: Path, program: str | Path = KITH, **chan
 
 @asynccontextmanager
 async def running(
-    *arguments: str, folder: Path, program: str | Path = KITH, **changes: str
+    *arguments: str, folder: Path, program: str | Path = KITH, log: Path | None = None, **changes: str
 ) -> AsyncIterator[asyncio.subprocess.Process]:
-    """A `kith` at work; killed if it is still there at the end."""
-    process = await asyncio.create_subprocess_exec(
-        program,
-        *arguments,
-        cwd=folder,
-        env=environment(**changes),
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.STDOUT,
-    )
+    """A `kith` at work; killed if it is still there at the end. What it says is read by the caller, or goes to `log`.
+
+    A pipe that nobody reads would stop the program once it is full.
+    """
+    with contextlib.ExitStack() as stack:
+        told: Any = asyncio.subprocess.PIPE if log is None else stack.enter_context(log.open("ab"))
+        process = await asyncio.create_subprocess_exec(
+            program,
+            *arguments,
+            cwd=folder,
+            env=environment(**changes),
+            stdout=told,
+            stderr=asyncio.subprocess.STDOUT,
+        )
     try:
         yield process
     finally:

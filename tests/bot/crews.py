@@ -1,0 +1,161 @@
+"""Several `kith run` on one PostgreSQL, and updates that reach them as a balancer in front might bring them."""
+
+import asyncio
+import contextlib
+import random
+import signal
+import socket
+from collections import Counter, defaultdict
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from simulator.bots import Bot
+from simulator.server import serve
+from simulator.world import World
+from tests.bot.programs import TOKEN, exported, running
+
+SECRET = "a-word-of-our-own"
+HEADERS = {"X-Telegram-Bot-Api-Secret-Token": SECRET}
+CHAT = -1001234567890
+NOON = 1_800_000_000  # a moment in the middle of a day in UTC
+
+
+def free_ports(count: int) -> list[int]:
+    """Ports at which nobody listens, all different."""
+    with contextlib.ExitStack() as stack:
+        found = [stack.enter_context(socket.socket()) for _ in range(count)]
+        for one in found:
+            one.bind(("127.0.0.1", 0))
+        return [int(one.getsockname()[1]) for one in found]
+
+
+@dataclass
+class Crew:
+    """The workers' processes, by port."""
+
+    world: World
+    bot: Bot
+    folder: Path
+    settings: dict[str, str]
+    stack: AsyncExitStack
+    ports: list[int]
+    alive: dict[int, asyncio.subprocess.Process] = field(default_factory=dict)
+
+    async def begin(self, port: int) -> None:
+        """Start the worker at a port and wait until it listens."""
+        own = {"KITH_TELEGRAM__WEBHOOK__PORT": str(port)}
+        program = running("run", folder=self.folder, log=self.folder / f"{port}.log", **self.settings, **own)
+        process = await self.stack.enter_async_context(program)
+        async with httpx.AsyncClient(timeout=5) as client, asyncio.timeout(30):
+            while True:
+                assert process.returncode is None, (self.folder / f"{port}.log").read_text()
+                with contextlib.suppress(httpx.HTTPError):
+                    if (await client.get(f"http://127.0.0.1:{port}/health")).status_code == 200:
+                        break
+                await asyncio.sleep(0.05)
+        self.alive[port] = process
+
+    async def kill(self, port: int) -> None:
+        """End a worker as a power cut would."""
+        process = self.alive.pop(port)
+        process.send_signal(signal.SIGKILL)
+        await process.wait()
+
+    def logs(self) -> str:
+        """What all of them have said."""
+        return "".join(path.read_text() for path in sorted(self.folder.glob("*.log")))
+
+
+@asynccontextmanager
+async def crew(folder: Path, url: str, *, workers: int = 3, world: World | None = None) -> AsyncIterator[Crew]:
+    """Workers that run, each at a port of its own."""
+    here = world or World(seed=9)
+    bot = here.add_bot(token=TOKEN, username="kith_bot", name="Kith")
+    async with serve(here) as server, AsyncExitStack() as stack:
+        ports = free_ports(workers)
+        settings = {
+            "KITH_TELEGRAM__TOKEN": TOKEN,
+            "KITH_TELEGRAM__API_URL": server.url,
+            "KITH_TELEGRAM__MODE": "webhook",
+            # Nobody listens there: in these tests the updates come from the test itself.
+            "KITH_TELEGRAM__WEBHOOK__URL": "http://127.0.0.1:9/hook",
+            "KITH_TELEGRAM__WEBHOOK__SECRET": SECRET,
+            "KITH_DATABASE__URL": url.replace("postgresql://postgres:@/", "postgresql://postgres@localhost/"),
+        }
+        made = Crew(here, bot, folder, settings, stack, ports)
+        await asyncio.gather(*[made.begin(port) for port in ports])
+        yield made
+
+
+@dataclass
+class Storm:
+    """Updates without any order or lane: each to any worker, some to several at once, again until one takes it."""
+
+    crew: Crew
+    members: int = 20
+    chance: random.Random = field(default_factory=lambda: random.Random(3))
+    done: defaultdict[int, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+    talk: Counter[int] = field(default_factory=Counter)
+    refused: Counter[int] = field(default_factory=Counter)
+    taken: int = 0
+
+    def updates(self, count: int, *, first: int = 1) -> Iterator[dict[str, Any]]:
+        """Messages, and reactions of those who never write, noted as what should be counted."""
+        for number in range(first, first + count):
+            user_id = 1000 + self.chance.randrange(self.members)
+            person = {"id": user_id, "is_bot": False, "first_name": f"Member {user_id}"}
+            chat = {"id": CHAT, "type": "supergroup", "title": "Readers"}
+            head = {"chat": chat, "date": NOON + number // 50}
+            if self.chance.random() < 0.25:
+                changes = {"old_reaction": [], "new_reaction": [{"type": "emoji", "emoji": "👍"}]}
+                # On a message from before Kith came: its author is nobody we know.
+                told = {"message_reaction": {**head, "user": person, "message_id": 5, **changes}}
+                self.done[user_id]["reactions_given"] += 1
+            else:
+                told = {"message": {**head, "from": person, "message_id": 1000 + number, "text": "well said"}}
+                self.done[user_id]["messages"] += 1
+                self.talk[user_id] += 1
+            yield {"update_id": number, **told}
+
+    async def rages(self, updates: Iterator[dict[str, Any]], *, at_once: int = 40, doubled: float = 0.2) -> None:
+        """Bring all of them, many at a time; returns when each has been taken."""
+        async with httpx.AsyncClient(timeout=30, headers=HEADERS) as client:
+
+            async def bring_next() -> None:
+                for update in updates:
+                    copies = 2 if self.chance.random() < doubled else 1
+                    await asyncio.gather(*[self._bring(client, update) for _ in range(copies)])
+                    self.taken += 1
+
+            await asyncio.gather(*[bring_next() for _ in range(at_once)])
+
+    async def _bring(self, client: httpx.AsyncClient, update: dict[str, Any]) -> None:
+        while True:
+            port = self.chance.choice(self.crew.ports)
+            try:
+                answer = await client.post(f"http://127.0.0.1:{port}/hook", json=update)
+            except httpx.HTTPError:
+                await asyncio.sleep(0.02)
+                continue
+            if answer.status_code == 200:
+                return
+            self.refused[answer.status_code] += 1
+            await asyncio.sleep(0.05)
+
+    async def is_counted_once(self, *, cap: int = 50) -> None:
+        """All that was sent is in the activity, and in the ledger up to the day's cap; nothing was filed."""
+        here = {"chat_id": CHAT, "folder": self.crew.folder, **self.crew.settings}
+        rows = await exported("activity", **here)
+        told = {row["user_id"]: Counter({k: v for k, v in row.items() if k != "user_id" and v}) for row in rows}
+        assert told == self.done, self.crew.logs()
+        entries = await exported("points", **here)
+        earned = Counter(entry["user_id"] for entry in entries)
+        assert earned == {user_id: min(cap, count) for user_id, count in self.talk.items()}
+        assert len({entry["source"] for entry in entries}) == len(entries)
+        assert {entry["points"] for entry in entries} == {0.2}
+        assert "Traceback" not in self.crew.logs(), self.crew.logs()
