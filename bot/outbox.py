@@ -16,7 +16,7 @@ from bot.clock import Clock
 from bot.crew import Alone, Crew
 from bot.fates import Fates
 from bot.patience import patiently
-from bot.sending import RECALLED, Sender, moved
+from bot.sending import Recalled, Sender, moved
 from bot.telegram import Doubtful, Moved, NotDone, Rejected, Unreachable
 from handlers.feature import Outside, Post, Sent
 from handlers.identity import Identity
@@ -234,6 +234,8 @@ class OutboxWorker:
             await patiently(lambda: self._unreachable(row, post, event, call, reason))
         except Rejected as rejected:
             await self._fates.settle(row, RowState.FAILED, str(rejected))
+        except Recalled as recalled:
+            await self._fates.put_off(row, row.due_at, str(recalled))
         except (NotDone, Moved) as failed:
             await self._fates.try_later(row, str(failed))
         except Doubtful as doubt:
@@ -244,7 +246,7 @@ class OutboxWorker:
 
     async def _made(self, call: Call) -> Any:
         if not self._crew.is_sender:
-            raise NotDone(RECALLED)
+            raise Recalled
         return await self._sender.send(call, recallable=True)
 
     async def _sent(self, row: Outbox, post: Post, event: Event, sent: Sent) -> None:

@@ -21,7 +21,13 @@ log = structlog.get_logger()
 # A pause that Telegram asks for is obeyed this often for one call; after that the caller decides.
 MOST_PAUSES = 20
 STOPPING = "Kith is stopping"
-RECALLED = "another worker sends now"
+
+
+class Recalled(NotDone):
+    """Another worker sends now; the call is left to it."""
+
+    def __init__(self) -> None:
+        super().__init__("another worker sends now")
 
 
 @dataclass
@@ -78,7 +84,7 @@ class Sender:
         """Give back what is recallable and still waits for its turn: another worker has taken over the sending."""
         for place in self._queue.clear():
             if self._jobs[place.number].recallable:
-                self._finish(self._jobs[place.number], error=NotDone(RECALLED))
+                self._finish(self._jobs[place.number], error=Recalled())
             else:
                 self._queue.add(place)
 

@@ -6,8 +6,9 @@ import json
 import random
 import signal
 import socket
+import time
 from collections import Counter, defaultdict
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -45,20 +46,17 @@ class Crew:
     settings: dict[str, str]
     stack: AsyncExitStack
     ports: list[int]
+    shared_port: int | None = None
     alive: dict[int, asyncio.subprocess.Process] = field(default_factory=dict)
 
     async def begin(self, port: int) -> None:
         """Start the worker at a port and wait until it listens."""
-        own = {"KITH_TELEGRAM__WEBHOOK__PORT": str(port)}
-        program = running("run", folder=self.folder, log=self.folder / f"{port}.log", **self.settings, **own)
+        own = {"KITH_TELEGRAM__WEBHOOK__PORT": str(self.shared_port or port)}
+        program = running("run", folder=self.folder, log=self._file(port), **self.settings, **own)
         process = await self.stack.enter_async_context(program)
-        async with httpx.AsyncClient(timeout=5) as client, asyncio.timeout(30):
-            while True:
-                assert process.returncode is None, (self.folder / f"{port}.log").read_text()
-                with contextlib.suppress(httpx.HTTPError):
-                    if (await client.get(f"http://127.0.0.1:{port}/health")).status_code == 200:
-                        break
-                await asyncio.sleep(0.05)
+        await until(lambda: process.returncode is not None or "kith is listening" in self.log(port), seconds=30)
+        assert process.returncode is None, self.log(port)
+        await until(lambda: _is_well(self.shared_port or port))
         self.alive[port] = process
 
     async def kill(self, port: int) -> None:
@@ -67,14 +65,52 @@ class Crew:
         process.send_signal(signal.SIGKILL)
         await process.wait()
 
+    def _file(self, port: int) -> Path:
+        return self.folder / f"{port}.log"
+
+    def log(self, port: int) -> str:
+        """What one of them has said."""
+        return self._file(port).read_text()
+
     def logs(self) -> str:
         """What all of them have said."""
-        return "".join(path.read_text() for path in sorted(self.folder.glob("*.log")))
+        return "".join(self.log(port) for port in self.ports)
+
+
+async def _is_well(port: int) -> bool:
+    try:
+        async with httpx.AsyncClient(timeout=5) as client:
+            return (await client.get(f"http://127.0.0.1:{port}/health")).status_code == 200
+    except httpx.HTTPError:
+        return False
+
+
+async def until(told: Callable[[], Awaitable[object] | object], *, seconds: float = 10.0) -> None:
+    """Wait until `told` is so."""
+    deadline = time.monotonic() + seconds
+    while True:
+        so = told()
+        if (await so) if isinstance(so, Awaitable) else so:
+            return
+        assert time.monotonic() < deadline, "it did not come about"
+        await asyncio.sleep(0.02)
+
+
+# Nobody listens there: where it stands, the updates come from the test itself.
+NOWHERE = "http://127.0.0.1:9/hook"
 
 
 @asynccontextmanager
-async def crew(folder: Path, url: str, *, workers: int = 3, world: World | None = None) -> AsyncIterator[Crew]:
-    """Workers that run, each at a port of its own."""
+async def crew(
+    folder: Path,
+    url: str,
+    *,
+    workers: int = 3,
+    world: World | None = None,
+    hook: str = NOWHERE,
+    shared_port: int | None = None,
+) -> AsyncIterator[Crew]:
+    """Workers that run, each at a port of its own, or all at one."""
     here = world or World(seed=9)
     bot = here.add_bot(token=TOKEN, username="kith_bot", name="Kith")
     async with serve(here) as server, AsyncExitStack() as stack:
@@ -83,12 +119,12 @@ async def crew(folder: Path, url: str, *, workers: int = 3, world: World | None 
             "KITH_TELEGRAM__TOKEN": TOKEN,
             "KITH_TELEGRAM__API_URL": server.url,
             "KITH_TELEGRAM__MODE": "webhook",
-            # Nobody listens there: in these tests the updates come from the test itself.
-            "KITH_TELEGRAM__WEBHOOK__URL": "http://127.0.0.1:9/hook",
+            "KITH_TELEGRAM__WEBHOOK__URL": hook,
+            "KITH_TELEGRAM__WEBHOOK__SHARE_PORT": str(shared_port is not None).lower(),
             "KITH_TELEGRAM__WEBHOOK__SECRET": SECRET,
             "KITH_DATABASE__URL": url.replace("postgresql://postgres:@/", "postgresql://postgres@localhost/"),
         }
-        made = Crew(here, bot, folder, settings, stack, ports)
+        made = Crew(here, bot, folder, settings, stack, ports, shared_port)
         await asyncio.gather(*[made.begin(port) for port in ports])
         yield made
 
@@ -144,11 +180,11 @@ class Storm:
 
     async def is_counted_once(self, *, cap: int = 50) -> None:
         """All that was sent is in the activity, and in the ledger up to the day's cap; nothing was filed."""
-        here = {"chat_id": CHAT, "folder": self.crew.folder, **self.crew.settings}
-        rows = await exported("activity", **here)
+        folder, settings = self.crew.folder, self.crew.settings
+        rows = await exported("activity", chat_id=CHAT, folder=folder, **settings)
         told = {row["user_id"]: Counter({k: v for k, v in row.items() if k != "user_id" and v}) for row in rows}
         assert told == self.done, self.crew.logs()
-        entries = await exported("points", **here)
+        entries = await exported("points", chat_id=CHAT, folder=folder, **settings)
         earned = Counter(entry["user_id"] for entry in entries)
         assert earned == {user_id: min(cap, count) for user_id, count in self.talk.items()}
         assert len({entry["source"] for entry in entries}) == len(entries)

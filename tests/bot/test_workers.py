@@ -17,8 +17,8 @@ async def test_three_workers_under_load_count_each_update_once_and_caps_hold(
     tmp_path: Path, make_postgresql: MakeDatabase
 ) -> None:
     async with crew(tmp_path, await make_postgresql()) as workers:
-        storm = Storm(workers)
-        await storm.rages(storm.updates(2500))
+        storm = Storm(workers, members=12)
+        await storm.rages(storm.updates(1200))
         assert min(storm.talk.values()) > 50, "the cap must be reached"
         await storm.is_counted_once()
         assert workers.logs().count("this worker sends") == 1
@@ -30,8 +30,8 @@ async def test_workers_are_killed_at_random_instants_and_the_others_go_on(
     chance = random.Random(8)
     async with crew(tmp_path, await make_postgresql()) as workers:
         storm = Storm(workers)
-        raging = asyncio.create_task(storm.rages(storm.updates(3000)))
-        for _ in range(5):
+        raging = asyncio.create_task(storm.rages(storm.updates(2500)))
+        for _ in range(3):
             port = chance.choice(workers.ports)
             before = storm.taken
             await asyncio.sleep(chance.uniform(0, 0.4))
