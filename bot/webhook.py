@@ -28,7 +28,7 @@ log = structlog.get_logger()
 
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the header's name, not a secret
 # Telegram gives a request about a minute; before that we say ourselves that it should come again.
-PATIENCE_SECONDS = 25.0
+PATIENCE_SECONDS = 10.0
 LARGEST_BODY = 4 * 1024 * 1024
 CONNECTIONS = 100
 
@@ -141,6 +141,8 @@ class Webhook:
             async with asyncio.timeout(PATIENCE_SECONDS):
                 taken = await asyncio.shield(arrived.done)
         except TimeoutError:
+            # It will come again; whoever waits for a server that hangs must not gather copies meanwhile.
+            arrived.done.cancel()
             return Response(status_code=503)
         finally:
             self._waiting -= 1
@@ -154,6 +156,7 @@ class Webhook:
             batch = [await self._queue.get()]
             while len(batch) < BATCH and not self._queue.empty():
                 batch.append(self._queue.get_nowait())
+            batch = [arrived for arrived in batch if not arrived.done.done()]
             taken = await self._taken(batch)
             for arrived in batch:
                 if not arrived.done.done():
@@ -162,7 +165,8 @@ class Webhook:
     async def _taken(self, batch: Sequence[Arrived]) -> bool:
         """Whether the batch was committed; if not, none of it is kept here, since Telegram sends all of it again."""
         try:
-            await self._road.take([arrived.raw for arrived in batch])
+            if batch:
+                await self._road.take([arrived.raw for arrived in batch])
         except Away as away:
             log.warning("the database is away; telegram is told to come again", updates=len(batch), reason=str(away))
             return False
