@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import errno
 import socket
 from collections.abc import AsyncIterator, Iterator
 from typing import TYPE_CHECKING
@@ -29,9 +30,12 @@ class _Server(uvicorn.Server):
 
 
 @contextlib.asynccontextmanager
-async def served(application: "Starlette", *, host: str, port: int) -> AsyncIterator[int]:
-    """Serve `application` until the block ends; yields the port, which is chosen by the system if it was 0."""
-    listening = _listen(host, port)
+async def served(application: "Starlette", *, host: str, port: int, share: bool = False) -> AsyncIterator[int]:
+    """Serve `application` until the block ends; yields the port, which is chosen by the system if it was 0.
+
+    With `share` other processes that do so too may listen there at the same time, and the system divides the callers.
+    """
+    listening = _listen(host, port, share=share)
     config = uvicorn.Config(
         application,
         log_config=None,
@@ -53,12 +57,14 @@ async def served(application: "Starlette", *, host: str, port: int) -> AsyncIter
         listening.close()
 
 
-def _listen(host: str, port: int) -> socket.socket:
+def _listen(host: str, port: int, *, share: bool) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     # Named as TCP, since asyncio turns the delay of small packets off for such sockets alone; it costs 40 ms an answer.
     listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if share:
+            listening.setsockopt(socket.SOL_SOCKET, _share_option(), 1)
         listening.bind((host, port))
         listening.listen(1024)
         listening.setblocking(False)
@@ -66,3 +72,10 @@ def _listen(host: str, port: int) -> socket.socket:
         listening.close()
         raise PortIsTaken(f"cannot listen at {host}:{port}: {error.strerror}") from None
     return listening
+
+
+def _share_option() -> int:
+    option = getattr(socket, "SO_REUSEPORT", None)
+    if not isinstance(option, int):
+        raise OSError(errno.ENOPROTOOPT, "this system cannot share a port")
+    return option

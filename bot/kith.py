@@ -11,6 +11,8 @@ from telegram.error import InvalidToken, TelegramError
 from bot.answering import Answering
 from bot.clock import Clock
 from bot.config import Configuration
+from bot.crew import crew_for
+from bot.health import Wrong, health
 from bot.intake import Polling
 from bot.outbox import OutboxWorker
 from bot.patience import patiently
@@ -75,12 +77,14 @@ class Kith:
         self.bot = make_bot(token=token.get_secret_value(), api_url=configuration.telegram.api_url)
         self.application = build(self.bot)
         self.sender = Sender(self.bot)
+        self.crew = crew_for(self.database.url, is_sqlite=self.database.is_sqlite)
         self._ticking = 0
         self._retrying = 0
 
     async def start(self) -> None:
         """Get to know who we are at Telegram, and put the parts together."""
         await self._introduce()
+        await self.crew.start()
         self.me: Identity = identity(self.bot)
         owners = frozenset(self.configuration.telegram.owners)
         self.answering = Answering(
@@ -100,6 +104,7 @@ class Kith:
             answering=self.answering,
             new=new,
             speaking=self.options.posting,
+            waits=self.configuration.telegram.mode == "polling",
         )
         self.outbox = OutboxWorker(
             database=self.database,
@@ -107,6 +112,7 @@ class Kith:
             me=self.me,
             sender=self.sender,
             posting=self.options.posting,
+            crew=self.crew,
         )
         self.intake = self._make_intake()
         self.alarm = Alarm(TICKS, self.tick)
@@ -120,8 +126,8 @@ class Kith:
         hook = telegram.webhook
         if hook.url is None or hook.secret is None:
             raise ValueError("a webhook needs an address and a secret")
-        address = Address(hook.url, hook.secret.get_secret_value(), hook.listen, hook.port)
-        return Webhook(bot=self.bot, road=self.road, address=address)
+        address = Address(hook.url, hook.secret.get_secret_value(), hook.listen, hook.port, hook.share_port)
+        return Webhook(bot=self.bot, road=self.road, address=address, health=self.health)
 
     async def _introduce(self) -> None:
         for wait in (*CONNECT_WAITS, None):
@@ -176,6 +182,7 @@ class Kith:
         """Give everything back."""
         with contextlib.suppress(TelegramError):
             await self.application.shutdown()
+        await self.crew.stop()
         await self.database.close()
 
     async def tick(self, tick: Tick) -> None:
@@ -208,6 +215,10 @@ class Kith:
                 log.exception("failures could not be tried again")
             finally:
                 self._retrying -= 1
+
+    async def health(self) -> Wrong:
+        """What is wrong, by part; empty if nothing is."""
+        return await health(database=self.database, silent_seconds=self.intake.silent_seconds())
 
     @property
     def is_idle(self) -> bool:

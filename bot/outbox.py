@@ -2,19 +2,23 @@
 
 import asyncio
 import contextlib
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from weakref import WeakValueDictionary
 
 import structlog
 
 from bot import metrics
 from bot.clock import Clock
+from bot.crew import Alone, Crew
+from bot.fates import Fates
 from bot.patience import patiently
-from bot.sending import Sender, moved
+from bot.sending import Recalled, Sender, moved
 from bot.telegram import Doubtful, Moved, NotDone, Rejected, Unreachable
-from handlers.feature import InDoubt, Outside, Post, Sent
+from handlers.feature import Outside, Post, Sent
 from handlers.identity import Identity
 from handlers.outgoing import Call, Turn
 from handlers.registry import POSTS
@@ -29,10 +33,9 @@ from models.rules.reach import Verdict
 log = structlog.get_logger()
 
 AT_ONCE_ROWS = 20
-LONGEST_SLEEP_SECONDS = 5.0
-FIRST_RETRY = timedelta(seconds=2)
-LONGEST_RETRY = timedelta(minutes=10)
-MOST_ATTEMPTS = 60
+# News is called out; this is for what was not heard.
+LONGEST_SLEEP_SECONDS = 2.0
+DOUBTS_EVERY_SECONDS = 1.0
 
 
 @dataclass(frozen=True)
@@ -56,6 +59,7 @@ class OutboxWorker:
         sender: Sender,
         posts: Mapping[type[Event], Post] = POSTS,
         posting: bool = True,
+        crew: Alone | Crew | None = None,
     ) -> None:
         self._database = database
         self._clock = clock
@@ -63,12 +67,16 @@ class OutboxWorker:
         self._sender = sender
         self._posts = posts
         self._posting = posting
+        self._crew = crew or Alone()
+        self._fates = Fates(database=database, clock=clock)
+        self._doubts_at = 0.0
         self._woken = asyncio.Event()
         self._under_way: set[asyncio.Task[None]] = set()
         self._turns: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
         self._stopping = False
         self._looking = False
         database.on_news(self._woken.set)
+        self._crew.on_call(self._woken.set)
 
     @property
     def is_idle(self) -> bool:
@@ -86,7 +94,6 @@ class OutboxWorker:
 
     async def run(self) -> None:
         """Carry rows out until stopped; then the rows under way are finished."""
-        await self._settle_doubts()
         while not self._stopping:
             try:
                 due = await self._round()
@@ -102,6 +109,11 @@ class OutboxWorker:
         self._woken.clear()
         self._looking = True
         try:
+            if not self._crew.is_sender:
+                # What has not left is the next sender's.
+                self._sender.recall()
+                return None
+            await self._settle_doubts()
             if not self._posting:
                 return None
             now = self._clock.now()
@@ -110,7 +122,7 @@ class OutboxWorker:
             if due is None or due > now:
                 return due
             async with self._database.writing() as session:
-                rows = await outbox.claim(session, now=now, limit=AT_ONCE_ROWS)
+                rows = await outbox.claim(session, now=now, limit=AT_ONCE_ROWS, worker_id=self._crew.worker_id)
             for row in rows:
                 await self._start(row)
             return now
@@ -173,16 +185,16 @@ class OutboxWorker:
         row, event, post = errand.row, errand.event, errand.post
         call = await self._composed(errand)
         if call is None:
-            await self._settle(row, RowState.HELD_BACK, "nothing to say any more")
+            await self._fates.settle(row, RowState.HELD_BACK, "nothing to say any more")
         elif await self._may_go(row, post, event, call):
             await self._send(row, post, event, call)
 
     async def _failed(self, row: Outbox, error: Exception) -> None:
         if isinstance(error, UnknownEvent):
-            await self._settle(row, RowState.FAILED, f"unknown: {error}")
+            await self._fates.settle(row, RowState.FAILED, f"unknown: {error}")
             return
         log.error("a row of the outbox failed", event_name=row.name, exc_info=error)
-        await self._settle(row, RowState.FAILED, type(error).__name__)
+        await self._fates.settle(row, RowState.FAILED, type(error).__name__)
 
     async def _may_go(self, row: Outbox, post: Post, event: Event, call: Call) -> bool:
         if not call.is_private:
@@ -192,7 +204,7 @@ class OutboxWorker:
             await patiently(lambda: self._held_back(row, post, event, str(verdict.refusal)))
             return False
         if verdict.not_before is not None:
-            await self._put_off(row, verdict.not_before, "quiet hours")
+            await self._fates.put_off(row, verdict.not_before, "quiet hours")
             return False
         return True
 
@@ -213,30 +225,39 @@ class OutboxWorker:
     async def _send(self, row: Outbox, post: Post, event: Event, call: Call) -> None:
         try:
             try:
-                result = await self._sender.send(call)
+                result = await self._made(call)
             except Moved as news:
                 call = moved(call, news)
-                result = await self._sender.send(call)
+                result = await self._made(call)
         except Unreachable as met:
             reason = met
             await patiently(lambda: self._unreachable(row, post, event, call, reason))
         except Rejected as rejected:
-            await self._settle(row, RowState.FAILED, str(rejected))
+            await self._fates.settle(row, RowState.FAILED, str(rejected))
+        except Recalled as recalled:
+            await self._fates.put_off(row, row.due_at, str(recalled))
         except (NotDone, Moved) as failed:
-            await self._try_later(row, str(failed))
+            await self._fates.try_later(row, str(failed))
         except Doubtful as doubt:
-            await self._in_doubt(row, post, str(doubt))
+            await self._fates.in_doubt(row, post, str(doubt))
         else:
             sent = Sent(call, result, self._clock.now())
             await patiently(lambda: self._sent(row, post, event, sent))
 
+    async def _made(self, call: Call) -> Any:
+        if not self._crew.is_sender:
+            raise Recalled
+        return await self._sender.send(call, recallable=True)
+
     async def _sent(self, row: Outbox, post: Post, event: Event, sent: Sent) -> None:
         async with self._database.writing() as session:
+            if not await outbox.settle_sent(session, row=row, now=sent.at):
+                log.warning("a row went twice: its worker was cut off so long that it was held for dead", row=row.name)
+                return
             if post.on_sent is not None:
                 await post.on_sent(session, event, sent)
             if sent.call.is_private:
                 await reach.note_delivery(session, self._letter(row, post, sent.call), now=sent.at)
-            await outbox.settle(session, row=row, state=RowState.SENT, now=sent.at)
 
     async def _unreachable(self, row: Outbox, post: Post, event: Event, call: Call, reason: Unreachable) -> None:
         if call.is_private:
@@ -252,43 +273,21 @@ class OutboxWorker:
                 await post.on_unreachable(session, event, now)
             await outbox.settle(session, row=row, state=RowState.HELD_BACK, now=now, error=reason)
 
-    async def _try_later(self, row: Outbox, reason: str) -> None:
-        if row.attempts >= MOST_ATTEMPTS:
-            await self._settle(row, RowState.FAILED, reason)
-            return
-        wait = min(FIRST_RETRY * 2 ** min(row.attempts, 16), LONGEST_RETRY)
-        await self._put_off(row, self._clock.now() + wait, reason)
-
-    async def _put_off(self, row: Outbox, until: datetime, reason: str) -> None:
-        async def later() -> None:
-            async with self._database.writing() as session:
-                await outbox.put_off(session, row=row, until=until, now=self._clock.now(), error=reason)
-
-        await patiently(later)
-
-    async def _in_doubt(self, row: Outbox, post: Post | None, reason: str) -> None:
-        if post is not None and post.in_doubt is InDoubt.AGAIN:
-            await self._try_later(row, reason)
-        else:
-            ask = post is not None and post.in_doubt is InDoubt.ASK
-            await self._settle(row, RowState.IN_DOUBT if ask else RowState.DROPPED, reason)
-
     async def _settle_doubts(self) -> None:
-        """Rows that were being sent when the process before this one died are treated as their kind says."""
-        for row in await patiently(self._left_sending):
+        """Rows that a worker was sending when it died are treated as their kind says."""
+        if time.monotonic() < self._doubts_at:
+            return
+        self._doubts_at = time.monotonic() + DOUBTS_EVERY_SECONDS
+        for row in await patiently(self._left_by_the_dead):
             try:
                 post = self._errand(row).post
             except UnknownEvent:
                 post = None
-            await self._in_doubt(row, post, "the process died while it was being sent")
+            await self._fates.in_doubt(row, post, "the process died while it was being sent")
 
-    async def _left_sending(self) -> list[Outbox]:
+    async def _left_by_the_dead(self) -> list[Outbox]:
         async with self._database.reading() as session:
-            return await outbox.left_sending(session)
-
-    async def _settle(self, row: Outbox, state: RowState, error: str) -> None:
-        async def settled() -> None:
-            async with self._database.writing() as session:
-                await outbox.settle(session, row=row, state=state, now=self._clock.now(), error=error)
-
-        await patiently(settled)
+            rows = await outbox.sent_by_others(session, worker_id=self._crew.worker_id)
+            # Looked at after the rows: whoever is not there now, but has claimed one, was there before.
+            dead = await self._crew.missing(session, {row.claimed_by for row in rows if row.claimed_by is not None})
+        return [row for row in rows if row.claimed_by is None or row.claimed_by in dead]

@@ -8,6 +8,7 @@ failures and the rest goes on.
 import traceback
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ import structlog
 from bot import metrics
 from bot.answering import Answering
 from bot.clock import Clock
-from bot.patience import patiently
+from bot.patience import Away, patiently
 from handlers.asking import asks
 from handlers.identity import Identity
 from handlers.listening import facts_of
@@ -66,6 +67,7 @@ class Road:
         answering: Answering,
         new: NewCommunities,
         speaking: bool = True,
+        waits: bool = True,
     ) -> None:
         self._database = database
         self._clock = clock
@@ -73,6 +75,7 @@ class Road:
         self._answering = answering
         self._new = new
         self._speaking = speaking
+        self._patiently = partial(patiently, waits=waits)
         self._under_way = 0
 
     @property
@@ -81,7 +84,11 @@ class Road:
         return self._under_way == 0
 
     async def take(self, raws: Sequence[Any]) -> None:
-        """Take a batch in; on return all of it is committed or filed, and may be confirmed."""
+        """Take a batch in; on return all of it is committed or filed, and may be confirmed.
+
+        A road that does not wait raises `Away` when the database is: then nothing may be confirmed. What of the batch
+        was done by then is known when it comes again.
+        """
         self._under_way += 1
         try:
             with metrics.BATCH_SECONDS.time():
@@ -118,7 +125,9 @@ class Road:
         if not batch:
             return
         try:
-            await patiently(lambda: self._write(batch))
+            await self._patiently(lambda: self._write(batch))
+        except Away:
+            raise
         except Exception as error:
             if len(batch) == 1:
                 log.warning("an update could not be taken in", update_id=batch[0].update_id, exc_info=error)
@@ -145,7 +154,9 @@ class Road:
     async def _ask(self, taken: Taken) -> None:
         try:
             failure_id = taken.retry.failure_id if taken.retry and taken.retry.part is Part.ASKED else None
-            await patiently(lambda: self._answering.answer(taken.raw, failure_id=failure_id))
+            await self._patiently(lambda: self._answering.answer(taken.raw, failure_id=failure_id))
+        except Away:
+            raise
         except Exception as error:
             log.warning("a question could not be answered", update_id=taken.update_id, exc_info=error)
             await self._file(taken, Part.ASKED, error)
@@ -155,13 +166,15 @@ class Road:
 
     async def _file(self, taken: Taken, part: Part, error: Exception) -> None:
         metrics.FAILURES.labels(part.name.lower()).inc()
-        await patiently(lambda: self._filed(taken, part, error))
+        await self._patiently(lambda: self._filed(taken, part, error))
 
     async def _filed(self, taken: Taken, part: Part, error: Exception) -> None:
         now, bot_id = self._clock.now(), self._me.bot_id
         async with self._database.writing() as session:
             if taken.retry is not None:
-                await failures.drop(session, failure_ids=[taken.retry.failure_id])
+                # Somebody else may have tried it again at the same moment.
+                if not await failures.drop(session, failure_ids=[taken.retry.failure_id]):
+                    return
             elif taken.update_id is not None:
                 first = await updates.claim(session, bot_id=bot_id, update_id=taken.update_id, part=part, now=now)
                 if not first:
@@ -193,7 +206,7 @@ class Road:
             await self._ask(taken)
         elif taken.error is None and not taken.facts:
             # It tells nothing any more, by the rules of a newer version.
-            await patiently(lambda: self._write([taken]))
+            await self._patiently(lambda: self._write([taken]))
             if taken.asks:
                 await self._ask(taken)
         else:

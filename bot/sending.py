@@ -23,6 +23,13 @@ MOST_PAUSES = 20
 STOPPING = "Kith is stopping"
 
 
+class Recalled(NotDone):
+    """Another worker sends now; the call is left to it."""
+
+    def __init__(self) -> None:
+        super().__init__("another worker sends now")
+
+
 @dataclass
 class Job:
     """A call and who waits for its answer."""
@@ -31,6 +38,7 @@ class Job:
     place: Place
     answer: asyncio.Future[Any]
     pauses: int = 0
+    recallable: bool = False
 
 
 class Sender:
@@ -52,7 +60,7 @@ class Sender:
         """Whether nothing waits and nothing is under way."""
         return not self._jobs and not self._direct
 
-    async def send(self, call: Call) -> Any:
+    async def send(self, call: Call, *, recallable: bool = False) -> Any:
         """What Telegram answers; raises what the error means (see `bot.telegram`)."""
         if self._withdrawn:
             raise NotDone(STOPPING)
@@ -60,7 +68,7 @@ class Sender:
             return await self._at_once(call)
         number = next(self._numbers)
         place = Place(int(call.priority), number, call.chat_id)
-        job = Job(call, place, asyncio.get_running_loop().create_future())
+        job = Job(call, place, asyncio.get_running_loop().create_future(), recallable=recallable)
         self._jobs[number] = job
         self._queue.add(place)
         self._woken.set()
@@ -71,6 +79,14 @@ class Sender:
         self._withdrawn = True
         for place in self._queue.clear():
             self._finish(self._jobs[place.number], error=NotDone(STOPPING))
+
+    def recall(self) -> None:
+        """Give back what is recallable and still waits for its turn: another worker has taken over the sending."""
+        for place in self._queue.clear():
+            if self._jobs[place.number].recallable:
+                self._finish(self._jobs[place.number], error=Recalled())
+            else:
+                self._queue.add(place)
 
     async def _at_once(self, call: Call) -> Any:
         self._direct += 1

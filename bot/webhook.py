@@ -3,6 +3,7 @@
 import asyncio
 import hmac
 import json
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
@@ -16,15 +17,18 @@ from telegram.error import TelegramError
 from telegram.ext import ExtBot
 
 from bot import metrics
+from bot.health import Wrong
 from bot.http import served
 from bot.intake import ALLOWED_UPDATES, BATCH
+from bot.monitor import answer_with
+from bot.patience import Away
 from bot.road import Road
 
 log = structlog.get_logger()
 
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the header's name, not a secret
 # Telegram gives a request about a minute; before that we say ourselves that it should come again.
-PATIENCE_SECONDS = 25.0
+PATIENCE_SECONDS = 10.0
 LARGEST_BODY = 4 * 1024 * 1024
 CONNECTIONS = 100
 
@@ -34,7 +38,7 @@ class Arrived:
     """An update whose request waits for the commit."""
 
     raw: Any
-    done: asyncio.Future[None] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
+    done: asyncio.Future[bool] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
 
 
 @dataclass(frozen=True)
@@ -45,15 +49,19 @@ class Address:
     secret: str
     listen: str
     port: int
+    share_port: bool = False
 
 
 class Webhook:
     """Listens for updates, for as long as it is not stopped."""
 
-    def __init__(self, *, bot: ExtBot[None], road: Road, address: Address) -> None:
+    def __init__(
+        self, *, bot: ExtBot[None], road: Road, address: Address, health: Callable[[], Awaitable[Wrong]]
+    ) -> None:
         self._bot = bot
         self._road = road
         self._address = address
+        self._health = health
         self._queue: asyncio.Queue[Arrived] = asyncio.Queue()
         self._stopped = asyncio.Event()
         self._waiting = 0
@@ -76,8 +84,14 @@ class Webhook:
     async def run(self) -> None:
         """Listen until stopped."""
         path = urlsplit(self._address.url).path or "/"
-        site = Starlette(routes=[Route(path, self.on_update, methods=["POST"])])
-        async with served(site, host=self._address.listen, port=self._address.port):
+        site = Starlette(
+            routes=[
+                Route(path, self.on_update, methods=["POST"]),
+                Route("/health", answer_with(self._health), methods=["GET"]),
+            ]
+        )
+        here = self._address
+        async with served(site, host=here.listen, port=here.port, share=here.share_port):
             await self._announce()
             taking = asyncio.create_task(self._take_all())
             stopped = asyncio.create_task(self._stopped.wait())
@@ -86,7 +100,9 @@ class Webhook:
             await asyncio.wait([taking, calm], return_when=asyncio.FIRST_COMPLETED)
             for task in (taking, stopped, calm):
                 task.cancel()
-            await asyncio.gather(taking, stopped, calm, return_exceptions=True)
+            ended, *_ = await asyncio.gather(taking, stopped, calm, return_exceptions=True)
+            if isinstance(ended, Exception):
+                raise ended
 
     async def _announce(self) -> None:
         wait = 1.0
@@ -106,7 +122,7 @@ class Webhook:
                 return
 
     async def on_update(self, request: Request) -> Response:
-        """One update: 200 after its commit, 503 if that takes too long, 403 without the secret."""
+        """One update: 200 after its commit, 503 while the database is away, 403 without the secret."""
         given = request.headers.get(SECRET_HEADER, "")
         if not hmac.compare_digest(given.encode(), self._address.secret.encode()):
             return Response(status_code=403)
@@ -123,14 +139,16 @@ class Webhook:
         try:
             self._queue.put_nowait(arrived)
             async with asyncio.timeout(PATIENCE_SECONDS):
-                await asyncio.shield(arrived.done)
+                taken = await asyncio.shield(arrived.done)
         except TimeoutError:
+            # It will come again; whoever waits for a server that hangs must not gather copies meanwhile.
+            arrived.done.cancel()
             return Response(status_code=503)
         finally:
             self._waiting -= 1
             if not self._waiting:
                 self._calm.set()
-        return Response(status_code=200)
+        return Response(status_code=200 if taken else 503)
 
     async def _take_all(self) -> None:
         """Take what has queued up, never waiting to collect more: a lane sends its next only after our answer."""
@@ -138,8 +156,19 @@ class Webhook:
             batch = [await self._queue.get()]
             while len(batch) < BATCH and not self._queue.empty():
                 batch.append(self._queue.get_nowait())
-            await self._road.take([arrived.raw for arrived in batch])
-            metrics.LAST_POLL.set_to_current_time()
+            batch = [arrived for arrived in batch if not arrived.done.done()]
+            taken = await self._taken(batch)
             for arrived in batch:
                 if not arrived.done.done():
-                    arrived.done.set_result(None)
+                    arrived.done.set_result(taken)
+
+    async def _taken(self, batch: Sequence[Arrived]) -> bool:
+        """Whether the batch was committed; if not, none of it is kept here, since Telegram sends all of it again."""
+        try:
+            if batch:
+                await self._road.take([arrived.raw for arrived in batch])
+        except Away as away:
+            log.warning("the database is away; telegram is told to come again", updates=len(batch), reason=str(away))
+            return False
+        metrics.LAST_POLL.set_to_current_time()
+        return True

@@ -139,17 +139,18 @@ def _upsert(
     columns: tuple[str, ...],
     merges: tuple[tuple[str, Merge], ...],
     returning: tuple[str, ...],
+    once_by: tuple[str, ...],
 ) -> Any:
     insert = sqlite.insert if rows.is_sqlite else postgresql.insert
     # SQLite takes ON CONFLICT for part of a join unless a WHERE stands before it.
     statement: Any = insert(table).from_select(list(columns), select(rows.table).where(true()))
-    statement = _on_conflict(statement, table, merges)
+    statement = _on_conflict(statement, table, merges, once_by)
     return statement.returning(*[table.c[name] for name in returning]) if returning else statement
 
 
-def _on_conflict(statement: Any, table: Table, merges: tuple[tuple[str, Merge], ...]) -> Any:
+def _on_conflict(statement: Any, table: Table, merges: tuple[tuple[str, Merge], ...], once_by: tuple[str, ...]) -> Any:
     if not merges:
-        return statement.on_conflict_do_nothing()
+        return statement.on_conflict_do_nothing(index_elements=once_by or None)
     keys = list(table.primary_key.columns)
     kept = {name: merge(table.c[name], statement.excluded[name]) for name, merge in merges}
     # A row that would stay as it is is not written again.
@@ -158,10 +159,16 @@ def _on_conflict(statement: Any, table: Table, merges: tuple[tuple[str, Merge], 
 
 
 @cache
-def _row_by_row(rows: Rows, table: Table, columns: tuple[str, ...], merges: tuple[tuple[str, Merge], ...]) -> str:
+def _row_by_row(
+    rows: Rows,
+    table: Table,
+    columns: tuple[str, ...],
+    merges: tuple[tuple[str, Merge], ...],
+    once_by: tuple[str, ...],
+) -> str:
     """The statement for one row, in SQLite's own words: its driver runs it over many rows faster than anything."""
     values: dict[str, Any] = {name: bindparam(name) for name in columns}
-    statement = _on_conflict(sqlite.insert(table).values(values), table, merges)
+    statement = _on_conflict(sqlite.insert(table).values(values), table, merges, once_by)
     compiled = statement.compile(dialect=rows.dialect)
     assert compiled.positiontup == list(columns)  # noqa: S101 - the rows are given in this order
     return str(compiled)
@@ -175,11 +182,13 @@ def upsert(
     *,
     merge: Mapping[str, Merge] | None = None,
     returning: Sequence[str] = (),
+    once_by: Sequence[str] = (),
 ) -> Sequence[RowMapping]:
     """Insert `rows`; where the key is there, `merge` says what each column becomes, or nothing happens without it.
 
-    A key may stand in `rows` once only. Sort them by key: two workers then lock in one order. Returns what
-    `returning` names of the rows that were inserted or merged.
+    Without `merge`, `once_by` names the unique key by which a row counts as being there; any other key that is there,
+    an id made twice, is then an error and not passed over. A key may stand in `rows` once only. Sort them by key: two
+    workers then lock in one order. Returns what `returning` names of the rows that were inserted or merged.
     """
     if not rows:
         return []
@@ -187,9 +196,11 @@ def upsert(
     source = rows_for(connection, [table.c[name] for name in columns])
     merges = tuple((merge or {}).items())
     if source.is_sqlite and not returning:
-        connection.exec_driver_sql(_row_by_row(source, table, tuple(columns), merges), source.plain(rows))
+        connection.exec_driver_sql(
+            _row_by_row(source, table, tuple(columns), merges, tuple(once_by)), source.plain(rows)
+        )
         return []
-    statement = _upsert(source, table, tuple(columns), merges, tuple(returning))
+    statement = _upsert(source, table, tuple(columns), merges, tuple(returning), tuple(once_by))
     result = connection.execute(statement, source.parameters(rows))
     return result.mappings().all() if returning else []
 

@@ -134,6 +134,12 @@ async def find(session: AsyncSession, *, community_id: int) -> Communities | Non
     return (await session.execute(statement)).scalar_one_or_none()
 
 
+async def _held(session: AsyncSession, *, community_id: int) -> Communities | None:
+    """The same, ours alone until the commit: what is decided by its state must not change under us."""
+    statement = select(Communities).where(Communities.community_id == community_id).with_for_update()
+    return (await session.execute(statement)).scalar_one_or_none()
+
+
 async def of_chat(session: AsyncSession, *, chat_id: int) -> Communities | None:
     """The community that a chat belongs to."""
     statement = (
@@ -148,7 +154,7 @@ async def decide(
     """Admit or decline a waiting community in an owner's name; returns its title."""
     if person_id not in owners:
         raise NotForYou
-    community = await find(session, community_id=community_id)
+    community = await _held(session, community_id=community_id)
     if community is None or community.state not in (State.WAITING, State.DECLINED):
         raise NoSuchThing
     community.state = State.ACTIVE if admit else State.DECLINED
@@ -162,7 +168,7 @@ async def decide(
 
 async def know_status(session: AsyncSession, *, community_id: int, status: BotStatus, rights: frozenset[str]) -> None:
     """Write down what Telegram answered to the question what the bot is in a group; it sleeps or wakes by it."""
-    community = await find(session, community_id=community_id)
+    community = await _held(session, community_id=community_id)
     if community is None:
         return
     community.bot_status = status

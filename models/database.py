@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.engine import URL
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
@@ -23,8 +23,15 @@ R = TypeVar("R")
 # nobody need look after every other one.
 NEWS = "news"
 
+# On PostgreSQL such a commit is told to the other processes too: whichever of them sends listens on this channel.
+CHANNEL = "kith_news"
+_CALL = text(f"NOTIFY {CHANNEL}")
+
 # A writer of another process (the command line, a backup) is waited for as long as this before the road waits itself.
 BUSY_TIMEOUT_SECONDS = 5.0
+
+# A server that lets nobody in and turns nobody away is given up after this; the driver itself would wait a minute.
+CONNECT_TIMEOUT_SECONDS = 5.0
 
 
 def _on_sqlite_connect(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
@@ -72,6 +79,7 @@ def async_engine(url: str) -> AsyncEngine:
         options["connect_args"] = {"timeout": BUSY_TIMEOUT_SECONDS}
     else:
         options["pool_pre_ping"] = True
+        options["connect_args"] = {"timeout": CONNECT_TIMEOUT_SECONDS}
     engine = create_async_engine(parsed, **options)
     house_rules(engine.sync_engine)
     return engine
@@ -79,7 +87,10 @@ def async_engine(url: str) -> AsyncEngine:
 
 def _with_news(connection: Connection, write: Callable[[Connection], R]) -> tuple[R, bool]:
     result = write(connection)
-    return result, bool(connection.info.pop(NEWS, False))
+    news = bool(connection.info.pop(NEWS, False))
+    if news and connection.dialect.name == "postgresql":
+        connection.execute(_CALL)
+    return result, news
 
 
 class Database:
@@ -141,6 +152,8 @@ class Database:
                 await stack.enter_async_context(self._writers)
             async with AsyncSession(self._async, expire_on_commit=False) as session, session.begin():
                 yield session
+                if session.info.get(NEWS) and not self.is_sqlite:
+                    await session.execute(_CALL)
         self._committed(news=bool(session.info.get(NEWS)))
 
     @contextlib.asynccontextmanager

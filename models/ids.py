@@ -9,25 +9,39 @@ import threading
 from datetime import UTC, datetime
 
 EPOCH_MILLISECONDS = int(datetime(2024, 1, 1, tzinfo=UTC).timestamp() * 1000)
-SEQUENCE_BITS = 22
+SEQUENCE_BITS = 16
+WORKER_BITS = 6
+
+# A worker without a number of its own: the only process on its database, the command line, or one too many.
+NOBODY = 0
+WORKERS = range(1, 1 << WORKER_BITS)
 
 
 class IdMaker:
-    """Makes ids: 41 bits of milliseconds since 2024, then 22 bits that start at random and count up.
+    """Makes ids: 41 bits of milliseconds since 2024, 16 that start at random and count up, 6 of the worker's number.
 
-    Milliseconds come from the real clock and never go back, so ids stay unique when a clock is moved.
+    Milliseconds come from the real clock and never go back, so ids stay unique when a clock is moved; and two workers
+    that have numbers can never make the same one.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, worker: int = NOBODY) -> None:
+        self._worker = worker
         self._last = 0
         self._lock = threading.Lock()
+
+    def be(self, worker: int) -> None:
+        """Make ids of this worker's number from now on."""
+        with self._lock:
+            self._worker = worker
 
     def next(self) -> int:
         """An id greater than every one that this maker gave before."""
         milliseconds = int(datetime.now(UTC).timestamp() * 1000) - EPOCH_MILLISECONDS
         with self._lock:
-            fresh = (milliseconds << SEQUENCE_BITS) | secrets.randbits(SEQUENCE_BITS - 2)
-            self._last = max(fresh, self._last + 1)
+            # One bit less than there are, so that there is room to count up in.
+            fresh = (milliseconds << SEQUENCE_BITS) | secrets.randbits(SEQUENCE_BITS - 1)
+            following = max(fresh, (self._last >> WORKER_BITS) + 1)
+            self._last = following << WORKER_BITS | self._worker
             return self._last
 
 
@@ -37,3 +51,8 @@ _MAKER = IdMaker()
 def new_id() -> int:
     """A fresh id, greater than all that this process made before."""
     return _MAKER.next()
+
+
+def be_worker(number: int) -> None:
+    """Make this process's ids with `number` in them, which no other process on the database has."""
+    _MAKER.be(number)

@@ -59,6 +59,7 @@ class Outbox(Base):
     attempts: Mapped[int] = mapped_column(default=0)
     error: Mapped[str | None] = mapped_column(String(512))
     changed_at: Mapped[datetime]
+    claimed_by: Mapped[int | None]
 
 
 def _row(news: Event, due_at: datetime) -> dict[str, Any]:
@@ -101,12 +102,12 @@ def _due(now: datetime, limit: int) -> Select[int, int]:
     )
 
 
-async def claim(session: AsyncSession, *, now: datetime, limit: int) -> list[Outbox]:
-    """Take up to `limit` rows that are due, the most urgent first; they are marked as being sent."""
+async def claim(session: AsyncSession, *, now: datetime, limit: int, worker_id: int) -> list[Outbox]:
+    """Take up to `limit` rows that are due, the most urgent first; they are marked as being sent by this worker."""
     statement = (
         update(Outbox)
         .where(tuple_(Outbox.community_id, Outbox.outbox_id).in_(_due(now, limit)))
-        .values(state=RowState.SENDING, changed_at=now)
+        .values(state=RowState.SENDING, changed_at=now, claimed_by=worker_id)
         .returning(Outbox)
     )
     rows = (await session.execute(statement)).scalars().all()
@@ -116,20 +117,33 @@ async def claim(session: AsyncSession, *, now: datetime, limit: int) -> list[Out
 async def settle(
     session: AsyncSession, *, row: Outbox, state: RowState, now: datetime, error: str | None = None
 ) -> None:
-    """Write down what became of a row."""
+    """Write down what became of a row, unless another worker took it for a dead one's and decided already."""
     values = {"state": state, "changed_at": now, "error": None if error is None else error[:512]}
-    await session.execute(_this(row).values(**values))
+    await session.execute(_this(row).where(_is_still_claimed(row)).values(**values))
+
+
+async def settle_sent(session: AsyncSession, *, row: Outbox, now: datetime) -> bool:
+    """Write down that a row was sent: true whatever was thought of it meanwhile, unless it is being sent once more."""
+    doubted = Outbox.state.in_((RowState.WAITING, RowState.DROPPED, RowState.IN_DOUBT))
+    values = {"state": RowState.SENT, "changed_at": now, "error": None}
+    chosen = _this(row).where(or_(_is_still_claimed(row), doubted)).values(**values)
+    return (await session.execute(chosen.returning(Outbox.outbox_id))).first() is not None
 
 
 async def put_off(session: AsyncSession, *, row: Outbox, until: datetime, now: datetime, error: str) -> None:
     """Have a row tried again at `until`."""
     values = {"state": RowState.WAITING, "due_at": until, "changed_at": now, "error": error[:512]}
-    await session.execute(_this(row).values(attempts=Outbox.attempts + 1, **values))
+    chosen = _this(row).where(_is_still_claimed(row))
+    await session.execute(chosen.values(attempts=Outbox.attempts + 1, **values))
     session.info[NEWS] = True
 
 
 def _this(row: Outbox) -> Any:
     return update(Outbox).where(Outbox.community_id == row.community_id, Outbox.outbox_id == row.outbox_id)
+
+
+def _is_still_claimed(row: Outbox) -> ColumnElement[bool]:
+    return and_(Outbox.state == RowState.SENDING, Outbox.claimed_by.is_not_distinct_from(row.claimed_by))
 
 
 async def hold_back_waiting(session: AsyncSession, *, now: datetime, reason: str) -> None:
@@ -138,9 +152,10 @@ async def hold_back_waiting(session: AsyncSession, *, now: datetime, reason: str
     await session.execute(update(Outbox).where(Outbox.state == RowState.WAITING).values(**values))
 
 
-async def left_sending(session: AsyncSession) -> list[Outbox]:
-    """Rows that were being sent when their process died: whether they arrived nobody can say."""
-    return list((await session.execute(select(Outbox).where(Outbox.state == RowState.SENDING))).scalars())
+async def sent_by_others(session: AsyncSession, *, worker_id: int) -> list[Outbox]:
+    """Rows that another worker was sending: if it is dead, whether they arrived nobody can say."""
+    others = and_(Outbox.state == RowState.SENDING, Outbox.claimed_by.is_distinct_from(worker_id))
+    return list((await session.execute(select(Outbox).where(others))).scalars())
 
 
 async def next_due(session: AsyncSession) -> datetime | None:

@@ -102,7 +102,7 @@ def award(connection: Connection, claims: Sequence[Claim]) -> list[Claim]:
     fresh = [claim for claim in claims if _source_key(claim) not in done]
     granted = within_caps(fresh, earned=_earned(connection, fresh))
     entries = [(c.community_id, new_id(), c.user_id, c.action, c.points, c.source, c.day, c.at) for c in granted]
-    upsert(connection, Ledger, _ENTRY, entries)
+    upsert(connection, Ledger, _ENTRY, entries, once_by=_SOURCE)
     _add_up(connection, granted)
     return granted
 

@@ -56,7 +56,9 @@ def gather(
     """The batch of those facts that belong to a served community or to no group at all."""
     meeting = Meeting(now, new)
     grouped = [fact for fact in facts if isinstance(fact, Fact)]
-    known = _known(connection, {fact.place.chat_id for fact in grouped})
+    moves = [fact for fact in grouped if isinstance(fact, Migrated)]
+    chat_ids = {fact.place.chat_id for fact in grouped} | {fact.new_chat_id for fact in moves}
+    known = _known(connection, chat_ids, moving=bool(moves))
     for fact in grouped:
         if isinstance(fact, Migrated):
             _move(connection, fact, known, meeting)
@@ -82,10 +84,11 @@ def gather(
     return Batch(now, bot_id, tuple(_relevant(facts, served, before)), served)
 
 
-def _known(connection: Connection, chat_ids: Iterable[int]) -> dict[int, dict[str, Any]]:
+def _known(connection: Connection, chat_ids: Iterable[int], *, moving: bool = False) -> dict[int, dict[str, Any]]:
     rows = [(chat_id,) for chat_id in sorted(chat_ids)]
     if not rows:
         return {}
+    _hold(connection, rows, moving=moving)
     given = rows_for(connection, [table_of(Chats).c.chat_id])
     communities = table_of(Communities)
     statement = (
@@ -95,6 +98,20 @@ def _known(connection: Connection, chat_ids: Iterable[int]) -> dict[int, dict[st
     )
     found = connection.execute(statement, given.parameters(rows)).mappings()
     return {row["met_in"]: dict(row) for row in found}
+
+
+def _hold(connection: Connection, rows: Sequence[tuple[int]], *, moving: bool) -> None:
+    """Keep the chats in their communities until the commit: no other worker may move them while we count for them.
+
+    On SQLite the transaction is the only writer anyway.
+    """
+    if connection.dialect.name == "sqlite":
+        return
+    chats = table_of(Chats)
+    given = rows_for(connection, [chats.c.chat_id])
+    statement = select(chats.c.chat_id).join(given.table, given.table.c.chat_id == chats.c.chat_id)
+    held = statement.order_by(chats.c.chat_id).with_for_update(read=not moving, of=chats)
+    connection.execute(held, given.parameters(rows)).all()
 
 
 def _is_farewell(fact: Fact) -> bool:
@@ -122,13 +139,21 @@ def _meet(connection: Connection, fact: Fact, meeting: Meeting) -> dict[str, Any
         "added_by": adder,
         "created_at": fact.at,
     }
+    if not _is_first(connection, place.chat_id, row["community_id"]):
+        # Another worker met the group at the same moment, and has committed by now.
+        return _known(connection, [place.chat_id])[place.chat_id]
     connection.execute(insert(Communities).values(**row))
-    connection.execute(insert(Chats).values(chat_id=place.chat_id, community_id=row["community_id"]))
     if not isinstance(fact, BotMoved):
         _put(connection, [StatusUnknown(row["community_id"], place.chat_id)], meeting)
     if not admitted:
         _ask_owners(connection, row, meeting)
     return row
+
+
+def _is_first(connection: Connection, chat_id: int, community_id: int) -> bool:
+    """Whether the chat was nobody's; it is this community's now. Another worker's claim is waited for."""
+    rows = [(chat_id, community_id)]
+    return bool(upsert(connection, Chats, ("chat_id", "community_id"), rows, returning=("chat_id",)))
 
 
 def _ask_owners(connection: Connection, row: dict[str, Any], meeting: Meeting) -> None:
@@ -193,13 +218,14 @@ def _doubt_sleep(
 def _move(connection: Connection, fact: Migrated, known: dict[int, dict[str, Any]], meeting: Meeting) -> None:
     """A group became a supergroup: the community goes on under the new chat; if both were met they become one."""
     old_id, new_chat_id = fact.place.chat_id, fact.new_chat_id
-    known |= _known(connection, {new_chat_id} - known.keys())
     old, fresh = known.get(old_id), known.get(new_chat_id)
     if old is None and fresh is None:
         old = _meet(connection, fact, meeting)
     elder = old or fresh
     if elder is None:
         return
+    if fresh is None and not _is_first(connection, new_chat_id, elder["community_id"]):
+        fresh = _known(connection, [new_chat_id], moving=True).get(new_chat_id)
     younger = fresh if old is not None and fresh is not None and fresh["community_id"] != old["community_id"] else None
     if younger is not None:
         merging.merge_communities(connection, young=younger["community_id"], old=elder["community_id"])
@@ -216,7 +242,7 @@ _MOVED: dict[str, Merge] = {"community_id": new_value, "migrated_to": new_value}
 
 def _keep_titles(connection: Connection, facts: Sequence[Fact], known: dict[int, dict[str, Any]]) -> None:
     newest: dict[int, Place] = {fact.place.chat_id: fact.place for fact in facts if not isinstance(fact, Migrated)}
-    for chat_id, place in newest.items():
+    for chat_id, place in sorted(newest.items()):
         row = known.get(chat_id)
         if row is None or row["chat_id"] != chat_id:
             continue

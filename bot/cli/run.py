@@ -11,7 +11,7 @@ from bot.cli.exits import Failed, Missing
 from bot.cli.session import configuration
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Iterator
 
     from bot.config import Configuration
     from bot.kith import Kith
@@ -42,7 +42,28 @@ def command(ctx: click.Context) -> None:
     from bot import logs
 
     logs.set_up(chosen.log, secrets=chosen.secrets)
-    asyncio.run(_run(chosen))
+    with alone_on_sqlite(chosen):
+        asyncio.run(_run(chosen))
+
+
+@contextlib.contextmanager
+def alone_on_sqlite(chosen: "Configuration") -> "Iterator[None]":
+    """Be the only one that runs on an SQLite file: one process writes there, and one sends."""
+    from bot.lockfile import DatabaseIsTaken, only_one
+    from bot.schema import sqlite_file
+
+    file = sqlite_file(chosen.database.url.get_secret_value())
+    if file is None:
+        yield
+        return
+    with contextlib.ExitStack() as stack:
+        try:
+            stack.enter_context(only_one(file))
+        except DatabaseIsTaken as taken:
+            raise Missing(str(taken)) from None
+        except OSError as error:
+            raise Missing(f"The database {chosen.database.shown} cannot be used: {error.strerror}") from None
+        yield
 
 
 async def _run(chosen: "Configuration") -> None:
@@ -77,7 +98,7 @@ async def watched(kith: "Kith") -> "AsyncIterator[None]":
     from bot.http import served
     from bot.monitor import application
 
-    async with served(application(kith), host=monitor.listen, port=monitor.port):
+    async with served(application(kith.health), host=monitor.listen, port=monitor.port):
         yield
 
 

@@ -107,6 +107,10 @@ class Webhook(Section):
     )
     listen: Host = Field(default="127.0.0.1", description="The address of this machine to listen on.")
     port: Port = Field(default=8080, description="The port to listen on.")
+    share_port: bool = Field(
+        default=False,
+        description="Whether several workers on this machine listen on the same port (not on Windows).",
+    )
     secret: Annotated[SecretStr, AfterValidator(_webhook_secret)] | None = Field(
         default=None,
         description="A word of your own by which Kith knows Telegram's requests: letters, digits, _ and -.",

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.clock import MovableClock
+from bot.crew import Crew
 from bot.outbox import OutboxWorker
 from bot.sending import Sender
 from bot.telegram import identity, make_bot
@@ -143,7 +144,9 @@ class Office:
 
 
 @asynccontextmanager
-async def office(url: str, *, world: World | None = None, running: bool = True) -> AsyncIterator[Office]:
+async def office(
+    url: str, *, world: World | None = None, running: bool = True, crew: Crew | None = None
+) -> AsyncIterator[Office]:
     """An outbox at work on the database at `url`; ended without ceremony, as a process is that dies."""
     here = world or World(START, seed=5)
     account = here.bots.get(TOKEN) or here.add_bot(token=TOKEN, username="kith_bot", name="Kith")
@@ -151,8 +154,10 @@ async def office(url: str, *, world: World | None = None, running: bool = True) 
         database, clock, sender = Database(url), MovableClock(here.clock.now()), Sender(bot)
         place = Office(here, account, database, clock, sender, None)  # type: ignore[arg-type]
         place.worker = OutboxWorker(
-            database=database, clock=clock, me=identity(bot), sender=sender, posts=_posts(place)
+            database=database, clock=clock, me=identity(bot), sender=sender, posts=_posts(place), crew=crew
         )
+        if crew is not None:
+            await crew.start()
         tasks = [asyncio.create_task(work) for work in (sender.run(), place.worker.run()) if running or work.close()]
         try:
             yield place
@@ -160,6 +165,8 @@ async def office(url: str, *, world: World | None = None, running: bool = True) 
             for task in (*tasks, *place.worker._under_way):
                 task.cancel()
             await asyncio.gather(*tasks, *place.worker._under_way, return_exceptions=True)
+            if crew is not None:
+                await crew.stop()
             await database.close()
 
 

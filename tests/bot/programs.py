@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 KITH = Path(sys.executable).with_name("kith")
 TOKEN = "123456789:AAabcdefghijklmnopqrstuvwxyz0123456"
@@ -38,19 +38,28 @@ async def kith(*arguments: str, folder: Path, program: str | Path = KITH, **chan
     return Done(process.returncode, said.decode())
 
 
+def _appended(log: str | Path) -> IO[bytes]:
+    return Path(log).open("ab")
+
+
 @asynccontextmanager
 async def running(
-    *arguments: str, folder: Path, program: str | Path = KITH, **changes: str
+    *arguments: str, folder: Path, program: str | Path = KITH, log: str | Path | None = None, **changes: str
 ) -> AsyncIterator[asyncio.subprocess.Process]:
-    """A `kith` at work; killed if it is still there at the end."""
-    process = await asyncio.create_subprocess_exec(
-        program,
-        *arguments,
-        cwd=folder,
-        env=environment(**changes),
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.STDOUT,
-    )
+    """A `kith` at work; killed if it is still there at the end. What it says is read by the caller, or goes to `log`.
+
+    A pipe that nobody reads would stop the program once it is full.
+    """
+    with contextlib.ExitStack() as stack:
+        told = asyncio.subprocess.PIPE if log is None else stack.enter_context(_appended(log))
+        process = await asyncio.create_subprocess_exec(
+            program,
+            *arguments,
+            cwd=folder,
+            env=environment(**changes),
+            stdout=told,
+            stderr=asyncio.subprocess.STDOUT,
+        )
     try:
         yield process
     finally:

@@ -92,3 +92,26 @@ async def test_the_token_stands_in_no_line_and_in_no_process_list(tmp_path: Path
     assert process.returncode == 0, said.decode()
     assert "kith is listening" in said.decode()
     assert silent_about(Done(0, said.decode()), TOKEN, SECRET)
+
+
+async def test_on_sqlite_a_second_kith_refuses_and_a_killed_one_leaves_its_place(
+    tmp_path: Path, server: Server
+) -> None:
+    settings = {"KITH_TELEGRAM__TOKEN": TOKEN, "KITH_TELEGRAM__API_URL": server.url}
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "link.db").symlink_to(tmp_path / "kith.db")
+    by_link = {**settings, "KITH_DATABASE__URL": "sqlite:///elsewhere/link.db"}
+    async with running("run", folder=tmp_path, **settings) as first:
+        await until_polling(server)
+        for way in (settings, by_link):
+            second = await kith("run", folder=tmp_path, **way)
+            assert second.code == 3
+            assert second.said.startswith("Error: Another kith runs on")
+            assert len(second.said.strip().splitlines()) == 1
+        first.kill()
+        await first.wait()
+    async with running("run", folder=tmp_path, log=tmp_path / "third.log", **settings) as third:
+        async with asyncio.timeout(15):
+            while "kith is listening" not in (tmp_path / "third.log").read_text():  # noqa: ASYNC110 - as above
+                await asyncio.sleep(0.05)
+        assert third.returncode is None

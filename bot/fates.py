@@ -1,0 +1,56 @@
+"""What becomes of a row of the outbox, written down."""
+
+from datetime import datetime, timedelta
+
+from bot.clock import Clock
+from bot.patience import patiently
+from handlers.feature import InDoubt, Post
+from models import outbox
+from models.database import Database
+from models.outbox import Outbox, RowState
+
+FIRST_RETRY = timedelta(seconds=2)
+LONGEST_RETRY = timedelta(minutes=10)
+MOST_ATTEMPTS = 60
+
+
+class Fates:
+    """Settles rows, puts them off, or treats them as their kind says when they are in doubt."""
+
+    def __init__(self, *, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    async def settle(self, row: Outbox, state: RowState, error: str) -> None:
+        """The row has come to its end."""
+
+        async def settled() -> None:
+            async with self._database.writing() as session:
+                await outbox.settle(session, row=row, state=state, now=self._clock.now(), error=error)
+
+        await patiently(settled)
+
+    async def put_off(self, row: Outbox, until: datetime, reason: str) -> None:
+        """The row is taken up again at `until`."""
+
+        async def later() -> None:
+            async with self._database.writing() as session:
+                await outbox.put_off(session, row=row, until=until, now=self._clock.now(), error=reason)
+
+        await patiently(later)
+
+    async def try_later(self, row: Outbox, reason: str) -> None:
+        """The row has surely not been sent: it is tried again, later each time, and at last no more."""
+        if row.attempts >= MOST_ATTEMPTS:
+            await self.settle(row, RowState.FAILED, reason)
+            return
+        wait = min(FIRST_RETRY * 2 ** min(row.attempts, 16), LONGEST_RETRY)
+        await self.put_off(row, self._clock.now() + wait, reason)
+
+    async def in_doubt(self, row: Outbox, post: Post | None, reason: str) -> None:
+        """Whether the row was sent nobody can say; its kind says what then."""
+        if post is not None and post.in_doubt is InDoubt.AGAIN:
+            await self.try_later(row, reason)
+        else:
+            ask = post is not None and post.in_doubt is InDoubt.ASK
+            await self.settle(row, RowState.IN_DOUBT if ask else RowState.DROPPED, reason)

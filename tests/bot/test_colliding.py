@@ -1,0 +1,138 @@
+"""Two workers' transactions in each other's way: what each does counts as if one had done all of it."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import AsyncExitStack
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, select, text
+
+from bot import schema
+from bot.patience import patiently
+from models import activity, communities, failures, observing, outbox, updates
+from models.communities import Chats, Communities, NewCommunities
+from models.database import Database
+from models.facts import AnyFact
+from models.outbox import Outbox, RowState
+from models.updates import Part, ReceivedUpdates
+from scheduler.upkeep import UPDATES_KEPT, clear_away
+from tests.models.telling import MONDAY, News
+
+BOT = 7
+
+
+@pytest.fixture
+async def workers(make_postgresql: Callable[[], Awaitable[str]]) -> AsyncIterator[list[Database]]:
+    """Three ways to one PostgreSQL, as three workers have them."""
+    url = await make_postgresql()
+    await schema.make_ready(url)
+    async with AsyncExitStack() as stack:
+        found = [Database(url) for _ in range(3)]
+        for one in found:
+            stack.push_async_callback(one.close)
+        yield found
+
+
+async def told(worker: Database, facts: Sequence[AnyFact]) -> None:
+    ids = [fact.update_id for fact in facts]
+
+    async def once() -> None:
+        await worker.tell(
+            lambda c: observing.observe(c, facts, update_ids=ids, bot_id=BOT, now=MONDAY, new=NewCommunities())
+        )
+
+    await patiently(once)
+
+
+async def messages_in(worker: Database, chat_id: int) -> dict[int, int]:
+    async with worker.reading() as session:
+        found = await communities.of_chat(session, chat_id=chat_id)
+        assert found is not None
+        return {row[0]: row[1] for row in await activity.totals(session, community_id=found.community_id)}
+
+
+async def test_a_group_that_all_meet_at_once_becomes_one_community(workers: list[Database]) -> None:
+    for _ in range(15):
+        news = News()
+        await asyncio.gather(*[told(worker, [news.said(1), news.said(2)]) for worker in workers])
+        assert await messages_in(workers[0], news.chat_id) == {1: 3, 2: 3}
+    async with workers[0].reading() as session:
+        assert (await session.execute(select(func.count()).select_from(Communities))).scalar_one() == 15
+
+
+async def test_what_is_said_while_a_group_becomes_a_supergroup_is_not_left_behind(workers: list[Database]) -> None:
+    for _ in range(20):
+        old, new = News(), News()
+        await told(workers[0], [old.said(1)])
+        moving = old.migrated(new.chat_id)
+        # The new chat is written in before, while and after one worker hears of the move.
+        await asyncio.gather(
+            told(workers[0], [new.said(2), old.said(1)]),
+            told(workers[1], [moving]),
+            told(workers[2], [new.said(2), old.said(1), new.said(3)]),
+            told(workers[2], [new.said(3)]),
+        )
+        assert await messages_in(workers[0], old.chat_id) == {1: 3, 2: 2, 3: 2}
+        assert await messages_in(workers[0], new.chat_id) == {1: 3, 2: 2, 3: 2}
+    async with workers[0].reading() as session:
+        assert (await session.execute(select(func.count()).select_from(Communities))).scalar_one() == 20
+        assert (await session.execute(select(func.count()).select_from(Chats))).scalar_one() == 40
+        strays = "SELECT count(*) FROM members WHERE community_id NOT IN (SELECT community_id FROM communities)"
+        assert (await session.execute(text(strays))).scalar_one() == 0
+
+
+async def test_the_same_batch_at_three_workers_counts_once(workers: list[Database]) -> None:
+    news = News()
+    batches = [[news.said(1 + number % 5) for number in range(20)] for _ in range(10)]
+    await asyncio.gather(*[told(worker, batch) for worker in workers for batch in batches])
+    assert await messages_in(workers[0], news.chat_id) == dict.fromkeys(range(1, 6), 40)
+
+
+async def test_upkeep_of_three_workers_at_once_deletes_what_is_old_and_nothing_else(workers: list[Database]) -> None:
+    now, old = MONDAY, MONDAY - UPDATES_KEPT - timedelta(minutes=1)
+    async with workers[0].writing() as session:
+        for number in range(2_000):
+            at = old if number % 2 else now
+            await updates.claim(session, bot_id=BOT, update_id=number, part=Part.TOLD, now=at)
+        for number in range(200):
+            at = MONDAY - timedelta(days=15) if number % 2 else now
+            values = {"bot_id": BOT, "update_id": number, "part": "told", "error": "x", "payload": {}, "attempts": 1}
+            await failures.file(session, now=at, **values)  # type: ignore[arg-type]
+
+    async def work(worker: Database) -> None:
+        async with worker.writing() as session:
+            await clear_away(session, now)
+
+    def tick(worker: Database) -> Awaitable[None]:
+        return patiently(lambda: work(worker))
+
+    await asyncio.gather(*[tick(worker) for worker in workers * 3])
+    async with workers[0].reading() as session:
+        assert (await session.execute(select(func.count()).select_from(ReceivedUpdates))).scalar_one() == 1_000
+        assert len(await failures.listed(session)) == 100
+
+
+async def test_a_row_is_claimed_by_one_worker_only(workers: list[Database]) -> None:
+    news = [communities.Declined(1, number) for number in range(200)]
+    async with workers[0].writing() as session:
+        await outbox.put(session, news, due_at=MONDAY)
+
+    async def claim_all(worker: Database, worker_id: int) -> list[int]:
+        mine: list[int] = []
+        while True:
+            async with worker.writing() as session:
+                rows = await outbox.claim(session, now=MONDAY, limit=20, worker_id=worker_id)
+            if not rows:
+                return mine
+            mine += [row.outbox_id for row in rows]
+
+    claimed = await asyncio.gather(*[claim_all(worker, number) for number, worker in enumerate(workers)])
+    assert len({row for mine in claimed for row in mine}) == sum(len(mine) for mine in claimed) == 200
+    async with workers[0].reading() as session:
+        states = await session.execute(
+            select(Outbox.state, Outbox.claimed_by, func.count()).group_by("state", "claimed_by")
+        )
+        assert {(state, worker): count for state, worker, count in states} == {
+            (RowState.SENDING, number): len(mine) for number, mine in enumerate(claimed) if mine
+        }

@@ -1,0 +1,112 @@
+"""Three workers behind one address as their users run them: Telegram's own lanes, a balancer, and a killed sender."""
+
+import re
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import asyncpg
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from bot.http import served
+from simulator.world import World
+from tests.bot.calling import Caller
+from tests.bot.crews import SECRET, Crew, crew, free_ports, until
+
+MakeDatabase = Callable[[], Awaitable[str]]
+GROUPS = 30
+
+
+@asynccontextmanager
+async def balancer(port: int, *, to: Sequence[int]) -> AsyncIterator[None]:
+    """Passes each request to the next of the workers that answers, as a balancer in front of them does."""
+    caller, turn = Caller(SECRET), 0
+
+    async def pass_on(request: Request) -> Response:
+        nonlocal turn
+        body = await request.body()
+        for _ in to:
+            turn += 1
+            status = await caller.post(to[turn % len(to)], body)
+            if status is not None:
+                return Response(status_code=status)
+        return Response(status_code=502)
+
+    site = Starlette(routes=[Route("/hook", pass_on, methods=["POST"])])
+    async with served(site, host="127.0.0.1", port=port):
+        yield
+    await caller.hang_up()
+
+
+def the_sender(workers: Crew) -> int:
+    """The port of the worker that sends."""
+    last = {port: re.findall(r"this worker (sends\b)(?! no)", workers.log(port)) for port in workers.alive}
+    (port,) = [port for port, told in last.items() if told]
+    return port
+
+
+async def outbox_states(url: str) -> Counter[str]:
+    connection = await asyncpg.connect(url)
+    rows = await connection.fetch("SELECT state FROM outbox WHERE name = 'communities.rights_told_in_group'")
+    await connection.close()
+    return Counter(row["state"] for row in rows)
+
+
+async def test_the_sender_is_killed_while_it_sends_and_nobody_is_told_twice(
+    tmp_path: Path, make_postgresql: MakeDatabase
+) -> None:
+    url, world, (port,) = await make_postgresql(), World(seed=9), free_ports(1)
+    hook = f"http://127.0.0.1:{port}/hook"
+    async with crew(tmp_path, url, world=world, hook=hook) as workers, balancer(port, to=workers.ports):
+        # Nobody here has ever written to the bot, so each group is told itself, after a refusal.
+        groups = []
+        for number in range(GROUPS):
+            owner = world.person(f"Owner {number}")
+            groups.append(world.group(f"Readers {number}", owner=owner))
+            owner.adds(workers.bot, to=groups[-1], administrator=True)
+
+        def told() -> Counter[int]:
+            written = ((m.author, group.id) for group in groups for m in group.messages if m.text)
+            return Counter(chat_id for author, chat_id in written if author is not None and author.id == workers.bot.id)
+
+        await until(lambda: len(told()) >= GROUPS // 3, seconds=30)
+        await workers.kill(the_sender(workers))
+
+        async def are_settled() -> bool:
+            states = await outbox_states(url)
+            return states.total() == GROUPS and not states.keys() - {"sent", "dropped"}
+
+        await until(are_settled, seconds=30)
+        states = await outbox_states(url)
+        assert states["sent"] <= len(told()) <= GROUPS
+        assert states["dropped"] <= 40, "only what was claimed can be in doubt"
+        assert max(told().values()) == 1
+        assert workers.logs().count("this worker sends ") == 2
+        await until(lambda: not workers.bot.pending)
+
+
+async def test_workers_that_share_a_port_and_all_announce_it_do_no_harm(
+    tmp_path: Path, make_postgresql: MakeDatabase
+) -> None:
+    url, world, (port,) = await make_postgresql(), World(seed=9), free_ports(1)
+    hook = f"http://127.0.0.1:{port}/hook"
+    async with crew(tmp_path, url, workers=2, world=world, hook=hook, shared_port=port) as workers:
+        lin = world.person("Lin", language_code="en")
+        group = world.group("Readers", owner=lin)
+        lin.adds(workers.bot, to=group, administrator=True)
+        for number in range(300):
+            lin.writes(group, f"message {number}")
+            if number == 100:
+                await workers.kill(next(iter(workers.alive)))
+        await until(lambda: not workers.bot.pending, seconds=30)
+        lin.writes(group, "/me")
+        await until(lambda: any(m.text and m.text.startswith("Lin") for m in group.messages))
+        (answer,) = [m.text for m in group.messages if m.text and m.text.startswith("Lin")]
+        assert "10 points" in answer
+        connection = await asyncpg.connect(url)
+        assert await connection.fetchval("SELECT sum(messages) FROM member_days") == 301
+        await connection.close()
