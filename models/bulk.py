@@ -206,9 +206,10 @@ def upsert(
 
 
 @cache
-def _look_up(rows: Rows, table: Table, by: tuple[str, ...], columns: tuple[str, ...]) -> Any:
+def _look_up(rows: Rows, table: Table, by: tuple[str, ...], columns: tuple[str, ...], hold: bool) -> Any:
     same = and_(*[rows.table.c[name] == table.c[name] for name in by])
-    return select(*[table.c[name] for name in columns]).select_from(rows.table.join(table, same))
+    found = select(*[table.c[name] for name in columns]).select_from(rows.table.join(table, same))
+    return found.with_for_update(read=True, of=table) if hold else found
 
 
 def look_up(
@@ -218,13 +219,17 @@ def look_up(
     *,
     by: Sequence[str],
     columns: Sequence[str],
+    hold: bool = False,
 ) -> Sequence[Row[*tuple[Any, ...]]]:
-    """The `columns` of the rows whose columns `by` hold one of `keys`; those that are not there are left out."""
+    """The `columns` of the rows whose columns `by` hold one of `keys`; those that are not there are left out.
+
+    With `hold` no other worker may change these rows before the commit. SQLite has no other worker.
+    """
     if not keys:
         return []
     table = table_of(model)
     source = rows_for(connection, [table.c[name] for name in by])
-    return connection.execute(_look_up(source, table, tuple(by), tuple(columns)), source.parameters(keys)).all()
+    return connection.execute(_look_up(source, table, tuple(by), tuple(columns), hold), source.parameters(keys)).all()
 
 
 def sum_by_key(rows: Iterable[tuple[Any, ...]], *, keys: int) -> list[tuple[Any, ...]]:

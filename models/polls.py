@@ -76,8 +76,9 @@ def _zones(connection: Connection, community_ids: set[int]) -> dict[int, str]:
 
 
 def _of_polls(connection: Connection, poll_ids: set[str]) -> dict[str, int]:
+    """The polls' communities, which stay theirs until the commit: a group that moves would leave the votes behind."""
     keys = [(poll_id,) for poll_id in sorted(poll_ids)]
-    found = look_up(connection, Polls, keys, by=("poll_id",), columns=("poll_id", "community_id"))
+    found = look_up(connection, Polls, keys, by=("poll_id",), columns=("poll_id", "community_id"), hold=True)
     return {poll_id: community_id for poll_id, community_id in found}  # noqa: C416 - rows are no pairs to mypy
 
 

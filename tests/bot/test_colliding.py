@@ -82,6 +82,28 @@ async def test_what_is_said_while_a_group_becomes_a_supergroup_is_not_left_behin
         assert (await session.execute(text(strays))).scalar_one() == 0
 
 
+@pytest.mark.parametrize("mover_is_first", [True, False])
+async def test_a_chat_met_by_one_worker_while_another_hears_of_the_move_is_part_of_it(
+    workers: list[Database], mover_is_first: bool
+) -> None:
+    old, new = News(), News()
+    await told(workers[0], [old.said(1)])
+    moving, said = [old.migrated(new.chat_id)], [new.said(2)]
+    first, second = (moving, said) if mover_is_first else (said, moving)
+    async with workers[0]._async.connect() as connection:
+        ids = [fact.update_id for fact in first]
+        await connection.run_sync(
+            observing.observe, first, update_ids=ids, bot_id=BOT, now=MONDAY, new=NewCommunities()
+        )
+        waiting = asyncio.create_task(told(workers[1], second))
+        await asyncio.sleep(0.3)
+        assert not waiting.done(), "it counts for a chat of which another worker decides"
+        await connection.commit()
+    await waiting
+    assert await messages_in(workers[0], new.chat_id) == {1: 1, 2: 1}
+    assert await messages_in(workers[0], old.chat_id) == {1: 1, 2: 1}
+
+
 async def test_the_same_batch_at_three_workers_counts_once(workers: list[Database]) -> None:
     news = News()
     batches = [[news.said(1 + number % 5) for number in range(20)] for _ in range(10)]

@@ -37,6 +37,10 @@ class Town:
     folder: Path
     chance: random.Random
     done: defaultdict[int, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+    # Who liked whose message, and which of these likes were taken back at least once; nobody likes themselves here.
+    liked: dict[tuple[int, int], int] = field(default_factory=dict)
+    taken_back: set[tuple[int, int]] = field(default_factory=set)
+    answers: Counter[int] = field(default_factory=Counter)
     sent: int = 0
 
     def something_happens(self) -> None:
@@ -52,19 +56,25 @@ class Town:
             self.reacts(person, self.chance.choice(recent))
 
     def group_hears(self, person: Person, answered: Message | None) -> None:
-        person.writes(self.group, COMMAND if self.chance.random() < 0.01 else TALK, reply_to=answered)
+        text = COMMAND if self.chance.random() < 0.01 else TALK
+        person.writes(self.group, text, reply_to=answered)
+        to_another = answered is not None and answered.author is not None and answered.author.id != person.id
+        self.answers[person.id] += int(text == TALK and to_another)
         self.done[person.id] += Counter(messages=1, replies=int(answered is not None))
         self.sent += 1
 
     def reacts(self, person: Person, message: Message) -> None:
         assert message.author is not None
+        key, counts = (person.id, message.id), message.author.id != person.id
         if message.reactions.get(person.id):
             person.reacts(message, [])
             self.done[person.id]["reactions_withdrawn"] += 1
+            self.taken_back |= {key} if counts else set()
         else:
             person.reacts(message, ["👍"])
             self.done[person.id]["reactions_given"] += 1
             self.done[message.author.id]["reactions_received"] += 1
+            self.liked |= {key: message.author.id} if counts else {}
         self.sent += 1
 
     async def lives(self, until: asyncio.Event) -> None:
@@ -115,6 +125,11 @@ async def town_at(folder: Path) -> AsyncIterator[Town]:
             "KITH_TELEGRAM__TOKEN": TOKEN,
             "KITH_TELEGRAM__API_URL": server.url,
             "KITH_DATABASE__URL": f"sqlite:///{folder / 'kith.db'}",
+            # The caps stay out of these tests.
+            "KITH_MESSAGES__DAILY_CAP_POINTS": "1000",
+            "KITH_REPLIES__DAILY_CAP_POINTS": "1000",
+            "KITH_REACTIONS__GIVEN_DAILY_CAP_POINTS": "1000",
+            "KITH_REACTIONS__RECEIVED_DAILY_CAP_POINTS": "1000",
         }
         owner = world.person("Owner")
         group = world.group("Readers", owner=owner)
@@ -147,13 +162,21 @@ async def test_killed_five_times_at_any_instant_nothing_is_lost_and_nothing_doub
 
 
 async def the_ledger_is_right(town: Town) -> None:
-    """A message that is no command earns 0.2, once, up to fifty a day."""
-    talk = Counter(m.author.id for m in town.group.messages if m.author is not None and m.text == TALK)
+    """Talk, answers and likes earn, each once; a like that was taken back is reversed, once."""
+    expected: Counter[tuple[int, str, float]] = Counter()
+    for message in town.group.messages:
+        if message.author is not None and message.text == TALK:
+            expected[message.author.id, "message", 0.2] += 1
+    for user_id, number in town.answers.items():
+        expected[user_id, "reply", 0.1] += number
+    for key, author_id in town.liked.items():
+        for sign in (1, -1) if key in town.taken_back else (1,):
+            expected[key[0], "reaction_given", 0.05 * sign] += 1
+            expected[author_id, "reaction_received", 0.1 * sign] += 1
     entries = await exported("points", chat_id=town.group.id, folder=town.folder, **town.settings)
-    assert Counter(entry["user_id"] for entry in entries) == talk
-    assert {entry["points"] for entry in entries} == {0.2}
-    assert len({entry["source"] for entry in entries}) == len(entries)
-    assert max(talk.values()) < 50, "the cap stays out of this test"
+    assert Counter((entry["user_id"], entry["action"], entry["points"]) for entry in entries) == +expected
+    sources = {(entry["user_id"], entry["action"], entry["source"]) for entry in entries}
+    assert len(sources) == len(entries)
 
 
 async def test_asked_to_stop_under_load_it_leaves_in_time_with_everything_confirmed(town: Town) -> None:
