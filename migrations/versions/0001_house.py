@@ -174,6 +174,7 @@ def upgrade() -> None:
         sa.Column("priority", INT64, nullable=False),
         sa.Column("due_at", UTC, nullable=False),
         sa.Column("attempts", INT64, nullable=False),
+        sa.Column("claimed_by", INT64, nullable=True),
         sa.Column("error", sa.String(length=512), nullable=True),
         sa.Column("changed_at", UTC, nullable=False),
         sa.PrimaryKeyConstraint("community_id", "outbox_id", name="pk_outbox"),
