@@ -107,9 +107,10 @@ class Crew:
 
     async def stop(self) -> None:
         """Leave our place to others."""
-        if self._attending is not None:
+        # Python 3.11's `wait_for`, which the driver uses too, loses a cancellation that comes in its last moment.
+        while self._attending is not None and not self._attending.done():
             self._attending.cancel()
-            await asyncio.gather(self._attending, return_exceptions=True)
+            await asyncio.wait([self._attending], timeout=0.2)
 
     async def missing(self, session: AsyncSession, workers: Collection[int]) -> set[int]:
         """Those of `workers` that are dead: they have not been there for longer than it takes to come back."""
@@ -135,7 +136,8 @@ class Crew:
             while not self._lost.is_set():
                 await self._look(connection)
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._lost.wait(), LOOK_SECONDS)
+                    async with asyncio.timeout(LOOK_SECONDS):
+                        await self._lost.wait()
         finally:
             self._lose()
             connection.terminate()

@@ -136,10 +136,9 @@ class OutboxWorker:
         seconds = LONGEST_SLEEP_SECONDS
         if due is not None:
             seconds = min(seconds, max(0.0, (due - self._clock.now()).total_seconds()))
-        try:
-            await asyncio.wait_for(self._woken.wait(), seconds)
-        except TimeoutError:
-            return
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._woken.wait()
 
     async def _start(self, row: Outbox) -> None:
         """Find out where the row goes, one row after the other, so that they keep their order in each chat."""

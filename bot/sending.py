@@ -1,6 +1,7 @@
 """The one sender: every call to Telegram passes here, in its turn, and comes back with what it means."""
 
 import asyncio
+import contextlib
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -129,10 +130,10 @@ class Sender:
 
     async def _sleep_until(self, moment: float | None) -> None:
         timeout = None if moment is None else max(0.0, moment - time.monotonic())
-        try:
-            await asyncio.wait_for(self._woken.wait(), timeout)
-        except TimeoutError:
-            return
+        # Not `wait_for`: Python 3.11's loses a cancellation that comes in the moment of waking.
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(timeout):
+                await self._woken.wait()
 
     async def _carry_out(self, job: Job) -> None:
         try:
