@@ -107,7 +107,8 @@ async def test_rows_of_a_living_worker_are_its_own_though_it_sends_no_more(
             await until(lambda: quick.is_sender, seconds=5)
             await until(lambda: slow._session is not None and not slow._lost.is_set(), seconds=3)
             await asyncio.sleep(2.5)
-            assert await there.rows() == {"a receipt": "sending"}
+            # On a busy machine it may have arrived by now; what matters is that nobody took it for a dead worker's.
+            assert (await there.rows())["a receipt"] in ("sending", "sent")
             await here.become({"a receipt": "sent"})
             assert here.texts() == ["a receipt"]
 
@@ -120,7 +121,7 @@ async def test_a_worker_cut_off_for_long_is_held_for_dead_and_its_word_still_cou
     async with office(url, crew=cut_off) as here:
         await until(lambda: cut_off.is_sender)
         lin, wei = readers(here, 2)
-        here.world.faults.add(method="sendMessage", kind="answer", seconds=4.0, times=2)
+        here.world.faults.add(method="sendMessage", kind="answer", seconds=7.0, times=2)
         await here.put(Nudge(COMMUNITY, lin.id), Receipt(COMMUNITY, wei.id))
         await here.become({"a nudge": "sending", "a receipt": "sending"})
         monkeypatch.setattr(bot.crew, "RETURN_SECONDS", 60.0)
