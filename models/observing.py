@@ -56,8 +56,11 @@ def observe(
     activity.observe(connection, batch, authors=authors, vote_places=places)
     hidden = pseudonyms.of(connection, reactions.givers(batch))
     liking = reactions.changes(batch, authors=authors, pseudonyms=hidden)
+    claims = [*messages.claims(batch), *replies.claims(batch), *liking.claims]
+    if lost := [*liking.taken_back_before, *liking.taken_back_after]:
+        points.hold(connection, [*claims, *lost])
     points.take_back(connection, liking.taken_back_before, batch=batch)
-    points.award(connection, [*messages.claims(batch), *replies.claims(batch), *liking.claims])
+    points.award(connection, claims)
     points.take_back(connection, liking.taken_back_after, batch=batch)
 
 

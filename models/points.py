@@ -97,7 +97,7 @@ def award(connection: Connection, claims: Sequence[Claim]) -> list[Claim]:
     claims = _distinct(claims)
     if not claims:
         return []
-    _lock(connection, claims)
+    hold(connection, claims)
     done = _already_booked(connection, claims)
     fresh = [claim for claim in claims if _source_key(claim) not in done]
     granted = within_caps(fresh, earned=_earned(connection, fresh))
@@ -105,6 +105,27 @@ def award(connection: Connection, claims: Sequence[Claim]) -> list[Claim]:
     upsert(connection, Ledger, _ENTRY, entries, once_by=_SOURCE)
     _add_up(connection, granted)
     return granted
+
+
+def hold(connection: Connection, claims: Sequence[Claim | Cause]) -> None:
+    """Have the members of the claims to ourselves until the commit, in one order, so that caps hold.
+
+    Whoever both books and takes back holds all of them before, or two workers wait for each other.
+    On SQLite the transaction is the only writer anyway.
+    """
+    if connection.dialect.name == "sqlite":
+        return
+    table = table_of(Members)
+    given = rows_for(connection, [table.c.community_id, table.c.user_id])
+    same = and_(given.table.c.community_id == table.c.community_id, given.table.c.user_id == table.c.user_id)
+    statement = (
+        select(table.c.user_id)
+        .select_from(table.join(given.table, same))
+        .order_by(table.c.community_id, table.c.user_id)
+        .with_for_update(of=table)
+    )
+    keys = sorted({(claim.community_id, claim.user_id) for claim in claims})
+    connection.execute(statement, given.parameters(keys)).all()
 
 
 def take_back(connection: Connection, causes: Sequence[Cause], *, batch: Batch) -> None:
@@ -123,7 +144,7 @@ def take_back(connection: Connection, causes: Sequence[Cause], *, batch: Batch) 
     entries = [
         (*source[:1], new_id(), *source[1:3], -row[5], source[3], row[6], at[row[1:5]], row[0]) for row, source in fresh
     ]
-    upsert(connection, Ledger, (*_ENTRY, "reverses"), entries)
+    upsert(connection, Ledger, (*_ENTRY, "reverses"), entries, once_by=_SOURCE)
     _subtract(connection, [(row[1], row[2], row[5], row[6]) for row, _ in fresh], batch)
 
 
@@ -154,26 +175,6 @@ def _distinct(claims: Sequence[Claim]) -> list[Claim]:
     for claim in sorted(claims, key=lambda claim: claim.at):
         first.setdefault(_source_key(claim), claim)
     return list(first.values())
-
-
-def _lock(connection: Connection, claims: Sequence[Claim]) -> None:
-    """Have the members of the claims to ourselves until the commit, in one order, so that caps hold.
-
-    On SQLite the transaction is the only writer anyway.
-    """
-    if connection.dialect.name == "sqlite":
-        return
-    table = table_of(Members)
-    given = rows_for(connection, [table.c.community_id, table.c.user_id])
-    same = and_(given.table.c.community_id == table.c.community_id, given.table.c.user_id == table.c.user_id)
-    statement = (
-        select(table.c.user_id)
-        .select_from(table.join(given.table, same))
-        .order_by(table.c.community_id, table.c.user_id)
-        .with_for_update(of=table)
-    )
-    keys = sorted({(claim.community_id, claim.user_id) for claim in claims})
-    connection.execute(statement, given.parameters(keys)).all()
 
 
 def _already_booked(connection: Connection, claims: Sequence[Claim]) -> set[tuple[Any, ...]]:
