@@ -5,6 +5,7 @@ Whatever does not have the shape that Telegram documents raises `Malformed`; not
 
 from datetime import datetime
 
+from handlers.plain import plain
 from handlers.raw import (
     Malformed,
     Raw,
@@ -35,6 +36,8 @@ from models.facts import (
     Voted,
 )
 
+# Beside pictures, what somebody makes or chooses to show the others (Bot API, "Message").
+WORKS = ("video", "voice", "audio", "document", "video_note")
 GROUP_KINDS = {kind.value for kind in ChatKind}
 
 
@@ -113,10 +116,27 @@ def _said(message: Raw, place: Place, update_id: int, at: datetime) -> Said:
         topic=topic,
         album=album[:64] if album else None,
         poll_id=a_text(poll, "id")[:64] if poll else None,
-        letters=len("".join(text.split())),
+        plain=plain(text) if text else "",
+        media=_media(message),
         is_command=is_command(message),
         is_forward=message.get("forward_origin") is not None,
     )
+
+
+def _media(message: Raw) -> str | None:
+    """Telegram's lasting name of the work that a message carries; stickers and the like are nobody's own."""
+    poll = maybe_object(message, "poll")
+    if poll is not None:
+        return f"poll:{a_text(poll, 'id')[:64]}"
+    if "photo" in message:
+        sizes = a_list(message, "photo")
+        return a_text(an_object({"photo": sizes[-1]}, "photo"), "file_unique_id")[:64] if sizes else None
+    for kind in WORKS:
+        if kind in message:
+            # An animation comes as a document too, for programs that know no animations.
+            work = an_object(message, kind)
+            return None if "animation" in message else a_text(work, "file_unique_id")[:64]
+    return None
 
 
 def _author_id(message: Raw) -> int | None:

@@ -64,7 +64,11 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Said(Fact):
-    """Somebody wrote a message; `letters` counts what is left of its text without spaces."""
+    """Somebody wrote a message.
+
+    `plain` is the text as `handlers/plain.py` simplifies it and is written down nowhere; `media` is Telegram's lasting
+    name of the picture, voice or other work of one's own that the message carries, the same wherever it is sent.
+    """
 
     message_id: int
     reply_to: int | None = None
@@ -72,7 +76,8 @@ class Said(Fact):
     topic: int | None = None
     album: str | None = None
     poll_id: str | None = None
-    letters: int = 0
+    plain: str = field(default="", repr=False)
+    media: str | None = None
     is_command: bool = False
     is_forward: bool = False
 

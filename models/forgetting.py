@@ -89,7 +89,7 @@ async def export(
 ) -> Mapping[str, list[dict[str, Any]]]:
     """Every row that names a person, by table: in one community (or in all) and in the global tables.
 
-    All values are as JSON knows them: times and dates in ISO 8601, points with their decimals.
+    All values are as JSON knows them: times and dates in ISO 8601, points with their decimals, bytes in hexadecimal.
     """
     connection = await session.connection()
     return await connection.run_sync(lambda sync: _export(sync, community_id=community_id, user_id=user_id))
@@ -119,4 +119,6 @@ def _plain(row: RowMapping, table: Table) -> dict[str, Any]:
 def _as_json(value: Any, *, is_points: bool) -> Any:
     if isinstance(value, date):  # a datetime is one too
         return value.isoformat()
+    if isinstance(value, bytes):
+        return value.hex()
     return float(as_points(value)) if is_points and value is not None else value

@@ -1,21 +1,24 @@
 """Who belongs to a community, since when, and when they were last there."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, Index, and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import Mapped
+from sqlalchemy.orm import Mapped, mapped_column
 
-from models.bulk import Merge, earliest, latest, upsert
+from models.bulk import Merge, add, earliest, latest, upsert
 from models.facts import Batch, Fact, Joined, Left, Reacted, Said, Voted
 from models.schema import COMPOSITE, Base, CommunityKey, Key
 
-_TIMES: dict[str, Merge] = {
+_DEEDS: dict[str, Merge] = {
     "first_seen_at": earliest,
     "last_seen_at": latest,
     "joined_at": latest,
     "left_at": latest,
+    "first_joined_at": earliest,
+    "messages": add,
 }
 
 
@@ -23,12 +26,13 @@ class Members(Base):
     """One row per person and community. All times only ever move one way, so facts may come in any order.
 
     `joined_at` and `left_at` are the latest that were seen; who was there before Kith has no `joined_at`.
+    `first_joined_at` and `messages`, all they ever wrote, say whether somebody is new (see `models/newcomers.py`).
     """
 
     __tablename__ = "members"
     __table_args__ = (
         Index(None, "user_id"),
-        {"info": {"person": ("user_id",), "merge": _TIMES}, **COMPOSITE},
+        {"info": {"person": ("user_id",), "merge": _DEEDS}, **COMPOSITE},
     )
 
     community_id: Mapped[CommunityKey]
@@ -37,6 +41,8 @@ class Members(Base):
     last_seen_at: Mapped[datetime | None]
     joined_at: Mapped[datetime | None]
     left_at: Mapped[datetime | None]
+    first_joined_at: Mapped[datetime | None]
+    messages: Mapped[int] = mapped_column(default=0)
 
 
 def is_inside() -> ColumnElement[bool]:
@@ -50,7 +56,7 @@ def is_inside() -> ColumnElement[bool]:
 
 def observe(connection: Connection, batch: Batch, *, votes_in: Mapping[int, int]) -> None:
     """Note who came, went or did something; `votes_in` names the community of each vote by its update id."""
-    rows: dict[tuple[int, int], list[datetime | None]] = {}
+    rows: dict[tuple[int, int], Deeds] = {}
     for fact in batch.facts:
         if fact.person is None:
             continue
@@ -61,18 +67,45 @@ def observe(connection: Connection, batch: Batch, *, votes_in: Mapping[int, int]
         else:
             continue
         if community_id is not None:
-            _note(rows.setdefault((community_id, fact.person.user_id), [None, None, None, None]), fact)
-    ordered = [(*key, *times) for key, times in sorted(rows.items())]
-    upsert(connection, Members, ("community_id", "user_id", *_TIMES), ordered, merge=_TIMES)
+            rows.setdefault((community_id, fact.person.user_id), Deeds(fact.at)).note(fact)
+    ordered = [(*key, *deeds.as_row()) for key, deeds in sorted(rows.items())]
+    upsert(connection, Members, ("community_id", "user_id", *_DEEDS), ordered, merge=_DEEDS)
 
 
-def _note(times: list[datetime | None], fact: Fact | Voted) -> None:
-    first, seen, joined, left = times
-    acted = isinstance(fact, Said | Reacted | Voted)
-    times[0] = fact.at if first is None else min(first, fact.at)
-    times[1] = fact.at if acted and (seen is None or seen < fact.at) else seen
-    times[2] = fact.at if isinstance(fact, Joined) and (joined is None or joined < fact.at) else joined
-    times[3] = fact.at if isinstance(fact, Left) and (left is None or left < fact.at) else left
+@dataclass(slots=True)
+class Deeds:
+    """What the facts of a batch say of one member."""
+
+    first_seen_at: datetime
+    last_seen_at: datetime | None = None
+    joined_at: datetime | None = None
+    left_at: datetime | None = None
+    first_joined_at: datetime | None = None
+    messages: int = 0
+
+    def note(self, fact: Fact | Voted) -> None:
+        """Take one more fact into account."""
+        at = fact.at
+        self.first_seen_at = min(self.first_seen_at, at)
+        if isinstance(fact, Said | Reacted | Voted):
+            self.last_seen_at = at if self.last_seen_at is None else max(self.last_seen_at, at)
+            self.messages += isinstance(fact, Said)
+        elif isinstance(fact, Joined):
+            self.joined_at = at if self.joined_at is None else max(self.joined_at, at)
+            self.first_joined_at = at if self.first_joined_at is None else min(self.first_joined_at, at)
+        elif isinstance(fact, Left):
+            self.left_at = at if self.left_at is None else max(self.left_at, at)
+
+    def as_row(self) -> tuple[datetime | int | None, ...]:
+        """The columns in the order of the table."""
+        return (
+            self.first_seen_at,
+            self.last_seen_at,
+            self.joined_at,
+            self.left_at,
+            self.first_joined_at,
+            self.messages,
+        )
 
 
 async def communities_of(session: AsyncSession, *, user_id: int) -> list[int]:

@@ -2,17 +2,20 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, Index, String, delete
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
+from models import fairness, likeness
 from models.bulk import look_up, upsert
 from models.facts import Batch, Reacted, Said
 from models.rules import messages as rules
 from models.rules.days import local_day
-from models.rules.earning import Claim
+from models.rules.earning import Claim, Limits
+from models.rules.fairness import Reason, Uncounted
+from models.rules.messages import MESSAGE, MessagesSettings
 from models.schema import COMPOSITE, Base, CommunityKey, Key
 
 
@@ -37,7 +40,7 @@ class Messages(Base):
 
 
 # Under this name talking stands in the ledger.
-ACTION = "message"
+ACTION = MESSAGE.action
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,33 +77,55 @@ def authors(connection: Connection, batch: Batch) -> Mapping[MessageKey, int]:
     return {MessageKey(chat_id, message_id): author for chat_id, message_id, author in found if author is not None}
 
 
-def claims(batch: Batch) -> list[Claim]:
-    """What the messages of the batch would earn; an album is one source, however many pictures it holds."""
-    found = []
-    chosen = batch.settings("messages", rules.MessagesSettings())
-    for fact in batch.facts:
-        if not isinstance(fact, Said) or fact.person is None:
-            continue
-        community = batch.communities[fact.place.chat_id]
-        settings = chosen[fact.place.chat_id]
-        points = rules.worth(is_command=fact.is_command, is_forward=fact.is_forward, settings=settings)
-        if points == 0:
-            continue
-        source = f"album:{fact.place.chat_id}:{fact.album}" if fact.album else _source(fact)
-        day = local_day(fact.at, time_zone=community.time_zone)
-        found.append(
-            Claim(
-                community_id=community.community_id,
-                user_id=fact.person.user_id,
-                action=ACTION,
-                points=points,
-                source=source,
-                at=fact.at,
-                day=day,
-                daily_cap=settings.daily_cap_points,
-            )
+def unworthy(connection: Connection, batch: Batch) -> Mapping[int, Reason]:
+    """Which messages of the batch earn nothing, whoever reads them, by their update ids; commands are not told."""
+    chosen = batch.settings("messages", MessagesSettings())
+    found: dict[int, Reason] = {}
+    worthy = []
+    for fact in _talk(batch):
+        reason = rules.unworthy(
+            plain=fact.plain,
+            has_media=fact.media is not None,
+            is_forward=fact.is_forward,
+            settings=chosen[fact.place.chat_id],
         )
+        if reason is None:
+            worthy.append(fact)
+        else:
+            found[fact.update_id] = reason
+    found |= dict.fromkeys(likeness.said_again(connection, batch, worthy), Reason.SAME_AGAIN)
     return found
+
+
+def _talk(batch: Batch) -> list[Said]:
+    """What people have said to the others; a command is said to the bot."""
+    return [fact for fact in batch.facts if isinstance(fact, Said) and fact.person is not None and not fact.is_command]
+
+
+def claims(batch: Batch, *, unworthy: Mapping[int, Reason]) -> tuple[list[Claim], list[Uncounted]]:
+    """What the messages of the batch would earn, and which of them earn nothing.
+
+    An album is one source, however many pictures it holds.
+    """
+    found: list[Claim] = []
+    uncounted: list[Uncounted] = []
+    chosen = batch.settings("messages", MessagesSettings())
+    tier_caps = fairness.tier_caps(batch, MESSAGE.tier)
+    for fact in _talk(batch):
+        chat_id = fact.place.chat_id
+        settings = chosen[chat_id]
+        if settings.points == 0 or fact.person is None:
+            continue
+        community = batch.communities[chat_id]
+        user_id, day = fact.person.user_id, local_day(fact.at, time_zone=community.time_zone)
+        source = f"album:{chat_id}:{fact.album}" if fact.album else _source(fact)
+        reason = unworthy.get(fact.update_id)
+        if reason is not None:
+            uncounted.append(Uncounted(community.community_id, user_id, ACTION, reason, source, fact.at, day))
+            continue
+        limits = Limits(settings.daily_cap_points, tier_caps[chat_id], timedelta(seconds=settings.cool_down_seconds))
+        found.append(Claim(community.community_id, user_id, MESSAGE, settings.points, source, fact.at, day, limits))
+    return found, uncounted
 
 
 def _source(fact: Said) -> str:

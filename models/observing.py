@@ -1,6 +1,6 @@
 """All that a batch of facts writes, in one transaction and one declared order."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -8,19 +8,22 @@ from sqlalchemy import Connection
 from models import (
     activity,
     failures,
+    fairness,
     members,
     messages,
+    newcomers,
     people,
     points,
     polls,
-    pseudonyms,
     reactions,
     replies,
     served,
     updates,
 )
 from models.communities import NewCommunities
-from models.facts import AnyFact, Voted
+from models.facts import AnyFact, Batch, Voted
+from models.messages import MessageKey
+from models.mutual import Between
 
 
 def observe(
@@ -54,14 +57,29 @@ def observe(
     messages.observe(connection, batch)
     authors = messages.authors(connection, batch)
     activity.observe(connection, batch, authors=authors, vote_places=places)
-    hidden = pseudonyms.of(connection, reactions.givers(batch))
-    liking = reactions.changes(batch, authors=authors, pseudonyms=hidden)
-    claims = [*messages.claims(batch), *replies.claims(batch), *liking.claims]
-    if lost := [*liking.taken_back_before, *liking.taken_back_after]:
-        points.hold(connection, [*claims, *lost])
-    points.take_back(connection, liking.taken_back_before, batch=batch)
-    points.award(connection, claims)
-    points.take_back(connection, liking.taken_back_after, batch=batch)
+    _reward(connection, batch, authors)
+
+
+def _reward(connection: Connection, batch: Batch, authors: Mapping[MessageKey, int]) -> None:
+    """Book what the batch's facts earn and take back, and note what does not count."""
+    unworthy = messages.unworthy(connection, batch)
+    claims, uncounted = messages.claims(batch, unworthy=unworthy)
+    claims += replies.claims(batch, unworthy=unworthy)
+    likes = reactions.likes(connection, batch, authors=authors)
+    between = Between.load(connection, reactions.pairs(likes))
+    gate = newcomers.gate(connection, batch, [like.fact for like in likes])
+    changes = reactions.changes(batch, likes, between=between, gate=gate)
+    between.keep(connection)
+    claims += changes.claims
+    if changes.before.causes or changes.after.causes:
+        points.hold(connection, [*claims, *changes.before.causes, *changes.after.causes])
+    points.take_back(connection, changes.before.causes, batch=batch)
+    newcomers.withdraw(connection, changes.before.held)
+    granted = points.award(connection, claims)
+    newcomers.hold(connection, changes.held)
+    points.take_back(connection, changes.after.causes, batch=batch)
+    newcomers.withdraw(connection, changes.after.held)
+    fairness.note(connection, [*uncounted, *changes.uncounted, *granted.uncounted])
 
 
 def _each_once(facts: Sequence[AnyFact]) -> Sequence[AnyFact]:

@@ -10,16 +10,18 @@ from sqlalchemy import Connection, Date, Index, String, UniqueConstraint, and_, 
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, aliased, mapped_column
 
-from models.bulk import Merge, add, look_up, rows_for, sum_by_key, table_of, upsert
+from models.bulk import Merge, add, latest, look_up, rows_for, sum_by_key, table_of, upsert
 from models.facts import Batch
 from models.ids import new_id
 from models.members import Members
 from models.rules.days import local_day
-from models.rules.earning import Cause, Claim, DayKey, day_key, within_caps
+from models.rules.earning import NOTHING, Cause, Claim, DayKey, Earned, Granted, day_key, within_limits
 from models.rules.points import Period, starts_on
+from models.rules.ways import TIERS
 from models.schema import COMPOSITE, Base, CommunityKey, Key
 
 _SUM: dict[str, Merge] = {"points": add}
+_EARNED: dict[str, Merge] = {"points": add, "last_at": latest}
 _TOTALS: dict[str, Merge] = {"balance": add, "lifetime": add}
 
 
@@ -74,16 +76,17 @@ class Standings(Base):
 
 
 class EarnedOnDays(Base):
-    """What a member has earned by one action on one day: what is left of the day's cap."""
+    """What a member has earned by one action on one day, and when last: what is left of the day's limits."""
 
     __tablename__ = "earned_on_days"
-    __table_args__ = ({"info": {"person": ("user_id",), "merge": _SUM, "points": ("points",)}, **COMPOSITE},)
+    __table_args__ = ({"info": {"person": ("user_id",), "merge": _EARNED, "points": ("points",)}, **COMPOSITE},)
 
     community_id: Mapped[CommunityKey]
     user_id: Mapped[Key]
     day: Mapped[date] = mapped_column(Date, primary_key=True)
     action: Mapped[str] = mapped_column(String(32), primary_key=True)
     points: Mapped[int] = mapped_column(default=0)
+    last_at: Mapped[datetime | None]
 
 
 _ENTRY = ("community_id", "entry_id", "user_id", "action", "points", "source", "day", "at")
@@ -92,18 +95,22 @@ _DAY = ("community_id", "user_id", "day", "action")
 _SCORE = ("community_id", "period", "starts_on", "user_id", "points")
 
 
-def award(connection: Connection, claims: Sequence[Claim]) -> list[Claim]:
-    """Book what the claims earn within their caps; returns what was booked. A source that has earned earns no more."""
+def award(connection: Connection, claims: Sequence[Claim]) -> Granted:
+    """Book what the claims earn within their limits; returns what was booked and what of them did not count.
+
+    A source that has earned earns no more, and is not told as uncounted: it did count.
+    """
     claims = _distinct(claims)
     if not claims:
-        return []
+        return Granted([], [])
     hold(connection, claims)
     done = _already_booked(connection, claims)
     fresh = [claim for claim in claims if _source_key(claim) not in done]
-    granted = within_caps(fresh, earned=_earned(connection, fresh))
-    entries = [(c.community_id, new_id(), c.user_id, c.action, c.points, c.source, c.day, c.at) for c in granted]
+    granted = within_limits(fresh, earned=_earned(connection, fresh), tiers=TIERS)
+    booked = granted.claims
+    entries = [(c.community_id, new_id(), c.user_id, c.action, c.points, c.source, c.day, c.at) for c in booked]
     upsert(connection, Ledger, _ENTRY, entries, once_by=_SOURCE)
-    _add_up(connection, granted)
+    _add_up(connection, booked)
     return granted
 
 
@@ -182,15 +189,22 @@ def _already_booked(connection: Connection, claims: Sequence[Claim]) -> set[tupl
     return {tuple(row) for row in look_up(connection, Ledger, keys, by=_SOURCE, columns=_SOURCE)}
 
 
-def _earned(connection: Connection, claims: Sequence[Claim]) -> Mapping[DayKey, int]:
-    keys = sorted({day_key(claim) for claim in claims})
-    found = look_up(connection, EarnedOnDays, keys, by=_DAY, columns=(*_DAY, "points"))
-    return {(community_id, user_id, day, action): points for community_id, user_id, day, action, points in found}
+def _earned(connection: Connection, claims: Sequence[Claim]) -> Mapping[DayKey, Earned]:
+    """What the members have earned on the claims' days, by all actions."""
+    keys = sorted({(claim.community_id, claim.user_id, claim.day) for claim in claims})
+    columns = (*_DAY, "points", "last_at")
+    found = look_up(connection, EarnedOnDays, keys, by=_DAY[:3], columns=columns)
+    return {(row[0], row[1], row[2], row[3]): Earned(row[4], row[5]) for row in found}
 
 
 def _add_up(connection: Connection, booked: Sequence[Claim]) -> None:
-    earned = sum_by_key(((*day_key(claim), claim.points) for claim in booked), keys=4)
-    upsert(connection, EarnedOnDays, (*_DAY, "points"), earned, merge=_SUM)
+    earned: dict[DayKey, Earned] = {}
+    for claim in booked:
+        before = earned.get(day_key(claim), NOTHING)
+        last_at = claim.at if before.last_at is None else max(claim.at, before.last_at)
+        earned[day_key(claim)] = Earned(before.points + claim.points, last_at)
+    rows = [(*key, *each) for key, each in sorted(earned.items())]
+    upsert(connection, EarnedOnDays, (*_DAY, *_EARNED), rows, merge=_EARNED)
     totals = sum_by_key(((c.community_id, c.user_id, c.points, c.points) for c in booked), keys=2)
     upsert(connection, Balances, ("community_id", "user_id", "balance", "lifetime"), totals, merge=_TOTALS)
     scores = sum_by_key(

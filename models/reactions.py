@@ -1,17 +1,83 @@
 """Giving and receiving reactions earns; a reaction that is taken back takes its points back, once and for ever."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
 
+from sqlalchemy import Connection
+
+from models import fairness, pseudonyms
 from models.facts import Batch, Reacted
 from models.messages import MessageKey
+from models.mutual import Between, Pair
+from models.newcomers import Gate, HeldKey
 from models.rules import reactions as rules
 from models.rules.days import local_day
-from models.rules.earning import Cause, Claim
-from models.rules.reactions import ReactionsSettings
+from models.rules.earning import Cause, Claim, Limits
+from models.rules.fairness import Reason, Uncounted
+from models.rules.points import Period, starts_on
+from models.rules.reactions import GIVEN, RECEIVED, ReactionsSettings
 
-GIVEN = "reaction_given"
-RECEIVED = "reaction_received"
+
+@dataclass(frozen=True, slots=True)
+class Liking:
+    """One person's reactions to another's message, whatever emoji they are; both also under their pseudonyms."""
+
+    community_id: int
+    chat_id: int
+    message_id: int
+    giver_id: int
+    author_id: int
+    giver: int
+    author: int
+
+    @property
+    def place(self) -> str:
+        """The source under which the giver earns."""
+        return f"reaction:{self.chat_id}:{self.message_id}"
+
+    @property
+    def received(self) -> str:
+        """The source under which the author earns.
+
+        It names the giver by their pseudonym: an export shows nobody who liked them, and a giver who is forgotten
+        stays known as the one who has liked before.
+        """
+        return f"{self.place}:{self.giver}"
+
+    @property
+    def held_as(self) -> HeldKey:
+        """Where the like waits if its giver is new."""
+        return (self.community_id, self.chat_id, self.message_id, self.giver_id)
+
+    def pair(self, day: date) -> Pair:
+        """Who likes whom in the week of `day`."""
+        week = starts_on(Period.WEEK, day=day)
+        return Pair(self.community_id, self.giver_id, self.author_id, self.giver, self.author, week)
+
+    def causes(self, at: datetime) -> tuple[Cause, Cause]:
+        """What is lost when the like is taken back."""
+        return (
+            Cause(self.community_id, self.giver_id, GIVEN.action, self.place, at),
+            Cause(self.community_id, self.author_id, RECEIVED.action, self.received, at),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Like:
+    """A fact about a liking, and the day on which it stands in the group's time zone."""
+
+    fact: Reacted
+    liking: Liking
+    day: date
+
+
+@dataclass
+class Withdrawn:
+    """Likes taken back: what they have earned, and what of them may be waiting at the newcomers' gate."""
+
+    causes: list[Cause] = field(default_factory=list)
+    held: list[HeldKey] = field(default_factory=list)
 
 
 @dataclass
@@ -22,81 +88,100 @@ class Changes:
     given anew after that earns nothing, since its source has earned already.
     """
 
-    taken_back_before: list[Cause] = field(default_factory=list)
+    before: Withdrawn = field(default_factory=Withdrawn)
     claims: list[Claim] = field(default_factory=list)
-    taken_back_after: list[Cause] = field(default_factory=list)
+    held: dict[HeldKey, datetime] = field(default_factory=dict)
+    after: Withdrawn = field(default_factory=Withdrawn)
+    uncounted: list[Uncounted] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
-class Liking:
-    """One person's reactions to another's message, whatever emoji they are."""
-
-    chat_id: int
-    message_id: int
-    giver_id: int
-    author_id: int
-    pseudonym: int
-
-    @property
-    def sources(self) -> tuple[tuple[int, str, str], tuple[int, str, str]]:
-        """Who earns by it, for what, and under which source."""
-        place = f"reaction:{self.chat_id}:{self.message_id}"
-        return (self.giver_id, GIVEN, place), (self.author_id, RECEIVED, f"{place}:{self.pseudonym}")
-
-
-def givers(batch: Batch) -> set[int]:
-    """Who changed their reactions in the batch."""
-    return {fact.person.user_id for fact in batch.facts if isinstance(fact, Reacted) and fact.person is not None}
-
-
-def changes(batch: Batch, *, authors: Mapping[MessageKey, int], pseudonyms: Mapping[int, int]) -> Changes:
-    """What the reactions of the batch do to the ledger.
-
-    The author's entry names the giver by their pseudonym: an export shows nobody who liked them, and a giver who is
-    forgotten stays known as the one who has liked before.
-    """
-    found = Changes()
-    chosen = batch.settings("reactions", ReactionsSettings())
-    given: set[Liking] = set()
-    for fact, liking in _likings(batch, authors, pseudonyms):
-        if fact.added:
-            found.claims += _claims(batch, fact, liking, chosen[fact.place.chat_id])
-            given.add(liking)
-        elif not fact.stays:
-            community_id = batch.communities[fact.place.chat_id].community_id
-            causes = [Cause(community_id, *source, fact.at) for source in liking.sources]
-            (found.taken_back_after if liking in given else found.taken_back_before).extend(causes)
+def likes(connection: Connection, batch: Batch, *, authors: Mapping[MessageKey, int]) -> list[Like]:
+    """The reactions of the batch from one known person to another, or to themselves, in their order."""
+    known = []
+    for fact in batch.facts:
+        if isinstance(fact, Reacted) and fact.person is not None:
+            author = authors.get(MessageKey(fact.place.chat_id, fact.message_id))
+            if author is not None:
+                known.append((fact, fact.person.user_id, author))
+    people = {user_id for _, giver, author in known for user_id in (giver, author)}
+    hidden = pseudonyms.of(connection, people)
+    found = []
+    for fact, giver, author in known:
+        community = batch.communities[fact.place.chat_id]
+        liking = Liking(
+            community.community_id,
+            fact.place.chat_id,
+            fact.message_id,
+            giver,
+            author,
+            hidden[giver],
+            hidden[author],
+        )
+        found.append(Like(fact, liking, local_day(fact.at, time_zone=community.time_zone)))
     return found
 
 
-def _likings(
-    batch: Batch, authors: Mapping[MessageKey, int], pseudonyms: Mapping[int, int]
-) -> Iterator[tuple[Reacted, Liking]]:
-    for fact in batch.facts:
-        if not isinstance(fact, Reacted):
-            continue
-        giver = fact.person.user_id if fact.person else None
-        author = authors.get(MessageKey(fact.place.chat_id, fact.message_id))
-        if giver is not None and author is not None and rules.counts(giver_id=giver, author_id=author):
-            yield fact, Liking(fact.place.chat_id, fact.message_id, giver, author, pseudonyms[giver])
+def pairs(likes: Iterable[Like]) -> set[Pair]:
+    """Between whom likes have gone."""
+    return {like.liking.pair(like.day) for like in likes if like.fact.added}
 
 
-def _claims(batch: Batch, fact: Reacted, liking: Liking, settings: ReactionsSettings) -> Iterator[Claim]:
-    community = batch.communities[fact.place.chat_id]
-    day = local_day(fact.at, time_zone=community.time_zone)
-    worth = (
-        (settings.given_points, settings.given_daily_cap_points),
-        (settings.received_points, settings.received_daily_cap_points),
+def changes(batch: Batch, likes: Sequence[Like], *, between: Between, gate: Gate) -> Changes:
+    """What the reactions do to the ledger; what they add to what went back and forth is counted in `between`."""
+    found = Changes()
+    chosen = batch.settings("reactions", ReactionsSettings())
+    tier_caps = fairness.tier_caps(batch, GIVEN.tier)
+    given: set[Liking] = set()
+    for like in likes:
+        fact, liking = like.fact, like.liking
+        if not rules.counts(giver_id=liking.giver_id, author_id=liking.author_id):
+            found.uncounted += _own(like)
+        elif fact.added:
+            given.add(liking)
+            if gate.holds(fact, community_id=liking.community_id):
+                found.held.setdefault(liking.held_as, fact.at)
+            else:
+                settings = chosen[fact.place.chat_id]
+                _claim(found, like, settings, between=between, tier_cap=tier_caps[fact.place.chat_id])
+        elif not fact.stays:
+            side = found.after if liking in given else found.before
+            side.causes += liking.causes(fact.at)
+            if gate.knows(fact, community_id=liking.community_id):
+                side.held.append(liking.held_as)
+    return found
+
+
+def _own(like: Like) -> list[Uncounted]:
+    if not like.fact.added:
+        return []
+    liking, reason = like.liking, Reason.OWN_MESSAGE
+    return [Uncounted(liking.community_id, liking.giver_id, GIVEN.action, reason, liking.place, like.fact.at, like.day)]
+
+
+def _claim(found: Changes, like: Like, settings: ReactionsSettings, *, between: Between, tier_cap: int) -> None:
+    """Add what a like is worth to both; one emoji taken for another is no new like between the two."""
+    liking, at = like.liking, like.fact.at
+    pair = liking.pair(like.day)
+    given, returned = between.count(pair)
+    if not like.fact.removed:
+        between.give(pair)
+    pause = timedelta(seconds=settings.given_cool_down_seconds)
+    sides = (
+        (liking.giver_id, GIVEN, liking.place, settings.given_points, settings.given_daily_cap_points, pause),
+        (
+            liking.author_id,
+            RECEIVED,
+            liking.received,
+            settings.received_points,
+            settings.received_daily_cap_points,
+            timedelta(0),
+        ),
     )
-    for (user_id, action, source), (points, cap) in zip(liking.sources, worth, strict=True):
-        if points:
-            yield Claim(
-                community_id=community.community_id,
-                user_id=user_id,
-                action=action,
-                points=points,
-                source=source,
-                at=fact.at,
-                day=day,
-                daily_cap=cap,
-            )
+    for user_id, way, source, points, daily_cap, cool_down in sides:
+        left = rules.faded(points, given=given, returned=returned, in_full=settings.mutual_in_full)
+        if left:
+            limits = Limits(daily_cap, tier_cap, cool_down)
+            found.claims.append(Claim(liking.community_id, user_id, way, left, source, at, like.day, limits))
+        elif points:
+            reason = Reason.BACK_AND_FORTH
+            found.uncounted.append(Uncounted(liking.community_id, user_id, way.action, reason, source, at, like.day))

@@ -1,22 +1,28 @@
 """Answering somebody earns."""
 
+from collections.abc import Mapping
+from datetime import timedelta
+
+from models import fairness
 from models.facts import Batch, Said
 from models.rules import messages as message_rules
 from models.rules import replies as rules
 from models.rules.days import local_day
-from models.rules.earning import Claim
+from models.rules.earning import Claim, Limits
+from models.rules.fairness import Reason
+from models.rules.replies import REPLY, RepliesSettings
 
-ACTION = "reply"
 
-
-def claims(batch: Batch) -> list[Claim]:
-    """What the replies of the batch would earn."""
+def claims(batch: Batch, *, unworthy: Mapping[int, Reason]) -> list[Claim]:
+    """What the replies of the batch would earn; one that is no worthy message is no worthy reply."""
     found = []
-    chosen = batch.settings("replies", rules.RepliesSettings())
+    chosen = batch.settings("replies", RepliesSettings())
+    tier_caps = fairness.tier_caps(batch, REPLY.tier)
     for fact in batch.facts:
-        if not isinstance(fact, Said) or fact.person is None or fact.reply_to is None:
+        if not isinstance(fact, Said) or fact.person is None or fact.reply_to is None or fact.update_id in unworthy:
             continue
-        settings, community = chosen[fact.place.chat_id], batch.communities[fact.place.chat_id]
+        chat_id = fact.place.chat_id
+        settings, community = chosen[chat_id], batch.communities[chat_id]
         is_talk = message_rules.is_talk(is_command=fact.is_command, is_forward=fact.is_forward)
         to_another = rules.counts(writer_id=fact.person.user_id, answered_id=fact.reply_to_author)
         if not (is_talk and to_another and settings.points):
@@ -25,12 +31,14 @@ def claims(batch: Batch) -> list[Claim]:
             Claim(
                 community_id=community.community_id,
                 user_id=fact.person.user_id,
-                action=ACTION,
+                way=REPLY,
                 points=settings.points,
-                source=f"message:{fact.place.chat_id}:{fact.message_id}",
+                source=f"message:{chat_id}:{fact.message_id}",
                 at=fact.at,
                 day=local_day(fact.at, time_zone=community.time_zone),
-                daily_cap=settings.daily_cap_points,
+                limits=Limits(
+                    settings.daily_cap_points, tier_caps[chat_id], timedelta(seconds=settings.cool_down_seconds)
+                ),
             )
         )
     return found

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from scheduler import upkeep
+from scheduler import newcomers, upkeep
 
 
 @dataclass(frozen=True)
@@ -18,4 +18,7 @@ class Tick:
     work: Callable[[AsyncSession, datetime], Awaitable[None]]
 
 
-TICKS: tuple[Tick, ...] = (Tick("upkeep", timedelta(hours=1), upkeep.clear_away),)
+TICKS: tuple[Tick, ...] = (
+    Tick("newcomers", timedelta(minutes=5), newcomers.let_pass),
+    Tick("upkeep", timedelta(hours=1), upkeep.clear_away),
+)

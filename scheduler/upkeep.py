@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models import failures, messages, outbox, reach, updates
+from models import failures, fairness, likeness, messages, mutual, newcomers, outbox, reach, updates
 
 # Telegram keeps an update for 24 hours; twice that leaves room for clocks that differ.
 UPDATES_KEPT = timedelta(hours=48)
@@ -12,6 +12,10 @@ MESSAGES_KEPT = timedelta(days=90)
 FAILURES_KEPT = timedelta(days=14)
 DELIVERIES_KEPT = timedelta(days=90)
 OUTBOX_KEPT = timedelta(days=30)
+LIKENESS_KEPT = timedelta(days=14)
+HELD_LIKES_KEPT = timedelta(days=30)
+# Only the current week counts; another one is for clocks that differ and zones that lag.
+LIKES_BETWEEN_KEPT = timedelta(days=14)
 
 
 async def clear_away(session: AsyncSession, now: datetime) -> None:
@@ -21,3 +25,7 @@ async def clear_away(session: AsyncSession, now: datetime) -> None:
     await failures.forget_before(session, moment=now - FAILURES_KEPT)
     await reach.forget_before(session, moment=now - DELIVERIES_KEPT)
     await outbox.forget_before(session, moment=now - OUTBOX_KEPT)
+    await likeness.forget_before(session, moment=now - LIKENESS_KEPT)
+    await newcomers.forget_before(session, moment=now - HELD_LIKES_KEPT)
+    await mutual.forget_before(session, day=(now - LIKES_BETWEEN_KEPT).date())
+    await fairness.forget_older(session)

@@ -35,6 +35,7 @@ HOUSE: dict[str, dict[str, str]] = {
         "listening": "raw updates become facts",
         "masking": "what of a failed update may be kept",
         "outgoing": "a message before it is sent",
+        "plain": "a text without what says nothing",
         "raw": "reading Telegram's JSON guardedly",
         "registry": "all features",
     },
@@ -46,6 +47,7 @@ HOUSE: dict[str, dict[str, str]] = {
     "scheduler": {
         "alarm": "wakes the ticks",
         "ticks": "all ticks",
+        "newcomers": "lets newcomers' likes count",
         "upkeep": "clears away what every feature's tables keep for a term",
     },
     "models": {
@@ -55,13 +57,18 @@ HOUSE: dict[str, dict[str, str]] = {
         "events": "what the models want the world to know",
         "facts": "what happened",
         "failures": "updates that could not be taken in",
+        "fairness": "what did not count; /why tells it",
         "forgetting": "walks all tables that name a person",
         "ids": "our own ids",
+        "likeness": "what was said again",
         "members": "who belongs to a community",
         "merging": "one key takes another's place",
         "messages": "who wrote what, and what talking earns",
+        "mutual": "what goes back and forth",
+        "newcomers": "whose likes wait",
         "observing": "the order in which a batch is written",
         "outbox": "what is to be sent",
+        "passing": "whose likes wait no more",
         "people": "names and doors",
         "points": "the ledger",
         "polls": "which poll is whose",
@@ -79,13 +86,17 @@ HOUSE: dict[str, dict[str, str]] = {
     "models/rules": {
         "days": "which day it is",
         "earning": "the frame for every way to earn",
+        "fairness": "a day's limits, and why something does not count",
         "features": "all features' numbers",
+        "likeness": "which texts say the same",
         "messages": "what talking is worth",
+        "newcomers": "who is new",
         "points": "hundredths and periods",
         "reach": "when somebody may be written to",
         "reactions": "what liking is worth",
         "replies": "what answering is worth",
         "settings": "how a feature declares its numbers",
+        "ways": "all ways to earn",
     },
 }
 SAYS_NOTHING = {"answers": "it only takes away what others said"}
@@ -103,7 +114,17 @@ NO_PERSON = {"community_id", "chat_id", "answer_id", "command_id"}
 
 # How a column is called that holds a person's Telegram id.
 POINTS_COLUMNS = {"points", "balance", "lifetime", "price", "cost"}
-PERSON_COLUMNS = {"user_id", "author_id", "person_id", "owner_id", "member_id", "voter_id", "added_by", "invited_by"}
+PERSON_COLUMNS = {
+    "user_id",
+    "author_id",
+    "giver_id",
+    "person_id",
+    "owner_id",
+    "member_id",
+    "voter_id",
+    "added_by",
+    "invited_by",
+}
 
 # The simulator's functions bear the names of the Bot API's methods, whose page says what they do.
 SAY_WHAT_THEY_DO = ("bot", "handlers", "migrations", "models", "scheduler")

@@ -77,6 +77,7 @@ def upgrade() -> None:
         sa.Column("day", sa.Date(), nullable=False),
         sa.Column("action", sa.String(length=32), nullable=False),
         sa.Column("points", INT64, nullable=False),
+        sa.Column("last_at", UTC, nullable=True),
         sa.PrimaryKeyConstraint("community_id", "user_id", "day", "action", name="pk_earned_on_days"),
         sqlite_with_rowid=False,
     )
@@ -136,6 +137,8 @@ def upgrade() -> None:
         sa.Column("last_seen_at", UTC, nullable=True),
         sa.Column("joined_at", UTC, nullable=True),
         sa.Column("left_at", UTC, nullable=True),
+        sa.Column("first_joined_at", UTC, nullable=True),
+        sa.Column("messages", INT64, nullable=False),
         sa.PrimaryKeyConstraint("community_id", "user_id", name="pk_members"),
         sqlite_with_rowid=False,
     )
@@ -234,6 +237,61 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_table(
+        "held_likes",
+        sa.Column("community_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("chat_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("message_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("giver_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("at", UTC, nullable=False),
+        sa.Column("withdrawn", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("community_id", "chat_id", "message_id", "giver_id", name="pk_held_likes"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_held_likes_at", "held_likes", ["at"], unique=False)
+    op.create_index("ix_held_likes_community_id_giver_id", "held_likes", ["community_id", "giver_id"], unique=False)
+    op.create_table(
+        "likenesses",
+        sa.Column("community_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("user_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("ring", sa.LargeBinary(), nullable=False),
+        sa.Column("oldest_at", UTC, nullable=False),
+        sa.PrimaryKeyConstraint("community_id", "user_id", name="pk_likenesses"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "likes_between",
+        sa.Column("community_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("author_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("giver", INT64, autoincrement=False, nullable=False),
+        sa.Column("week", sa.Date(), nullable=False),
+        sa.Column("likes", INT64, nullable=False),
+        sa.PrimaryKeyConstraint("community_id", "author_id", "giver", "week", name="pk_likes_between"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "uncounted_days",
+        sa.Column("community_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("user_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("action", sa.String(length=32), nullable=False),
+        sa.Column("reason", sa.String(length=16), nullable=False),
+        sa.Column("times", INT64, nullable=False),
+        sa.PrimaryKeyConstraint("community_id", "user_id", "day", "action", "reason", name="pk_uncounted_days"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "uncounted_lately",
+        sa.Column("community_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("user_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("uncounted_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("action", sa.String(length=32), nullable=False),
+        sa.Column("reason", sa.String(length=16), nullable=False),
+        sa.Column("source", sa.String(length=128), nullable=False),
+        sa.Column("at", UTC, nullable=False),
+        sa.PrimaryKeyConstraint("community_id", "user_id", "uncounted_id", name="pk_uncounted_lately"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "topics",
         sa.Column("community_id", INT64, autoincrement=False, nullable=False),
         sa.Column("chat_id", INT64, autoincrement=False, nullable=False),
@@ -246,6 +304,13 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("topics")
+    op.drop_table("uncounted_lately")
+    op.drop_table("uncounted_days")
+    op.drop_table("likes_between")
+    op.drop_table("likenesses")
+    op.drop_index("ix_held_likes_community_id_giver_id", table_name="held_likes")
+    op.drop_index("ix_held_likes_at", table_name="held_likes")
+    op.drop_table("held_likes")
     op.drop_index("ix_standings_community_id_period_starts_on_points", table_name="standings")
     op.drop_table("standings")
     op.drop_table("secret_keys")

@@ -1,26 +1,75 @@
-"""The frame for every way to earn: a claim goes in, what the day's cap leaves of it comes out."""
+"""The frame for every way to earn: a claim goes in, what its limits leave of it comes out.
+
+A way to earn is one small file among siblings: it names its `Way`, and makes claims.
+"""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
+
+from models.rules.fairness import Reason, Tier, Uncounted
+from models.rules.settings import Unit, number
+
+# The least and the most that one deed of each tier may be worth, in hundredths. Co-creation has no upper end in itself;
+# this one keeps a slip of the finger from ruining a group.
+WORTH = {Tier.BASIC: (0, 100), Tier.ADVANCED: (100, 300), Tier.COCREATION: (300, 100_000)}
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A way to earn: the action under which it stands in the ledger, and its tier."""
+
+    action: str
+    tier: Tier
+
+
+def worth(way: Way, default: int, sentence: str) -> int:
+    """The field of a settings dataclass that says what one deed is worth, within the bounds of its tier."""
+    least, most = WORTH[way.tier]
+    return number(default, sentence, unit=Unit.POINTS, least=least, most=most)
+
+
+def a_day(default: int, sentence: str) -> int:
+    """The field that says how much can be earned on one day in the group's time zone."""
+    return number(default, sentence, unit=Unit.POINTS, least=0, most=100_000)
+
+
+def pause(default: int, sentence: str) -> int:
+    """The field that says how long after one deed the next of its kind earns nothing."""
+    return number(default, sentence, unit=Unit.SECONDS, least=0, most=3600)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What bounds a claim: points in hundredths for a member and day; `cool_down` lies between two deeds that earn."""
+
+    a_day: int
+    a_day_in_tier: int
+    cool_down: timedelta = timedelta(0)
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """What a member would earn for one thing done, before caps.
+    """What a member would earn for one thing done, before limits.
 
-    `source` names the message, poll or order that caused it, and no source earns twice for one action. `points` and
-    `daily_cap` are in hundredths; `day` is the day in the group's own time zone.
+    `source` names the message, poll or order that caused it, and no source earns twice for one action. `points` are
+    in hundredths; `day` is the day in the group's own time zone.
     """
 
     community_id: int
     user_id: int
-    action: str
+    way: Way
     points: int
     source: str
     at: datetime
     day: date
-    daily_cap: int
+    limits: Limits
+
+    @property
+    def action(self) -> str:
+        """The action under which the claim stands in the ledger."""
+        return self.way.action
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,23 +86,66 @@ class Cause:
 DayKey = tuple[int, int, date, str]
 
 
+class Earned(NamedTuple):
+    """What a member has earned on a day by one action, in hundredths, and when last."""
+
+    points: int
+    last_at: datetime | None
+
+
 def day_key(claim: Claim) -> DayKey:
-    """What a daily cap is counted by: community, member, day and action."""
-    return (claim.community_id, claim.user_id, claim.day, claim.action)
+    """What limits are counted by: community, member, day and action."""
+    return (claim.community_id, claim.user_id, claim.day, claim.way.action)
 
 
-def within_caps(claims: Iterable[Claim], *, earned: Mapping[DayKey, int]) -> list[Claim]:
-    """The claims in the order of time, each cut to what its cap leaves; those of which nothing is left are gone.
+NOTHING = Earned(0, None)
 
-    `earned` holds what was earned before under each key, in hundredths.
+
+@dataclass(slots=True)
+class Granted:
+    """What of some claims is booked, and what did not count."""
+
+    claims: list[Claim]
+    uncounted: list[Uncounted]
+
+
+def within_limits(claims: Iterable[Claim], *, earned: Mapping[DayKey, Earned], tiers: Mapping[str, Tier]) -> Granted:
+    """The claims in the order of time, each cut to what its limits leave; of those of which nothing is left, why.
+
+    `earned` holds what was earned before on the members' days, whatever the action; `tiers` names each action's tier.
     """
-    sums = dict(earned)
-    granted = []
+    known = dict(earned)
+    in_tier: dict[tuple[int, int, date, Tier | None], int] = {}
+    for (community_id, user_id, day, action), before in earned.items():
+        place = (community_id, user_id, day, tiers.get(action))
+        in_tier[place] = in_tier.get(place, 0) + before.points
+    granted = Granted([], [])
     for claim in sorted(claims, key=lambda claim: (claim.at, claim.source)):
         key = day_key(claim)
-        before = sums.get(key, 0)
-        points = min(claim.points, claim.daily_cap - before)
-        if points > 0:
-            sums[key] = before + points
-            granted.append(claim if points == claim.points else replace(claim, points=points))
+        place = (*key[:3], claim.way.tier)
+        before = known.get(key, NOTHING)
+        points, reason = _left(claim, before, in_tier.get(place, 0))
+        if reason is not None:
+            granted.uncounted.append(uncounted(claim, reason))
+            continue
+        known[key] = Earned(before.points + points, claim.at)
+        in_tier[place] = in_tier.get(place, 0) + points
+        granted.claims.append(claim if points == claim.points else replace(claim, points=points))
     return granted
+
+
+def _left(claim: Claim, before: Earned, in_tier: int) -> tuple[int, Reason | None]:
+    """What a claim's limits leave of it, or which of them leaves nothing."""
+    limits = claim.limits
+    if before.last_at is not None and abs(claim.at - before.last_at) < limits.cool_down:
+        return 0, Reason.COOL_DOWN
+    if before.points >= limits.a_day:
+        return 0, Reason.DAILY_CAP
+    if in_tier >= limits.a_day_in_tier:
+        return 0, Reason.TIER_CAP
+    return min(claim.points, limits.a_day - before.points, limits.a_day_in_tier - in_tier), None
+
+
+def uncounted(claim: Claim, reason: Reason) -> Uncounted:
+    """That a claim did not count, and why."""
+    return Uncounted(claim.community_id, claim.user_id, claim.way.action, reason, claim.source, claim.at, claim.day)

@@ -4,7 +4,10 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from models.rules.answers import AnswersSettings
+from models.rules.fairness import FairnessSettings
+from models.rules.likeness import LikenessSettings
 from models.rules.messages import MessagesSettings
+from models.rules.newcomers import NewcomersSettings
 from models.rules.reach import ReachSettings
 from models.rules.reactions import ReactionsSettings
 from models.rules.replies import RepliesSettings
@@ -12,7 +15,10 @@ from models.rules.replies import RepliesSettings
 FEATURE_SETTINGS: Mapping[str, type] = MappingProxyType(
     {
         "answers": AnswersSettings,
+        "fairness": FairnessSettings,
+        "likeness": LikenessSettings,
         "messages": MessagesSettings,
+        "newcomers": NewcomersSettings,
         "reach": ReachSettings,
         "reactions": ReactionsSettings,
         "replies": RepliesSettings,

@@ -1,29 +1,46 @@
-"""What a message is worth, and how much of it counts on one day."""
+"""What a message is worth, and when it is one that counts."""
 
 from dataclasses import dataclass
 
-from models.rules.settings import Unit, number
+from models.rules.earning import Way, a_day, pause, worth
+from models.rules.fairness import Reason, Tier
+from models.rules.settings import number
+
+MESSAGE = Way("message", Tier.BASIC)
 
 
 @dataclass(frozen=True)
 class MessagesSettings:
     """Points for talking."""
 
-    points: int = number(20, "What a message is worth.", unit=Unit.POINTS, least=0, most=100)
-    daily_cap_points: int = number(
-        1000,
-        "How much a member can earn with messages on one day, in the group's time zone.",
-        unit=Unit.POINTS,
-        least=0,
-        most=100_000,
+    points: int = worth(MESSAGE, 20, "What a message is worth.")
+    daily_cap_points: int = a_day(
+        1000, "How much a member can earn with messages on one day, in the group's time zone."
+    )
+    cool_down_seconds: int = pause(10, "How long after a message that counted the next one earns nothing.")
+    least_letters: int = number(
+        7, "How long a message must be to count, in letters; a Chinese character is worth three.", least=0, most=500
     )
 
 
-def worth(*, is_command: bool, is_forward: bool, settings: MessagesSettings) -> int:
-    """What a message earns before caps, in hundredths: to talk to the bot or to pass on others' words is no talk."""
-    return settings.points if is_talk(is_command=is_command, is_forward=is_forward) else 0
+def length(plain: str) -> int:
+    """How much a text says, in letters; `plain` is the text without spaces, signs and pictures.
+
+    It is the length in UTF-8: a letter of the Latin alphabet takes one byte and a Chinese character three, which is
+    about what they are worth in saying something.
+    """
+    return len(plain.encode("utf-8", "replace"))
 
 
 def is_talk(*, is_command: bool, is_forward: bool) -> bool:
     """Whether a message says something of the writer's own to the others."""
     return not (is_command or is_forward)
+
+
+def unworthy(*, plain: str, has_media: bool, is_forward: bool, settings: MessagesSettings) -> Reason | None:
+    """Why a message earns nothing by itself, whoever wrote it and whatever they wrote before."""
+    if is_forward:
+        return Reason.FORWARD
+    if not has_media and length(plain) < settings.least_letters:
+        return Reason.TOO_SHORT
+    return None

@@ -2,19 +2,19 @@
 
 from dataclasses import dataclass
 
-from models.rules.settings import Unit, number
+from models.rules.earning import Way, a_day, pause, worth
+from models.rules.fairness import Tier
+
+REPLY = Way("reply", Tier.BASIC)
 
 
 @dataclass(frozen=True)
 class RepliesSettings:
     """Points for answering others."""
 
-    points: int = number(
-        10, "What a reply to somebody else is worth, on top of the message.", unit=Unit.POINTS, least=0, most=100
-    )
-    daily_cap_points: int = number(
-        300, "How much a member can earn by replying on one day.", unit=Unit.POINTS, least=0, most=100_000
-    )
+    points: int = worth(REPLY, 10, "What a reply to somebody else is worth, on top of the message.")
+    daily_cap_points: int = a_day(300, "How much a member can earn by replying on one day.")
+    cool_down_seconds: int = pause(10, "How long after a reply that counted the next one earns nothing.")
 
 
 def counts(*, writer_id: int, answered_id: int | None) -> bool:

@@ -20,6 +20,7 @@ class Unit(StrEnum):
     POINTS = "points"
     SECONDS = "seconds"
     MINUTES = "minutes"
+    HOURS = "hours"
     DAYS = "days"
     COUNT = "count"
     HOUR = "hour of the day"

@@ -21,6 +21,7 @@ from simulator.server import serve
 from simulator.world import World
 from tests.bot.calling import Caller
 from tests.bot.programs import TOKEN, exported, running
+from tests.living import UNFETTERED
 
 SECRET = "a-word-of-our-own"
 CHAT = -1001234567890
@@ -116,6 +117,7 @@ async def crew(
     async with serve(here) as server, AsyncExitStack() as stack:
         ports = free_ports(workers)
         settings = {
+            **UNFETTERED,
             "KITH_TELEGRAM__TOKEN": TOKEN,
             "KITH_TELEGRAM__API_URL": server.url,
             "KITH_TELEGRAM__MODE": "webhook",

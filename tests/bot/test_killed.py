@@ -19,6 +19,7 @@ from simulator.people import Person
 from simulator.server import serve
 from simulator.world import World
 from tests.bot.programs import TOKEN, exported, running
+from tests.living import UNFETTERED
 
 PER_SECOND = 300
 MEMBERS = 200
@@ -122,6 +123,7 @@ async def town_at(folder: Path) -> AsyncIterator[Town]:
     bot.updates.allow(["message", "message_reaction", "chat_member", "my_chat_member", "callback_query", "poll_answer"])
     async with serve(world) as server:
         settings = {
+            **UNFETTERED,
             "KITH_TELEGRAM__TOKEN": TOKEN,
             "KITH_TELEGRAM__API_URL": server.url,
             "KITH_DATABASE__URL": f"sqlite:///{folder / 'kith.db'}",

@@ -87,7 +87,7 @@ def test_every_kind_of_fact_comes_from_what_people_do() -> None:
 
 def test_a_plain_message_tells_who_said_what_where_and_when() -> None:
     fact = said(message(text="  good  day\n", update_id=5))
-    assert (fact.update_id, fact.message_id, fact.at, fact.letters) == (5, 10, START, 7)
+    assert (fact.update_id, fact.message_id, fact.at, fact.plain) == (5, 10, START, "goodday")
     assert (fact.place.chat_id, fact.place.title) == (GROUP["id"], "Readers")
     assert fact.person is not None
     assert (fact.person.user_id, fact.person.first_name, fact.person.language_code) == (501, "Lin", "en")
@@ -134,7 +134,7 @@ def test_an_answer_to_another_chats_message_is_no_reply_here() -> None:
 
 def test_albums_forwards_captions_commands_and_polls_are_told_apart() -> None:
     assert said(message(text=None, photo=[], caption="a b", media_group_id="9" * 80)).album == "9" * 64
-    assert said(message(text=None, caption="a b")).letters == 2
+    assert said(message(text=None, caption="a b")).plain == "ab"
     origin = {"type": "hidden_user", "date": DATE, "sender_user_name": "Somebody"}
     assert said(message(forward_origin=origin)).is_forward
     command = {"type": "bot_command", "offset": 0, "length": 3}

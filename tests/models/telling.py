@@ -2,7 +2,7 @@
 
 import asyncio
 import itertools
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -34,6 +34,20 @@ from models.schema import Base
 R = TypeVar("R")
 MONDAY = datetime(2026, 11, 16, 9, 0, tzinfo=UTC)
 _numbers = itertools.count(1)
+# What a test is not about must not decide its outcome: no pauses, no gate, no fading.
+UNFETTERED: Mapping[str, Mapping[str, object]] = {
+    "fairness": {"basic_daily_cap_points": 1_000_000},
+    "messages": {"cool_down_seconds": 0},
+    "newcomers": {"gate_hours": 0, "gate_messages": 0},
+    "reactions": {"given_cool_down_seconds": 0, "mutual_in_full": 1000},
+    "replies": {"cool_down_seconds": 0},
+}
+
+
+def unfettered(**settings: Mapping[str, object]) -> NewCommunities:
+    """New communities with these settings, and otherwise with nothing that holds anybody back."""
+    features = {*UNFETTERED, *settings}
+    return NewCommunities(settings={name: {**UNFETTERED.get(name, {}), **settings.get(name, {})} for name in features})
 
 
 def ada(user_id: int = 1) -> Person:
@@ -57,8 +71,10 @@ class News:
         return next(_numbers), at or self.at, place(self.chat_id), None if user_id is None else ada(user_id)
 
     def said(self, user_id: int | None = 1, *, at: datetime | None = None, **about: Any) -> Said:
-        """A message."""
+        """A message; unless its text is told it is a picture, which nobody has sent before."""
         message_id = about.pop("message_id", None) or next(_numbers)
+        if "plain" not in about:
+            about.setdefault("media", f"picture {message_id}")
         return Said(*self._head(user_id, at), message_id=message_id, **about)
 
     def reacted(
@@ -140,7 +156,7 @@ class Telling:
     ) -> None:
         """Tell the facts as one batch."""
         ids = [fact.update_id for fact in facts]
-        chosen = new or NewCommunities()
+        chosen = new or unfettered()
         self.work(lambda c: observing.observe(c, facts, update_ids=ids, bot_id=self.bot_id, now=now, new=chosen))
 
     def tell_in(self, batches: Iterable[Sequence[AnyFact]], new: NewCommunities | None = None) -> None:

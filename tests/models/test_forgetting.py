@@ -30,7 +30,7 @@ from models.reach import Letter, OptOuts
 from models.rules.reach import Kind
 from models.tables import METADATA
 from tests.models.streams import held
-from tests.models.telling import MONDAY, News, Telling, rows_of, telling
+from tests.models.telling import MONDAY, News, Telling, rows_of, telling, unfettered
 
 GONE = 7_349_812_345  # a number that can be nothing else, wherever it turns up
 STAYS = 7_349_800_000
@@ -49,18 +49,22 @@ def naming(rows: Mapping[str, list[dict[str, Any]]], user_id: int) -> dict[str, 
 
 def live_in(teller: Telling, news: News) -> None:
     """Somebody leaves a trace in every table of a community; somebody else is there too."""
-    said = news.said(GONE)
+    said, other = news.said(GONE), news.said(STAYS)
     teller.tell(
         news.came(by=GONE),
         news.joined(GONE),
         said,
         news.said(GONE, at=MONDAY + timedelta(days=1)),
-        news.said(STAYS),
+        news.said(GONE, plain="ok"),
+        other,
         news.reacted(STAYS, said.message_id, "AB"),
         news.reacted(GONE, said.message_id, "C"),
+        news.reacted(GONE, other.message_id, "A", at=MONDAY + timedelta(hours=1)),
+        news.reacted(GONE, other.message_id, "A", at=MONDAY + timedelta(days=2)),
         news.said(STAYS, poll_id=f"poll{news.chat_id}"),
         news.voted(GONE, f"poll{news.chat_id}", 0),
         news.moved(BotStatus.ADMINISTRATOR, by=GONE),
+        new=unfettered(newcomers={"gate_hours": 24}),
     )
     teller.runner.run(_written_to(teller, teller.community(news.chat_id), news.chat_id))
 

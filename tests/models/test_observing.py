@@ -1,6 +1,7 @@
 """Facts reach the database exactly once, whatever batches and repetitions they come in."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from random import Random
 
 from hypothesis import HealthCheck, given, settings
@@ -9,11 +10,11 @@ from hypothesis import strategies as st
 from models.communities import NewCommunities
 from models.facts import AnyFact, Reacted, Said
 from tests.models.streams import CHATS, Held, counted, greetings, held, streams
-from tests.models.telling import News, Telling, cut, elsewhere, fresh_chat, telling
+from tests.models.telling import News, Telling, cut, elsewhere, fresh_chat, telling, unfettered
 
 ZONE = "Europe/Berlin"
-LOW_CAP = NewCommunities(time_zone=ZONE, settings={"messages": {"daily_cap_points": 50}})
-NO_CAP = NewCommunities(time_zone=ZONE, settings={"messages": {"daily_cap_points": 100_000}})
+LOW_CAP = replace(unfettered(messages={"daily_cap_points": 50}), time_zone=ZONE)
+NO_CAP = replace(unfettered(messages={"daily_cap_points": 100_000}), time_zone=ZONE)
 CUTS = st.lists(st.integers(0, 16), max_size=3)
 few = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 

@@ -4,9 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from models.communities import NewCommunities
 from models.points import Balances, Ledger, Standings
-from tests.models.telling import MONDAY, News, Telling, telling
+from tests.models.telling import MONDAY, News, Telling, telling, unfettered
 
 GIVEN, RECEIVED, MESSAGE = 5, 10, 20
 
@@ -78,7 +77,7 @@ def test_a_reversal_is_booked_where_the_board_is_open_and_closed_boards_stay(dat
 def test_liking_and_taking_back_wins_no_second_turn_under_the_cap(database_url: str) -> None:
     with telling(database_url) as teller:
         news = News()
-        low = NewCommunities(settings={"reactions": {"given_daily_cap_points": GIVEN}})
+        low = unfettered(reactions={"given_daily_cap_points": GIVEN})
         one, two = news.said(1), news.said(1)
         teller.tell(news.came(), one, two, new=low)
         teller.tell(news.reacted(2, one.message_id, "A"))

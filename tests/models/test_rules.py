@@ -1,7 +1,7 @@
 """The rules of the game: numbers in, decisions out."""
 
 import dataclasses
-from collections import defaultdict
+import itertools
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -10,14 +10,31 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from handlers.plain import plain
 from models.rules import settings
 from models.rules.communities import Lack, Standing, lacks
 from models.rules.days import local_day
-from models.rules.earning import Claim, DayKey, day_key, within_caps
+from models.rules.earning import (
+    NOTHING,
+    WORTH,
+    Claim,
+    DayKey,
+    Earned,
+    Granted,
+    Limits,
+    Way,
+    day_key,
+    within_limits,
+)
+from models.rules.fairness import Reason, Tier
 from models.rules.features import FEATURE_SETTINGS
-from models.rules.messages import MessagesSettings, worth
+from models.rules.likeness import exact, find_like, fingerprint
+from models.rules.messages import MessagesSettings, unworthy
+from models.rules.newcomers import Arrival, NewcomersSettings, is_inside_gate
 from models.rules.points import Period, as_points, in_hundredths, starts_on
 from models.rules.reach import Kind, No, Reachability, ReachSettings, Verdict, end_of_quiet, may_send
+from models.rules.reactions import faded
+from models.rules.ways import TIERS, WAYS
 
 MONDAY = datetime(2026, 11, 16, 9, 0, tzinfo=UTC)
 
@@ -95,66 +112,245 @@ def test_the_day_is_the_groups_own(moment: str, zone: str, day: str) -> None:
 
 
 DAYS = st.sampled_from([date(2026, 11, 16), date(2026, 11, 17)])
-CAPS = {("message", 1): 50, ("message", 2): 0, ("like", 1): 100, ("like", 2): 35}
+TALK, LIKE, WORK = Way("message", Tier.BASIC), Way("like", Tier.BASIC), Way("work", Tier.ADVANCED)
+WAYS_OF_TESTS = {way.action: way.tier for way in (TALK, LIKE, WORK)}
+CAPS = {("message", 1): 50, ("message", 2): 0, ("like", 1): 100, ("like", 2): 35, ("work", 1): 90, ("work", 2): 500}
+TIER_CAPS = {Tier.BASIC: 120, Tier.ADVANCED: 100}
 
 
 @st.composite
-def claims(draw: st.DrawFn) -> list[Claim]:
+def claims(draw: st.DrawFn, *, cool_down: int = 0) -> list[Claim]:
     found = []
     for number in range(draw(st.integers(0, 12))):
-        action, community_id = draw(st.sampled_from(sorted(CAPS)))
+        way = draw(st.sampled_from((TALK, LIKE, WORK)))
+        community_id = draw(st.integers(1, 2))
+        limits = Limits(CAPS[way.action, community_id], TIER_CAPS[way.tier], timedelta(minutes=cool_down))
         found.append(
             Claim(
                 community_id=community_id,
                 user_id=draw(st.integers(1, 2)),
-                action=action,
-                points=draw(st.integers(0, 60)),
+                way=way,
+                points=draw(st.integers(1, 60)),
                 source=f"message:{number}",
                 at=MONDAY + timedelta(minutes=draw(st.integers(0, 5))),
                 day=draw(DAYS),
-                daily_cap=CAPS[action, community_id],
+                limits=limits,
             )
         )
     return found
 
 
-class TestCaps:
-    """What a day's cap leaves of what is claimed."""
+def limited(asked: list[Claim], earned: dict[DayKey, Earned] | None = None) -> Granted:
+    """What is granted of the claims."""
+    return within_limits(asked, earned=earned or {}, tiers=WAYS_OF_TESTS)
+
+
+class TestLimits:
+    """What a day's limits leave of what is claimed."""
 
     @given(claims(), st.integers(0, 60))
-    def test_each_key_gets_what_is_claimed_or_what_the_cap_leaves(self, asked: list[Claim], before: int) -> None:
-        earned: dict[DayKey, int] = {day_key(claim): before for claim in asked if claim.user_id == 1}
-        granted: dict[DayKey, int] = defaultdict(int)
-        for claim in within_caps(asked, earned=earned):
-            assert claim.points > 0
-            granted[day_key(claim)] += claim.points
-        for claim in asked:
-            key = day_key(claim)
-            wanted = sum(other.points for other in asked if day_key(other) == key)
-            left = max(0, claim.daily_cap - earned.get(key, 0))
-            assert granted[key] == min(left, wanted)
+    def test_each_day_gets_what_is_claimed_or_what_the_caps_leave(self, asked: list[Claim], before: int) -> None:
+        earned = {day_key(claim): Earned(before, None) for claim in asked if claim.user_id == 1}
+        granted = limited(asked, earned)
+        assert len(granted.claims) + len(granted.uncounted) == len(asked), "each is granted or told as uncounted"
+        members = {(claim.community_id, claim.user_id, claim.day) for claim in asked}
+        for member, tier in itertools.product(members, TIER_CAPS):
+            here = [c for c in asked if day_key(c)[:3] == member and c.way.tier is tier]
+            known = {day_key(c): earned.get(day_key(c), NOTHING).points for c in here}
+            # What a tier's cap lets through: each action up to its own cap, all together up to the tier's.
+            wanted = {key: sum(c.points for c in here if day_key(c) == key) for key in known}
+            own = {c.way.action: c.limits.a_day for c in here}
+            possible = {key: min(wanted[key], max(0, own[key[3]] - known[key])) for key in known}
+            got = sum(c.points for c in granted.claims if day_key(c)[:3] == member and c.way.tier is tier)
+            assert got == min(sum(possible.values()), max(0, TIER_CAPS[tier] - sum(known.values())))
 
-    @given(claims(), st.randoms(use_true_random=False))
+    @given(claims(cool_down=2), st.randoms(use_true_random=False))
     def test_who_was_first_earns_first_in_whatever_order_it_is_told(self, asked: list[Claim], chance: Any) -> None:
         mixed = list(asked)
         chance.shuffle(mixed)
-        granted = within_caps(mixed, earned={})
-        assert granted == within_caps(asked, earned={})
-        assert [claim.at for claim in granted] == sorted(claim.at for claim in granted)
+        assert limited(mixed) == limited(asked)
+        assert [claim.at for claim in limited(mixed).claims] == sorted(claim.at for claim in limited(mixed).claims)
+
+    @given(claims(cool_down=2))
+    def test_between_two_that_count_lies_a_pause(self, asked: list[Claim]) -> None:
+        granted = limited(asked).claims
+        for one, other in itertools.combinations(granted, 2):
+            if day_key(one) == day_key(other):
+                assert abs(one.at - other.at) >= timedelta(minutes=2)
+        counted = {(day_key(claim), claim.at) for claim in granted}
+        for refused in limited(asked).uncounted:
+            if refused.reason is Reason.COOL_DOWN:
+                key = (refused.community_id, refused.user_id, refused.day, refused.action)
+                assert any(k == key and refused.at - at < timedelta(minutes=2) for k, at in counted)
+
+    @given(claims(cool_down=1), st.integers(0, 12))
+    def test_in_the_order_of_time_it_matters_not_where_it_is_cut(self, asked: list[Claim], cut: int) -> None:
+        in_order = sorted(asked, key=lambda claim: (claim.at, claim.source))
+        first = limited(in_order[:cut])
+        earned: dict[DayKey, Earned] = {}
+        for claim in first.claims:
+            earned[day_key(claim)] = Earned(earned.get(day_key(claim), NOTHING).points + claim.points, claim.at)
+        second = limited(in_order[cut:], earned)
+        whole = limited(asked)
+        assert first.claims + second.claims == whole.claims
+        assert first.uncounted + second.uncounted == whole.uncounted
 
     @given(claims())
     def test_what_was_earned_before_is_left_as_it_was(self, asked: list[Claim]) -> None:
-        earned = {day_key(claim): 10 for claim in asked}
+        earned = {day_key(claim): Earned(10, None) for claim in asked}
         before = dict(earned)
-        within_caps(asked, earned=earned)
+        limited(asked, earned)
         assert earned == before
 
 
-@pytest.mark.parametrize(
-    ("is_command", "is_forward", "points"), [(False, False, 20), (True, False, 0), (False, True, 0)]
-)
-def test_talk_earns_and_commands_and_others_words_do_not(is_command: bool, is_forward: bool, points: int) -> None:
-    assert worth(is_command=is_command, is_forward=is_forward, settings=MessagesSettings()) == points
+class TestWays:
+    """What may be earned by what."""
+
+    @pytest.mark.parametrize("name", FEATURE_SETTINGS)
+    def test_what_a_deed_is_worth_lies_within_its_tier(self, name: str) -> None:
+        for field in dataclasses.fields(FEATURE_SETTINGS[name]):
+            about = settings.about(field)
+            if field.name == "points" or field.name.endswith(("given_points", "received_points")):
+                assert (about.least, about.most) in WORTH.values()
+                default: Any = field.default
+                assert about.least is not None
+                assert about.most is not None
+                assert about.least <= default <= about.most
+
+    def test_no_two_ways_share_a_name(self) -> None:
+        assert len(TIERS) == len(WAYS)
+
+
+class TestMessages:
+    """Which messages count."""
+
+    @pytest.mark.parametrize(
+        ("text", "reason"),
+        [
+            ("ok", Reason.TOO_SHORT),
+            ("+1", Reason.TOO_SHORT),
+            ("thanks", Reason.TOO_SHORT),
+            ("good job", None),
+            ("好", Reason.TOO_SHORT),
+            ("谢谢", Reason.TOO_SHORT),
+            ("谢谢你", None),
+            ("謝謝你", None),
+            ("👍👍👍👍👍👍👍👍", Reason.TOO_SHORT),
+            ("!!!!!!!!!!!!!!", Reason.TOO_SHORT),
+            ("\u200b" * 40 + "ok", Reason.TOO_SHORT),
+            ("o k . . . . . . .", Reason.TOO_SHORT),
+        ],
+    )
+    def test_what_says_too_little_does_not_count_in_english_or_chinese(self, text: str, reason: Reason | None) -> None:
+        found = unworthy(plain=plain(text), has_media=False, is_forward=False, settings=MessagesSettings())
+        assert found is reason
+
+    def test_a_picture_needs_no_words_and_a_forward_is_nobodys_own(self) -> None:
+        chosen = MessagesSettings()
+        assert unworthy(plain="", has_media=True, is_forward=False, settings=chosen) is None
+        assert unworthy(plain="a" * 50, has_media=True, is_forward=True, settings=chosen) is Reason.FORWARD
+
+
+class TestLikeness:
+    """Which texts say the same."""
+
+    KEY = b"k" * 32
+
+    def prints(self, *texts: str) -> list[int]:
+        return [fingerprint(plain(text), key=self.KEY) for text in texts]
+
+    @pytest.mark.parametrize(
+        ("one", "other"),
+        [
+            ("I'll try later", "I will try later"),
+            ("when the process continue running", "When the proces continue running!!"),
+            ("Good morning everybody, how are you?", "GOOD  MORNING everybody 👋 — how are you"),
+            ("Ｇｏｏｄ morning everybody", "good\u200b morning\u2060 everybody"),
+            ("今天我们一起读这本书吧,大家觉得怎么样", "今天我們一起讀這本書吧，大家覺得怎麼樣？"),
+            ("好的", "好的！！"),
+            ("再見", "再见"),
+        ],
+    )
+    def test_the_same_with_small_changes_is_the_same(self, one: str, other: str) -> None:
+        first, second = self.prints(one, other)
+        assert find_like(first, [second]) == 0
+
+    @pytest.mark.parametrize(
+        ("one", "other"),
+        [
+            ("it crashes on load", "it works on the second load now"),
+            ("good morning", "good evening all"),
+            ("你好吗", "你好啊"),
+            ("今天天气很好,我们出去走走吧", "今天心情很好,我们晚上吃火锅吧"),
+            ("Does it support amd?", "Doesn't it support using ivm mode in local machine?"),
+        ],
+    )
+    def test_what_only_shares_words_is_not(self, one: str, other: str) -> None:
+        first, second = self.prints(one, other)
+        assert find_like(first, [second]) is None
+
+    @given(st.text(max_size=300), st.binary(min_size=16, max_size=64))
+    def test_any_text_has_64_bits_and_the_same_ones_each_time(self, text: str, key: bytes) -> None:
+        found = fingerprint(text, key=key)
+        assert 0 <= found < 2**64
+        assert found == fingerprint(text, key=key)
+
+    @given(st.text(min_size=10, max_size=60))
+    def test_each_bit_is_what_most_pairs_vote_for(self, text: str) -> None:
+        pairs = list(dict.fromkeys(a + b for a, b in itertools.pairwise(text)))
+        digests = [exact(pair, key=self.KEY) for pair in pairs]
+        wanted = sum(1 << bit for bit in range(64) if 2 * sum(d >> bit & 1 for d in digests) > len(pairs))
+        assert fingerprint(text, key=self.KEY) == wanted
+
+    def test_another_key_tells_nothing(self) -> None:
+        one = fingerprint("a text of some length", key=b"a" * 32)
+        assert find_like(one, [fingerprint("a text of some length", key=b"b" * 32)]) is None
+
+
+class TestFading:
+    """What goes back and forth between two fades."""
+
+    @pytest.mark.parametrize(
+        ("given_before", "returned", "left"),
+        [(0, 0, 10), (50, 0, 10), (0, 50, 10), (3, 3, 10), (4, 4, 5), (4, 9, 5), (5, 5, 2), (6, 6, 1), (7, 7, 0)],
+    )
+    def test_it_halves_with_each_like_that_came_back_beyond_those_in_full(
+        self, given_before: int, returned: int, left: int
+    ) -> None:
+        assert faded(10, given=given_before, returned=returned, in_full=3) == left
+
+    @given(st.integers(0, 100), st.integers(0, 10**6), st.integers(0, 10**6), st.integers(0, 1000))
+    def test_it_never_grows_and_never_falls_below_nothing(
+        self, points: int, given_before: int, returned: int, in_full: int
+    ) -> None:
+        left = faded(points, given=given_before, returned=returned, in_full=in_full)
+        assert 0 <= left <= points
+        assert faded(points, given=given_before + 1, returned=returned, in_full=in_full) <= left
+
+
+class TestGate:
+    """Who is new."""
+
+    @pytest.mark.parametrize(
+        ("joined", "seen", "messages", "hours_later", "inside"),
+        [
+            (None, 0, 0, 0, False),
+            (0, 0, 5, 23, True),
+            (0, 0, 5, 24, False),
+            (0, 0, 0, 24, True),
+            (0, -1, 0, 1, False),
+        ],
+        ids=["was there before us", "too soon", "through", "never said a word", "came back"],
+    )
+    def test_only_who_came_before_our_eyes_is_new(
+        self, joined: int | None, seen: int, messages: int, hours_later: int, inside: bool
+    ) -> None:
+        arrival = Arrival(
+            first_seen_at=MONDAY + timedelta(hours=seen),
+            first_joined_at=None if joined is None else MONDAY + timedelta(hours=joined),
+        )
+        at = MONDAY + timedelta(hours=hours_later)
+        assert is_inside_gate(arrival, messages=messages, at=at, settings=NewcomersSettings()) is inside
 
 
 class TestReach:

@@ -1,0 +1,124 @@
+"""What a member has written lately, as fingerprints: who says the same again earns nothing by it. No texts."""
+
+import struct
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, LargeBinary, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.bulk import Merge, look_up, new, upsert
+from models.facts import Batch, Said
+from models.rules import likeness as rules
+from models.schema import COMPOSITE, EPOCH, Base, CommunityKey, Key
+from models.secret_keys import secret_key
+
+# So many fingerprints are kept of each member: more than anybody repeats, and little enough to be one row.
+MOST = 32
+_ONE = struct.Struct("<QI")
+_RING: dict[str, Merge] = {"ring": new, "oldest_at": new}
+
+
+class Likenesses(Base):
+    """A member's latest fingerprints, each with its time in seconds, in one row: they are always read together."""
+
+    __tablename__ = "likenesses"
+    __table_args__ = ({"info": {"person": ("user_id",)}, **COMPOSITE},)
+
+    community_id: Mapped[CommunityKey]
+    user_id: Mapped[Key]
+    ring: Mapped[bytes] = mapped_column(LargeBinary)
+    oldest_at: Mapped[datetime]
+
+
+@dataclass
+class Ring:
+    """A member's fingerprints and their times, the oldest first."""
+
+    prints: list[int]
+    times: list[int]
+
+    @classmethod
+    def read(cls, stored: bytes) -> "Ring":
+        """The ring that was stored."""
+        pairs = list(_ONE.iter_unpack(stored))
+        return cls([one for one, _ in pairs], [at for _, at in pairs])
+
+    def stored(self) -> bytes:
+        """The ring as bytes."""
+        return b"".join(map(_ONE.pack, self.prints, self.times))
+
+    def takes(self, fingerprint: int, *, at: int, days: int) -> bool:
+        """Remember a fingerprint; returns whether its like was there within so many days.
+
+        The like is forgotten for the new one: who says the same every day says it again also after two weeks.
+        """
+        place = rules.find_like(fingerprint, self.prints)
+        again = False
+        if place is not None:
+            again = abs(at - self.times[place]) < days * 86_400
+            at = max(at, self.times[place])
+            del self.prints[place], self.times[place]
+        self.prints.append(fingerprint)
+        self.times.append(at)
+        del self.prints[:-MOST], self.times[:-MOST]
+        return again
+
+    def drop_before(self, moment: int) -> None:
+        """Forget what is older."""
+        kept = [place for place, at in enumerate(self.times) if at >= moment]
+        self.prints = [self.prints[place] for place in kept]
+        self.times = [self.times[place] for place in kept]
+
+
+def said_again(connection: Connection, batch: Batch, said: Sequence[Said]) -> set[int]:
+    """Which of the messages say what their writers have said lately, by their update ids; all are remembered."""
+    days = {chat_id: chosen.days for chat_id, chosen in batch.settings("likeness", rules.LikenessSettings()).items()}
+    watched = [fact for fact in said if days[fact.place.chat_id] and (fact.plain or fact.media)]
+    if not watched:
+        return set()
+    key = secret_key(connection, "likeness")
+    rings = _rings(connection, {_member(batch, fact) for fact in watched})
+    again = set()
+    for fact in watched:
+        ring = rings.setdefault(_member(batch, fact), Ring([], []))
+        print_ = rules.fingerprint(fact.plain, key=key) if fact.plain else rules.exact(f"{fact.media}", key=key)
+        if ring.takes(print_, at=_seconds(fact.at), days=days[fact.place.chat_id]):
+            again.add(fact.update_id)
+    _write(connection, rings)
+    return again
+
+
+def _member(batch: Batch, fact: Said) -> tuple[int, int]:
+    return (batch.communities[fact.place.chat_id].community_id, fact.person.user_id if fact.person else 0)
+
+
+def _rings(connection: Connection, members: set[tuple[int, int]]) -> dict[tuple[int, int], Ring]:
+    by = ("community_id", "user_id")
+    found = look_up(connection, Likenesses, sorted(members), by=by, columns=(*by, "ring"))
+    return {(community_id, user_id): Ring.read(ring) for community_id, user_id, ring in found}
+
+
+def _write(connection: Connection, rings: dict[tuple[int, int], Ring]) -> None:
+    rows = [
+        (*member, ring.stored(), EPOCH + timedelta(seconds=min(ring.times))) for member, ring in sorted(rings.items())
+    ]
+    upsert(connection, Likenesses, ("community_id", "user_id", *_RING), rows, merge=_RING)
+
+
+def _seconds(moment: datetime) -> int:
+    return max(0, (moment - EPOCH) // timedelta(seconds=1))
+
+
+async def forget_before(session: AsyncSession, *, moment: datetime) -> None:
+    """Drop the fingerprints from before `moment`."""
+    stale = select(Likenesses).where(Likenesses.oldest_at < moment).with_for_update()
+    for row in (await session.execute(stale.execution_options(populate_existing=True))).scalars():
+        ring = Ring.read(row.ring)
+        ring.drop_before(_seconds(moment))
+        if ring.times:
+            row.ring, row.oldest_at = ring.stored(), EPOCH + timedelta(seconds=min(ring.times))
+        else:
+            await session.delete(row)

@@ -1,0 +1,12 @@
+"""All ways to earn, so that a limit of a whole tier knows what belongs to it."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from models.rules.fairness import Tier
+from models.rules.messages import MESSAGE
+from models.rules.reactions import GIVEN, RECEIVED
+from models.rules.replies import REPLY
+
+WAYS = (MESSAGE, REPLY, GIVEN, RECEIVED)
+TIERS: Mapping[str, Tier] = MappingProxyType({way.action: way.tier for way in WAYS})
