@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 
 from models import (
     activity,
+    early,
     failures,
     members,
     messages,
@@ -47,15 +48,17 @@ def observe(
     if not told:
         return
     batch = served.gather(connection, told, bot_id=bot_id, now=now, new=new)
+    # Before anybody's own rows: who waits for a message in another worker's hands must hold nobody that it needs.
+    authors = messages.observe(connection, batch)
+    early.keep(connection, batch, awaited=authors.awaited)
+    waited = early.now_due(connection, batch)
     people.observe(connection, batch.facts)
     polls.observe(connection, batch)
     places = polls.places(connection, [fact for fact in batch.facts if isinstance(fact, Voted)])
     members.observe(connection, batch, votes_in={key: place.community_id for key, place in places.items()})
-    messages.observe(connection, batch)
-    authors = messages.authors(connection, batch)
-    activity.observe(connection, batch, authors=authors, vote_places=places)
-    hidden = pseudonyms.of(connection, reactions.givers(batch))
-    liking = reactions.changes(batch, authors=authors, pseudonyms=hidden)
+    activity.observe(connection, batch, authors=authors.known, vote_places=places, waited=waited)
+    hidden = pseudonyms.of(connection, reactions.givers(batch, waited=waited))
+    liking = reactions.changes(batch, authors=authors.known, pseudonyms=hidden, waited=waited)
     claims = [*messages.claims(batch), *replies.claims(batch), *liking.claims]
     if lost := [*liking.taken_back_before, *liking.taken_back_after]:
         points.hold(connection, [*claims, *lost])

@@ -18,12 +18,12 @@ def is_pseudonym(number: int) -> bool:
 
 
 def of(connection: Connection, user_ids: Iterable[int]) -> Mapping[int, int]:
-    """Each person's number; the same person always has the same one in one database."""
+    """Each person's number; the same person always has the same one in one database, also once it is all they have."""
     wanted = set(user_ids)
     if not wanted:
         return {}
     key = secret_key(connection, "forgotten")
-    return {user_id: _number(key, user_id) for user_id in wanted}
+    return {user_id: user_id if is_pseudonym(user_id) else _number(key, user_id) for user_id in wanted}
 
 
 def pseudonym(connection: Connection, *, user_id: int) -> int:

@@ -1,9 +1,9 @@
 """Giving and receiving reactions earns; a reaction that is taken back takes its points back, once and for ever."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from models.facts import Batch, Reacted
+from models.facts import AnyFact, Batch, Reacted
 from models.messages import MessageKey
 from models.rules import reactions as rules
 from models.rules.days import local_day
@@ -44,13 +44,21 @@ class Liking:
         return (self.giver_id, GIVEN, place), (self.author_id, RECEIVED, f"{place}:{self.pseudonym}")
 
 
-def givers(batch: Batch) -> set[int]:
-    """Who changed their reactions in the batch."""
-    return {fact.person.user_id for fact in batch.facts if isinstance(fact, Reacted) and fact.person is not None}
+def givers(batch: Batch, *, waited: Sequence[Reacted] = ()) -> set[int]:
+    """Who changed their reactions in the batch, or before in one of those that `waited`."""
+    return {
+        fact.person.user_id for fact in (*waited, *batch.facts) if isinstance(fact, Reacted) and fact.person is not None
+    }
 
 
-def changes(batch: Batch, *, authors: Mapping[MessageKey, int], pseudonyms: Mapping[int, int]) -> Changes:
-    """What the reactions of the batch do to the ledger.
+def changes(
+    batch: Batch,
+    *,
+    authors: Mapping[MessageKey, int],
+    pseudonyms: Mapping[int, int],
+    waited: Sequence[Reacted] = (),
+) -> Changes:
+    """What the reactions of the batch do to the ledger, after those that `waited` for its messages.
 
     The author's entry names the giver by their pseudonym: an export shows nobody who liked them, and a giver who is
     forgotten stays known as the one who has liked before.
@@ -58,7 +66,7 @@ def changes(batch: Batch, *, authors: Mapping[MessageKey, int], pseudonyms: Mapp
     found = Changes()
     chosen = batch.settings("reactions", ReactionsSettings())
     given: set[Liking] = set()
-    for fact, liking in _likings(batch, authors, pseudonyms):
+    for fact, liking in _likings((*waited, *batch.facts), authors, pseudonyms):
         if fact.added:
             found.claims += _claims(batch, fact, liking, chosen[fact.place.chat_id])
             given.add(liking)
@@ -70,9 +78,9 @@ def changes(batch: Batch, *, authors: Mapping[MessageKey, int], pseudonyms: Mapp
 
 
 def _likings(
-    batch: Batch, authors: Mapping[MessageKey, int], pseudonyms: Mapping[int, int]
+    facts: Sequence[AnyFact], authors: Mapping[MessageKey, int], pseudonyms: Mapping[int, int]
 ) -> Iterator[tuple[Reacted, Liking]]:
-    for fact in batch.facts:
+    for fact in facts:
         if not isinstance(fact, Reacted):
             continue
         giver = fact.person.user_id if fact.person else None

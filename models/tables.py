@@ -3,6 +3,7 @@
 from models import (
     activity,
     communities,
+    early,
     failures,
     members,
     messages,
@@ -19,6 +20,7 @@ from models.schema import Base
 MODULES = (
     activity,
     communities,
+    early,
     failures,
     members,
     messages,

@@ -52,6 +52,7 @@ HOUSE: dict[str, dict[str, str]] = {
         "activity": "what everybody did, for all features",
         "bulk": "many rows in one statement",
         "database": "transactions",
+        "early": "what came before the message that it is about",
         "events": "what the models want the world to know",
         "facts": "what happened",
         "failures": "updates that could not be taken in",
@@ -103,7 +104,17 @@ NO_PERSON = {"community_id", "chat_id", "answer_id", "command_id"}
 
 # How a column is called that holds a person's Telegram id.
 POINTS_COLUMNS = {"points", "balance", "lifetime", "price", "cost"}
-PERSON_COLUMNS = {"user_id", "author_id", "person_id", "owner_id", "member_id", "voter_id", "added_by", "invited_by"}
+PERSON_COLUMNS = {
+    "user_id",
+    "author_id",
+    "giver_id",
+    "person_id",
+    "owner_id",
+    "member_id",
+    "voter_id",
+    "added_by",
+    "invited_by",
+}
 
 # The simulator's functions bear the names of the Bot API's methods, whose page says what they do.
 SAY_WHAT_THEY_DO = ("bot", "handlers", "migrations", "models", "scheduler")

@@ -34,6 +34,7 @@ from tests.models.telling import MONDAY, News, Telling, rows_of, telling
 
 GONE = 7_349_812_345  # a number that can be nothing else, wherever it turns up
 STAYS = 7_349_800_000
+NOT_YET = 9_000_000  # a message that has not come
 
 
 def everything(teller: Telling) -> dict[str, list[dict[str, Any]]]:
@@ -58,6 +59,7 @@ def live_in(teller: Telling, news: News) -> None:
         news.said(STAYS),
         news.reacted(STAYS, said.message_id, "AB"),
         news.reacted(GONE, said.message_id, "C"),
+        news.reacted(GONE, NOT_YET, "A"),
         news.said(STAYS, poll_id=f"poll{news.chat_id}"),
         news.voted(GONE, f"poll{news.chat_id}", 0),
         news.moved(BotStatus.ADMINISTRATOR, by=GONE),
