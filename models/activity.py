@@ -64,10 +64,18 @@ class Count(NamedTuple):
 
 
 def observe(
-    connection: Connection, batch: Batch, *, authors: Mapping[MessageKey, int], vote_places: Mapping[int, VotePlace]
+    connection: Connection,
+    batch: Batch,
+    *,
+    authors: Mapping[MessageKey, int],
+    vote_places: Mapping[int, VotePlace],
+    waited: Sequence[Reacted] = (),
 ) -> None:
-    """Add what the batch tells to everybody's day."""
-    rows = sum_by_key(_rows(batch, authors, vote_places), keys=3)
+    """Add what the batch tells to everybody's day.
+
+    Of the reactions that `waited` for its messages only the author's side is counted: the giver's was when they came.
+    """
+    rows = sum_by_key((*_rows(batch, authors, vote_places), *_received(batch, authors, waited)), keys=3)
     upsert(connection, MemberDays, ("community_id", "user_id", "day", *COUNTS), rows, merge=_SUMS)
 
 
@@ -88,6 +96,16 @@ def _rows(
         day = local_day(fact.at, time_zone=place.time_zone)
         for user_id, count in counted:
             yield (place.community_id, user_id, day, *count)
+
+
+def _received(
+    batch: Batch, authors: Mapping[MessageKey, int], waited: Sequence[Reacted]
+) -> Iterator[tuple[int | date, ...]]:
+    for fact in waited:
+        served = batch.communities[fact.place.chat_id]
+        day = local_day(fact.at, time_zone=served.time_zone)
+        for user_id, count in _reacted(fact, None, authors.get(MessageKey(fact.place.chat_id, fact.message_id))):
+            yield (served.community_id, user_id, day, *count)
 
 
 def _counted(fact: Fact, authors: Mapping[MessageKey, int]) -> Sequence[tuple[int, Count]]:

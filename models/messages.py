@@ -1,15 +1,18 @@
 """The message map: who wrote what Telegram will later name by its number alone, and what talking earns. No texts."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from operator import itemgetter
+from typing import Any
 
-from sqlalchemy import Connection, Index, String, delete
+from sqlalchemy import ColumnElement, Connection, Index, String, case, delete
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models import fairness, likeness
-from models.bulk import look_up, upsert
+from models.bulk import Merge, look_up, table_of, upsert
 from models.facts import Batch, Reacted, Said
 from models.rules import messages as rules
 from models.rules.days import local_day
@@ -20,7 +23,11 @@ from models.schema import COMPOSITE, Base, CommunityKey, Key
 
 
 class Messages(Base):
-    """One row per message of a group, for 90 days: a reaction tells neither the author nor the topic."""
+    """One row per message of a group, for 90 days: a reaction tells neither the author nor the topic.
+
+    A row is also there while a message `is_awaited`, since a reaction has told of it before. It is what two workers
+    meet at, of whom one has the reaction and the other the message: the later one waits for the other's commit.
+    """
 
     __tablename__ = "messages"
     __table_args__ = (
@@ -37,6 +44,7 @@ class Messages(Base):
     topic: Mapped[int | None]
     album: Mapped[str | None] = mapped_column(String(64))
     sent_at: Mapped[datetime]
+    is_awaited: Mapped[bool] = mapped_column(default=False)
 
 
 # Under this name talking stands in the ledger.
@@ -51,30 +59,66 @@ class MessageKey:
     message_id: int
 
 
-_COLUMNS = ("community_id", "chat_id", "message_id", "author_id", "reply_to", "topic", "album", "sent_at")
+def _written_once(old: ColumnElement[Any], fresh: ColumnElement[Any]) -> ColumnElement[Any]:
+    """Keep what is there, unless the message was awaited."""
+    return case((table_of(Messages).c.is_awaited, fresh), else_=old)
 
 
-def observe(connection: Connection, batch: Batch) -> None:
-    """Remember who wrote the messages of the batch."""
-    rows = {}
+_KEY = ("community_id", "chat_id", "message_id")
+_ABOUT = ("author_id", "reply_to", "topic", "album", "sent_at", "is_awaited")
+_COME: dict[str, Merge] = dict.fromkeys(_ABOUT, _written_once)
+
+Row = tuple[int, int, int]
+
+
+@dataclass(frozen=True)
+class Authors:
+    """Who wrote the messages that a batch's reactions are about; of those in `awaited` nobody has told yet."""
+
+    known: Mapping[MessageKey, int]
+    awaited: AbstractSet[MessageKey]
+
+
+def observe(connection: Connection, batch: Batch) -> Authors:
+    """Remember who wrote the messages of the batch, and await those of which only its reactions tell."""
+    said = {_place(batch, fact): fact for fact in reversed(batch.facts) if isinstance(fact, Said)}
+    told: dict[Row, Reacted] = {}
     for fact in batch.facts:
-        if isinstance(fact, Said):
-            key = (batch.communities[fact.place.chat_id].community_id, fact.place.chat_id, fact.message_id)
-            author = fact.person.user_id if fact.person else None
-            rows[key] = (*key, author, fact.reply_to, fact.topic, fact.album, fact.at)
-    upsert(connection, Messages, _COLUMNS, [rows[key] for key in sorted(rows)])
+        if isinstance(fact, Reacted):
+            told.setdefault(_place(batch, fact), fact)
+    found = _found(connection, told)
+    unknown = {place: fact for place, fact in told.items() if place not in found and place not in said}
+    rows: list[tuple[Any, ...]] = [(*place, None, None, None, None, fact.at, True) for place, fact in unknown.items()]
+    for place, fact in said.items():
+        author = fact.person.user_id if fact.person else None
+        rows.append((*place, author, fact.reply_to, fact.topic, fact.album, fact.at, False))
+        found.setdefault(place, author)
+    # Rows that are there are held too: whoever else has the message, or a reaction to it, has committed after this.
+    upsert(connection, Messages, (*_KEY, *_ABOUT), sorted(rows, key=itemgetter(0, 1, 2)), merge=_COME)
+    found |= _found(connection, unknown)
+    return Authors(
+        {MessageKey(*place[1:]): author for place, author in found.items() if author is not None},
+        {MessageKey(*place[1:]) for place in unknown.keys() - found.keys()},
+    )
 
 
 def authors(connection: Connection, batch: Batch) -> Mapping[MessageKey, int]:
-    """Who wrote the messages that the batch's reactions are about, as far as the map knows."""
-    keys = {
-        (batch.communities[fact.place.chat_id].community_id, fact.place.chat_id, fact.message_id)
-        for fact in batch.facts
-        if isinstance(fact, Reacted)
-    }
-    by = ("community_id", "chat_id", "message_id")
-    found = look_up(connection, Messages, sorted(keys), by=by, columns=("chat_id", "message_id", "author_id"))
-    return {MessageKey(chat_id, message_id): author for chat_id, message_id, author in found if author is not None}
+    """Who wrote the messages that the batch's reactions are about, as far as is known."""
+    places = {_place(batch, fact) for fact in batch.facts if isinstance(fact, Reacted)}
+    found = _found(connection, places)
+    return {MessageKey(*place[1:]): author for place, author in found.items() if author is not None}
+
+
+def _place(batch: Batch, fact: Said | Reacted) -> Row:
+    chat_id = fact.place.chat_id
+    return batch.communities[chat_id].community_id, chat_id, fact.message_id
+
+
+def _found(connection: Connection, places: Iterable[Row]) -> dict[Row, int | None]:
+    """The authors of those messages that have come; an anonymous one has none."""
+    columns = (*_KEY, "author_id", "is_awaited")
+    rows = look_up(connection, Messages, sorted(places), by=_KEY, columns=columns)
+    return {(row[0], row[1], row[2]): row[3] for row in rows if not row[4]}
 
 
 def unworthy(connection: Connection, batch: Batch) -> Mapping[int, Reason]:

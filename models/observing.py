@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 
 from models import (
     activity,
+    early,
     failures,
     fairness,
     members,
@@ -21,7 +22,7 @@ from models import (
     updates,
 )
 from models.communities import NewCommunities
-from models.facts import AnyFact, Batch, Voted
+from models.facts import AnyFact, Batch, Reacted, Voted
 from models.messages import MessageKey
 from models.mutual import Between
 
@@ -50,22 +51,26 @@ def observe(
     if not told:
         return
     batch = served.gather(connection, told, bot_id=bot_id, now=now, new=new)
+    # Before anybody's own rows: who waits for a message in another worker's hands must hold nobody that it needs.
+    authors = messages.observe(connection, batch)
+    early.keep(connection, batch, awaited=authors.awaited)
+    waited = early.now_due(connection, batch)
     people.observe(connection, batch.facts)
     polls.observe(connection, batch)
     places = polls.places(connection, [fact for fact in batch.facts if isinstance(fact, Voted)])
     members.observe(connection, batch, votes_in={key: place.community_id for key, place in places.items()})
-    messages.observe(connection, batch)
-    authors = messages.authors(connection, batch)
-    activity.observe(connection, batch, authors=authors, vote_places=places)
-    _reward(connection, batch, authors)
+    activity.observe(connection, batch, authors=authors.known, vote_places=places, waited=waited)
+    _reward(connection, batch, authors.known, waited=waited)
 
 
-def _reward(connection: Connection, batch: Batch, authors: Mapping[MessageKey, int]) -> None:
-    """Book what the batch's facts earn and take back, and note what does not count."""
+def _reward(
+    connection: Connection, batch: Batch, authors: Mapping[MessageKey, int], *, waited: Sequence[Reacted]
+) -> None:
+    """Book what the batch's facts earn and take back, after those that `waited`, and note what does not count."""
     unworthy = messages.unworthy(connection, batch)
     claims, uncounted = messages.claims(batch, unworthy=unworthy)
     claims += replies.claims(batch, unworthy=unworthy)
-    likes = reactions.likes(connection, batch, authors=authors)
+    likes = reactions.likes(connection, batch, authors=authors, waited=waited)
     between = Between.load(connection, reactions.pairs(likes))
     gate = newcomers.gate(connection, batch, [like.fact for like in likes])
     changes = reactions.changes(batch, likes, between=between, gate=gate)

@@ -18,7 +18,7 @@ def is_pseudonym(number: int) -> bool:
 
 
 def of(connection: Connection, user_ids: Iterable[int]) -> Mapping[int, int]:
-    """Each person's number; the same person always has the same one in one database, also once they are forgotten."""
+    """Each person's number; the same person always has the same one in one database, also once it is all they have."""
     wanted = set(user_ids)
     if not wanted:
         return {}

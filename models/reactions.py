@@ -95,10 +95,12 @@ class Changes:
     uncounted: list[Uncounted] = field(default_factory=list)
 
 
-def likes(connection: Connection, batch: Batch, *, authors: Mapping[MessageKey, int]) -> list[Like]:
-    """The reactions of the batch from one known person to another, or to themselves, in their order."""
+def likes(
+    connection: Connection, batch: Batch, *, authors: Mapping[MessageKey, int], waited: Sequence[Reacted] = ()
+) -> list[Like]:
+    """The reactions of known people to each other or to themselves: those that `waited`, then the batch's, in order."""
     known = []
-    for fact in batch.facts:
+    for fact in (*waited, *batch.facts):
         if isinstance(fact, Reacted) and fact.person is not None:
             author = authors.get(MessageKey(fact.place.chat_id, fact.message_id))
             if author is not None:

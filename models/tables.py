@@ -3,6 +3,7 @@
 from models import (
     activity,
     communities,
+    early,
     failures,
     fairness,
     likeness,
@@ -23,6 +24,7 @@ from models.schema import Base
 MODULES = (
     activity,
     communities,
+    early,
     failures,
     fairness,
     likeness,

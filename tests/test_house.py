@@ -54,6 +54,7 @@ HOUSE: dict[str, dict[str, str]] = {
         "activity": "what everybody did, for all features",
         "bulk": "many rows in one statement",
         "database": "transactions",
+        "early": "what came before the message that it is about",
         "events": "what the models want the world to know",
         "facts": "what happened",
         "failures": "updates that could not be taken in",

@@ -82,6 +82,26 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "early_reactions",
+        sa.Column("community_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("chat_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("message_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("bot_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("update_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("giver_id", INT64, nullable=True),
+        sa.Column("at", UTC, nullable=False),
+        sa.Column("added", INT64, nullable=False),
+        sa.Column("stays", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint(
+            "community_id", "chat_id", "message_id", "bot_id", "update_id", name="pk_early_reactions"
+        ),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_early_reactions_at", "early_reactions", ["at"], unique=False)
+    op.create_index(
+        "ix_early_reactions_community_id_giver_id", "early_reactions", ["community_id", "giver_id"], unique=False
+    )
+    op.create_table(
         "failures",
         sa.Column("failure_id", INT64, autoincrement=False, nullable=False),
         sa.Column("bot_id", INT64, nullable=False),
@@ -153,6 +173,7 @@ def upgrade() -> None:
         sa.Column("topic", INT64, nullable=True),
         sa.Column("album", sa.String(length=64), nullable=True),
         sa.Column("sent_at", UTC, nullable=False),
+        sa.Column("is_awaited", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("community_id", "chat_id", "message_id", name="pk_messages"),
         sqlite_with_rowid=False,
     )
@@ -331,6 +352,9 @@ def downgrade() -> None:
     op.drop_table("ledger")
     op.drop_index("ix_failures_failed_at", table_name="failures")
     op.drop_table("failures")
+    op.drop_index("ix_early_reactions_community_id_giver_id", table_name="early_reactions")
+    op.drop_index("ix_early_reactions_at", table_name="early_reactions")
+    op.drop_table("early_reactions")
     op.drop_table("earned_on_days")
     op.drop_index("ix_deliveries_sent_at", table_name="deliveries")
     op.drop_index("ix_deliveries_community_id_user_id_sent_at", table_name="deliveries")

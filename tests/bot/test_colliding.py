@@ -13,8 +13,11 @@ from bot.patience import patiently
 from models import activity, communities, failures, observing, outbox, updates
 from models.communities import Chats, Communities, NewCommunities
 from models.database import Database
+from models.early import EarlyReactions
 from models.facts import AnyFact
 from models.outbox import Outbox, RowState
+from models.points import Ledger
+from models.rules.reactions import RECEIVED
 from models.updates import Part, ReceivedUpdates
 from scheduler.upkeep import UPDATES_KEPT, clear_away
 from tests.models.telling import MONDAY, News
@@ -34,22 +37,32 @@ async def workers(make_postgresql: Callable[[], Awaitable[str]]) -> AsyncIterato
         yield found
 
 
-async def told(worker: Database, facts: Sequence[AnyFact]) -> None:
+async def told(worker: Database, facts: Sequence[AnyFact], *, new: NewCommunities | None = None) -> None:
     ids = [fact.update_id for fact in facts]
 
     async def once() -> None:
         await worker.tell(
-            lambda c: observing.observe(c, facts, update_ids=ids, bot_id=BOT, now=MONDAY, new=NewCommunities())
+            lambda c: observing.observe(c, facts, update_ids=ids, bot_id=BOT, now=MONDAY, new=new or NewCommunities())
         )
 
     await patiently(once)
 
 
-async def messages_in(worker: Database, chat_id: int) -> dict[int, int]:
+async def counted_in(worker: Database, chat_id: int, what: str) -> dict[int, int]:
+    place = 1 + activity.COUNTS.index(what)
     async with worker.reading() as session:
         found = await communities.of_chat(session, chat_id=chat_id)
         assert found is not None
-        return {row[0]: row[1] for row in await activity.totals(session, community_id=found.community_id)}
+        rows = await activity.totals(session, community_id=found.community_id)
+        return {row[0]: row[place] for row in rows if row[place]}
+
+
+async def messages_in(worker: Database, chat_id: int) -> dict[int, int]:
+    return await counted_in(worker, chat_id, "messages")
+
+
+async def received_in(worker: Database, chat_id: int) -> dict[int, int]:
+    return await counted_in(worker, chat_id, "reactions_received")
 
 
 async def test_a_group_that_all_meet_at_once_becomes_one_community(workers: list[Database]) -> None:
@@ -102,6 +115,48 @@ async def test_a_chat_met_by_one_worker_while_another_hears_of_the_move_is_part_
     await waiting
     assert await messages_in(workers[0], new.chat_id) == {1: 1, 2: 1}
     assert await messages_in(workers[0], old.chat_id) == {1: 1, 2: 1}
+
+
+@pytest.mark.parametrize("met_before", [True, False])
+@pytest.mark.parametrize("reaction_is_first", [True, False])
+async def test_a_reaction_and_its_message_in_two_workers_hands_at_once_find_each_other(
+    workers: list[Database], reaction_is_first: bool, met_before: bool
+) -> None:
+    news = News()
+    said = news.said(1)
+    await told(workers[0], [news.came(), *([news.reacted(3, said.message_id, "A")] if met_before else [])])
+    reaction, message = [news.reacted(2, said.message_id, "A")], [said]
+    first, second = (reaction, message) if reaction_is_first else (message, reaction)
+    async with workers[0]._async.connect() as connection:
+        ids = [fact.update_id for fact in first]
+        await connection.run_sync(
+            observing.observe, first, update_ids=ids, bot_id=BOT, now=MONDAY, new=NewCommunities()
+        )
+        waiting = asyncio.create_task(told(workers[1], second))
+        await asyncio.sleep(0.3)
+        assert not waiting.done(), "what the one is about is in the other's hands"
+        await connection.commit()
+    await waiting
+    assert await received_in(workers[0], news.chat_id) == {1: 1 + met_before}
+
+
+async def test_reactions_that_chase_their_messages_through_three_workers_are_all_credited(
+    workers: list[Database],
+) -> None:
+    news = News()
+    high = NewCommunities(settings={"reactions": {"received_daily_cap_points": 100_000}})
+    await told(workers[0], [news.came()], new=high)
+    for _ in range(10):
+        said = [news.said(number % 4) for number in range(12)]
+        likes = [[news.reacted(10 + giver, one.message_id, "A") for one in said] for giver in range(3)]
+        batches: list[Sequence[AnyFact]] = [said[:6], said[6:]]
+        batches += [*[one[:6] for one in likes], *[one[6:][::-1] for one in likes]]
+        await asyncio.gather(*[told(workers[n % 3], batch) for n, batch in enumerate(batches)])
+    assert await received_in(workers[0], news.chat_id) == dict.fromkeys(range(4), 10 * 3 * 3)
+    async with workers[0].reading() as session:
+        assert (await session.execute(select(func.count()).select_from(EarlyReactions))).scalar_one() == 0
+        earned = await session.execute(select(func.count()).select_from(Ledger).where(Ledger.action == RECEIVED.action))
+        assert earned.scalar_one() == 10 * 12 * 3
 
 
 async def test_the_same_batch_at_three_workers_counts_once(workers: list[Database]) -> None:

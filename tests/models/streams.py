@@ -2,8 +2,9 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from random import Random
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -71,6 +72,38 @@ def _other(draw: DrawFn, said: Sequence[Said], *, moving: bool) -> AnyFact:
     return news.reacted(draw(ANYBODY), to, draw(SOME_EMOJI), draw(SOME_EMOJI), at=draw(MOMENTS))
 
 
+def lane(fact: AnyFact) -> tuple[str, int | str]:
+    """What Telegram's webhook sends one by one; between lanes there is no order."""
+    if isinstance(fact, Voted):
+        return "poll", fact.poll_id
+    assert isinstance(fact, Fact)
+    if isinstance(fact, Reacted):
+        return "reactions", fact.place.chat_id
+    if isinstance(fact, BotMoved):
+        return "own", fact.place.chat_id
+    if isinstance(fact, Joined | Left) and not fact.by_service and fact.person:
+        return "member", fact.person.user_id
+    return "messages", fact.place.chat_id
+
+
+def as_lanes_may_bring(facts: Sequence[AnyFact], chance: Random) -> list[AnyFact]:
+    """The facts in another order that a webhook can bring them in."""
+    lanes: dict[tuple[str, int | str], list[AnyFact]] = {}
+    for fact in facts:
+        lanes.setdefault(lane(fact), []).append(fact)
+    turns = [name for name, within in lanes.items() for _ in within]
+    chance.shuffle(turns)
+    return [lanes[name].pop(0) for name in turns]
+
+
+def _in_time(facts: Sequence[AnyFact]) -> list[AnyFact]:
+    """The same facts with their times in order within each lane but the messages', where albums have moments."""
+    times: dict[tuple[str, int | str], list[datetime]] = {}
+    for fact in sorted(facts, key=lambda fact: fact.at):
+        times.setdefault(lane(fact), []).append(fact.at)
+    return [fact if lane(fact)[0] == "messages" else replace(fact, at=times[lane(fact)].pop(0)) for fact in facts]
+
+
 @st.composite
 def _stream(draw: DrawFn, *, moving: bool) -> list[AnyFact]:
     said: list[Said] = []
@@ -81,7 +114,7 @@ def _stream(draw: DrawFn, *, moving: bool) -> list[AnyFact]:
             facts.append(said[-1])
         else:
             facts.append(draw(_other(said, moving=moving)))
-    return facts
+    return _in_time(facts)
 
 
 def streams(*, moving: bool = False) -> SearchStrategy[list[AnyFact]]:

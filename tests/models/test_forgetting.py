@@ -34,6 +34,7 @@ from tests.models.telling import MONDAY, News, Telling, rows_of, telling, unfett
 
 GONE = 7_349_812_345  # a number that can be nothing else, wherever it turns up
 STAYS = 7_349_800_000
+NOT_YET = 9_000_000  # a message that has not come
 
 
 def everything(teller: Telling) -> dict[str, list[dict[str, Any]]]:
@@ -61,6 +62,7 @@ def live_in(teller: Telling, news: News) -> None:
         news.reacted(GONE, said.message_id, "C"),
         news.reacted(GONE, other.message_id, "A", at=MONDAY + timedelta(hours=1)),
         news.reacted(GONE, other.message_id, "A", at=MONDAY + timedelta(days=2)),
+        news.reacted(GONE, NOT_YET, "A"),
         news.said(STAYS, poll_id=f"poll{news.chat_id}"),
         news.voted(GONE, f"poll{news.chat_id}", 0),
         news.moved(BotStatus.ADMINISTRATOR, by=GONE),
@@ -233,7 +235,7 @@ def test_an_export_holds_every_row_that_names_the_person(database_url: str) -> N
         once = {name: number if name == "people" else number // 2 for name, number in rows.items()}
         assert {name: len(found) for name, found in here.items()} == once
         assert json.loads(json.dumps(here)) == here
-        assert {row["points"] for row in here["ledger"]} == {0.1, 0.2}
+        assert {row["points"] for row in here["ledger"]} == {0.05, 0.1, 0.2}
         assert here["balances"][0]["lifetime"] == 0.5
         assert here["members"][0]["joined_at"] == "2026-11-16T09:00:00+00:00"
         assert str(STAYS) not in json.dumps(here)
