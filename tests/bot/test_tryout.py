@@ -61,7 +61,7 @@ async def test_it_starts_plays_its_scene_and_ends_with_everything_it_started() -
         assert children
     assert process.returncode == 0
     assert "The try-out is over." in lines
-    assert any("Kith: Ada · 0.4 points · 1st this week" in line for line in lines)
+    assert any("Kith: Ada · 0.3 points · 1st this week" in line for line in lines)
     assert psutil.wait_procs(children, timeout=5)[1] == []
 
 
