@@ -1,6 +1,7 @@
 """All that a batch of facts writes, in one transaction and one declared order."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -19,9 +20,10 @@ from models import (
     replies,
     served,
     updates,
+    votes,
 )
 from models.communities import NewCommunities
-from models.facts import AnyFact, Voted
+from models.facts import AnyFact
 
 
 def observe(
@@ -54,8 +56,9 @@ def observe(
     waited = early.now_due(connection, batch)
     people.observe(connection, batch.facts)
     polls.observe(connection, batch)
-    places = polls.places(connection, [fact for fact in batch.facts if isinstance(fact, Voted)])
-    members.observe(connection, batch, votes_in={key: place.community_id for key, place in places.items()})
+    early_votes, places = votes.observe(connection, batch)
+    batch = replace(batch, facts=(*early_votes, *batch.facts))
+    members.observe(connection, batch, votes_in=polls.communities(places))
     activity.observe(connection, batch, authors=authors.known, vote_places=places, waited=waited)
     hidden = pseudonyms.of(connection, reactions.givers(batch, waited=waited))
     liking = reactions.changes(batch, authors=authors.known, pseudonyms=hidden, waited=waited)

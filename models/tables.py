@@ -14,6 +14,7 @@ from models import (
     reach,
     secret_keys,
     updates,
+    votes,
 )
 from models.schema import Base
 
@@ -31,5 +32,6 @@ MODULES = (
     reach,
     secret_keys,
     updates,
+    votes,
 )
 METADATA = Base.metadata

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from scheduler import upkeep
+from scheduler import upkeep, votes
 
 
 @dataclass(frozen=True)
@@ -18,4 +18,7 @@ class Tick:
     work: Callable[[AsyncSession, datetime], Awaitable[None]]
 
 
-TICKS: tuple[Tick, ...] = (Tick("upkeep", timedelta(hours=1), upkeep.clear_away),)
+TICKS: tuple[Tick, ...] = (
+    Tick("upkeep", timedelta(hours=1), upkeep.clear_away),
+    Tick("votes", timedelta(minutes=1), votes.place_waiting),
+)

@@ -47,6 +47,7 @@ HOUSE: dict[str, dict[str, str]] = {
         "alarm": "wakes the ticks",
         "ticks": "all ticks",
         "upkeep": "clears away what every feature's tables keep for a term",
+        "votes": "those that wait for their poll",
     },
     "models": {
         "activity": "what everybody did, for all features",
@@ -76,6 +77,7 @@ HOUSE: dict[str, dict[str, str]] = {
         "served": "which facts belong to which community",
         "tables": "all tables",
         "updates": "what makes an update count once",
+        "votes": "where each counts, and those that wait for their poll",
     },
     "models/rules": {
         "days": "which day it is",

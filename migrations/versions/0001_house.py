@@ -71,6 +71,19 @@ def upgrade() -> None:
     )
     op.create_index("ix_deliveries_sent_at", "deliveries", ["sent_at"], unique=False)
     op.create_table(
+        "early_votes",
+        sa.Column("poll_id", sa.String(length=64), nullable=False),
+        sa.Column("bot_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("update_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("user_id", INT64, nullable=False),
+        sa.Column("at", UTC, nullable=False),
+        sa.Column("options", sa.String(length=256), nullable=False),
+        sa.PrimaryKeyConstraint("poll_id", "bot_id", "update_id", name="pk_early_votes"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_early_votes_at", "early_votes", ["at"], unique=False)
+    op.create_index("ix_early_votes_user_id", "early_votes", ["user_id"], unique=False)
+    op.create_table(
         "earned_on_days",
         sa.Column("community_id", INT64, autoincrement=False, nullable=False),
         sa.Column("user_id", INT64, autoincrement=False, nullable=False),
@@ -291,6 +304,9 @@ def downgrade() -> None:
     op.drop_index("ix_early_reactions_at", table_name="early_reactions")
     op.drop_table("early_reactions")
     op.drop_table("earned_on_days")
+    op.drop_index("ix_early_votes_user_id", table_name="early_votes")
+    op.drop_index("ix_early_votes_at", table_name="early_votes")
+    op.drop_table("early_votes")
     op.drop_index("ix_deliveries_sent_at", table_name="deliveries")
     op.drop_index("ix_deliveries_community_id_user_id_sent_at", table_name="deliveries")
     op.drop_table("deliveries")
