@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from models import (
     activity,
+    comings,
     early,
     failures,
     members,
@@ -59,7 +60,8 @@ def observe(
     early_votes, places = votes.observe(connection, batch)
     batch = replace(batch, facts=(*early_votes, *batch.facts))
     members.observe(connection, batch, votes_in=polls.communities(places))
-    activity.observe(connection, batch, authors=authors.known, vote_places=places, waited=waited)
+    passed = comings.observe(connection, batch)
+    activity.observe(connection, batch, authors=authors.known, vote_places=places, waited=waited, comings=passed)
     hidden = pseudonyms.of(connection, reactions.givers(batch, waited=waited))
     liking = reactions.changes(batch, authors=authors.known, pseudonyms=hidden, waited=waited)
     claims = [*messages.claims(batch), *replies.claims(batch), *liking.claims]

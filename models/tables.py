@@ -2,6 +2,7 @@
 
 from models import (
     activity,
+    comings,
     communities,
     early,
     failures,
@@ -20,6 +21,7 @@ from models.schema import Base
 
 MODULES = (
     activity,
+    comings,
     communities,
     early,
     failures,

@@ -52,6 +52,7 @@ HOUSE: dict[str, dict[str, str]] = {
     "models": {
         "activity": "what everybody did, for all features",
         "bulk": "many rows in one statement",
+        "comings": "who came and went, each time once",
         "database": "transactions",
         "early": "what came before the message that it is about",
         "events": "what the models want the world to know",
@@ -80,6 +81,7 @@ HOUSE: dict[str, dict[str, str]] = {
         "votes": "where each counts, and those that wait for their poll",
     },
     "models/rules": {
+        "comings": "how often somebody came, by all that was told of it",
         "days": "which day it is",
         "earning": "the frame for every way to earn",
         "features": "all features' numbers",

@@ -38,6 +38,17 @@ def upgrade() -> None:
     )
     op.create_index("ix_chats_community_id", "chats", ["community_id"], unique=False)
     op.create_table(
+        "comings",
+        sa.Column("community_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("user_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("came", sa.Boolean(), nullable=False),
+        sa.Column("at", UTC, nullable=False),
+        sa.Column("by_service", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("community_id", "user_id", "came", "at", "by_service", name="pk_comings"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_comings_at", "comings", ["at"], unique=False)
+    op.create_table(
         "communities",
         sa.Column("community_id", INT64, autoincrement=False, nullable=False),
         sa.Column("chat_id", INT64, nullable=False),
@@ -311,6 +322,8 @@ def downgrade() -> None:
     op.drop_index("ix_deliveries_community_id_user_id_sent_at", table_name="deliveries")
     op.drop_table("deliveries")
     op.drop_table("communities")
+    op.drop_index("ix_comings_at", table_name="comings")
+    op.drop_table("comings")
     op.drop_index("ix_chats_community_id", table_name="chats")
     op.drop_table("chats")
     op.drop_table("balances")

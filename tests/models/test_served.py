@@ -91,17 +91,6 @@ def test_a_group_met_without_a_greeting_is_asked_what_kith_is_there(database_url
         assert sums(teller, news.chat_id) == {1: (1, 20)}
 
 
-@pytest.mark.parametrize("status", [BotStatus.ADMINISTRATOR, BotStatus.MEMBER])
-def test_joins_by_service_message_count_only_where_kith_is_no_administrator(
-    database_url: str, status: BotStatus
-) -> None:
-    with telling(database_url) as teller:
-        news = News()
-        teller.tell(news.came(after=status))
-        teller.tell(news.joined(5, by_service=True), news.left(5, by_service=True))
-        assert len(held(teller, news.chat_id).activity) == (0 if status is BotStatus.ADMINISTRATOR else 1)
-
-
 def test_a_join_counts_by_what_kith_was_when_it_happened(database_url: str) -> None:
     with telling(database_url) as teller:
         news = News()
