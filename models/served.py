@@ -31,7 +31,6 @@ from models.facts import (
     Joined,
     Left,
     Migrated,
-    Place,
     Reacted,
     Served,
     TopicCreated,
@@ -127,6 +126,7 @@ def _meet(connection: Connection, fact: Fact, meeting: Meeting) -> dict[str, Any
         "chat_id": place.chat_id,
         "title": place.title[:256],
         "is_forum": place.is_forum,
+        "titled_at": fact.at,
         "state": State.ACTIVE if admitted else State.WAITING,
         "language": meeting.new.language,
         "time_zone": meeting.new.time_zone,
@@ -240,13 +240,19 @@ _MOVED: dict[str, Merge] = {"community_id": new_value, "migrated_to": new_value}
 
 
 def _keep_titles(connection: Connection, facts: Sequence[Fact], known: dict[int, dict[str, Any]]) -> None:
-    newest: dict[int, Place] = {fact.place.chat_id: fact.place for fact in facts if not isinstance(fact, Migrated)}
-    for chat_id, place in sorted(newest.items()):
-        row = known.get(chat_id)
+    newest: dict[int, Fact] = {}
+    for fact in facts:
+        before = newest.get(fact.place.chat_id)
+        if not isinstance(fact, Migrated) and (before is None or before.at <= fact.at):
+            newest[fact.place.chat_id] = fact
+    for chat_id, fact in sorted(newest.items()):
+        row, place = known.get(chat_id), fact.place
         if row is None or row["chat_id"] != chat_id:
             continue
-        if (row["title"], row["is_forum"]) != (place.title[:256], place.is_forum):
-            changes = {"title": place.title[:256], "is_forum": place.is_forum}
+        # A title that was seen earlier is no news any more, though it may come later.
+        is_news = row["titled_at"] is None or row["titled_at"] <= fact.at
+        if is_news and (row["title"], row["is_forum"]) != (place.title[:256], place.is_forum):
+            changes = {"title": place.title[:256], "is_forum": place.is_forum, "titled_at": fact.at}
             here = Communities.community_id == row["community_id"]
             connection.execute(update(Communities).where(here).values(**changes))
 

@@ -54,6 +54,7 @@ def upgrade() -> None:
         sa.Column("chat_id", INT64, nullable=False),
         sa.Column("title", sa.String(length=256), nullable=False),
         sa.Column("is_forum", sa.Boolean(), nullable=False),
+        sa.Column("titled_at", UTC, nullable=True),
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("language", sa.String(length=16), nullable=False),
         sa.Column("time_zone", sa.String(length=64), nullable=False),
@@ -234,7 +235,9 @@ def upgrade() -> None:
         sa.Column("username", sa.String(length=64), nullable=True),
         sa.Column("language_code", sa.String(length=35), nullable=True),
         sa.Column("language", sa.String(length=16), nullable=True),
+        sa.Column("named_at", UTC, nullable=True),
         sa.Column("door", sa.String(length=16), server_default="unknown", nullable=False),
+        sa.Column("door_at", UTC, nullable=True),
         sa.PrimaryKeyConstraint("user_id", name="pk_people"),
     )
     op.create_table(
