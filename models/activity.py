@@ -9,7 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.bulk import Merge, add, sum_by_key, upsert
-from models.facts import Batch, Fact, Joined, Left, Reacted, Said, Served, Voted
+from models.comings import Coming
+from models.facts import Batch, Fact, Reacted, Said, Served, Voted
 from models.messages import MessageKey
 from models.polls import VotePlace
 from models.rules.days import local_day
@@ -70,12 +71,14 @@ def observe(
     authors: Mapping[MessageKey, int],
     vote_places: Mapping[int, VotePlace],
     waited: Sequence[Reacted] = (),
+    comings: Sequence[Coming] = (),
 ) -> None:
-    """Add what the batch tells to everybody's day.
+    """Add what the batch tells to everybody's day; `comings` says how often who came and went.
 
     Of the reactions that `waited` for its messages only the author's side is counted: the giver's was when they came.
     """
-    rows = sum_by_key((*_rows(batch, authors, vote_places), *_received(batch, authors, waited)), keys=3)
+    told = (*_rows(batch, authors, vote_places), *_received(batch, authors, waited), *_passed(comings))
+    rows = sum_by_key(told, keys=3)
     upsert(connection, MemberDays, ("community_id", "user_id", "day", *COUNTS), rows, merge=_SUMS)
 
 
@@ -108,18 +111,18 @@ def _received(
             yield (served.community_id, user_id, day, *count)
 
 
+def _passed(comings: Sequence[Coming]) -> Iterator[tuple[int | date, ...]]:
+    for one in comings:
+        count = Count(joins=one.times) if one.came else Count(leaves=one.times)
+        yield (one.community_id, one.user_id, one.day, *count)
+
+
 def _counted(fact: Fact, authors: Mapping[MessageKey, int]) -> Sequence[tuple[int, Count]]:
     doer = fact.person.user_id if fact.person else None
     if isinstance(fact, Reacted):
         return _reacted(fact, doer, authors.get(MessageKey(fact.place.chat_id, fact.message_id)))
-    if doer is None:
-        return ()
-    if isinstance(fact, Said):
+    if isinstance(fact, Said) and doer is not None:
         return [(doer, Count(messages=1, replies=int(fact.reply_to is not None)))]
-    if isinstance(fact, Joined):
-        return [(doer, Count(joins=1))]
-    if isinstance(fact, Left):
-        return [(doer, Count(leaves=1))]
     return ()
 
 

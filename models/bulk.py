@@ -143,21 +143,32 @@ def _upsert(
     merges: tuple[tuple[str, Merge], ...],
     returning: tuple[str, ...],
     once_by: tuple[str, ...],
+    newest_by: str | None,
 ) -> Any:
     insert = sqlite.insert if rows.is_sqlite else postgresql.insert
     # SQLite takes ON CONFLICT for part of a join unless a WHERE stands before it.
     statement: Any = insert(table).from_select(list(columns), select(rows.table).where(true()))
-    statement = _on_conflict(statement, table, merges, once_by)
+    statement = _on_conflict(statement, table, merges, once_by, newest_by)
     return statement.returning(*[table.c[name] for name in returning]) if returning else statement
 
 
-def _on_conflict(statement: Any, table: Table, merges: tuple[tuple[str, Merge], ...], once_by: tuple[str, ...]) -> Any:
+def _on_conflict(
+    statement: Any,
+    table: Table,
+    merges: tuple[tuple[str, Merge], ...],
+    once_by: tuple[str, ...],
+    newest_by: str | None,
+) -> Any:
     if not merges:
         return statement.on_conflict_do_nothing(index_elements=once_by or None)
     keys = list(table.primary_key.columns)
     kept = {name: merge(table.c[name], statement.excluded[name]) for name, merge in merges}
     # A row that would stay as it is is not written again.
     differs = or_(*[table.c[name].is_distinct_from(value) for name, value in kept.items()])
+    if newest_by is not None:
+        was, now = table.c[newest_by], statement.excluded[newest_by]
+        differs = and_(differs, or_(was.is_(None), was <= now))
+        kept[newest_by] = now
     return statement.on_conflict_do_update(index_elements=keys, set_=kept, where=differs)
 
 
@@ -168,10 +179,11 @@ def _row_by_row(
     columns: tuple[str, ...],
     merges: tuple[tuple[str, Merge], ...],
     once_by: tuple[str, ...],
+    newest_by: str | None,
 ) -> str:
     """The statement for one row, in SQLite's own words: its driver runs it over many rows faster than anything."""
     values: dict[str, Any] = {name: bindparam(name) for name in columns}
-    statement = _on_conflict(sqlite.insert(table).values(values), table, merges, once_by)
+    statement = _on_conflict(sqlite.insert(table).values(values), table, merges, once_by, newest_by)
     compiled = statement.compile(dialect=rows.dialect)
     assert compiled.positiontup == list(columns)  # noqa: S101 - the rows are given in this order
     return str(compiled)
@@ -186,8 +198,12 @@ def upsert(
     merge: Mapping[str, Merge] | None = None,
     returning: Sequence[str] = (),
     once_by: Sequence[str] = (),
+    newest_by: str | None = None,
 ) -> Sequence[RowMapping]:
     """Insert `rows`; where the key is there, `merge` says what each column becomes, or nothing happens without it.
+
+    With `newest_by`, a column of times that `merge` leaves out, a row is changed only by one that is not older; the
+    time then goes along, and is no reason to write by itself.
 
     Without `merge`, `once_by` names the unique key by which a row counts as being there; any other key that is there,
     an id made twice, is then an error and not passed over. A key may stand in `rows` once only. Sort them by key: two
@@ -200,10 +216,10 @@ def upsert(
     merges = tuple((merge or {}).items())
     if source.is_sqlite and not returning:
         connection.exec_driver_sql(
-            _row_by_row(source, table, tuple(columns), merges, tuple(once_by)), source.plain(rows)
+            _row_by_row(source, table, tuple(columns), merges, tuple(once_by), newest_by), source.plain(rows)
         )
         return []
-    statement = _upsert(source, table, tuple(columns), merges, tuple(returning), tuple(once_by))
+    statement = _upsert(source, table, tuple(columns), merges, tuple(returning), tuple(once_by), newest_by)
     result = connection.execute(statement, source.parameters(rows))
     return result.mappings().all() if returning else []
 

@@ -41,6 +41,7 @@ class Communities(Base):
     chat_id: Mapped[int]
     title: Mapped[str] = mapped_column(String(256))
     is_forum: Mapped[bool] = mapped_column(default=False)
+    titled_at: Mapped[datetime | None]
     state: Mapped[str] = mapped_column(String(16))
     language: Mapped[str] = mapped_column(String(16))
     time_zone: Mapped[str] = mapped_column(String(64))

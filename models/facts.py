@@ -94,7 +94,7 @@ class Reacted(Fact):
 
 @dataclass(frozen=True, slots=True)
 class Joined(Fact):
-    """Somebody came in; `by_service` if only the chat's own service message says so."""
+    """Somebody came in; `by_service` if it is the chat's own service message that says so."""
 
     link: str | None = None
     by_service: bool = False
@@ -181,4 +181,3 @@ class Served:
     community_id: int
     time_zone: str
     settings: Mapping[str, Mapping[str, object]]
-    bot_status: BotStatus

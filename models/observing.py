@@ -1,12 +1,14 @@
 """All that a batch of facts writes, in one transaction and one declared order."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Connection
 
 from models import (
     activity,
+    comings,
     early,
     failures,
     fairness,
@@ -20,9 +22,10 @@ from models import (
     replies,
     served,
     updates,
+    votes,
 )
 from models.communities import NewCommunities
-from models.facts import AnyFact, Batch, Reacted, Voted
+from models.facts import AnyFact, Batch, Reacted
 from models.messages import MessageKey
 from models.mutual import Between
 
@@ -57,9 +60,11 @@ def observe(
     waited = early.now_due(connection, batch)
     people.observe(connection, batch.facts)
     polls.observe(connection, batch)
-    places = polls.places(connection, [fact for fact in batch.facts if isinstance(fact, Voted)])
-    members.observe(connection, batch, votes_in={key: place.community_id for key, place in places.items()})
-    activity.observe(connection, batch, authors=authors.known, vote_places=places, waited=waited)
+    early_votes, places = votes.observe(connection, batch)
+    batch = replace(batch, facts=(*early_votes, *batch.facts))
+    members.observe(connection, batch, votes_in=polls.communities(places))
+    passed = comings.observe(connection, batch)
+    activity.observe(connection, batch, authors=authors.known, vote_places=places, waited=waited, comings=passed)
     _reward(connection, batch, authors.known, waited=waited)
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, select
 
 from models import fairness, messages, newcomers, points, reactions
 from models.communities import SERVED, Chats, Communities
-from models.facts import Batch, BotStatus, ChatKind, Person, Place, Reacted, Served
+from models.facts import Batch, ChatKind, Person, Place, Reacted, Served
 from models.mutual import Between
 from models.newcomers import Gate, Held
 
@@ -50,11 +50,8 @@ def _batch(connection: Connection, held: Sequence[Held], now: datetime) -> Batch
 
 
 def _served(connection: Connection, chat_ids: set[int]) -> dict[int, Served]:
-    statement = select(
-        Chats.chat_id, Communities.community_id, Communities.time_zone, Communities.settings, Communities.bot_status
-    ).join(Communities, Communities.community_id == Chats.community_id)
+    statement = select(Chats.chat_id, Communities.community_id, Communities.time_zone, Communities.settings).join(
+        Communities, Communities.community_id == Chats.community_id
+    )
     chosen = statement.where(Chats.chat_id.in_(chat_ids), Communities.state.in_(SERVED))
-    return {
-        row.chat_id: Served(row.community_id, row.time_zone, row.settings, BotStatus(row.bot_status))
-        for row in connection.execute(chosen)
-    }
+    return {row.chat_id: Served(row.community_id, row.time_zone, row.settings) for row in connection.execute(chosen)}

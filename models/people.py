@@ -1,10 +1,10 @@
 """People as Telegram shows them, whatever group they are in: names, language, and whether the private door is open."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Connection, String, select, update
+from sqlalchemy import Connection, String, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -23,7 +23,11 @@ class Door(StrEnum):
 
 
 class People(Base):
-    """Global: a person is the same in every community."""
+    """Global: a person is the same in every community.
+
+    `named_at` is when somebody was seen who was then called as they are here: what was seen before that is no news any
+    more, though it may come later. `door_at` is the same for the door, as far as Telegram told of it.
+    """
 
     __tablename__ = "people"
     __table_args__ = ({"info": {"person": ("user_id",)}},)
@@ -34,7 +38,9 @@ class People(Base):
     username: Mapped[str | None] = mapped_column(String(64))
     language_code: Mapped[str | None] = mapped_column(String(35))
     language: Mapped[str | None] = mapped_column(String(16))
+    named_at: Mapped[datetime | None]
     door: Mapped[str] = mapped_column(String(16), server_default=Door.UNKNOWN)
+    door_at: Mapped[datetime | None]
 
 
 _NAMES: dict[str, Merge] = {
@@ -43,33 +49,31 @@ _NAMES: dict[str, Merge] = {
     "username": new,
     "language_code": known,
 }
-_COLUMNS = ("user_id", *_NAMES)
+_COLUMNS = ("user_id", *_NAMES, "named_at")
 
 
 def observe(connection: Connection, facts: Iterable[AnyFact]) -> None:
     """Keep the newest name of everybody who acts, and who opened or closed the private door."""
     seen: dict[int, tuple[Person, datetime]] = {}
-    doors: dict[int, Door] = {}
+    doors: dict[int, DoorChanged] = {}
     for fact in facts:
         if fact.person is None:
             continue
-        before = seen.get(fact.person.user_id)
+        user_id = fact.person.user_id
+        before = seen.get(user_id)
         if before is None or before[1] <= fact.at:
-            seen[fact.person.user_id] = (fact.person, fact.at)
-        if isinstance(fact, DoorChanged):
-            doors[fact.person.user_id] = Door.OPEN if fact.is_open else Door.BLOCKED
-    keep(connection, [person for person, _ in seen.values()])
-    for user_id, door in sorted(doors.items()):
-        connection.execute(update(People).where(People.user_id == user_id).values(door=door))
-
-
-def keep(connection: Connection, people: Collection[Person]) -> None:
-    """Write down the names of `people`."""
+            seen[user_id] = (fact.person, fact.at)
+        if isinstance(fact, DoorChanged) and (user_id not in doors or doors[user_id].at <= fact.at):
+            doors[user_id] = fact
     rows = [
-        (p.user_id, p.first_name, p.last_name, p.username, p.language_code)
-        for p in sorted(people, key=lambda person: person.user_id)
+        (p.user_id, p.first_name, p.last_name, p.username, p.language_code, at)
+        for p, at in sorted(seen.values(), key=lambda one: one[0].user_id)
     ]
-    upsert(connection, People, _COLUMNS, rows, merge=_NAMES)
+    upsert(connection, People, _COLUMNS, rows, merge=_NAMES, newest_by="named_at")
+    for user_id, fact in sorted(doors.items()):
+        door = Door.OPEN if fact.is_open else Door.BLOCKED
+        is_news = or_(People.door_at.is_(None), People.door_at <= fact.at)
+        connection.execute(update(People).where(People.user_id == user_id, is_news).values(door=door, door_at=fact.at))
 
 
 async def find(session: AsyncSession, *, user_id: int) -> People | None:
@@ -78,5 +82,8 @@ async def find(session: AsyncSession, *, user_id: int) -> People | None:
 
 
 async def set_door(session: AsyncSession, *, user_id: int, door: Door) -> None:
-    """Remember what an attempt to write to somebody has shown."""
+    """Remember what an attempt to write to somebody has shown.
+
+    When that was is not: our clock is not Telegram's, and what Telegram tells later must not seem older for it.
+    """
     await session.execute(update(People).where(People.user_id == user_id).values(door=door))

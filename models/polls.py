@@ -26,6 +26,9 @@ class Polls(Base):
     seen_at: Mapped[datetime]
 
 
+_COLUMNS = ("poll_id", "community_id", "chat_id", "message_id", "seen_at")
+
+
 def observe(connection: Connection, batch: Batch) -> None:
     """Remember where a poll was first seen; whoever forwards it later does not take it along."""
     rows: dict[str, tuple[object, ...]] = {}
@@ -35,8 +38,14 @@ def observe(connection: Connection, batch: Batch) -> None:
             rows.setdefault(
                 fact.poll_id, (fact.poll_id, served.community_id, fact.place.chat_id, fact.message_id, fact.at)
             )
-    columns = ("poll_id", "community_id", "chat_id", "message_id", "seen_at")
-    upsert(connection, Polls, columns, [rows[poll_id] for poll_id in sorted(rows)])
+    upsert(connection, Polls, _COLUMNS, [rows[poll_id] for poll_id in sorted(rows)])
+
+
+def know(
+    connection: Connection, *, poll_id: str, community_id: int, chat_id: int, message_id: int, now: datetime
+) -> None:
+    """Remember where a poll of our own was sent to."""
+    upsert(connection, Polls, _COLUMNS, [(poll_id, community_id, chat_id, message_id, now)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,16 +56,21 @@ class VotePlace:
     time_zone: str
 
 
-def places(connection: Connection, votes: Sequence[Voted]) -> Mapping[int, VotePlace]:
-    """Where each vote counts, by its update id.
+def communities(places: Mapping[int, VotePlace]) -> dict[int, int]:
+    """The community of each place, by the vote's update id."""
+    return {update_id: place.community_id for update_id, place in places.items()}
 
-    Where the poll is unknown (its message was lost at a crash), it is the only community the voter is in, or the
-    only one there is; a vote of which neither can be said belongs to none.
+
+def places(connection: Connection, votes: Sequence[Voted], *, guessing: bool = False) -> Mapping[int, VotePlace]:
+    """Where each vote counts, by its update id; one whose poll is unknown, or not served, is left out.
+
+    With `guessing`, a vote in an unknown poll (its message was lost at a crash) counts in the only community that the
+    voter is in, or the only one there is; one of which neither can be said belongs to none.
     """
     if not votes:
         return {}
     known = _of_polls(connection, {vote.poll_id for vote in votes})
-    strays = [vote for vote in votes if vote.poll_id not in known]
+    strays = [vote for vote in votes if vote.poll_id not in known] if guessing else []
     homes = _only_homes(connection, {vote.person.user_id for vote in strays}) if strays else {}
     sole = _only_community(connection) if strays else None
     found = {vote.update_id: known.get(vote.poll_id, homes.get(vote.person.user_id, sole)) for vote in votes}

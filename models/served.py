@@ -31,7 +31,6 @@ from models.facts import (
     Joined,
     Left,
     Migrated,
-    Place,
     Reacted,
     Served,
     TopicCreated,
@@ -64,7 +63,6 @@ def gather(
             _move(connection, fact, known, meeting)
         elif fact.place.chat_id not in known and not _is_farewell(fact):
             known[fact.place.chat_id] = _meet(connection, fact, meeting)
-    before = {chat_id: BotStatus(row["bot_status"]) for chat_id, row in known.items()}
     # What was said before a removal counts, also when it arrives after: so the state before is looked at too.
     admitted = {chat_id for chat_id, row in known.items() if row["state"] in SERVED}
     for fact in grouped:
@@ -75,13 +73,13 @@ def gather(
     _doubt_sleep(connection, grouped, known, meeting)
     _keep_titles(connection, grouped, known)
     _keep_topics(connection, grouped, known)
-    status = _status_seen(connection, grouped, known)
+    _keep_status(connection, grouped, known)
     served = {
-        chat_id: Served(row["community_id"], row["time_zone"], row["settings"], status[chat_id])
+        chat_id: Served(row["community_id"], row["time_zone"], row["settings"])
         for chat_id, row in known.items()
         if chat_id in admitted
     }
-    return Batch(now, bot_id, tuple(_relevant(facts, served, before)), served)
+    return Batch(now, bot_id, tuple(_relevant(facts, served)), served)
 
 
 def _known(connection: Connection, chat_ids: Iterable[int], *, moving: bool = False) -> dict[int, dict[str, Any]]:
@@ -128,6 +126,7 @@ def _meet(connection: Connection, fact: Fact, meeting: Meeting) -> dict[str, Any
         "chat_id": place.chat_id,
         "title": place.title[:256],
         "is_forum": place.is_forum,
+        "titled_at": fact.at,
         "state": State.ACTIVE if admitted else State.WAITING,
         "language": meeting.new.language,
         "time_zone": meeting.new.time_zone,
@@ -241,13 +240,19 @@ _MOVED: dict[str, Merge] = {"community_id": new_value, "migrated_to": new_value}
 
 
 def _keep_titles(connection: Connection, facts: Sequence[Fact], known: dict[int, dict[str, Any]]) -> None:
-    newest: dict[int, Place] = {fact.place.chat_id: fact.place for fact in facts if not isinstance(fact, Migrated)}
-    for chat_id, place in sorted(newest.items()):
-        row = known.get(chat_id)
+    newest: dict[int, Fact] = {}
+    for fact in facts:
+        before = newest.get(fact.place.chat_id)
+        if not isinstance(fact, Migrated) and (before is None or before.at <= fact.at):
+            newest[fact.place.chat_id] = fact
+    for chat_id, fact in sorted(newest.items()):
+        row, place = known.get(chat_id), fact.place
         if row is None or row["chat_id"] != chat_id:
             continue
-        if (row["title"], row["is_forum"]) != (place.title[:256], place.is_forum):
-            changes = {"title": place.title[:256], "is_forum": place.is_forum}
+        # A title that was seen earlier is no news any more, though it may come later.
+        is_news = row["titled_at"] is None or row["titled_at"] <= fact.at
+        if is_news and (row["title"], row["is_forum"]) != (place.title[:256], place.is_forum):
+            changes = {"title": place.title[:256], "is_forum": place.is_forum, "titled_at": fact.at}
             here = Communities.community_id == row["community_id"]
             connection.execute(update(Communities).where(here).values(**changes))
 
@@ -262,36 +267,16 @@ def _keep_topics(connection: Connection, facts: Sequence[Fact], known: dict[int,
     upsert(connection, Topics, columns, [(*key, name) for key, name in sorted(rows.items())], merge={"name": new_value})
 
 
-def _status_seen(
-    connection: Connection, facts: Sequence[Fact], known: dict[int, dict[str, Any]]
-) -> dict[int, BotStatus]:
-    """What the bot is in each chat; an administrator's news prove that it is one where nobody has told us."""
-    status = {chat_id: BotStatus(row["bot_status"]) for chat_id, row in known.items()}
+def _keep_status(connection: Connection, facts: Sequence[Fact], known: dict[int, dict[str, Any]]) -> None:
+    """An administrator's news prove that the bot is one where nobody has told us what it is."""
     for fact in facts:
         proof = isinstance(fact, Reacted) or (isinstance(fact, Joined | Left) and not fact.by_service)
-        if proof and status.get(fact.place.chat_id) is BotStatus.UNKNOWN:
-            status[fact.place.chat_id] = BotStatus.ADMINISTRATOR
-            here = Communities.community_id == known[fact.place.chat_id]["community_id"]
+        row = known.get(fact.place.chat_id) if proof else None
+        if row is not None and row["bot_status"] == BotStatus.UNKNOWN:
+            row["bot_status"] = BotStatus.ADMINISTRATOR
+            here = Communities.community_id == row["community_id"]
             connection.execute(update(Communities).where(here).values(bot_status=BotStatus.ADMINISTRATOR))
-    return status
 
 
-def _relevant(
-    facts: Iterable[AnyFact], served: dict[int, Served], before: Mapping[int, BotStatus]
-) -> Iterable[AnyFact]:
-    """The facts that count; `before` says what the bot was in each chat when the batch began."""
-    status = dict(before)
-    for fact in facts:
-        if isinstance(fact, Fact):
-            chat_id = fact.place.chat_id
-            if isinstance(fact, BotMoved):
-                status[chat_id] = fact.after
-            community = served.get(chat_id)
-            if community is None:
-                continue
-            # An administrator gets every join twice, as `chat_member` and as the chat's service message.
-            doubled = isinstance(fact, Joined | Left) and fact.by_service
-            now = status.get(chat_id, BotStatus.UNKNOWN)
-            if doubled and (community.bot_status if now is BotStatus.UNKNOWN else now) is BotStatus.ADMINISTRATOR:
-                continue
-        yield fact
+def _relevant(facts: Iterable[AnyFact], served: Mapping[int, Served]) -> Iterable[AnyFact]:
+    return (fact for fact in facts if not isinstance(fact, Fact) or fact.place.chat_id in served)

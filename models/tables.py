@@ -2,6 +2,7 @@
 
 from models import (
     activity,
+    comings,
     communities,
     early,
     failures,
@@ -18,11 +19,13 @@ from models import (
     reach,
     secret_keys,
     updates,
+    votes,
 )
 from models.schema import Base
 
 MODULES = (
     activity,
+    comings,
     communities,
     early,
     failures,
@@ -39,5 +42,6 @@ MODULES = (
     reach,
     secret_keys,
     updates,
+    votes,
 )
 METADATA = Base.metadata

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from scheduler import newcomers, upkeep
+from scheduler import newcomers, upkeep, votes
 
 
 @dataclass(frozen=True)
@@ -21,4 +21,5 @@ class Tick:
 TICKS: tuple[Tick, ...] = (
     Tick("newcomers", timedelta(minutes=5), newcomers.let_pass),
     Tick("upkeep", timedelta(hours=1), upkeep.clear_away),
+    Tick("votes", timedelta(minutes=1), votes.place_waiting),
 )

@@ -4,12 +4,13 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models import early, failures, fairness, likeness, messages, mutual, newcomers, outbox, reach, updates
+from models import comings, early, failures, fairness, likeness, messages, mutual, newcomers, outbox, reach, updates
 
 # Telegram keeps an update for 24 hours; twice that leaves room for clocks that differ.
 UPDATES_KEPT = timedelta(hours=48)
-# As late as the message may come, its reactions may have to wait for it.
+# As late as an update may come, what came before it may have to wait for it.
 EARLY_KEPT = UPDATES_KEPT
+COMINGS_KEPT = UPDATES_KEPT
 MESSAGES_KEPT = timedelta(days=90)
 FAILURES_KEPT = timedelta(days=14)
 DELIVERIES_KEPT = timedelta(days=90)
@@ -24,6 +25,7 @@ async def clear_away(session: AsyncSession, now: datetime) -> None:
     """Delete what is older than its term."""
     await updates.forget_before(session, moment=now - UPDATES_KEPT)
     await early.forget_before(session, moment=now - EARLY_KEPT)
+    await comings.forget_before(session, moment=now - COMINGS_KEPT)
     await messages.forget_before(session, moment=now - MESSAGES_KEPT)
     await failures.forget_before(session, moment=now - FAILURES_KEPT)
     await reach.forget_before(session, moment=now - DELIVERIES_KEPT)

@@ -49,10 +49,12 @@ HOUSE: dict[str, dict[str, str]] = {
         "ticks": "all ticks",
         "newcomers": "lets newcomers' likes count",
         "upkeep": "clears away what every feature's tables keep for a term",
+        "votes": "those that wait for their poll",
     },
     "models": {
         "activity": "what everybody did, for all features",
         "bulk": "many rows in one statement",
+        "comings": "who came and went, each time once",
         "database": "transactions",
         "early": "what came before the message that it is about",
         "events": "what the models want the world to know",
@@ -83,8 +85,10 @@ HOUSE: dict[str, dict[str, str]] = {
         "served": "which facts belong to which community",
         "tables": "all tables",
         "updates": "what makes an update count once",
+        "votes": "where each counts, and those that wait for their poll",
     },
     "models/rules": {
+        "comings": "how often somebody came, by all that was told of it",
         "days": "which day it is",
         "earning": "the frame for every way to earn",
         "fairness": "a day's limits, and why something does not count",

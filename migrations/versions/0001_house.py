@@ -38,11 +38,23 @@ def upgrade() -> None:
     )
     op.create_index("ix_chats_community_id", "chats", ["community_id"], unique=False)
     op.create_table(
+        "comings",
+        sa.Column("community_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("user_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("came", sa.Boolean(), nullable=False),
+        sa.Column("at", UTC, nullable=False),
+        sa.Column("by_service", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("community_id", "user_id", "came", "at", "by_service", name="pk_comings"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_comings_at", "comings", ["at"], unique=False)
+    op.create_table(
         "communities",
         sa.Column("community_id", INT64, autoincrement=False, nullable=False),
         sa.Column("chat_id", INT64, nullable=False),
         sa.Column("title", sa.String(length=256), nullable=False),
         sa.Column("is_forum", sa.Boolean(), nullable=False),
+        sa.Column("titled_at", UTC, nullable=True),
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("language", sa.String(length=16), nullable=False),
         sa.Column("time_zone", sa.String(length=64), nullable=False),
@@ -70,6 +82,19 @@ def upgrade() -> None:
         "ix_deliveries_community_id_user_id_sent_at", "deliveries", ["community_id", "user_id", "sent_at"], unique=False
     )
     op.create_index("ix_deliveries_sent_at", "deliveries", ["sent_at"], unique=False)
+    op.create_table(
+        "early_votes",
+        sa.Column("poll_id", sa.String(length=64), nullable=False),
+        sa.Column("bot_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("update_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("user_id", INT64, nullable=False),
+        sa.Column("at", UTC, nullable=False),
+        sa.Column("options", sa.String(length=256), nullable=False),
+        sa.PrimaryKeyConstraint("poll_id", "bot_id", "update_id", name="pk_early_votes"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_early_votes_at", "early_votes", ["at"], unique=False)
+    op.create_index("ix_early_votes_user_id", "early_votes", ["user_id"], unique=False)
     op.create_table(
         "earned_on_days",
         sa.Column("community_id", INT64, autoincrement=False, nullable=False),
@@ -213,7 +238,9 @@ def upgrade() -> None:
         sa.Column("username", sa.String(length=64), nullable=True),
         sa.Column("language_code", sa.String(length=35), nullable=True),
         sa.Column("language", sa.String(length=16), nullable=True),
+        sa.Column("named_at", UTC, nullable=True),
         sa.Column("door", sa.String(length=16), server_default="unknown", nullable=False),
+        sa.Column("door_at", UTC, nullable=True),
         sa.PrimaryKeyConstraint("user_id", name="pk_people"),
     )
     op.create_table(
@@ -356,10 +383,15 @@ def downgrade() -> None:
     op.drop_index("ix_early_reactions_at", table_name="early_reactions")
     op.drop_table("early_reactions")
     op.drop_table("earned_on_days")
+    op.drop_index("ix_early_votes_user_id", table_name="early_votes")
+    op.drop_index("ix_early_votes_at", table_name="early_votes")
+    op.drop_table("early_votes")
     op.drop_index("ix_deliveries_sent_at", table_name="deliveries")
     op.drop_index("ix_deliveries_community_id_user_id_sent_at", table_name="deliveries")
     op.drop_table("deliveries")
     op.drop_table("communities")
+    op.drop_index("ix_comings_at", table_name="comings")
+    op.drop_table("comings")
     op.drop_index("ix_chats_community_id", table_name="chats")
     op.drop_table("chats")
     op.drop_table("balances")

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from sqlalchemy import func, select, text
@@ -20,6 +21,7 @@ from models.points import Ledger
 from models.rules.reactions import RECEIVED
 from models.updates import Part, ReceivedUpdates
 from scheduler.upkeep import UPDATES_KEPT, clear_away
+from scheduler.votes import place_waiting
 from tests.models.telling import MONDAY, News
 
 BOT = 7
@@ -138,6 +140,50 @@ async def test_a_reaction_and_its_message_in_two_workers_hands_at_once_find_each
         await connection.commit()
     await waiting
     assert await received_in(workers[0], news.chat_id) == {1: 1 + met_before}
+
+
+@pytest.mark.parametrize("is_known", [True, False])
+@pytest.mark.parametrize("service_is_first", [True, False])
+async def test_a_join_that_two_workers_are_told_of_at_once_counts_once(
+    workers: list[Database], service_is_first: bool, is_known: bool
+) -> None:
+    news = News()
+    await told(workers[0], [news.came(), *([news.said(2)] if is_known else [])])
+    first, second = ([news.joined(2, by_service=sort)] for sort in (service_is_first, not service_is_first))
+    async with workers[0]._async.connect() as connection:
+        ids = [fact.update_id for fact in first]
+        await connection.run_sync(
+            observing.observe, first, update_ids=ids, bot_id=BOT, now=MONDAY, new=NewCommunities()
+        )
+        waiting = asyncio.create_task(told(workers[1], second))
+        await asyncio.sleep(0.3)
+        await connection.commit()
+    await waiting
+    assert await counted_in(workers[0], news.chat_id, "joins") == {2: 1}
+
+
+@pytest.mark.parametrize("vote_is_first", [True, False])
+async def test_a_vote_and_its_poll_in_two_workers_hands_at_once_find_each_other(
+    workers: list[Database], vote_is_first: bool
+) -> None:
+    news, elsewhere = News(), News()
+    await told(workers[0], [news.came(), elsewhere.came()])
+    vote, poll = [news.voted(2, "p", 0)], [news.said(1, poll_id="p")]
+    first, second = (vote, poll) if vote_is_first else (poll, vote)
+    async with workers[0]._async.connect() as connection:
+        ids = [fact.update_id for fact in first]
+        await connection.run_sync(
+            observing.observe, first, update_ids=ids, bot_id=BOT, now=MONDAY, new=NewCommunities()
+        )
+        await told(workers[1], second)
+        await connection.commit()
+
+    async def work(worker: Database) -> None:
+        async with worker.writing() as session:
+            await place_waiting(session, MONDAY)
+
+    await asyncio.gather(*[patiently(partial(work, worker)) for worker in workers])
+    assert await counted_in(workers[0], news.chat_id, "votes") == {2: 1}
 
 
 async def test_reactions_that_chase_their_messages_through_three_workers_are_all_credited(

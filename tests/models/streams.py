@@ -201,7 +201,7 @@ class HandCount:
         self.sums: dict[tuple[int, date], Counter[str]] = {}
         self.authors: dict[int, int | None] = {}
         self.polls: dict[str, int] = {}
-        self.is_administrator = False
+        self.passed: set[tuple[bool, int, datetime]] = set()
 
     def add(self, user_id: int | None, what: str, fact: AnyFact, number: int = 1) -> None:
         """Somebody did something so many times."""
@@ -219,9 +219,7 @@ class HandCount:
             self._take_here(fact, fact.person.user_id if fact.person else None)
 
     def _take_here(self, fact: Fact, doer: int | None) -> None:
-        if isinstance(fact, BotMoved):
-            self.is_administrator = fact.after is BotStatus.ADMINISTRATOR
-        elif isinstance(fact, Said):
+        if isinstance(fact, Said):
             self.authors[fact.message_id] = doer
             self.add(doer, "messages", fact)
             self.add(doer, "replies", fact, int(fact.reply_to is not None))
@@ -229,8 +227,11 @@ class HandCount:
             self.add(doer, "reactions_given", fact, len(fact.added))
             self.add(doer, "reactions_withdrawn", fact, len(fact.removed))
             self.add(self.authors.get(fact.message_id), "reactions_received", fact, len(fact.added))
-        elif isinstance(fact, Joined | Left) and not (fact.by_service and self.is_administrator):
-            self.add(doer, "joins" if isinstance(fact, Joined) else "leaves", fact)
+        elif isinstance(fact, Joined | Left) and doer is not None:
+            came = isinstance(fact, Joined)
+            # The moments of these streams lie a minute apart or are the same: then it is one coming, told twice.
+            self.add(doer, "joins" if came else "leaves", fact, int((came, doer, fact.at) not in self.passed))
+            self.passed.add((came, doer, fact.at))
 
 
 def counted(facts: Sequence[AnyFact], chat_id: int, *, time_zone: str) -> dict[tuple[int, date], tuple[int, ...]]:

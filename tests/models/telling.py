@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Table, select
 
-from models import observing
+from models import observing, votes
 from models.bulk import table_of
 from models.communities import Chats, NewCommunities
 from models.database import Database
@@ -163,6 +163,10 @@ class Telling:
         """Tell the facts batch by batch."""
         for batch in batches:
             self.tell(*batch, new=new)
+
+    def look_for_polls(self, *, now: datetime = MONDAY) -> None:
+        """Have the votes that wait for their poll looked at once more, as it is done every minute."""
+        self.work(lambda connection: votes.place_waiting(connection, now=now))
 
     def rows(self, model: type[Base], **where: Any) -> list[dict[str, Any]]:
         """The rows of a table, in the order of its key."""

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from models.communities import NewCommunities
-from models.facts import AnyFact, Reacted, Said, Voted
+from models.facts import AnyFact, Reacted, Said
 from tests.models.streams import CHATS, Held, as_lanes_may_bring, counted, greetings, held, streams
 from tests.models.telling import News, Telling, cut, elsewhere, fresh_chat, telling, unfettered
 
@@ -33,6 +33,7 @@ def told(
     batches = cut(elsewhere(facts, chats), at)
     teller.tell_in(batches, new)
     teller.tell_in([batches[number % len(batches)] for number in repeated], new)
+    teller.look_for_polls()
     return [held(teller, chat) for chat in chats.values()]
 
 
@@ -53,14 +54,12 @@ def test_any_cut_into_batches_and_any_repetition_counts_the_same(database_url: s
 
 
 def test_any_order_that_lanes_may_bring_counts_the_same(database_url: str) -> None:
-    """But for votes, which come after their polls."""
     with telling(database_url) as teller:
 
         @few
         @given(streams(), CUTS, st.randoms(use_true_random=False))
         def holds(facts: list[AnyFact], at: list[int], chance: Random) -> None:
             shuffled = as_lanes_may_bring(facts, chance)
-            shuffled.sort(key=lambda fact: isinstance(fact, Voted))
             straight = told(teller, facts, at=(), new=NO_CAP)
             mixed = told(teller, shuffled, at=at, new=NO_CAP)
             assert [(one.totals, one.entries) for one in mixed] == [(one.totals, one.entries) for one in straight]

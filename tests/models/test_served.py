@@ -5,13 +5,16 @@ from datetime import timedelta
 
 import pytest
 
+from models import votes
 from models.communities import Communities, NewCommunities, State
 from models.facts import BotStatus, ChatKind, Place
 from models.members import Members
 from models.messages import Messages
 from models.outbox import Outbox
+from models.people import People
 from models.points import Ledger
 from models.updates import ReceivedUpdates
+from models.votes import EarlyVotes
 from tests.models.streams import held
 from tests.models.telling import MONDAY, News, Telling, telling
 
@@ -86,17 +89,6 @@ def test_a_group_met_without_a_greeting_is_asked_what_kith_is_there(database_url
         teller.tell(news.said(1))
         assert events(teller, news) == ["communities.status_unknown"]
         assert sums(teller, news.chat_id) == {1: (1, 20)}
-
-
-@pytest.mark.parametrize("status", [BotStatus.ADMINISTRATOR, BotStatus.MEMBER])
-def test_joins_by_service_message_count_only_where_kith_is_no_administrator(
-    database_url: str, status: BotStatus
-) -> None:
-    with telling(database_url) as teller:
-        news = News()
-        teller.tell(news.came(after=status))
-        teller.tell(news.joined(5, by_service=True), news.left(5, by_service=True))
-        assert len(held(teller, news.chat_id).activity) == (0 if status is BotStatus.ADMINISTRATOR else 1)
 
 
 def test_a_join_counts_by_what_kith_was_when_it_happened(database_url: str) -> None:
@@ -217,11 +209,51 @@ class TestPolls:
             teller.tell(two.said(1, poll_id="p", is_forward=True), two.voted(2, "p", 0))
             assert (self.votes(teller, one), self.votes(teller, two)) == ({2: 1}, {})
 
-    def test_a_vote_for_an_unknown_poll_counts_in_the_only_community(self, database_url: str) -> None:
+    @pytest.mark.parametrize("at_once", [False, True])
+    def test_a_vote_that_is_faster_than_its_poll_counts_once_that_has_come(
+        self, database_url: str, at_once: bool
+    ) -> None:
+        with telling(database_url) as teller:
+            one, two = News(), News()
+            teller.tell(one.came(), two.came(), two.said(2))
+            early = [one.voted(2, "p", 0), one.voted(2, "p"), one.voted(2, "p", 0, 3, at=MONDAY + timedelta(days=1))]
+            teller.tell_in([early] if at_once else [[vote] for vote in early])
+            teller.look_for_polls()
+            assert (self.votes(teller, one), self.votes(teller, two)) == ({}, {})
+            teller.tell(one.said(1, poll_id="p"))
+            found = held(teller, one.chat_id)
+            days = {(who, day.isoformat()): counts[5] for (who, day), counts in found.activity.items() if counts[5]}
+            assert days == {(2, "2026-11-16"): 1, (2, "2026-11-17"): 1}
+            assert found.members[2][:2] == (MONDAY, MONDAY + timedelta(days=1))
+            assert teller.rows(EarlyVotes) == []
+            assert [row["first_name"] for row in teller.rows(People, user_id=2)] == ["Ada 2"]
+
+    def test_a_vote_in_a_poll_of_our_own_counts_once_the_poll_is_known(self, database_url: str) -> None:
+        with telling(database_url) as teller:
+            one, two = News(), News()
+            teller.tell(one.came(), two.came(), one.voted(2, "p", 0))
+            community_id = teller.community(two.chat_id)
+
+            async def known() -> None:
+                async with teller.database.writing() as session:
+                    about = {"poll_id": "p", "community_id": community_id, "chat_id": two.chat_id, "message_id": 5}
+                    await votes.know_poll(session, now=MONDAY, **about)  # type: ignore[arg-type]
+
+            teller.runner.run(known())
+            teller.tell(one.voted(3, "p", 0))
+            assert (self.votes(teller, one), self.votes(teller, two)) == ({}, {2: 1, 3: 1})
+
+    def test_a_vote_whose_poll_does_not_come_counts_in_the_only_community(self, database_url: str) -> None:
         with telling(database_url) as teller:
             news = News()
             teller.tell(news.came())
             teller.tell(news.voted(2, "stray", 0))
+            teller.look_for_polls(now=MONDAY + votes.TERM - timedelta(seconds=1))
+            assert self.votes(teller, news) == {}
+            for _ in range(2):
+                teller.look_for_polls(now=MONDAY + votes.TERM)
+                assert self.votes(teller, news) == {2: 1}
+            teller.tell(news.said(1, poll_id="stray"))
             assert self.votes(teller, news) == {2: 1}
 
     def test_among_several_it_counts_where_the_voter_is_at_home(self, database_url: str) -> None:
@@ -229,6 +261,7 @@ class TestPolls:
             one, two = News(), News()
             teller.tell(one.came(), two.came(), two.said(2))
             teller.tell(one.voted(2, "stray", 0))
+            teller.look_for_polls(now=MONDAY + votes.TERM)
             assert (self.votes(teller, one), self.votes(teller, two)) == ({}, {2: 1})
 
     def test_of_a_voter_at_home_in_two_or_none_it_belongs_to_no_community(self, database_url: str) -> None:
@@ -236,8 +269,10 @@ class TestPolls:
             one, two = News(), News()
             teller.tell(one.came(), two.came(), one.said(2), two.said(2))
             teller.tell(one.voted(2, "stray", 0), one.voted(3, "stray", 0))
+            teller.look_for_polls(now=MONDAY + votes.TERM)
             assert (self.votes(teller, one), self.votes(teller, two)) == ({}, {})
             assert set(held(teller, one.chat_id).members) == {2}
+            assert teller.rows(EarlyVotes) == []
 
 
 def test_a_group_keeps_its_newest_title_cut_to_what_telegram_admits(database_url: str) -> None:
