@@ -1,23 +1,24 @@
-"""Many rows in one statement whose text never changes with their number.
+"""Many rows by one statement whose text never changes with their number.
 
-A statement's text is compiled and prepared once. SQLite receives the rows as one JSON array, PostgreSQL as one array
-a column; both then insert, update or look up from that as from a table.
+A statement's text is compiled and prepared once. PostgreSQL, which is a round trip away, receives the rows as one array
+a column and inserts, updates or looks up from that as from a table. SQLite lives in this process: its driver runs the
+statement for one row over all of them, which is faster than anything that it is given as a whole.
 """
 
-import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import contextlib
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
+from enum import Enum
 from functools import cache
+from operator import add as plus
 from typing import Any
 from typing import cast as typing_cast
 
 from sqlalchemy import (
     Column,
     Connection,
-    Dialect,
-    Row,
-    RowMapping,
-    Select,
     Table,
     and_,
     bindparam,
@@ -26,9 +27,9 @@ from sqlalchemy import (
     func,
     or_,
     select,
-    true,
 )
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql import ColumnElement
 from sqlalchemy.sql.selectable import Subquery
 from sqlalchemy.types import Date, TypeEngine
@@ -63,54 +64,54 @@ def earliest(old: ColumnElement[Any], fresh: ColumnElement[Any]) -> ColumnElemen
     return case((old.is_(None), fresh), (fresh < old, fresh), else_=old)
 
 
-def _plain(kind: TypeEngine[Any], dialect: Dialect) -> Callable[[Any], Any] | None:
+class Hold(Enum):
+    """Whom rows are kept from until the commit: whoever would change them, or whoever would hold them too."""
+
+    SHARED = "shared"
+    ALONE = "alone"
+
+
+Change = Callable[[Any], Any]
+
+_SQLITE = sqlite.dialect()
+
+
+def _plain(kind: TypeEngine[Any]) -> Change | None:
     """How a value of `kind` becomes one that SQLite stores; nothing where it is one already."""
     if isinstance(kind, Utc):
-        return lambda moment: kind.process_bind_param(moment, dialect)
+        return lambda moment: kind.process_bind_param(moment, _SQLITE)
     return date.isoformat if isinstance(kind, Date) else None
 
 
+def _changed(rows: Iterable[Sequence[Any]], changes: Sequence[Change | None]) -> Sequence[Sequence[Any]]:
+    """The rows with each column's values changed; by column, since most rows of a batch share their days and times."""
+    if not any(changes):
+        return list(rows)
+    columns = list(zip(*rows, strict=True))
+    for place, change in enumerate(changes if columns else ()):
+        if change is not None:
+            known = {value: None if value is None else change(value) for value in set(columns[place])}
+            columns[place] = tuple([known[value] for value in columns[place]])
+    return list(zip(*columns, strict=True))
+
+
 class Rows:
-    """Rows of some columns, given to one statement as a table named `given`."""
+    """Rows of some columns, given to one statement of PostgreSQL's as a table named `given`."""
 
-    def __init__(self, dialect: Dialect, columns: Sequence[Column[Any]]) -> None:
-        self.dialect = dialect
+    def __init__(self, columns: Sequence[Column[Any]]) -> None:
         self._columns = tuple(columns)
-        self.is_sqlite = dialect.name == "sqlite"
-        self._write = [_plain(column.type, dialect) for column in columns]
-        self.table: Subquery = (self._from_json() if self.is_sqlite else self._from_arrays()).subquery("given")
-
-    def _from_json(self) -> Select[Any]:
-        row = func.json_each(bindparam("given_rows")).table_valued("value").alias("row")
-        picked = [
-            func.json_extract(row.c.value, f"$[{place}]", type_=column.type).label(column.name)
-            for place, column in enumerate(self._columns)
-        ]
-        return select(*picked)
-
-    def _from_arrays(self) -> Select[Any]:
         arrays = [
             cast(bindparam(f"given_{c.name}", type_=postgresql.ARRAY(c.type)), postgresql.ARRAY(c.type))
             for c in self._columns
         ]
         named = [Column(c.name, c.type) for c in self._columns]
-        table = func.unnest(*arrays).table_valued(*named).render_derived(name="row")
-        return select(*[table.c[c.name] for c in self._columns])
+        row = func.unnest(*arrays).table_valued(*named).render_derived(name="row")
+        self.table: Subquery = select(*[row.c[c.name] for c in self._columns]).subquery("given")
 
     def parameters(self, rows: Iterable[Sequence[Any]]) -> dict[str, Any]:
         """What the statement is executed with."""
-        if self.is_sqlite:
-            return {"given_rows": json.dumps(self.plain(rows), ensure_ascii=False, separators=(",", ":"))}
         columns = list(zip(*rows, strict=True))
         return {f"given_{c.name}": list(values) for c, values in zip(self._columns, columns, strict=True)}
-
-    def plain(self, rows: Iterable[Sequence[Any]]) -> list[tuple[Any, ...]]:
-        """The rows with values that SQLite stores; worked on by column, which is several times faster."""
-        columns = list(zip(*rows, strict=True))
-        for place, write in enumerate(self._write):
-            if write is not None:
-                columns[place] = tuple([None if value is None else write(value) for value in columns[place]])
-        return list(zip(*columns, strict=True))
 
 
 def table_of(model: type[Base]) -> Table:
@@ -118,34 +119,63 @@ def table_of(model: type[Base]) -> Table:
     return typing_cast("Table", model.__table__)
 
 
-_DIALECTS: dict[str, Dialect] = {}
+_rows = cache(Rows)
 
 
-@cache
-def _rows(dialect_name: str, columns: tuple[Column[Any], ...]) -> Rows:
-    return Rows(_DIALECTS[dialect_name], columns)
+def rows_for(_connection: Connection, columns: Sequence[Column[Any]]) -> Rows:
+    """The `given` table of `columns`, made once."""
+    return _rows(tuple(columns))
 
 
-def rows_for(connection: Connection, columns: Sequence[Column[Any]]) -> Rows:
-    """The `given` table of `columns` for the database behind `connection`, made once."""
-    _DIALECTS.setdefault(connection.dialect.name, connection.dialect)
-    return _rows(connection.dialect.name, tuple(columns))
+def _is_sqlite(connection: Connection) -> bool:
+    return connection.dialect.name == "sqlite"
 
 
-@cache
-def _upsert(
-    rows: Rows,
-    table: Table,
-    columns: tuple[str, ...],
-    merges: tuple[tuple[str, Merge], ...],
-    returning: tuple[str, ...],
-    once_by: tuple[str, ...],
-) -> Any:
-    insert = sqlite.insert if rows.is_sqlite else postgresql.insert
-    # SQLite takes ON CONFLICT for part of a join unless a WHERE stands before it.
-    statement: Any = insert(table).from_select(list(columns), select(rows.table).where(true()))
-    statement = _on_conflict(statement, table, merges, once_by)
-    return statement.returning(*[table.c[name] for name in returning]) if returning else statement
+@dataclass(frozen=True)
+class _ForOneRow:
+    """A statement for one row in SQLite's own words; how values become those that it takes, and back again."""
+
+    text: str
+    write: tuple[Change | None, ...]
+    read: tuple[Change | None, ...]
+
+    def over(self, connection: Connection, rows: Iterable[Sequence[Any]]) -> list[tuple[Any, ...]]:
+        """Run it over the rows; returns all that it returned."""
+        given = _changed(rows, self.write)
+        found: list[tuple[Any, ...]] = []
+        with _cursor(connection, self.text) as cursor:
+            if self.read:
+                for row in given:
+                    cursor.execute(self.text, row)
+                    found += cursor.fetchall()
+            else:
+                cursor.executemany(self.text, given)
+        return typing_cast("list[tuple[Any, ...]]", _changed(found, self.read))
+
+
+@contextlib.contextmanager
+def _cursor(connection: Connection, text: str) -> Iterator[Any]:
+    """A cursor of the driver's own, whose errors come as from SQLAlchemy: its way there costs more than most rows."""
+    cursor = connection.connection.cursor()
+    try:
+        yield cursor
+    except sqlite3.Error as error:
+        raise DBAPIError.instance(
+            text, None, error, sqlite3.Error, hide_parameters=True, dialect=connection.dialect
+        ) from error
+    finally:
+        cursor.close()
+
+
+def _for_one_row(statement: Any, given: Sequence[Column[Any]], returned: Sequence[Column[Any]]) -> _ForOneRow:
+    compiled = statement.compile(dialect=_SQLITE)
+    assert compiled.positiontup == [column.name for column in given]  # noqa: S101 - the rows are given in this order
+    read = [column.type.dialect_impl(_SQLITE).result_processor(_SQLITE, None) for column in returned]
+    return _ForOneRow(str(compiled), tuple(_plain(column.type) for column in given), tuple(read))
+
+
+def _places(columns: Iterable[Column[Any]]) -> dict[str, Any]:
+    return {column.name: bindparam(column.name, type_=column.type) for column in columns}
 
 
 def _on_conflict(statement: Any, table: Table, merges: tuple[tuple[str, Merge], ...], once_by: tuple[str, ...]) -> Any:
@@ -159,19 +189,30 @@ def _on_conflict(statement: Any, table: Table, merges: tuple[tuple[str, Merge], 
 
 
 @cache
-def _row_by_row(
+def _upsert(
     rows: Rows,
     table: Table,
     columns: tuple[str, ...],
     merges: tuple[tuple[str, Merge], ...],
+    returning: tuple[str, ...],
     once_by: tuple[str, ...],
-) -> str:
-    """The statement for one row, in SQLite's own words: its driver runs it over many rows faster than anything."""
-    values: dict[str, Any] = {name: bindparam(name) for name in columns}
-    statement = _on_conflict(sqlite.insert(table).values(values), table, merges, once_by)
-    compiled = statement.compile(dialect=rows.dialect)
-    assert compiled.positiontup == list(columns)  # noqa: S101 - the rows are given in this order
-    return str(compiled)
+) -> Any:
+    statement: Any = postgresql.insert(table).from_select(list(columns), select(rows.table))
+    statement = _on_conflict(statement, table, merges, once_by)
+    return statement.returning(*[table.c[name] for name in returning]) if returning else statement
+
+
+@cache
+def _upsert_one(
+    table: Table,
+    columns: tuple[str, ...],
+    merges: tuple[tuple[str, Merge], ...],
+    returning: tuple[str, ...],
+    once_by: tuple[str, ...],
+) -> _ForOneRow:
+    given, returned = [table.c[name] for name in columns], [table.c[name] for name in returning]
+    statement = _on_conflict(sqlite.insert(table).values(_places(given)), table, merges, once_by)
+    return _for_one_row(statement.returning(*returned) if returned else statement, given, returned)
 
 
 def upsert(
@@ -183,7 +224,7 @@ def upsert(
     merge: Mapping[str, Merge] | None = None,
     returning: Sequence[str] = (),
     once_by: Sequence[str] = (),
-) -> Sequence[RowMapping]:
+) -> Sequence[Sequence[Any]]:
     """Insert `rows`; where the key is there, `merge` says what each column becomes, or nothing happens without it.
 
     Without `merge`, `once_by` names the unique key by which a row counts as being there; any other key that is there,
@@ -192,24 +233,32 @@ def upsert(
     """
     if not rows:
         return []
-    table = table_of(model)
+    table, names = table_of(model), tuple(columns)
+    said = (tuple((merge or {}).items()), tuple(returning), tuple(once_by))
+    if _is_sqlite(connection):
+        return _upsert_one(table, names, *said).over(connection, rows)
     source = rows_for(connection, [table.c[name] for name in columns])
-    merges = tuple((merge or {}).items())
-    if source.is_sqlite and not returning:
-        connection.exec_driver_sql(
-            _row_by_row(source, table, tuple(columns), merges, tuple(once_by)), source.plain(rows)
-        )
-        return []
-    statement = _upsert(source, table, tuple(columns), merges, tuple(returning), tuple(once_by))
-    result = connection.execute(statement, source.parameters(rows))
-    return result.mappings().all() if returning else []
+    result = connection.execute(_upsert(source, table, names, *said), source.parameters(rows))
+    return result.all() if returning else []
 
 
 @cache
-def _look_up(rows: Rows, table: Table, by: tuple[str, ...], columns: tuple[str, ...], hold: bool) -> Any:
+def _look_up(rows: Rows, table: Table, by: tuple[str, ...], columns: tuple[str, ...], hold: Hold | None) -> Any:
     same = and_(*[rows.table.c[name] == table.c[name] for name in by])
     found = select(*[table.c[name] for name in columns]).select_from(rows.table.join(table, same))
-    return found.with_for_update(read=True, of=table) if hold else found
+    if hold is None:
+        return found
+    # In one order, or two workers wait for each other.
+    ordered = found.order_by(*[table.c[name] for name in by])
+    return ordered.with_for_update(read=hold is Hold.SHARED, of=table)
+
+
+@cache
+def _look_up_one(table: Table, by: tuple[str, ...], columns: tuple[str, ...]) -> _ForOneRow:
+    given, returned = [table.c[name] for name in by], [table.c[name] for name in columns]
+    place = _places(given)
+    statement = select(*returned).where(*[column == place[column.name] for column in given])
+    return _for_one_row(statement, given, returned)
 
 
 def look_up(
@@ -219,27 +268,26 @@ def look_up(
     *,
     by: Sequence[str],
     columns: Sequence[str],
-    hold: bool = False,
-) -> Sequence[Row[*tuple[Any, ...]]]:
+    hold: Hold | None = None,
+) -> Sequence[Sequence[Any]]:
     """The `columns` of the rows whose columns `by` hold one of `keys`; those that are not there are left out.
 
-    With `hold` no other worker may change these rows before the commit. SQLite has no other worker.
+    Those to `hold` are locked in the order of their keys. SQLite has no other worker that could touch them.
     """
     if not keys:
         return []
     table = table_of(model)
+    if _is_sqlite(connection):
+        return _look_up_one(table, tuple(by), tuple(columns)).over(connection, keys)
     source = rows_for(connection, [table.c[name] for name in by])
     return connection.execute(_look_up(source, table, tuple(by), tuple(columns), hold), source.parameters(keys)).all()
 
 
 def sum_by_key(rows: Iterable[tuple[Any, ...]], *, keys: int) -> list[tuple[Any, ...]]:
     """`rows` with those of the same first `keys` values added up in the rest, sorted by key."""
-    sums: dict[tuple[Any, ...], list[Any]] = {}
+    sums: dict[tuple[Any, ...], tuple[Any, ...]] = {}
     for row in rows:
-        held = sums.get(row[:keys])
-        if held is None:
-            sums[row[:keys]] = list(row[keys:])
-        else:
-            for place, value in enumerate(row[keys:]):
-                held[place] += value
-    return [(*key, *values) for key, values in sorted(sums.items())]
+        key, values = row[:keys], row[keys:]
+        held = sums.get(key)
+        sums[key] = values if held is None else tuple(map(plus, held, values))
+    return [key + sums[key] for key in sorted(sums)]
