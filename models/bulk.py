@@ -6,12 +6,8 @@ statement for one row over all of them, which is faster; where a statement is ab
 JSON array.
 """
 
-import contextlib
 import json
-import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import Enum
 from functools import cache
 from operator import add as plus
@@ -23,6 +19,7 @@ from sqlalchemy import (
     Connection,
     Select,
     Table,
+    Text,
     and_,
     bindparam,
     case,
@@ -32,12 +29,11 @@ from sqlalchemy import (
     select,
 )
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql import ColumnElement
 from sqlalchemy.sql.selectable import Subquery
-from sqlalchemy.types import Date, TypeEngine
 
-from models.schema import Base, Utc
+from models.prepared import ForAllRows, ForOneRow, as_array, changed, for_all_rows, for_one_row, literal, stored
+from models.schema import Base
 
 Merge = Callable[[ColumnElement[Any], ColumnElement[Any]], ColumnElement[Any]]
 
@@ -74,37 +70,15 @@ class Hold(Enum):
     ALONE = "alone"
 
 
-Change = Callable[[Any], Any]
-
-_SQLITE = sqlite.dialect()
-
-
-def _plain(kind: TypeEngine[Any]) -> Change | None:
-    """How a value of `kind` becomes one that SQLite stores; nothing where it is one already."""
-    if isinstance(kind, Utc):
-        return lambda moment: kind.process_bind_param(moment, _SQLITE)
-    return date.isoformat if isinstance(kind, Date) else None
-
-
-def _changed(rows: Iterable[Sequence[Any]], changes: Sequence[Change | None]) -> Sequence[Sequence[Any]]:
-    """The rows with each column's values changed; by column, since most rows of a batch share their days and times."""
-    if not any(changes):
-        return list(rows)
-    columns = list(zip(*rows, strict=True))
-    for place, change in enumerate(changes if columns else ()):
-        if change is not None:
-            known = {value: None if value is None else change(value) for value in set(columns[place])}
-            columns[place] = tuple([known[value] for value in columns[place]])
-    return list(zip(*columns, strict=True))
-
-
 class Rows:
     """Rows of some columns, given to one statement as a table named `given`."""
 
     def __init__(self, columns: Sequence[Column[Any]], *, is_sqlite: bool) -> None:
         self._columns = tuple(columns)
         self.is_sqlite = is_sqlite
-        self._write = [_plain(column.type) for column in columns]
+        self._write = [stored(column.type) for column in columns]
+        self._literal = [literal(column.type) for column in columns]
+        self.names = ["given_rows"] if is_sqlite else [f"given_{column.name}" for column in columns]
         self.table: Subquery = (self._from_json() if self.is_sqlite else self._from_arrays()).subquery("given")
 
     def _from_json(self) -> Select[Any]:
@@ -117,19 +91,22 @@ class Rows:
 
     def _from_arrays(self) -> Select[Any]:
         arrays = [
-            cast(bindparam(f"given_{c.name}", type_=postgresql.ARRAY(c.type)), postgresql.ARRAY(c.type))
-            for c in self._columns
+            cast(cast(bindparam(f"given_{c.name}", type_=Text), Text), postgresql.ARRAY(c.type)) for c in self._columns
         ]
         named = [Column(c.name, c.type) for c in self._columns]
         table = func.unnest(*arrays).table_valued(*named).render_derived(name="row")
         return select(*[table.c[c.name] for c in self._columns])
 
-    def parameters(self, rows: Iterable[Sequence[Any]]) -> dict[str, Any]:
-        """What the statement is executed with."""
+    def values(self, rows: Iterable[Sequence[Any]]) -> tuple[str, ...]:
+        """What takes the places of `names` in the statement."""
         if self.is_sqlite:
-            return {"given_rows": json.dumps(_changed(rows, self._write), ensure_ascii=False)}
-        columns = list(zip(*rows, strict=True))
-        return {f"given_{c.name}": list(values) for c, values in zip(self._columns, columns, strict=True)}
+            return (json.dumps(changed(rows, self._write), ensure_ascii=False),)
+        columns = zip(*rows, strict=True)
+        return tuple([as_array(column, write) for column, write in zip(columns, self._literal, strict=True)])
+
+    def parameters(self, rows: Iterable[Sequence[Any]]) -> dict[str, str]:
+        """What a statement of SQLAlchemy's is executed with."""
+        return dict(zip(self.names, self.values(rows), strict=True))
 
 
 def table_of(model: type[Base]) -> Table:
@@ -149,56 +126,6 @@ def rows_for(connection: Connection, columns: Sequence[Column[Any]]) -> Rows:
 
 def _is_sqlite(connection: Connection) -> bool:
     return connection.dialect.name == "sqlite"
-
-
-@dataclass(frozen=True)
-class _ForOneRow:
-    """A statement for one row in SQLite's own words; how values become those that it takes, and back again."""
-
-    text: str
-    write: tuple[Change | None, ...]
-    read: tuple[Change | None, ...]
-
-    def over(self, connection: Connection, rows: Iterable[Sequence[Any]]) -> Sequence[Sequence[Any]]:
-        """Run it over the rows; returns all that it returned."""
-        given = _changed(rows, self.write)
-        found: list[tuple[Any, ...]] = []
-        with _cursor(connection, self.text) as cursor:
-            if self.read:
-                for row in given:
-                    cursor.execute(self.text, row)
-                    found += cursor.fetchall()
-            else:
-                cursor.executemany(self.text, given)
-        return _changed(found, self.read)
-
-    def which(self, connection: Connection, rows: Sequence[Sequence[Any]]) -> Sequence[Sequence[Any]]:
-        """Run it over the rows; returns those that it wrote. To have SQLite return them takes three times as long."""
-        given = _changed(rows, self.write)
-        with _cursor(connection, self.text) as cursor:
-            written = [cursor.execute(self.text, row).rowcount for row in given]
-        return [row for row, count in zip(rows, written, strict=True) if count]
-
-
-@contextlib.contextmanager
-def _cursor(connection: Connection, text: str) -> Iterator[Any]:
-    """A cursor of the driver's own, whose errors come as from SQLAlchemy: its way there costs more than most rows."""
-    cursor = connection.connection.cursor()
-    try:
-        yield cursor
-    except sqlite3.Error as error:
-        raise DBAPIError.instance(
-            text, None, error, sqlite3.Error, hide_parameters=True, dialect=connection.dialect
-        ) from error
-    finally:
-        cursor.close()
-
-
-def _for_one_row(statement: Any, given: Sequence[Column[Any]], returned: Sequence[Column[Any]]) -> _ForOneRow:
-    compiled = statement.compile(dialect=_SQLITE)
-    assert compiled.positiontup == [column.name for column in given]  # noqa: S101 - the rows are given in this order
-    read = [column.type.dialect_impl(_SQLITE).result_processor(_SQLITE, None) for column in returned]
-    return _ForOneRow(str(compiled), tuple(_plain(column.type) for column in given), tuple(read))
 
 
 def _places(columns: Iterable[Column[Any]]) -> dict[str, Any]:
@@ -223,10 +150,11 @@ def _upsert(
     merges: tuple[tuple[str, Merge], ...],
     returning: tuple[str, ...],
     once_by: tuple[str, ...],
-) -> Any:
+) -> ForAllRows:
     statement: Any = postgresql.insert(table).from_select(list(columns), select(rows.table))
     statement = _on_conflict(statement, table, merges, once_by)
-    return statement.returning(*[table.c[name] for name in returning]) if returning else statement
+    returned = [table.c[name] for name in returning]
+    return for_all_rows(statement.returning(*returned) if returned else statement, rows.names, rows.values, returned)
 
 
 @cache
@@ -236,10 +164,10 @@ def _upsert_one(
     merges: tuple[tuple[str, Merge], ...],
     returning: tuple[str, ...],
     once_by: tuple[str, ...],
-) -> _ForOneRow:
+) -> ForOneRow:
     given, returned = [table.c[name] for name in columns], [table.c[name] for name in returning]
     statement = _on_conflict(sqlite.insert(table).values(_places(given)), table, merges, once_by)
-    return _for_one_row(statement.returning(*returned) if returned else statement, given, returned)
+    return for_one_row(statement.returning(*returned) if returned else statement, given, returned)
 
 
 def upsert(
@@ -268,27 +196,27 @@ def upsert(
             return [[row[names.index(name)] for name in returning] for row in fresh]
         return _upsert_one(table, names, *said).over(connection, rows)
     source = rows_for(connection, [table.c[name] for name in columns])
-    result = connection.execute(_upsert(source, table, names, *said), source.parameters(rows))
-    return result.all() if returning else []
+    return _upsert(source, table, names, *said).over(connection, rows)
 
 
 @cache
-def _look_up(rows: Rows, table: Table, by: tuple[str, ...], columns: tuple[str, ...], hold: Hold | None) -> Any:
+def _look_up(rows: Rows, table: Table, by: tuple[str, ...], columns: tuple[str, ...], hold: Hold | None) -> ForAllRows:
     same = and_(*[rows.table.c[name] == table.c[name] for name in by])
-    found = select(*[table.c[name] for name in columns]).select_from(rows.table.join(table, same))
-    if hold is None:
-        return found
-    # In one order, or two workers wait for each other.
-    ordered = found.order_by(*[table.c[name] for name in by])
-    return ordered.with_for_update(read=hold is Hold.SHARED, of=table)
+    returned = [table.c[name] for name in columns]
+    found = select(*returned).select_from(rows.table.join(table, same))
+    if hold is not None:
+        # In one order, or two workers wait for each other.
+        ordered = found.order_by(*[table.c[name] for name in by])
+        found = ordered.with_for_update(read=hold is Hold.SHARED, of=table)
+    return for_all_rows(found, rows.names, rows.values, returned)
 
 
 @cache
-def _look_up_one(table: Table, by: tuple[str, ...], columns: tuple[str, ...]) -> _ForOneRow:
+def _look_up_one(table: Table, by: tuple[str, ...], columns: tuple[str, ...]) -> ForOneRow:
     given, returned = [table.c[name] for name in by], [table.c[name] for name in columns]
     place = _places(given)
     statement = select(*returned).where(*[column == place[column.name] for column in given])
-    return _for_one_row(statement, given, returned)
+    return for_one_row(statement, given, returned)
 
 
 def look_up(
@@ -310,7 +238,7 @@ def look_up(
     if _is_sqlite(connection):
         return _look_up_one(table, tuple(by), tuple(columns)).over(connection, keys)
     source = rows_for(connection, [table.c[name] for name in by])
-    return connection.execute(_look_up(source, table, tuple(by), tuple(columns), hold), source.parameters(keys)).all()
+    return _look_up(source, table, tuple(by), tuple(columns), hold).over(connection, keys)
 
 
 def sum_by_key(rows: Iterable[tuple[Any, ...]], *, keys: int) -> list[tuple[Any, ...]]:
