@@ -1,24 +1,26 @@
-"""Many rows in one statement whose text never changes with their number.
+"""Many rows by one statement whose text never changes with their number.
 
-A statement's text is compiled and prepared once. SQLite receives the rows as one JSON array, PostgreSQL as one array
-a column; both then insert, update or look up from that as from a table.
+A statement's text is compiled and prepared once. PostgreSQL, which is a round trip away, receives the rows as one array
+a column and inserts, updates or looks up from that as from a table. SQLite lives in this process: its driver runs the
+statement for one row over all of them, which is faster; where a statement is about all rows at once, they come as one
+JSON array.
 """
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date
+from enum import Enum
 from functools import cache
+from operator import add as plus
 from typing import Any
 from typing import cast as typing_cast
 
 from sqlalchemy import (
     Column,
     Connection,
-    Dialect,
     Row,
-    RowMapping,
     Select,
     Table,
+    Text,
     and_,
     bindparam,
     case,
@@ -28,15 +30,14 @@ from sqlalchemy import (
     literal_column,
     or_,
     select,
-    true,
     tuple_,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql import ColumnElement
 from sqlalchemy.sql.selectable import Subquery
-from sqlalchemy.types import Date, TypeEngine
 
-from models.schema import Base, Utc
+from models.prepared import ForAllRows, ForOneRow, as_array, changed, for_all_rows, for_one_row, literal, stored
+from models.schema import Base
 
 Merge = Callable[[ColumnElement[Any], ColumnElement[Any]], ColumnElement[Any]]
 
@@ -66,21 +67,22 @@ def earliest(old: ColumnElement[Any], fresh: ColumnElement[Any]) -> ColumnElemen
     return case((old.is_(None), fresh), (fresh < old, fresh), else_=old)
 
 
-def _plain(kind: TypeEngine[Any], dialect: Dialect) -> Callable[[Any], Any] | None:
-    """How a value of `kind` becomes one that SQLite stores; nothing where it is one already."""
-    if isinstance(kind, Utc):
-        return lambda moment: kind.process_bind_param(moment, dialect)
-    return date.isoformat if isinstance(kind, Date) else None
+class Hold(Enum):
+    """Whom rows are kept from until the commit: whoever would change them, or whoever would hold them too."""
+
+    SHARED = "shared"
+    ALONE = "alone"
 
 
 class Rows:
     """Rows of some columns, given to one statement as a table named `given`."""
 
-    def __init__(self, dialect: Dialect, columns: Sequence[Column[Any]]) -> None:
-        self.dialect = dialect
+    def __init__(self, columns: Sequence[Column[Any]], *, is_sqlite: bool) -> None:
         self._columns = tuple(columns)
-        self.is_sqlite = dialect.name == "sqlite"
-        self._write = [_plain(column.type, dialect) for column in columns]
+        self.is_sqlite = is_sqlite
+        self._write = [stored(column.type) for column in columns]
+        self._literal = [literal(column.type) for column in columns]
+        self.names = ["given_rows"] if is_sqlite else [f"given_{column.name}" for column in columns]
         self.table: Subquery = (self._from_json() if self.is_sqlite else self._from_arrays()).subquery("given")
 
     def _from_json(self) -> Select[Any]:
@@ -93,27 +95,22 @@ class Rows:
 
     def _from_arrays(self) -> Select[Any]:
         arrays = [
-            cast(bindparam(f"given_{c.name}", type_=postgresql.ARRAY(c.type)), postgresql.ARRAY(c.type))
-            for c in self._columns
+            cast(cast(bindparam(f"given_{c.name}", type_=Text), Text), postgresql.ARRAY(c.type)) for c in self._columns
         ]
         named = [Column(c.name, c.type) for c in self._columns]
         table = func.unnest(*arrays).table_valued(*named).render_derived(name="row")
         return select(*[table.c[c.name] for c in self._columns])
 
-    def parameters(self, rows: Iterable[Sequence[Any]]) -> dict[str, Any]:
-        """What the statement is executed with."""
+    def values(self, rows: Iterable[Sequence[Any]]) -> tuple[str, ...]:
+        """What takes the places of `names` in the statement."""
         if self.is_sqlite:
-            return {"given_rows": json.dumps(self.plain(rows), ensure_ascii=False, separators=(",", ":"))}
-        columns = list(zip(*rows, strict=True))
-        return {f"given_{c.name}": list(values) for c, values in zip(self._columns, columns, strict=True)}
+            return (json.dumps(changed(rows, self._write), ensure_ascii=False),)
+        columns = zip(*rows, strict=True)
+        return tuple([as_array(column, write) for column, write in zip(columns, self._literal, strict=True)])
 
-    def plain(self, rows: Iterable[Sequence[Any]]) -> list[tuple[Any, ...]]:
-        """The rows with values that SQLite stores; worked on by column, which is several times faster."""
-        columns = list(zip(*rows, strict=True))
-        for place, write in enumerate(self._write):
-            if write is not None:
-                columns[place] = tuple([None if value is None else write(value) for value in columns[place]])
-        return list(zip(*columns, strict=True))
+    def parameters(self, rows: Iterable[Sequence[Any]]) -> dict[str, str]:
+        """What a statement of SQLAlchemy's is executed with."""
+        return dict(zip(self.names, self.values(rows), strict=True))
 
 
 def table_of(model: type[Base]) -> Table:
@@ -121,35 +118,22 @@ def table_of(model: type[Base]) -> Table:
     return typing_cast("Table", model.__table__)
 
 
-_DIALECTS: dict[str, Dialect] = {}
-
-
 @cache
-def _rows(dialect_name: str, columns: tuple[Column[Any], ...]) -> Rows:
-    return Rows(_DIALECTS[dialect_name], columns)
+def _rows(columns: tuple[Column[Any], ...], *, is_sqlite: bool) -> Rows:
+    return Rows(columns, is_sqlite=is_sqlite)
 
 
 def rows_for(connection: Connection, columns: Sequence[Column[Any]]) -> Rows:
     """The `given` table of `columns` for the database behind `connection`, made once."""
-    _DIALECTS.setdefault(connection.dialect.name, connection.dialect)
-    return _rows(connection.dialect.name, tuple(columns))
+    return _rows(tuple(columns), is_sqlite=_is_sqlite(connection))
 
 
-@cache
-def _upsert(
-    rows: Rows,
-    table: Table,
-    columns: tuple[str, ...],
-    merges: tuple[tuple[str, Merge], ...],
-    returning: tuple[str, ...],
-    once_by: tuple[str, ...],
-    newest_by: str | None,
-) -> Any:
-    insert = sqlite.insert if rows.is_sqlite else postgresql.insert
-    # SQLite takes ON CONFLICT for part of a join unless a WHERE stands before it.
-    statement: Any = insert(table).from_select(list(columns), select(rows.table).where(true()))
-    statement = _on_conflict(statement, table, merges, once_by, newest_by)
-    return statement.returning(*[table.c[name] for name in returning]) if returning else statement
+def _is_sqlite(connection: Connection) -> bool:
+    return connection.dialect.name == "sqlite"
+
+
+def _places(columns: Iterable[Column[Any]]) -> dict[str, Any]:
+    return {column.name: bindparam(column.name, type_=column.type) for column in columns}
 
 
 def _on_conflict(
@@ -173,20 +157,33 @@ def _on_conflict(
 
 
 @cache
-def _row_by_row(
+def _upsert(
     rows: Rows,
     table: Table,
     columns: tuple[str, ...],
     merges: tuple[tuple[str, Merge], ...],
+    returning: tuple[str, ...],
     once_by: tuple[str, ...],
     newest_by: str | None,
-) -> str:
-    """The statement for one row, in SQLite's own words: its driver runs it over many rows faster than anything."""
-    values: dict[str, Any] = {name: bindparam(name) for name in columns}
-    statement = _on_conflict(sqlite.insert(table).values(values), table, merges, once_by, newest_by)
-    compiled = statement.compile(dialect=rows.dialect)
-    assert compiled.positiontup == list(columns)  # noqa: S101 - the rows are given in this order
-    return str(compiled)
+) -> ForAllRows:
+    statement: Any = postgresql.insert(table).from_select(list(columns), select(rows.table))
+    statement = _on_conflict(statement, table, merges, once_by, newest_by)
+    returned = [table.c[name] for name in returning]
+    return for_all_rows(statement.returning(*returned) if returned else statement, rows.names, rows.values, returned)
+
+
+@cache
+def _upsert_one(
+    table: Table,
+    columns: tuple[str, ...],
+    merges: tuple[tuple[str, Merge], ...],
+    returning: tuple[str, ...],
+    once_by: tuple[str, ...],
+    newest_by: str | None,
+) -> ForOneRow:
+    given, returned = [table.c[name] for name in columns], [table.c[name] for name in returning]
+    statement = _on_conflict(sqlite.insert(table).values(_places(given)), table, merges, once_by, newest_by)
+    return for_one_row(statement.returning(*returned) if returned else statement, given, returned)
 
 
 def upsert(
@@ -199,7 +196,7 @@ def upsert(
     returning: Sequence[str] = (),
     once_by: Sequence[str] = (),
     newest_by: str | None = None,
-) -> Sequence[RowMapping]:
+) -> Sequence[Sequence[Any]]:
     """Insert `rows`; where the key is there, `merge` says what each column becomes, or nothing happens without it.
 
     With `newest_by`, a column of times that `merge` leaves out, a row is changed only by one that is not older; the
@@ -211,24 +208,35 @@ def upsert(
     """
     if not rows:
         return []
-    table = table_of(model)
+    table, names = table_of(model), tuple(columns)
+    said = (tuple((merge or {}).items()), tuple(returning), tuple(once_by), newest_by)
+    if _is_sqlite(connection):
+        if returning and not merge and set(returning) <= set(columns):
+            fresh = _upsert_one(table, names, said[0], (), said[2], newest_by).which(connection, rows)
+            return [[row[names.index(name)] for name in returning] for row in fresh]
+        return _upsert_one(table, names, *said).over(connection, rows)
     source = rows_for(connection, [table.c[name] for name in columns])
-    merges = tuple((merge or {}).items())
-    if source.is_sqlite and not returning:
-        connection.exec_driver_sql(
-            _row_by_row(source, table, tuple(columns), merges, tuple(once_by), newest_by), source.plain(rows)
-        )
-        return []
-    statement = _upsert(source, table, tuple(columns), merges, tuple(returning), tuple(once_by), newest_by)
-    result = connection.execute(statement, source.parameters(rows))
-    return result.mappings().all() if returning else []
+    return _upsert(source, table, names, *said).over(connection, rows)
 
 
 @cache
-def _look_up(rows: Rows, table: Table, by: tuple[str, ...], columns: tuple[str, ...], hold: bool) -> Any:
+def _look_up(rows: Rows, table: Table, by: tuple[str, ...], columns: tuple[str, ...], hold: Hold | None) -> ForAllRows:
     same = and_(*[rows.table.c[name] == table.c[name] for name in by])
-    found = select(*[table.c[name] for name in columns]).select_from(rows.table.join(table, same))
-    return found.with_for_update(read=True, of=table) if hold else found
+    returned = [table.c[name] for name in columns]
+    found = select(*returned).select_from(rows.table.join(table, same))
+    if hold is not None:
+        # In one order, or two workers wait for each other.
+        ordered = found.order_by(*[table.c[name] for name in by])
+        found = ordered.with_for_update(read=hold is Hold.SHARED, of=table)
+    return for_all_rows(found, rows.names, rows.values, returned)
+
+
+@cache
+def _look_up_one(table: Table, by: tuple[str, ...], columns: tuple[str, ...]) -> ForOneRow:
+    given, returned = [table.c[name] for name in by], [table.c[name] for name in columns]
+    place = _places(given)
+    statement = select(*returned).where(*[column == place[column.name] for column in given])
+    return for_one_row(statement, given, returned)
 
 
 def look_up(
@@ -238,17 +246,19 @@ def look_up(
     *,
     by: Sequence[str],
     columns: Sequence[str],
-    hold: bool = False,
-) -> Sequence[Row[*tuple[Any, ...]]]:
+    hold: Hold | None = None,
+) -> Sequence[Sequence[Any]]:
     """The `columns` of the rows whose columns `by` hold one of `keys`; those that are not there are left out.
 
-    With `hold` no other worker may change these rows before the commit. SQLite has no other worker.
+    Those to `hold` are locked in the order of their keys. SQLite has no other worker that could touch them.
     """
     if not keys:
         return []
     table = table_of(model)
+    if _is_sqlite(connection):
+        return _look_up_one(table, tuple(by), tuple(columns)).over(connection, keys)
     source = rows_for(connection, [table.c[name] for name in by])
-    return connection.execute(_look_up(source, table, tuple(by), tuple(columns), hold), source.parameters(keys)).all()
+    return _look_up(source, table, tuple(by), tuple(columns), hold).over(connection, keys)
 
 
 @cache
@@ -283,12 +293,9 @@ def take_out(
 
 def sum_by_key(rows: Iterable[tuple[Any, ...]], *, keys: int) -> list[tuple[Any, ...]]:
     """`rows` with those of the same first `keys` values added up in the rest, sorted by key."""
-    sums: dict[tuple[Any, ...], list[Any]] = {}
+    sums: dict[tuple[Any, ...], tuple[Any, ...]] = {}
     for row in rows:
-        held = sums.get(row[:keys])
-        if held is None:
-            sums[row[:keys]] = list(row[keys:])
-        else:
-            for place, value in enumerate(row[keys:]):
-                held[place] += value
-    return [(*key, *values) for key, values in sorted(sums.items())]
+        key, values = row[:keys], row[keys:]
+        held = sums.get(key)
+        sums[key] = values if held is None else tuple(map(plus, held, values))
+    return [key + sums[key] for key in sorted(sums)]

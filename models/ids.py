@@ -6,6 +6,7 @@ the same transaction.
 
 import secrets
 import threading
+import time
 from datetime import UTC, datetime
 
 EPOCH_MILLISECONDS = int(datetime(2024, 1, 1, tzinfo=UTC).timestamp() * 1000)
@@ -26,6 +27,7 @@ class IdMaker:
 
     def __init__(self, worker: int = NOBODY) -> None:
         self._worker = worker
+        self._millisecond = 0
         self._last = 0
         self._lock = threading.Lock()
 
@@ -36,11 +38,13 @@ class IdMaker:
 
     def next(self) -> int:
         """An id greater than every one that this maker gave before."""
-        milliseconds = int(datetime.now(UTC).timestamp() * 1000) - EPOCH_MILLISECONDS
+        millisecond = time.time_ns() // 1_000_000 - EPOCH_MILLISECONDS
         with self._lock:
-            # One bit less than there are, so that there is room to count up in.
-            fresh = (milliseconds << SEQUENCE_BITS) | secrets.randbits(SEQUENCE_BITS - 1)
-            following = max(fresh, (self._last >> WORKER_BITS) + 1)
+            following = (self._last >> WORKER_BITS) + 1
+            if millisecond > self._millisecond:
+                self._millisecond = millisecond
+                # One bit less than there are, so that there is room to count up in.
+                following = max(following, (millisecond << SEQUENCE_BITS) | secrets.randbits(SEQUENCE_BITS - 1))
             self._last = following << WORKER_BITS | self._worker
             return self._last
 

@@ -4,11 +4,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import Connection, Index, delete, select, tuple_
+from sqlalchemy import Connection, Index, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.bulk import look_up, rows_for, table_of, upsert
+from models.bulk import look_up, take_out, upsert
 from models.communities import Communities
 from models.facts import Batch, Reacted, Said
 from models.members import Members, is_inside
@@ -114,14 +114,14 @@ def hold(connection: Connection, likes: Mapping[HeldKey, datetime]) -> None:
 
 def withdraw(connection: Connection, likes: Iterable[HeldKey]) -> None:
     """Have those of the likes that wait count no more, whatever happens."""
-    keys = sorted(set(likes))
-    if not keys:
-        return
-    table = table_of(HeldLikes)
-    given = rows_for(connection, [table.c[name] for name in _KEY])
-    same = [table.c[name] == given.table.c[name] for name in _KEY]
-    taken_back = table.update().where(*same).values(withdrawn=True)
-    connection.execute(taken_back, given.parameters(keys))
+    for community_id, chat_id, message_id, giver_id in sorted(set(likes)):
+        this = (
+            HeldLikes.community_id == community_id,
+            HeldLikes.chat_id == chat_id,
+            HeldLikes.message_id == message_id,
+            HeldLikes.giver_id == giver_id,
+        )
+        connection.execute(update(HeldLikes).where(*this).values(withdrawn=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,11 +142,8 @@ def passed(connection: Connection, *, now: datetime) -> list[Held]:
     through = _through(connection, now)
     if not through:
         return []
-    table = table_of(HeldLikes)
-    given = rows_for(connection, [table.c.community_id, table.c.giver_id])
-    theirs = tuple_(table.c.community_id, table.c.giver_id).in_(select(given.table))
-    taken = delete(table).where(theirs).returning(*[table.c[name] for name in (*_KEY, "at", "withdrawn")])
-    rows = connection.execute(taken, given.parameters(through)).all()
+    columns = (*_KEY, "at", "withdrawn")
+    rows = take_out(connection, HeldLikes, through, by=("community_id", "giver_id"), columns=columns)
     in_order = sorted(rows, key=lambda row: (row.at, row.community_id, row.chat_id, row.message_id, row.giver_id))
     return [Held(*row[:4]) for row in in_order if not row.withdrawn]
 

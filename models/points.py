@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Date, Index, String, UniqueConstraint, and_, 
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, aliased, mapped_column
 
-from models.bulk import Merge, add, latest, look_up, rows_for, sum_by_key, table_of, upsert
+from models.bulk import Hold, Merge, add, latest, look_up, sum_by_key, upsert
 from models.facts import Batch
 from models.ids import new_id
 from models.members import Members
@@ -122,17 +122,9 @@ def hold(connection: Connection, claims: Sequence[Claim | Cause]) -> None:
     """
     if connection.dialect.name == "sqlite":
         return
-    table = table_of(Members)
-    given = rows_for(connection, [table.c.community_id, table.c.user_id])
-    same = and_(given.table.c.community_id == table.c.community_id, given.table.c.user_id == table.c.user_id)
-    statement = (
-        select(table.c.user_id)
-        .select_from(table.join(given.table, same))
-        .order_by(table.c.community_id, table.c.user_id)
-        .with_for_update(of=table)
-    )
     keys = sorted({(claim.community_id, claim.user_id) for claim in claims})
-    connection.execute(statement, given.parameters(keys)).all()
+    by = ("community_id", "user_id")
+    look_up(connection, Members, keys, by=by, columns=by[:1], hold=Hold.ALONE)
 
 
 def take_back(connection: Connection, causes: Sequence[Cause], *, batch: Batch) -> None:

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Connection, String, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.bulk import look_up, upsert
+from models.bulk import Hold, look_up, upsert
 from models.communities import SERVED, Communities
 from models.facts import Batch, Said, Voted
 from models.members import Members
@@ -92,7 +92,7 @@ def _zones(connection: Connection, community_ids: set[int]) -> dict[int, str]:
 def _of_polls(connection: Connection, poll_ids: set[str]) -> dict[str, int]:
     """The polls' communities, which stay theirs until the commit: a group that moves would leave the votes behind."""
     keys = [(poll_id,) for poll_id in sorted(poll_ids)]
-    found = look_up(connection, Polls, keys, by=("poll_id",), columns=("poll_id", "community_id"), hold=True)
+    found = look_up(connection, Polls, keys, by=("poll_id",), columns=("poll_id", "community_id"), hold=Hold.SHARED)
     return {poll_id: community_id for poll_id, community_id in found}  # noqa: C416 - rows are no pairs to mypy
 
 

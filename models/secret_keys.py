@@ -2,10 +2,10 @@
 
 import secrets
 
-from sqlalchemy import Connection, LargeBinary, String, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
+from models.bulk import look_up, upsert
 from models.schema import Base
 
 BYTES = 32
@@ -22,11 +22,15 @@ class SecretKeys(Base):
 
 def secret_key(connection: Connection, name: str) -> bytes:
     """The secret called `name`; two who make it at once get the same one."""
-    wanted = select(SecretKeys.value).where(SecretKeys.name == name)
-    found = connection.execute(wanted).scalar_one_or_none()
+    found = _kept(connection, name)
     if found is not None:
         return found
-    insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-    made = insert(SecretKeys).values(name=name, value=secrets.token_bytes(BYTES))
-    connection.execute(made.on_conflict_do_nothing())
-    return connection.execute(wanted).scalar_one()
+    upsert(connection, SecretKeys, ("name", "value"), [(name, secrets.token_bytes(BYTES))])
+    made = _kept(connection, name)
+    assert made is not None  # noqa: S101 - ours or another's, it is there now
+    return made
+
+
+def _kept(connection: Connection, name: str) -> bytes | None:
+    found = look_up(connection, SecretKeys, [(name,)], by=("name",), columns=("value",))
+    return found[0][0] if found else None

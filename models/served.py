@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, insert, update
 
 from models import merging, outbox
-from models.bulk import Merge, rows_for, table_of, upsert
+from models.bulk import Hold, Merge, look_up, table_of, upsert
 from models.bulk import new as new_value
 from models.communities import (
     SERVED,
@@ -39,6 +39,8 @@ from models.ids import new_id
 
 # Telegram has said that we are away, and still we hear: it is not asked again with every message.
 STATUS_KEPT = timedelta(hours=1)
+
+_COMMUNITY = tuple(column.name for column in table_of(Communities).columns)
 
 
 @dataclass(frozen=True)
@@ -83,33 +85,17 @@ def gather(
 
 
 def _known(connection: Connection, chat_ids: Iterable[int], *, moving: bool = False) -> dict[int, dict[str, Any]]:
-    rows = [(chat_id,) for chat_id in sorted(chat_ids)]
-    if not rows:
-        return {}
-    _hold(connection, rows, moving=moving)
-    given = rows_for(connection, [table_of(Chats).c.chat_id])
-    communities = table_of(Communities)
-    statement = (
-        select(Chats.chat_id.label("met_in"), communities)
-        .join(given.table, given.table.c.chat_id == Chats.chat_id)
-        .join(communities, communities.c.community_id == Chats.community_id)
-    )
-    found = connection.execute(statement, given.parameters(rows)).mappings()
-    return {row["met_in"]: dict(row) for row in found}
+    """The communities of those chats that have one, by chat.
 
-
-def _hold(connection: Connection, rows: Sequence[tuple[int]], *, moving: bool) -> None:
-    """Keep the chats in their communities until the commit: no other worker may move them while we count for them.
-
-    On SQLite the transaction is the only writer anyway.
+    The chats stay in their communities until the commit: no other worker may move them while we count for them.
     """
-    if connection.dialect.name == "sqlite":
-        return
-    chats = table_of(Chats)
-    given = rows_for(connection, [chats.c.chat_id])
-    statement = select(chats.c.chat_id).join(given.table, given.table.c.chat_id == chats.c.chat_id)
-    held = statement.order_by(chats.c.chat_id).with_for_update(read=not moving, of=chats)
-    connection.execute(held, given.parameters(rows)).all()
+    keys = [(chat_id,) for chat_id in sorted(chat_ids)]
+    hold = Hold.ALONE if moving else Hold.SHARED
+    met = look_up(connection, Chats, keys, by=("chat_id",), columns=("chat_id", "community_id"), hold=hold)
+    wanted = [(community_id,) for community_id in sorted({community_id for _, community_id in met})]
+    found = look_up(connection, Communities, wanted, by=("community_id",), columns=_COMMUNITY)
+    rows = {row[0]: row for row in found}
+    return {chat_id: dict(zip(_COMMUNITY, rows[community_id], strict=True)) for chat_id, community_id in met}
 
 
 def _is_farewell(fact: Fact) -> bool:

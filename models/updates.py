@@ -40,7 +40,7 @@ def unseen(connection: Connection, update_ids: Sequence[int], *, bot_id: int, no
     rows = [(bot_id, update_id, int(Part.TOLD), now) for update_id in sorted(set(update_ids))]
     columns = ("bot_id", "update_id", "part", "received_at")
     fresh = upsert(connection, ReceivedUpdates, columns, rows, returning=("update_id",))
-    return {row["update_id"] for row in fresh}
+    return {update_id for (update_id,) in fresh}
 
 
 async def claim(session: AsyncSession, *, bot_id: int, update_id: int, part: Part, now: datetime) -> bool:

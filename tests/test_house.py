@@ -75,6 +75,7 @@ HOUSE: dict[str, dict[str, str]] = {
         "people": "names and doors",
         "points": "the ledger",
         "polls": "which poll is whose",
+        "prepared": "statements as text, for the drivers",
         "pseudonyms": "who must not be named",
         "reactions": "what liking earns; nothing is said of it by itself",
         "replies": "what answering earns; nothing is said of it by itself",

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import signal
 from typing import TYPE_CHECKING
 
@@ -76,6 +77,9 @@ async def _run(chosen: "Configuration") -> None:
     kith = Kith(chosen)
     try:
         await kith.start()
+        # What is there by now stays: the collector need not go through it again and again while batches come and go.
+        gc.collect()
+        gc.freeze()
         async with watched(kith):
             await serve(kith)
     except PortIsTaken as taken:

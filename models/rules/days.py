@@ -11,6 +11,8 @@ def zone(name: str) -> ZoneInfo:
     return ZoneInfo(name)
 
 
+# What happens at once lies on one day, and a busy group sends hundreds of facts with the same second.
+@lru_cache(maxsize=1024)
 def local_day(moment: datetime, *, time_zone: str) -> date:
     """The calendar day of `moment` in the zone called `time_zone`."""
     return moment.astimezone(zone(time_zone)).date()

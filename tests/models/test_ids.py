@@ -2,13 +2,10 @@
 
 import itertools
 from collections.abc import Awaitable, Callable
-from datetime import datetime
-from typing import Any
+from datetime import UTC, datetime
 
 import pytest
-from typing_extensions import override
 
-import models.ids
 import models.points
 import models.served
 from models.ids import NOBODY, WORKERS, IdMaker, new_id
@@ -16,18 +13,10 @@ from models.points import Ledger
 from tests.living import Living
 
 
-class StoppedClock(datetime):
-    """It is always noon: all ids are made within one millisecond."""
-
-    @classmethod
-    @override
-    def now(cls, tz: Any = None) -> "StoppedClock":
-        return cls(2026, 11, 16, 12, tzinfo=tz)
-
-
 @pytest.fixture
 def all_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(models.ids, "datetime", StoppedClock)
+    noon = datetime(2026, 11, 16, 12, tzinfo=UTC).timestamp()
+    monkeypatch.setattr("time.time_ns", lambda: int(noon * 1e9))
     monkeypatch.setattr("secrets.randbits", lambda _bits: 7)
 
 
