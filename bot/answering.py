@@ -9,7 +9,7 @@ from telegram import Update
 from telegram.ext import ExtBot
 
 from bot.clock import Clock
-from bot.sending import Sender, moved
+from bot.sending import Sender, TooLate, moved
 from bot.telegram import (
     IN_TRANSACTION,
     CalledInsideTransaction,
@@ -160,7 +160,7 @@ class Answering:
                 async with self._database.writing() as session:
                     await people.set_door(session, user_id=call.chat_id, door=door)
             return
-        except (Rejected, Doubtful, NotDone) as reason:
+        except (Rejected, Doubtful, NotDone, TooLate) as reason:
             log.info("an answer did not arrive", method=call.method, reason=str(reason))
             return
         if call.expires and not call.is_private:

@@ -177,8 +177,15 @@ def upgrade() -> None:
         sa.Column("claimed_by", INT64, nullable=True),
         sa.Column("error", sa.String(length=512), nullable=True),
         sa.Column("changed_at", UTC, nullable=False),
+        sa.Column("lane", INT64, nullable=True),
         sa.PrimaryKeyConstraint("community_id", "outbox_id", name="pk_outbox"),
         sqlite_with_rowid=False,
+    )
+    op.create_index(
+        "ix_outbox_state_priority_due_at_outbox_id_lane",
+        "outbox",
+        ["state", "priority", "due_at", "outbox_id", "lane"],
+        unique=False,
     )
     op.create_index("ix_outbox_state_due_at", "outbox", ["state", "due_at"], unique=False)
     op.create_table(
