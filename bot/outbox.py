@@ -31,7 +31,8 @@ from models.outbox import NO_LANE, Outbox
 log = structlog.get_logger()
 
 # So many rows are claimed ahead of the sender: with one each 1/30 s, time enough to compose and claim some more.
-AHEAD_ROWS = 6
+AHEAD_ROWS = 8
+CLAIMED_AT_LEAST = 3
 MOST_UNDER_WAY = 40
 LOOK_ROWS = 20
 # News is called out; this is for what was not heard.
@@ -122,7 +123,7 @@ class OutboxWorker:
                 await self._woken.wait()
 
     async def _look(self) -> float:
-        if self._room() < AHEAD_ROWS // 2:
+        if self._room() < CLAIMED_AT_LEAST:
             # Few at a time cost a transaction each; whoever leaves wakes us.
             return LONGEST_SLEEP_SECONDS
         closed = self._sender.closed()
