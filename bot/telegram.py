@@ -1,7 +1,9 @@
 """The library's `Bot` in this house: no call inside a transaction, and errors told apart by what they mean."""
 
+import importlib.util
 import json
 import os
+import sys
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
@@ -34,6 +36,11 @@ class Transaction:
 IN_TRANSACTION: ContextVar[Transaction | None] = ContextVar("in_transaction", default=None)
 
 CONNECTIONS = 64
+
+# The HTTP client looks for this package several times a call, to learn that it runs under asyncio; where it is not
+# installed, each search goes through all folders anew. What is marked so is not searched for.
+if importlib.util.find_spec("sniffio") is None:
+    sys.modules["sniffio"] = None  # type: ignore[assignment]
 
 
 class CalledInsideTransaction(RuntimeError):
