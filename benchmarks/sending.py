@@ -15,7 +15,7 @@ from benchmarks.figures import Figure
 from benchmarks.latency import Waits, asks_in_private
 from benchmarks.load import FIRST_MEMBER, PEOPLE, Group
 from benchmarks.reading import community_of
-from benchmarks.telegram import KITH, Telegram, telegram, until
+from benchmarks.telegram import KITH, Telegram, processor_seconds, telegram, until
 from bot import schema
 from models import outbox
 from models.communities import ApprovalNeeded, NewCommunities
@@ -63,14 +63,18 @@ async def measure(*, count: int = COUNT) -> list[Figure]:
         database = Database(url)
         async with telegram() as town:
             town.world.limits.enabled = True
-            async with town.running(KITH, database=url):
+            async with town.running(KITH, database=url) as process:
                 await town.takes_in(Group(date=int(time.time())).updates(2 * PEOPLE))
                 waits, post = Waits(town), Post(town)
                 await _write_letters(database, town, count)
+                before = processor_seconds(process)
                 await _ask_until_sent(town, waits, post, count)
+                used = processor_seconds(process) - before
             refused = sum(1 for call in town.bot.calls if call.status == TOO_MANY)
         await database.close()
-    print(f"{len(post.left_at):,} messages left, {post.per_second():.2f} a second; {waits.answers} were answers")
+    left = len(post.left_at)
+    print(f"{left:,} messages left, {post.per_second():.2f} a second; {waits.answers} were answers")
+    print(f"{used / left * 1000:.1f} ms of the processor for each message")
     share = post.per_second() / LIMIT_PER_SECOND
     return [
         Figure("sending, share of Telegram's limit", share, bar=0.95, at_least=True),

@@ -7,7 +7,7 @@ from bot.patience import patiently
 from handlers.feature import InDoubt, Post
 from models import outbox
 from models.database import Database
-from models.outbox import Outbox, RowState
+from models.outbox import NO_LANE, Outbox, RowState
 
 FIRST_RETRY = timedelta(seconds=2)
 LONGEST_RETRY = timedelta(minutes=10)
@@ -46,6 +46,24 @@ class Fates:
             return
         wait = min(FIRST_RETRY * 2 ** min(row.attempts, 16), LONGEST_RETRY)
         await self.put_off(row, self._clock.now() + wait, reason)
+
+    async def give_back(self, row: Outbox) -> None:
+        """The row did not leave, for a reason that is not its own: it waits in its old place."""
+
+        async def given_back() -> None:
+            async with self._database.writing() as session:
+                await outbox.give_back(session, row=row, now=self._clock.now())
+
+        await patiently(given_back)
+
+    async def pause(self, row: Outbox, seconds: float, reason: str) -> None:
+        """Telegram asked for a pause: its chat is closed that long, and the row keeps its place there."""
+        if row.attempts >= MOST_ATTEMPTS:
+            await self.settle(row, RowState.FAILED, reason)
+            return
+        waits_for_chat = row.lane not in (None, NO_LANE)
+        until = row.due_at if waits_for_chat else self._clock.now() + timedelta(seconds=seconds)
+        await self.put_off(row, until, reason)
 
     async def in_doubt(self, row: Outbox, post: Post | None, reason: str) -> None:
         """Whether the row was sent nobody can say; its kind says what then."""

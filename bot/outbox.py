@@ -1,54 +1,49 @@
-"""The outbox's way out: rows that are due become messages, and each row's fate is written down."""
+"""The outbox's way out: rows that are due are claimed just before they go, one at a time for each chat.
+
+A row waits in the table and not in memory. It is claimed when its chat takes a message and the sender is nearly there,
+so that a chat that is paused or busy keeps nobody else waiting, and a crash leaves few rows in doubt. A chat's rows go
+one after the other: what the one before changes, the next must know.
+"""
 
 import asyncio
 import contextlib
+import math
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any
-from weakref import WeakValueDictionary
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 
 import structlog
 
-from bot import metrics
+from bot.carrying import Carrier, Way
 from bot.clock import Clock
 from bot.crew import Alone, Crew
-from bot.fates import Fates
 from bot.patience import patiently
-from bot.sending import Recalled, Sender, moved
-from bot.telegram import Doubtful, Moved, NotDone, Rejected, Unreachable
-from handlers.feature import Outside, Post, Sent
+from bot.sending import Sender
+from handlers.feature import Post
 from handlers.identity import Identity
-from handlers.outgoing import Call, Turn
+from handlers.outgoing import Call
 from handlers.registry import POSTS
-from models import communities, outbox, people, reach
+from models import outbox
 from models.database import Database
-from models.events import Event, UnknownEvent, read
-from models.outbox import Outbox, RowState
-from models.people import Door
-from models.reach import Letter
-from models.rules.reach import Verdict
+from models.events import Event
+from models.outbox import NO_LANE, Outbox
 
 log = structlog.get_logger()
 
-AT_ONCE_ROWS = 20
+# So many rows are claimed ahead of the sender: with one each 1/30 s, time enough to compose and claim some more.
+AHEAD_ROWS = 8
+CLAIMED_AT_LEAST = 3
+MOST_UNDER_WAY = 40
+LOOK_ROWS = 20
 # News is called out; this is for what was not heard.
 LONGEST_SLEEP_SECONDS = 2.0
+# While all that is due waits for chats that are closed, it is looked at no more often than this.
+SHORTEST_SLEEP_SECONDS = 0.05
 DOUBTS_EVERY_SECONDS = 1.0
 
 
-@dataclass(frozen=True)
-class Errand:
-    """A row that was understood: its event, and who posts it."""
-
-    row: Outbox
-    event: Event
-    post: Post
-
-
 class OutboxWorker:
-    """Claims rows and carries them out."""
+    """Claims rows and has them carried out."""
 
     def __init__(
         self,
@@ -63,25 +58,28 @@ class OutboxWorker:
     ) -> None:
         self._database = database
         self._clock = clock
-        self._me = me
         self._sender = sender
-        self._posts = posts
         self._posting = posting
         self._crew = crew or Alone()
-        self._fates = Fates(database=database, clock=clock)
+        self._carrier = Carrier(database=database, clock=clock, me=me, sender=sender, posts=posts, crew=self._crew)
         self._doubts_at = 0.0
         self._woken = asyncio.Event()
         self._under_way: set[asyncio.Task[None]] = set()
-        self._turns: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
+        self._lanes: set[int] = set()
+        # The rows that are claimed and have not left yet.
+        self._ahead: set[int] = set()
+        self._last_turn = asyncio.Event()
+        self._last_turn.set()
         self._stopping = False
         self._looking = False
+        self._owes = False
         database.on_news(self._woken.set)
         self._crew.on_call(self._woken.set)
 
     @property
     def is_idle(self) -> bool:
-        """Whether no row is on its way and none may have become due unnoticed."""
-        return not self._under_way and not self._looking and not self._woken.is_set()
+        """Whether no row is on its way, due and waiting for its chat, or may have become due unnoticed."""
+        return not self._under_way and not self._looking and not self._owes and not self._woken.is_set()
 
     def wake(self) -> None:
         """Look for due rows now: the clock was moved."""
@@ -96,181 +94,109 @@ class OutboxWorker:
         """Carry rows out until stopped; then the rows under way are finished."""
         while not self._stopping:
             try:
-                due = await self._round()
+                seconds = await self._round()
             except Exception as error:
                 log.warning("the outbox waits", exc_info=error)
-                due = self._clock.now() + timedelta(seconds=1)
-            await self._sleep(due)
+                seconds = 1.0
+            await self._sleep(seconds)
         if self._under_way:
             await asyncio.wait(self._under_way)
 
-    async def _round(self) -> datetime | None:
-        """Claim and start what is due; returns when the next row will be."""
+    async def _round(self) -> float:
+        """Claim and start what can go now; returns after how many seconds to look again."""
         self._woken.clear()
         self._looking = True
         try:
             if not self._crew.is_sender:
                 # What has not left is the next sender's.
                 self._sender.recall()
-                return None
+                self._owes = False
+                return LONGEST_SLEEP_SECONDS
             await self._settle_doubts()
-            if not self._posting:
-                return None
-            now = self._clock.now()
-            async with self._database.reading() as session:
-                due = await outbox.next_due(session)
-            if due is None or due > now:
-                return due
-            async with self._database.writing() as session:
-                rows = await outbox.claim(session, now=now, limit=AT_ONCE_ROWS, worker_id=self._crew.worker_id)
-            for row in rows:
-                await self._start(row)
-            return now
+            return await self._look() if self._posting else LONGEST_SLEEP_SECONDS
         finally:
             self._looking = False
 
-    async def _sleep(self, due: datetime | None) -> None:
-        if len(self._under_way) >= 2 * AT_ONCE_ROWS:
-            await asyncio.wait(self._under_way, return_when=asyncio.FIRST_COMPLETED)
-            return
-        seconds = LONGEST_SLEEP_SECONDS
-        if due is not None:
-            seconds = min(seconds, max(0.0, (due - self._clock.now()).total_seconds()))
+    async def _sleep(self, seconds: float) -> None:
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(seconds):
+            async with asyncio.timeout(min(seconds, LONGEST_SLEEP_SECONDS)):
                 await self._woken.wait()
 
-    async def _start(self, row: Outbox) -> None:
-        """Find out where the row goes, one row after the other, so that they keep their order in each chat."""
-        try:
-            errand = self._errand(row)
-            call = await self._composed(errand)
-        except Exception as error:  # noqa: BLE001 - whatever it is, it is this row's alone and is told there
-            await self._failed(row, error)
-            return
-        task = asyncio.create_task(self._carry(errand, call))
-        self._under_way.add(task)
-        task.add_done_callback(self._under_way.discard)
-
-    def _errand(self, row: Outbox) -> Errand:
-        event = read(name=row.name, version=row.version, community_id=row.community_id, payload=row.payload)
-        post = self._posts.get(type(event))
-        if post is None:
-            raise UnknownEvent(f"nobody posts {row.name}")
-        return Errand(row, event, post)
-
-    async def _composed(self, errand: Errand) -> Call | None:
-        async def composed() -> Call | None:
-            async with self._database.reading() as session:
-                return await errand.post.compose(session, errand.event, Outside(self._me, self._clock.now()))
-
-        return await patiently(composed)
-
-    async def _carry(self, errand: Errand, call: Call | None) -> None:
-        """One row after the other in each chat: what the one before changes, the next must know."""
-        try:
-            async with self._turn(call):
-                await self._carried(errand)
-        except Exception as error:  # noqa: BLE001 - as above
-            await self._failed(errand.row, error)
-        metrics.OUTBOX_DONE.inc()
-
-    def _turn(self, call: Call | None) -> "contextlib.AbstractAsyncContextManager[None]":
-        if call is None or call.turn is Turn.AT_ONCE:
-            return contextlib.nullcontext()
-        return self._turns.setdefault(call.chat_id, asyncio.Lock())
-
-    async def _carried(self, errand: Errand) -> None:
-        row, event, post = errand.row, errand.event, errand.post
-        call = await self._composed(errand)
-        if call is None:
-            await self._fates.settle(row, RowState.HELD_BACK, "nothing to say any more")
-        elif await self._may_go(row, post, event, call):
-            await self._send(row, post, event, call)
-
-    async def _failed(self, row: Outbox, error: Exception) -> None:
-        if isinstance(error, UnknownEvent):
-            await self._fates.settle(row, RowState.FAILED, f"unknown: {error}")
-            return
-        log.error("a row of the outbox failed", event_name=row.name, exc_info=error)
-        await self._fates.settle(row, RowState.FAILED, type(error).__name__)
-
-    async def _may_go(self, row: Outbox, post: Post, event: Event, call: Call) -> bool:
-        if not call.is_private:
-            return True
-        verdict = await patiently(lambda: self._verdict(row, self._letter(row, post, call)))
-        if verdict.refusal is not None:
-            await patiently(lambda: self._held_back(row, post, event, str(verdict.refusal)))
-            return False
-        if verdict.not_before is not None:
-            await self._fates.put_off(row, verdict.not_before, "quiet hours")
-            return False
-        return True
-
-    async def _verdict(self, row: Outbox, letter: Letter) -> Verdict:
-        async with self._database.reading() as session:
-            community = await communities.find(session, community_id=row.community_id)
-            return await reach.may_send(
-                session,
-                letter,
-                now=self._clock.now(),
-                time_zone=community.time_zone if community else "UTC",
-                settings=community.settings if community else {},
-            )
-
-    def _letter(self, row: Outbox, post: Post, call: Call) -> Letter:
-        return Letter(row.community_id, call.chat_id, post.kind, row.name)
-
-    async def _send(self, row: Outbox, post: Post, event: Event, call: Call) -> None:
-        try:
-            try:
-                result = await self._made(call)
-            except Moved as news:
-                call = moved(call, news)
-                result = await self._made(call)
-        except Unreachable as met:
-            reason = met
-            await patiently(lambda: self._unreachable(row, post, event, call, reason))
-        except Rejected as rejected:
-            await self._fates.settle(row, RowState.FAILED, str(rejected))
-        except Recalled as recalled:
-            await self._fates.put_off(row, row.due_at, str(recalled))
-        except (NotDone, Moved) as failed:
-            await self._fates.try_later(row, str(failed))
-        except Doubtful as doubt:
-            await self._fates.in_doubt(row, post, str(doubt))
-        else:
-            sent = Sent(call, result, self._clock.now())
-            await patiently(lambda: self._sent(row, post, event, sent))
-
-    async def _made(self, call: Call) -> Any:
-        if not self._crew.is_sender:
-            raise Recalled
-        return await self._sender.send(call, recallable=True)
-
-    async def _sent(self, row: Outbox, post: Post, event: Event, sent: Sent) -> None:
-        async with self._database.writing() as session:
-            if not await outbox.settle_sent(session, row=row, now=sent.at):
-                log.warning("a row went twice: its worker was cut off so long that it was held for dead", row=row.name)
-                return
-            if post.on_sent is not None:
-                await post.on_sent(session, event, sent)
-            if sent.call.is_private:
-                await reach.note_delivery(session, self._letter(row, post, sent.call), now=sent.at)
-
-    async def _unreachable(self, row: Outbox, post: Post, event: Event, call: Call, reason: Unreachable) -> None:
-        if call.is_private:
-            door = Door.NEVER_OPENED if reason.never_opened else Door.BLOCKED
-            async with self._database.writing() as session:
-                await people.set_door(session, user_id=call.chat_id, door=door)
-        await self._held_back(row, post, event, str(reason))
-
-    async def _held_back(self, row: Outbox, post: Post, event: Event, reason: str) -> None:
+    async def _look(self) -> float:
+        if self._room() < CLAIMED_AT_LEAST:
+            # Few at a time cost a transaction each; whoever leaves wakes us.
+            return LONGEST_SLEEP_SECONDS
+        waits = self._sender.closed()
+        closed = {*waits, *self._lanes}
         now = self._clock.now()
-        async with self._database.writing() as session:
-            if post.on_unreachable is not None:
-                await post.on_unreachable(session, event, now)
-            await outbox.settle(session, row=row, state=RowState.HELD_BACK, now=now, error=reason)
+        async with self._database.reading() as session:
+            found = await outbox.due(session, now=now, without=closed, limit=LOOK_ROWS)
+            due = None if found else await outbox.next_due(session)
+        self._owes = bool(found) or (due is not None and due <= now)
+        if found:
+            await self._claim(found, closed, now)
+            return 0.0
+        if self._owes:
+            return max(SHORTEST_SLEEP_SECONDS, min(waits.values(), default=math.inf))
+        return LONGEST_SLEEP_SECONDS if due is None else (due - now).total_seconds()
+
+    def _room(self) -> int:
+        return min(AHEAD_ROWS - len(self._ahead), MOST_UNDER_WAY - len(self._under_way))
+
+    async def _claim(self, found: Sequence[Outbox], closed: Collection[int], now: datetime) -> None:
+        """Start the first row of each chat, as many as there is room for; write down where the others go.
+
+        The chats `closed` were passed over when the rows were looked up: of these, others may come first.
+        """
+        fresh = {row.outbox_id: await self._carrier.address(row) for row in found if row.lane is None}
+        taken = {*closed, *self._sender.closed(), *self._lanes}
+        chosen: list[Outbox] = []
+        for row in found:
+            lane = fresh[row.outbox_id][0] if row.lane is None else row.lane
+            if lane not in taken and len(chosen) < self._room():
+                chosen.append(row)
+                taken |= {lane} - {NO_LANE}
+        lanes = {(row.community_id, row.outbox_id): fresh[row.outbox_id][0] for row in found if row.lane is None}
+
+        async def claimed() -> list[Outbox]:
+            async with self._database.writing() as session:
+                await outbox.set_lanes(session, lanes=lanes)
+                return await outbox.claim(session, rows=chosen, now=now, worker_id=self._crew.worker_id)
+
+        for row in await patiently(claimed):
+            self._start(row, fresh[row.outbox_id][1] if row.outbox_id in fresh else None)
+
+    def _start(self, row: Outbox, call: Call | None) -> None:
+        self._ahead.add(row.outbox_id)
+        if row.lane:
+            self._lanes.add(row.lane)
+        task = asyncio.create_task(self._carry(row, call))
+        self._under_way.add(task)
+        task.add_done_callback(self._done)
+
+    async def _carry(self, row: Outbox, call: Call | None) -> None:
+        # All are prepared at once, and handed to the sender in the order in which they were claimed.
+        before, self._last_turn = self._last_turn, asyncio.Event()
+        mine = self._last_turn
+
+        async def turn() -> None:
+            await before.wait()
+            mine.set()
+
+        try:
+            await self._carrier.carry(row, call, Way(turn, lambda: self._left(row)))
+        finally:
+            mine.set()
+            self._lanes.discard(row.lane or NO_LANE)
+            self._left(row)
+
+    def _done(self, task: asyncio.Task[None]) -> None:
+        self._under_way.discard(task)
+        self._woken.set()
+
+    def _left(self, row: Outbox) -> None:
+        self._ahead.discard(row.outbox_id)
+        self._woken.set()
 
     async def _settle_doubts(self) -> None:
         """Rows that a worker was sending when it died are treated as their kind says."""
@@ -278,11 +204,7 @@ class OutboxWorker:
             return
         self._doubts_at = time.monotonic() + DOUBTS_EVERY_SECONDS
         for row in await patiently(self._left_by_the_dead):
-            try:
-                post = self._errand(row).post
-            except UnknownEvent:
-                post = None
-            await self._fates.in_doubt(row, post, "the process died while it was being sent")
+            await self._carrier.settle_doubt(row, "the process died while it was being sent")
 
     async def _left_by_the_dead(self) -> list[Outbox]:
         async with self._database.reading() as session:

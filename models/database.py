@@ -17,6 +17,8 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from models import sqlite_driver
+
 R = TypeVar("R")
 
 # A transaction that leaves something for the outbox to send sets this in its connection's or session's `info`, so that
@@ -81,7 +83,7 @@ def async_engine(url: str) -> AsyncEngine:
     # An error must not carry what people wrote or are called into a log.
     options: dict[str, Any] = {"hide_parameters": True}
     if parsed.get_backend_name() == "sqlite":
-        options["connect_args"] = {"timeout": BUSY_TIMEOUT_SECONDS}
+        options["connect_args"] = {"timeout": BUSY_TIMEOUT_SECONDS, "async_creator_fn": sqlite_driver.connect}
     else:
         options["pool_pre_ping"] = True
         options["connect_args"] = {"timeout": CONNECT_TIMEOUT_SECONDS}

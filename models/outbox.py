@@ -1,6 +1,6 @@
 """The outbox: what is to be sent, written in the same transaction as the reason for it, and each row's fate."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -9,9 +9,9 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Index,
-    Select,
     String,
     and_,
+    bindparam,
     cast,
     delete,
     func,
@@ -24,6 +24,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
+from models.bulk import table_of
 from models.database import NEWS
 from models.events import KINDS, PERSON_FIELDS, Event, written
 from models.ids import new_id
@@ -42,11 +43,24 @@ class RowState(StrEnum):
     IN_DOUBT = "in_doubt"  # in doubt after a crash, and of a kind that an admin must decide
 
 
+# The lane of what waits for no chat.
+NO_LANE = 0
+
+
 class Outbox(Base):
-    """One row per message to send or errand to run. `due_at` may lie ahead: the table is the schedule."""
+    """One row per message to send or errand to run. `due_at` may lie ahead: the table is the schedule.
+
+    `lane` is the chat whose rows it goes behind. Only who composes the message knows that, so it is empty until a
+    sender has looked at the row.
+    """
 
     __tablename__ = "outbox"
-    __table_args__ = (Index(None, "state", "due_at"), COMPOSITE)
+    __table_args__ = (
+        Index(None, "state", "due_at"),
+        # In the order in which rows go, and so that those of a closed chat are passed over within the index.
+        Index(None, "state", "priority", "due_at", "outbox_id", "lane"),
+        COMPOSITE,
+    )
 
     community_id: Mapped[CommunityKey]
     outbox_id: Mapped[Key]
@@ -60,6 +74,15 @@ class Outbox(Base):
     error: Mapped[str | None] = mapped_column(String(512))
     changed_at: Mapped[datetime]
     claimed_by: Mapped[int | None]
+    lane: Mapped[int | None]
+
+
+_TABLE = table_of(Outbox)
+_LANES = (
+    update(_TABLE)
+    .where(_TABLE.c.community_id == bindparam("its_community"), _TABLE.c.outbox_id == bindparam("its_id"))
+    .values(lane=bindparam("its_lane"))
+)
 
 
 def _row(news: Event, due_at: datetime) -> dict[str, Any]:
@@ -92,26 +115,42 @@ async def put(session: AsyncSession, events: Sequence[Event], *, due_at: datetim
         session.info[NEWS] = True
 
 
-def _due(now: datetime, limit: int) -> Select[int, int]:
-    return (
+async def due(session: AsyncSession, *, now: datetime, limit: int, without: Collection[int] = ()) -> list[Outbox]:
+    """Up to `limit` rows that are due, in the order in which they go, without those in the lanes `without`."""
+    open_lane = or_(Outbox.lane.is_(None), Outbox.lane.not_in(without))
+    waiting = select(Outbox).where(Outbox.state == RowState.WAITING, Outbox.due_at <= now, open_lane)
+    ordered = waiting.order_by(Outbox.priority, Outbox.due_at, Outbox.outbox_id).limit(limit)
+    return list((await session.execute(ordered)).scalars())
+
+
+async def set_lanes(session: AsyncSession, *, lanes: Mapping[tuple[int, int], int]) -> None:
+    """Write down whose turn rows wait for, by their community and id."""
+    if lanes:
+        rows = [
+            {"its_community": community_id, "its_id": outbox_id, "its_lane": lane}
+            for (community_id, outbox_id), lane in sorted(lanes.items())
+        ]
+        await (await session.connection()).execute(_LANES, rows)
+
+
+async def claim(session: AsyncSession, *, rows: Collection[Outbox], now: datetime, worker_id: int) -> list[Outbox]:
+    """Mark those of `rows` that still wait as being sent by this worker; returns them, the most urgent first."""
+    if not rows:
+        return []
+    keys = [(row.community_id, row.outbox_id) for row in rows]
+    free = (
         select(Outbox.community_id, Outbox.outbox_id)
-        .where(Outbox.state == RowState.WAITING, Outbox.due_at <= now)
-        .order_by(Outbox.priority, Outbox.due_at, Outbox.outbox_id)
-        .limit(limit)
+        .where(tuple_(Outbox.community_id, Outbox.outbox_id).in_(keys), Outbox.state == RowState.WAITING)
         .with_for_update(skip_locked=True)
     )
-
-
-async def claim(session: AsyncSession, *, now: datetime, limit: int, worker_id: int) -> list[Outbox]:
-    """Take up to `limit` rows that are due, the most urgent first; they are marked as being sent by this worker."""
     statement = (
         update(Outbox)
-        .where(tuple_(Outbox.community_id, Outbox.outbox_id).in_(_due(now, limit)))
+        .where(tuple_(Outbox.community_id, Outbox.outbox_id).in_(free))
         .values(state=RowState.SENDING, changed_at=now, claimed_by=worker_id)
         .returning(Outbox)
     )
-    rows = (await session.execute(statement)).scalars().all()
-    return sorted(rows, key=lambda row: (row.priority, row.due_at, row.outbox_id))
+    claimed = (await session.execute(statement)).scalars().all()
+    return sorted(claimed, key=lambda row: (row.priority, row.due_at, row.outbox_id))
 
 
 async def settle(
@@ -128,6 +167,12 @@ async def settle_sent(session: AsyncSession, *, row: Outbox, now: datetime) -> b
     values = {"state": RowState.SENT, "changed_at": now, "error": None}
     chosen = _this(row).where(or_(_is_still_claimed(row), doubted)).values(**values)
     return (await session.execute(chosen.returning(Outbox.outbox_id))).first() is not None
+
+
+async def give_back(session: AsyncSession, *, row: Outbox, now: datetime) -> None:
+    """Have a row wait again as if it had never been claimed: it keeps its place."""
+    await session.execute(_this(row).where(_is_still_claimed(row)).values(state=RowState.WAITING, changed_at=now))
+    session.info[NEWS] = True
 
 
 async def put_off(session: AsyncSession, *, row: Outbox, until: datetime, now: datetime, error: str) -> None:

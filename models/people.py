@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Connection, String, or_, select, update
+from sqlalchemy import Connection, String, bindparam, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -76,9 +76,13 @@ def observe(connection: Connection, facts: Iterable[AnyFact]) -> None:
         connection.execute(update(People).where(People.user_id == user_id, is_news).values(door=door, door_at=fact.at))
 
 
+# Built once: whoever asks something is looked up.
+_PERSON = select(People).where(People.user_id == bindparam("its_id"))
+
+
 async def find(session: AsyncSession, *, user_id: int) -> People | None:
     """The person with that Telegram id, if Kith ever saw them."""
-    return (await session.execute(select(People).where(People.user_id == user_id))).scalar_one_or_none()
+    return (await session.execute(_PERSON, {"its_id": user_id})).scalar_one_or_none()
 
 
 async def set_door(session: AsyncSession, *, user_id: int, door: Door) -> None:

@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from datetime import datetime
 from enum import IntEnum
+from typing import Any
 
-from sqlalchemy import Connection, Index, delete
+from sqlalchemy import Connection, Index, bindparam, delete
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped
 
-from models.bulk import upsert
+from models.bulk import table_of, upsert
 from models.schema import COMPOSITE, Base, Key
 
 
@@ -35,6 +36,16 @@ class ReceivedUpdates(Base):
     received_at: Mapped[datetime]
 
 
+def _claim(insert: Any) -> Any:
+    table = table_of(ReceivedUpdates)
+    new = insert(table).values({column.name: bindparam(column.name) for column in table.columns})
+    return new.on_conflict_do_nothing().returning(table.c.update_id)
+
+
+# Built once: each question asked of the bot begins with one.
+_CLAIMS = {"sqlite": _claim(sqlite.insert), "postgresql": _claim(postgresql.insert)}
+
+
 def unseen(connection: Connection, update_ids: Sequence[int], *, bot_id: int, now: datetime) -> set[int]:
     """Those of `update_ids` that were never told before; from now on they were."""
     rows = [(bot_id, update_id, int(Part.TOLD), now) for update_id in sorted(set(update_ids))]
@@ -45,14 +56,9 @@ def unseen(connection: Connection, update_ids: Sequence[int], *, bot_id: int, no
 
 async def claim(session: AsyncSession, *, bot_id: int, update_id: int, part: Part, now: datetime) -> bool:
     """Whether this part of the update is done for the first time; from now on it was done."""
-    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    statement = (
-        insert(ReceivedUpdates)
-        .values(bot_id=bot_id, update_id=update_id, part=int(part), received_at=now)
-        .on_conflict_do_nothing()
-        .returning(ReceivedUpdates.update_id)
-    )
-    return (await session.execute(statement)).first() is not None
+    values = {"bot_id": bot_id, "update_id": update_id, "part": int(part), "received_at": now}
+    connection = await session.connection()
+    return (await connection.execute(_CLAIMS[connection.dialect.name], values)).first() is not None
 
 
 async def forget_before(session: AsyncSession, *, moment: datetime) -> None:

@@ -4,7 +4,20 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models import comings, early, failures, fairness, likeness, messages, mutual, newcomers, outbox, reach, updates
+from models import (
+    comings,
+    early,
+    failures,
+    fairness,
+    likeness,
+    messages,
+    mutual,
+    newcomers,
+    outbox,
+    reach,
+    rejections,
+    updates,
+)
 
 # Telegram keeps an update for 24 hours; twice that leaves room for clocks that differ.
 UPDATES_KEPT = timedelta(hours=48)
@@ -28,6 +41,7 @@ async def clear_away(session: AsyncSession, now: datetime) -> None:
     await comings.forget_before(session, moment=now - COMINGS_KEPT)
     await messages.forget_before(session, moment=now - MESSAGES_KEPT)
     await failures.forget_before(session, moment=now - FAILURES_KEPT)
+    await rejections.forget_before(session, moment=now - FAILURES_KEPT)
     await reach.forget_before(session, moment=now - DELIVERIES_KEPT)
     await outbox.forget_before(session, moment=now - OUTBOX_KEPT)
     await likeness.forget_before(session, moment=now - LIKENESS_KEPT)

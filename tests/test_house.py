@@ -61,6 +61,8 @@ HOUSE: dict[str, dict[str, str]] = {
         "facts": "what happened",
         "failures": "updates that could not be taken in",
         "fairness": "what did not count; /why tells it",
+        "sqlite_driver": "SQLite for asyncio",
+        "rejections": "calls that Telegram refused",
         "forgetting": "walks all tables that name a person",
         "ids": "our own ids",
         "likeness": "what was said again",

@@ -226,10 +226,31 @@ def upgrade() -> None:
         sa.Column("claimed_by", INT64, nullable=True),
         sa.Column("error", sa.String(length=512), nullable=True),
         sa.Column("changed_at", UTC, nullable=False),
+        sa.Column("lane", INT64, nullable=True),
         sa.PrimaryKeyConstraint("community_id", "outbox_id", name="pk_outbox"),
         sqlite_with_rowid=False,
     )
+    op.create_index(
+        "ix_outbox_state_priority_due_at_outbox_id_lane",
+        "outbox",
+        ["state", "priority", "due_at", "outbox_id", "lane"],
+        unique=False,
+    )
     op.create_index("ix_outbox_state_due_at", "outbox", ["state", "due_at"], unique=False)
+    op.create_table(
+        "rejections",
+        sa.Column("rejection_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("chat_id", INT64, nullable=False),
+        sa.Column("user_id", INT64, nullable=True),
+        sa.Column("method", sa.String(length=64), nullable=False),
+        sa.Column("event_name", sa.String(length=64), nullable=True),
+        sa.Column("arguments", DOCUMENT, nullable=False),
+        sa.Column("reason", sa.String(length=512), nullable=False),
+        sa.Column("rejected_at", UTC, nullable=False),
+        sa.PrimaryKeyConstraint("rejection_id", name="pk_rejections"),
+    )
+    op.create_index("ix_rejections_user_id", "rejections", ["user_id"], unique=False)
+    op.create_index("ix_rejections_rejected_at", "rejections", ["rejected_at"], unique=False)
     op.create_table(
         "people",
         sa.Column("user_id", INT64, autoincrement=False, nullable=False),
@@ -366,6 +387,10 @@ def downgrade() -> None:
     op.drop_table("received_updates")
     op.drop_table("polls")
     op.drop_table("people")
+    op.drop_index("ix_rejections_rejected_at", table_name="rejections")
+    op.drop_index("ix_rejections_user_id", table_name="rejections")
+    op.drop_table("rejections")
+    op.drop_index("ix_outbox_state_priority_due_at_outbox_id_lane", table_name="outbox")
     op.drop_index("ix_outbox_state_due_at", table_name="outbox")
     op.drop_table("outbox")
     op.drop_table("opt_outs")

@@ -245,9 +245,10 @@ async def test_a_row_is_claimed_by_one_worker_only(workers: list[Database]) -> N
         mine: list[int] = []
         while True:
             async with worker.writing() as session:
-                rows = await outbox.claim(session, now=MONDAY, limit=20, worker_id=worker_id)
-            if not rows:
-                return mine
+                rows = await outbox.due(session, now=MONDAY, limit=20)
+                if not rows:
+                    return mine
+                rows = await outbox.claim(session, rows=rows, now=MONDAY, worker_id=worker_id)
             mine += [row.outbox_id for row in rows]
 
     claimed = await asyncio.gather(*[claim_all(worker, number) for number, worker in enumerate(workers)])

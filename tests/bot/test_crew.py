@@ -139,7 +139,8 @@ async def test_a_worker_gone_for_good_leaves_its_rows_in_doubt(url: str, monkeyp
         lin, wei = readers(here, 2)
         await here.put(Receipt(COMMUNITY, lin.id), Nudge(COMMUNITY, wei.id))
         async with here.database.writing() as session:
-            assert len(await outbox.claim(session, now=START, limit=10, worker_id=dead.worker_id)) == 2
+            rows = await outbox.due(session, now=START, limit=10)
+            assert len(await outbox.claim(session, rows=rows, now=START, worker_id=dead.worker_id)) == 2
         async with office(url, world=here.world, crew=Crew(url)) as there:
             await dead.stop()
             await there.become({"a receipt": "waiting", "a nudge": "dropped"})

@@ -96,7 +96,8 @@ async def test_rows_that_nobody_knows_fail_alone(here: Office) -> None:
 async def left_by_a_dead_process(url: str, lin_id: int, place: Office) -> None:
     await place.put(Receipt(COMMUNITY, lin_id), Nudge(COMMUNITY, lin_id), Feature(COMMUNITY, lin_id))
     async with place.database.writing() as session:
-        assert len(await outbox.claim(session, now=START, limit=10, worker_id=1)) == 3
+        rows = await outbox.due(session, now=START, limit=10)
+        assert len(await outbox.claim(session, rows=rows, now=START, worker_id=1)) == 3
 
 
 async def test_rows_of_a_dead_process_end_as_their_kind_says(database_url: str) -> None:
