@@ -63,6 +63,11 @@ def earliest(old: ColumnElement[Any], fresh: ColumnElement[Any]) -> ColumnElemen
     return case((old.is_(None), fresh), (fresh < old, fresh), else_=old)
 
 
+def either(old: ColumnElement[Any], fresh: ColumnElement[Any]) -> ColumnElement[Any]:
+    """Keep a yes, on whichever side it stands."""
+    return or_(old, fresh)
+
+
 def _plain(kind: TypeEngine[Any], dialect: Dialect) -> Callable[[Any], Any] | None:
     """How a value of `kind` becomes one that SQLite stores; nothing where it is one already."""
     if isinstance(kind, Utc):

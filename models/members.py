@@ -1,13 +1,13 @@
 """Who belongs to a community, since when, and when they were last there."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, Index, and_, or_, select
+from sqlalchemy import ColumnElement, Connection, Index, and_, false, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import Mapped
+from sqlalchemy.orm import Mapped, mapped_column
 
-from models.bulk import Merge, earliest, latest, upsert
+from models.bulk import Merge, earliest, either, latest, upsert
 from models.facts import Batch, Fact, Joined, Left, Reacted, Said, Voted
 from models.schema import COMPOSITE, Base, CommunityKey, Key
 
@@ -18,17 +18,21 @@ _TIMES: dict[str, Merge] = {
     "left_at": latest,
 }
 
+# A person in a community: its id and theirs.
+MemberKey = tuple[int, int]
+
 
 class Members(Base):
     """One row per person and community. All times only ever move one way, so facts may come in any order.
 
-    `joined_at` and `left_at` are the latest that were seen; who was there before Kith has no `joined_at`.
+    `joined_at` and `left_at` are the latest that were seen; who was there before Kith has no `joined_at`. `hides` is
+    the member's own choice to stand on no board; `listed` is what follows from it and from all else that decides.
     """
 
     __tablename__ = "members"
     __table_args__ = (
         Index(None, "user_id"),
-        {"info": {"person": ("user_id",), "merge": _TIMES}, **COMPOSITE},
+        {"info": {"person": ("user_id",), "merge": {**_TIMES, "hides": either}}, **COMPOSITE},
     )
 
     community_id: Mapped[CommunityKey]
@@ -37,6 +41,8 @@ class Members(Base):
     last_seen_at: Mapped[datetime | None]
     joined_at: Mapped[datetime | None]
     left_at: Mapped[datetime | None]
+    hides: Mapped[bool] = mapped_column(server_default=false())
+    listed: Mapped[bool] = mapped_column(server_default=true())
 
 
 def is_inside() -> ColumnElement[bool]:
@@ -48,9 +54,12 @@ def is_inside() -> ColumnElement[bool]:
     )
 
 
-def observe(connection: Connection, batch: Batch, *, votes_in: Mapping[int, int]) -> None:
-    """Note who came, went or did something; `votes_in` names the community of each vote by its update id."""
-    rows: dict[tuple[int, int], list[datetime | None]] = {}
+def observe(connection: Connection, batch: Batch, *, votes_in: Mapping[int, int]) -> Collection[MemberKey]:
+    """Note who came, went or did something, and return them.
+
+    `votes_in` names the community of each vote by its update id.
+    """
+    rows: dict[MemberKey, list[datetime | None]] = {}
     for fact in batch.facts:
         if fact.person is None:
             continue
@@ -64,6 +73,7 @@ def observe(connection: Connection, batch: Batch, *, votes_in: Mapping[int, int]
             _note(rows.setdefault((community_id, fact.person.user_id), [None, None, None, None]), fact)
     ordered = [(*key, *times) for key, times in sorted(rows.items())]
     upsert(connection, Members, ("community_id", "user_id", *_TIMES), ordered, merge=_TIMES)
+    return rows.keys()
 
 
 def _note(times: list[datetime | None], fact: Fact | Voted) -> None:

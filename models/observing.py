@@ -17,6 +17,7 @@ from models import (
     reactions,
     replies,
     served,
+    staff,
     updates,
 )
 from models.communities import NewCommunities
@@ -50,17 +51,18 @@ def observe(
     people.observe(connection, batch.facts)
     polls.observe(connection, batch)
     places = polls.places(connection, [fact for fact in batch.facts if isinstance(fact, Voted)])
-    members.observe(connection, batch, votes_in={key: place.community_id for key, place in places.items()})
+    promoted = staff.observe(connection, batch)
+    there = members.observe(connection, batch, votes_in={key: place.community_id for key, place in places.items()})
     messages.observe(connection, batch)
     authors = messages.authors(connection, batch)
     activity.observe(connection, batch, authors=authors, vote_places=places)
     hidden = pseudonyms.of(connection, reactions.givers(batch))
     liking = reactions.changes(batch, authors=authors, pseudonyms=hidden)
     claims = [*messages.claims(batch), *replies.claims(batch), *liking.claims]
-    if lost := [*liking.taken_back_before, *liking.taken_back_after]:
-        points.hold(connection, [*claims, *lost])
+    taken_back = [*liking.taken_back_before, *liking.taken_back_after]
+    unlisted = points.hold(connection, [*claims, *taken_back], others={*there, *promoted})
     points.take_back(connection, liking.taken_back_before, batch=batch)
-    points.award(connection, claims)
+    points.award(connection, claims, unlisted=unlisted)
     points.take_back(connection, liking.taken_back_after, batch=batch)
 
 

@@ -12,6 +12,8 @@ from models import (
     polls,
     reach,
     secret_keys,
+    staff,
+    standings,
     updates,
 )
 from models.schema import Base
@@ -28,6 +30,8 @@ MODULES = (
     polls,
     reach,
     secret_keys,
+    staff,
+    standings,
     updates,
 )
 METADATA = Base.metadata

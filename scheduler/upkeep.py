@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models import failures, messages, outbox, reach, updates
+from models import failures, messages, outbox, reach, standings, updates
 
 # Telegram keeps an update for 24 hours; twice that leaves room for clocks that differ.
 UPDATES_KEPT = timedelta(hours=48)
@@ -12,6 +12,8 @@ MESSAGES_KEPT = timedelta(days=90)
 FAILURES_KEPT = timedelta(days=14)
 DELIVERIES_KEPT = timedelta(days=90)
 OUTBOX_KEPT = timedelta(days=30)
+# Longer than any outage after which somebody still wants to hear how yesterday went.
+DAY_BOARDS_KEPT = timedelta(days=14)
 
 
 async def clear_away(session: AsyncSession, now: datetime) -> None:
@@ -21,3 +23,4 @@ async def clear_away(session: AsyncSession, now: datetime) -> None:
     await failures.forget_before(session, moment=now - FAILURES_KEPT)
     await reach.forget_before(session, moment=now - DELIVERIES_KEPT)
     await outbox.forget_before(session, moment=now - OUTBOX_KEPT)
+    await standings.forget_days_before(session, day=(now - DAY_BOARDS_KEPT).date())

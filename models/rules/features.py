@@ -8,6 +8,7 @@ from models.rules.messages import MessagesSettings
 from models.rules.reach import ReachSettings
 from models.rules.reactions import ReactionsSettings
 from models.rules.replies import RepliesSettings
+from models.rules.standings import StandingsSettings
 
 FEATURE_SETTINGS: Mapping[str, type] = MappingProxyType(
     {
@@ -16,5 +17,6 @@ FEATURE_SETTINGS: Mapping[str, type] = MappingProxyType(
         "reach": ReachSettings,
         "reactions": ReactionsSettings,
         "replies": RepliesSettings,
+        "standings": StandingsSettings,
     }
 )

@@ -60,7 +60,7 @@ class TestPoints:
         assert monday.weekday() == 0
 
     @pytest.mark.parametrize(
-        ("day", "week", "month", "season"),
+        ("today", "week", "month", "season"),
         [
             ("2026-12-31", "2026-12-28", "2026-12-01", "2026-10-01"),
             ("2027-01-01", "2026-12-28", "2027-01-01", "2027-01-01"),
@@ -69,9 +69,9 @@ class TestPoints:
             ("2026-04-01", "2026-03-30", "2026-04-01", "2026-04-01"),
         ],
     )
-    def test_periods_at_their_edges(self, day: str, week: str, month: str, season: str) -> None:
-        found = [starts_on(period, day=date.fromisoformat(day)).isoformat() for period in Period]
-        assert found == [week, month, season]
+    def test_periods_at_their_edges(self, today: str, week: str, month: str, season: str) -> None:
+        found = [starts_on(period, day=date.fromisoformat(today)).isoformat() for period in Period]
+        assert found == [today, week, month, season, "0001-01-01"]
 
 
 @pytest.mark.parametrize(
