@@ -7,9 +7,11 @@ and the message map are left out: no card and no ranking reads them. Rows go in 
 
 import random
 import sqlite3
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from sqlalchemy import make_url
@@ -21,16 +23,18 @@ from models.activity import MemberDays
 from models.bulk import table_of
 from models.communities import NewCommunities
 from models.database import Database
-from models.facts import ChatKind, Joined, Person, Place
+from models.facts import ChatKind, Joined, Left, Person, Place
 from models.members import Members
 from models.messages import ACTION
 from models.observing import observe
 from models.people import People
-from models.points import Balances, EarnedOnDays, Standings
+from models.points import Balances, EarnedOnDays
 from models.rules.points import Period, starts_on
 from models.schema import EPOCH, MICROSECOND, Base
+from models.standings import Standings
 
 MEMBERS = 200_000
+BATCH = 100
 DAYS_BACK = 35
 ACTIVE_DAYS = 10
 # Three messages, one reaction and one vote.
@@ -86,9 +90,29 @@ def _fill(connection: sqlite3.Connection, crowd: Crowd) -> None:
     _insert(connection, MemberDays, counts, ((here, i, day, *facts) for i in ids for day, _ in days[i]))
     daily = (*member, "day", "action", "points")
     _insert(connection, EarnedOnDays, daily, ((here, i, day, ACTION, won) for i in ids for day, won in days[i]))
-    _insert(connection, Balances, (*member, "balance", "lifetime"), ((here, i, earned[i], earned[i]) for i in ids))
-    for period in sorted(Period):
-        _rank(connection, crowd, period, days)
+    _insert(connection, Balances, (*member, "balance"), ((here, i, earned[i]) for i in ids))
+    scores = {i: _scores(active) for i, active in days.items()}
+    columns = (*member, "period", "starts_on", "points")
+    rows = ((here, i, *span, points) for i, won in scores.items() for span, points in sorted(won.items()))
+    _insert(connection, Standings, columns, rows)
+    for period in Period:
+        span = (period.value, starts_on(period, day=NOW.date()).isoformat())
+        scored = [(i, won[span]) for i, won in scores.items() if span in won]
+        crowd.ranked[period] = [i for i, _ in sorted(scored, key=lambda each: (-each[1], each[0]))]
+
+
+async def leave(database: Database, crowd: Crowd) -> None:
+    """Every other member leaves, told in batches of a hundred as Telegram would tell it."""
+    place = Place(CHAT["id"], ChatKind.SUPERGROUP, CHAT["title"])
+    going = range(FIRST_MEMBER, FIRST_MEMBER + crowd.members, 2)
+    at = NOW + timedelta(minutes=1)
+    for number in range(0, len(going), BATCH):
+        facts = [Left(i, at, place, Person(i, f"Member {i}")) for i in going[number : number + BATCH]]
+        ids = [fact.update_id for fact in facts]
+        write = partial(observe, facts=facts, update_ids=ids, bot_id=100, now=at, new=NewCommunities())
+        await database.tell(write)
+    for period, ranked in crowd.ranked.items():
+        crowd.ranked[period] = [user_id for user_id in ranked if user_id not in going]
 
 
 def _days(user_id: int) -> list[tuple[str, int]]:
@@ -99,14 +123,13 @@ def _days(user_id: int) -> list[tuple[str, int]]:
     return [((today - timedelta(days=days)).isoformat(), chance.randint(1, MOST_POINTS_A_DAY)) for days in back]
 
 
-def _rank(connection: sqlite3.Connection, crowd: Crowd, period: Period, days: dict[int, list[tuple[str, int]]]) -> None:
-    begins = starts_on(period, day=NOW.date()).isoformat()
-    scores = {i: sum(points for day, points in active if day >= begins) for i, active in days.items()}
-    scored = [(i, points) for i, points in scores.items() if points]
-    columns = ("community_id", "period", "starts_on", "user_id", "points")
-    here = crowd.community_id
-    _insert(connection, Standings, columns, ((here, period.value, begins, i, points) for i, points in scored))
-    crowd.ranked[period] = [i for i, _ in sorted(scored, key=lambda each: (-each[1], each[0]))]
+def _scores(active: Sequence[tuple[str, int]]) -> Counter[tuple[str, str]]:
+    """A member's points in every period in which they were active, by its name and first day."""
+    scores: Counter[tuple[str, str]] = Counter()
+    for day, points in active:
+        for period in Period:
+            scores[period.value, starts_on(period, day=date.fromisoformat(day)).isoformat()] += points
+    return scores
 
 
 def _insert(

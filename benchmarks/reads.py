@@ -1,22 +1,23 @@
 """How long a card, a rank and a top ten take in a group of 200,000 members with ten million facts behind it.
 
 Each is read as Kith reads it, in a session of its own through the asynchronous driver, many times over; the median
-counts. A rank is counted from the top, so it is asked for the first, the middle and the last of a period.
+counts. A rank is counted from the top, so it is asked for the first, the middle and the last of a period. Then half of
+the members leave, as Telegram would tell it, and all is read once more.
 """
 
 import statistics
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from benchmarks import databases
-from benchmarks.crowd import MEMBERS, NOW, Crowd, settle
+from benchmarks.crowd import MEMBERS, NOW, Crowd, leave, settle
 from benchmarks.figures import Figure
 from bot import schema
-from models import points, profile
+from models import profile, standings
 from models.database import Database
 from models.rules.points import Period
 
@@ -35,14 +36,26 @@ async def measure(*, members: int = MEMBERS, times: int = TIMES) -> list[Figure]
         began = time.perf_counter()
         crowd = await settle(database, members=members)
         print(f"{members:,} members were settled in {time.perf_counter() - began:.0f} s")
-        figures = []
-        for what, reads in _groups(crowd).items():
-            medians = {name: await _median(database, read, times) for name, read in reads.items()}
-            print(f"{what}: " + ", ".join(f"{name} {ms:.2f} ms" for name, ms in medians.items()))
-            slowest = max(medians, key=medians.__getitem__)
-            figures.append(Figure(f"{what} ({slowest})", medians[slowest], "ms", bar=BAR_MILLISECONDS))
+        figures = await _figures(database, _groups(crowd), times)
+        began = time.perf_counter()
+        await leave(database, crowd)
+        print(f"{crowd.members - members // 2:,} have left in {time.perf_counter() - began:.0f} s")
+        figures += await _figures(database, _groups(crowd), times, after=", after half have left")
         await database.close()
         return figures
+
+
+async def _figures(
+    database: Database, groups: Mapping[str, Mapping[str, Read]], times: int, *, after: str = ""
+) -> list[Figure]:
+    """Of each kind of reading the slowest makes the figure."""
+    figures = []
+    for what, reads in groups.items():
+        medians = {name: await _median(database, read, times) for name, read in reads.items()}
+        print(f"{what}{after}: " + ", ".join(f"{name} {ms:.2f} ms" for name, ms in medians.items()))
+        slowest = max(medians, key=medians.__getitem__)
+        figures.append(Figure(f"{what} ({slowest}){after}", medians[slowest], "ms", bar=BAR_MILLISECONDS))
+    return figures
 
 
 async def _median(database: Database, read: Read, times: int) -> float:
@@ -56,23 +69,30 @@ async def _median(database: Database, read: Read, times: int) -> float:
 
 
 def _groups(crowd: Crowd) -> dict[str, dict[str, Read]]:
-    """What is read, by what it is; of each kind the slowest makes the figure."""
+    """What is read, by what it is."""
     here: dict[str, Any] = {"community_id": crowd.community_id}
     today = NOW.date()
+    places = {
+        f"{name} of the {period}": (period, user_id)
+        for period in Period
+        for name, user_id in _places(crowd, period).items()
+    }
     return {
         "/me": {
             name: partial(profile.card, **here, user_id=user_id, now=NOW)
             for name, user_id in _places(crowd, Period.WEEK).items()
         },
         "rank": {
-            f"{name} of the {period}": partial(points.score, **here, user_id=user_id, period=period, day=today)
-            for period in Period
-            for name, user_id in _places(crowd, period).items()
+            name: partial(standings.score, **here, user_id=user_id, period=period, day=today)
+            for name, (period, user_id) in places.items()
         },
         "top ten": {
-            period.value: partial(points.top, **here, period=period, day=today, limit=TOP) for period in Period
+            period.value: partial(standings.board, **here, period=period, day=today, limit=TOP) for period in Period
         },
-        "top ten of all time": {"lifetime": partial(points.leaders, **here, limit=TOP)},
+        "own page": {
+            name: partial(standings.around, **here, user_id=user_id, period=period, day=today, limit=TOP)
+            for name, (period, user_id) in places.items()
+        },
     }
 
 

@@ -32,6 +32,8 @@ from models.facts import (
     Place,
     Reacted,
     Said,
+    StaffChanged,
+    StaffStatus,
     TopicCreated,
     Voted,
 )
@@ -232,18 +234,36 @@ def _is_inside(member: Raw) -> bool:
     return a_flag(member, "is_member") if status == "restricted" else status not in ("left", "kicked")
 
 
+def staff_status(member: Raw) -> StaffStatus:
+    """What a `ChatMember` object says of its member's part in running the group."""
+    return STAFF.get(a_text(member, "status"), StaffStatus.NONE)
+
+
 def _chat_member(raw: Raw, update_id: int, _received_at: datetime) -> list[AnyFact]:
     place = _place(an_object(raw, "chat"))
     at = a_moment(raw)
     old, fresh = an_object(raw, "old_chat_member"), an_object(raw, "new_chat_member")
     who = person(an_object(fresh, "user"))
     before, after = _is_inside(old), _is_inside(fresh)
-    if place is None or who is None or before == after:
+    if place is None or who is None:
         return []
-    link = maybe_object(raw, "invite_link")
-    if after:
-        return [Joined(update_id, at, place, who, link=a_text(link, "invite_link") if link else None)]
-    return [Left(update_id, at, place, who)]
+    found: list[AnyFact] = []
+    if after and not before:
+        link = maybe_object(raw, "invite_link")
+        found.append(Joined(update_id, at, place, who, link=a_text(link, "invite_link") if link else None))
+    elif before and not after:
+        found.append(Left(update_id, at, place, who))
+    if {staff_status(old), staff_status(fresh)} != {StaffStatus.NONE}:
+        found.append(_staff_changed(fresh, place, who, update_id, at))
+    return found
+
+
+def _staff_changed(member: Raw, place: Place, who: Person, update_id: int, at: datetime) -> StaffChanged:
+    status = staff_status(member)
+    leads = status is not StaffStatus.NONE
+    rights = granted_rights(member) if leads else frozenset[str]()
+    is_anonymous = leads and a_flag(member, "is_anonymous")
+    return StaffChanged(update_id, at, place, who, status=status, rights=rights, is_anonymous=is_anonymous)
 
 
 def _status(member: Raw) -> BotStatus:
@@ -276,6 +296,7 @@ def _vote(raw: Raw, update_id: int, received_at: datetime) -> list[AnyFact]:
     return [] if voter is None else [Voted(update_id, received_at, voter, poll_id, options)]
 
 
+STAFF = {"creator": StaffStatus.OWNER, "administrator": StaffStatus.ADMINISTRATOR}
 READERS = {
     "message": _message,
     "message_reaction": _reaction,

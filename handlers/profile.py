@@ -7,7 +7,7 @@ from handlers.buttons import button, ids_of, link
 from handlers.feature import Command, Feature
 from handlers.texts import profile as texts
 from handlers.texts.reader import Html, Reader
-from models import communities, members, profile
+from models import communities, members, profile, staff
 from models.refusals import NoSuchThing, NotForYou
 
 WORD = "me"
@@ -17,6 +17,8 @@ async def on_me(update: Update, context: Context) -> None:
     """Answer `/me` where it was asked."""
     if context.community is not None:
         await _brief(update, context, community_id=context.community.community_id)
+        here = context.community
+        await staff.want(context.session, community_id=here.community_id, chat_id=here.chat_id, now=context.now)
     elif update.effective_user is not None:
         await _in_private(update, context, user_id=update.effective_user.id)
 

@@ -67,6 +67,11 @@ def earliest(old: ColumnElement[Any], fresh: ColumnElement[Any]) -> ColumnElemen
     return case((old.is_(None), fresh), (fresh < old, fresh), else_=old)
 
 
+def either(old: ColumnElement[Any], fresh: ColumnElement[Any]) -> ColumnElement[Any]:
+    """Keep a yes, on whichever side it stands."""
+    return or_(old, fresh)
+
+
 class Hold(Enum):
     """Whom rows are kept from until the commit: whoever would change them, or whoever would hold them too."""
 

@@ -10,7 +10,7 @@ from sqlalchemy import String, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models import outbox
+from models import outbox, staff
 from models.events import Event, event
 from models.facts import BotStatus
 from models.refusals import NoSuchThing, NotForYou
@@ -164,6 +164,8 @@ async def decide(
     else:
         news = Declined(community_id=community_id, chat_id=community.chat_id)
     await outbox.put(session, [news], due_at=now)
+    if admit:
+        await staff.want(session, community_id=community_id, chat_id=community.chat_id, now=now)
     return community.title
 
 

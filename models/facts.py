@@ -31,6 +31,14 @@ class BotStatus(StrEnum):
     UNKNOWN = "unknown"
 
 
+class StaffStatus(StrEnum):
+    """What somebody is in a group that they may run; `NONE` for everybody else."""
+
+    OWNER = "creator"
+    ADMINISTRATOR = "administrator"
+    NONE = "none"
+
+
 @dataclass(frozen=True, slots=True)
 class Person:
     """Somebody as Telegram showed them with an update."""
@@ -105,6 +113,15 @@ class Left(Fact):
     """Somebody went or was removed."""
 
     by_service: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class StaffChanged(Fact):
+    """Somebody was made administrator or owner, is none any more, or has other rights now."""
+
+    status: StaffStatus
+    rights: frozenset[str] = frozenset()
+    is_anonymous: bool = False
 
 
 @dataclass(frozen=True, slots=True)

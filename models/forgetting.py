@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, Table, delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models import failures, outbox, points
+from models import failures, listing, outbox, points
 from models.bulk import table_of
 from models.communities import Chats
 from models.members import Members
@@ -41,6 +41,8 @@ def forget(connection: Connection, *, community_id: int | None, user_id: int) ->
     for table in _tables_of_people():
         if "community_id" in table.c:
             _rename(connection, table, community_id=community_id, old=user_id, new=number)
+    for there in _communities_of(connection, number, community_id):
+        listing.relist(connection, community_id=there, user_id=number)
     outbox.forget_person(connection, user_id=user_id, community_id=community_id)
     failures.forget_person(connection, user_id=user_id, elsewhere=_other_chats(connection, community_id))
     if connection.execute(select(Members.community_id).where(Members.user_id == user_id).limit(1)).first() is None:
@@ -57,6 +59,13 @@ def _lock(connection: Connection, *, community_id: int | None, user_id: int) -> 
     here = [] if community_id is None else [Members.community_id == community_id]
     held = select(Members.community_id).where(Members.user_id == user_id, *here)
     connection.execute(held.order_by(Members.community_id).with_for_update()).all()
+
+
+def _communities_of(connection: Connection, user_id: int, community_id: int | None) -> list[int]:
+    if community_id is not None:
+        return [community_id]
+    found = select(Members.community_id).where(Members.user_id == user_id).order_by(Members.community_id)
+    return list(connection.execute(found).scalars())
 
 
 def _tables_of_people() -> list[Table]:

@@ -1,14 +1,14 @@
 """Who belongs to a community, since when, and when they were last there."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, Index, and_, or_, select
+from sqlalchemy import ColumnElement, Connection, Index, and_, false, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.bulk import Merge, add, earliest, latest, upsert
+from models.bulk import Merge, add, earliest, either, latest, upsert
 from models.facts import Batch, Fact, Joined, Left, Reacted, Said, Voted
 from models.schema import COMPOSITE, Base, CommunityKey, Key
 
@@ -21,18 +21,22 @@ _DEEDS: dict[str, Merge] = {
     "messages": add,
 }
 
+# A person in a community: its id and theirs.
+MemberKey = tuple[int, int]
+
 
 class Members(Base):
     """One row per person and community. All times only ever move one way, so facts may come in any order.
 
-    `joined_at` and `left_at` are the latest that were seen; who was there before Kith has no `joined_at`.
+    `joined_at` and `left_at` are the latest that were seen; who was there before Kith has no `joined_at`. `hides` is
+    the member's own choice to stand on no board; `listed` is what follows from it and from all else that decides.
     `first_joined_at` and `messages`, all they ever wrote, say whether somebody is new (see `models/newcomers.py`).
     """
 
     __tablename__ = "members"
     __table_args__ = (
         Index(None, "user_id"),
-        {"info": {"person": ("user_id",), "merge": _DEEDS}, **COMPOSITE},
+        {"info": {"person": ("user_id",), "merge": {**_DEEDS, "hides": either}}, **COMPOSITE},
     )
 
     community_id: Mapped[CommunityKey]
@@ -43,6 +47,8 @@ class Members(Base):
     left_at: Mapped[datetime | None]
     first_joined_at: Mapped[datetime | None]
     messages: Mapped[int] = mapped_column(default=0)
+    hides: Mapped[bool] = mapped_column(server_default=false())
+    listed: Mapped[bool] = mapped_column(server_default=true())
 
 
 def is_inside() -> ColumnElement[bool]:
@@ -54,9 +60,12 @@ def is_inside() -> ColumnElement[bool]:
     )
 
 
-def observe(connection: Connection, batch: Batch, *, votes_in: Mapping[int, int]) -> None:
-    """Note who came, went or did something; `votes_in` names the community of each vote by its update id."""
-    rows: dict[tuple[int, int], Deeds] = {}
+def observe(connection: Connection, batch: Batch, *, votes_in: Mapping[int, int]) -> Collection[MemberKey]:
+    """Note who came, went or did something, and return them.
+
+    `votes_in` names the community of each vote by its update id.
+    """
+    rows: dict[MemberKey, Deeds] = {}
     for fact in batch.facts:
         if fact.person is None:
             continue
@@ -70,6 +79,7 @@ def observe(connection: Connection, batch: Batch, *, votes_in: Mapping[int, int]
             rows.setdefault((community_id, fact.person.user_id), Deeds(fact.at)).note(fact)
     ordered = [(*key, *deeds.as_row()) for key, deeds in sorted(rows.items())]
     upsert(connection, Members, ("community_id", "user_id", *_DEEDS), ordered, merge=_DEEDS)
+    return rows.keys()
 
 
 @dataclass(slots=True)

@@ -1,6 +1,6 @@
 """All that a batch of facts writes, in one transaction and one declared order."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -21,11 +21,13 @@ from models import (
     reactions,
     replies,
     served,
+    staff,
     updates,
     votes,
 )
 from models.communities import NewCommunities
 from models.facts import AnyFact, Batch, Reacted
+from models.members import MemberKey
 from models.messages import MessageKey
 from models.mutual import Between
 
@@ -62,16 +64,25 @@ def observe(
     polls.observe(connection, batch)
     early_votes, places = votes.observe(connection, batch)
     batch = replace(batch, facts=(*early_votes, *batch.facts))
-    members.observe(connection, batch, votes_in=polls.communities(places))
+    promoted = staff.observe(connection, batch)
+    there = members.observe(connection, batch, votes_in=polls.communities(places))
     passed = comings.observe(connection, batch)
     activity.observe(connection, batch, authors=authors.known, vote_places=places, waited=waited, comings=passed)
-    _reward(connection, batch, authors.known, waited=waited)
+    _reward(connection, batch, authors.known, waited=waited, others={*there, *promoted})
 
 
 def _reward(
-    connection: Connection, batch: Batch, authors: Mapping[MessageKey, int], *, waited: Sequence[Reacted]
+    connection: Connection,
+    batch: Batch,
+    authors: Mapping[MessageKey, int],
+    *,
+    waited: Sequence[Reacted],
+    others: Collection[MemberKey],
 ) -> None:
-    """Book what the batch's facts earn and take back, after those that `waited`, and note what does not count."""
+    """Book what the batch's facts earn and take back, after those that `waited`, and note what does not count.
+
+    `others` have done something too, by which it may have changed whether they are listed.
+    """
     unworthy = messages.unworthy(connection, batch)
     claims, uncounted = messages.claims(batch, unworthy=unworthy)
     claims += replies.claims(batch, unworthy=unworthy)
@@ -81,11 +92,11 @@ def _reward(
     changes = reactions.changes(batch, likes, between=between, gate=gate)
     between.keep(connection)
     claims += changes.claims
-    if changes.before.causes or changes.after.causes:
-        points.hold(connection, [*claims, *changes.before.causes, *changes.after.causes])
+    taken_back = [*changes.before.causes, *changes.after.causes]
+    unlisted = points.hold(connection, [*claims, *taken_back], others=others)
     points.take_back(connection, changes.before.causes, batch=batch)
     newcomers.withdraw(connection, changes.before.held)
-    granted = points.award(connection, claims)
+    granted = points.award(connection, claims, unlisted=unlisted)
     newcomers.hold(connection, changes.held)
     points.take_back(connection, changes.after.causes, batch=batch)
     newcomers.withdraw(connection, changes.after.held)

@@ -1,28 +1,25 @@
-"""The ledger of points, and what derives from it: balances, scores of periods, and what a day's caps have left."""
+"""The ledger of points, and what derives from it: balances, the boards, and what a day's caps have left."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from datetime import date, datetime
-from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Date, Index, String, UniqueConstraint, and_, cast, exists, func, select, update
+from sqlalchemy import Connection, Date, String, UniqueConstraint, cast, exists, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, aliased, mapped_column
 
-from models.bulk import Hold, Merge, add, latest, look_up, sum_by_key, upsert
+from models import listing, standings
+from models.bulk import Merge, add, latest, look_up, sum_by_key, upsert
 from models.facts import Batch
 from models.ids import new_id
-from models.members import Members
+from models.members import MemberKey
 from models.rules.days import local_day
 from models.rules.earning import NOTHING, Cause, Claim, DayKey, Earned, Granted, day_key, within_limits
-from models.rules.points import Period, starts_on
 from models.rules.ways import TIERS
 from models.schema import COMPOSITE, Base, CommunityKey, Key
 
-_SUM: dict[str, Merge] = {"points": add}
 _EARNED: dict[str, Merge] = {"points": add, "last_at": latest}
-_TOTALS: dict[str, Merge] = {"balance": add, "lifetime": add}
+_BALANCE: dict[str, Merge] = {"balance": add}
 
 
 class Ledger(Base):
@@ -46,33 +43,14 @@ class Ledger(Base):
 
 
 class Balances(Base):
-    """What a member has to spend, and all they ever earned; always the sum of the ledger."""
+    """What a member has to spend; always the sum of the ledger. What they ever earned stands in `Standings`."""
 
     __tablename__ = "balances"
-    __table_args__ = (
-        {"info": {"person": ("user_id",), "merge": _TOTALS, "points": ("balance", "lifetime")}, **COMPOSITE},
-    )
+    __table_args__ = ({"info": {"person": ("user_id",), "merge": _BALANCE, "points": ("balance",)}, **COMPOSITE},)
 
     community_id: Mapped[CommunityKey]
     user_id: Mapped[Key]
     balance: Mapped[int] = mapped_column(default=0)
-    lifetime: Mapped[int] = mapped_column(default=0)
-
-
-class Standings(Base):
-    """A member's score in one week, month or season, which begins on `starts_on` in the group's time zone."""
-
-    __tablename__ = "standings"
-    __table_args__ = (
-        Index(None, "community_id", "period", "starts_on", "points"),
-        {"info": {"person": ("user_id",), "merge": _SUM, "points": ("points",)}, **COMPOSITE},
-    )
-
-    community_id: Mapped[CommunityKey]
-    period: Mapped[str] = mapped_column(String(8), primary_key=True)
-    starts_on: Mapped[date] = mapped_column(Date, primary_key=True)
-    user_id: Mapped[Key]
-    points: Mapped[int] = mapped_column(default=0)
 
 
 class EarnedOnDays(Base):
@@ -92,39 +70,39 @@ class EarnedOnDays(Base):
 _ENTRY = ("community_id", "entry_id", "user_id", "action", "points", "source", "day", "at")
 _SOURCE = ("community_id", "user_id", "action", "source")
 _DAY = ("community_id", "user_id", "day", "action")
-_SCORE = ("community_id", "period", "starts_on", "user_id", "points")
+_MEMBER = ("community_id", "user_id", "balance")
 
 
-def award(connection: Connection, claims: Sequence[Claim]) -> Granted:
+def award(connection: Connection, claims: Sequence[Claim], *, unlisted: Collection[MemberKey] | None = None) -> Granted:
     """Book what the claims earn within their limits; returns what was booked and what of them did not count.
 
-    A source that has earned earns no more, and is not told as uncounted: it did count.
+    A source that has earned earns no more, and is not told as uncounted: it did count. Whoever holds the members
+    already says which of them are `unlisted`.
     """
     claims = _distinct(claims)
     if not claims:
         return Granted([], [])
-    hold(connection, claims)
+    if unlisted is None:
+        unlisted = hold(connection, claims)
     done = _already_booked(connection, claims)
     fresh = [claim for claim in claims if _source_key(claim) not in done]
     granted = within_limits(fresh, earned=_earned(connection, fresh), tiers=TIERS)
     booked = granted.claims
     entries = [(c.community_id, new_id(), c.user_id, c.action, c.points, c.source, c.day, c.at) for c in booked]
     upsert(connection, Ledger, _ENTRY, entries, once_by=_SOURCE)
-    _add_up(connection, booked)
+    _add_up(connection, booked, unlisted)
     return granted
 
 
-def hold(connection: Connection, claims: Sequence[Claim | Cause]) -> None:
-    """Have the members of the claims to ourselves until the commit, in one order, so that caps hold.
+def hold(
+    connection: Connection, claims: Sequence[Claim | Cause], *, others: Collection[MemberKey] = ()
+) -> Collection[MemberKey]:
+    """Have the members of the claims, and others, to ourselves until the commit, in one order, so that caps hold.
 
-    Whoever both books and takes back holds all of them before, or two workers wait for each other.
-    On SQLite the transaction is the only writer anyway.
+    Whoever both books and takes back holds all of them before, or two workers wait for each other. Returns those who
+    are not listed.
     """
-    if connection.dialect.name == "sqlite":
-        return
-    keys = sorted({(claim.community_id, claim.user_id) for claim in claims})
-    by = ("community_id", "user_id")
-    look_up(connection, Members, keys, by=by, columns=by[:1], hold=Hold.ALONE)
+    return listing.hold(connection, {*others, *((claim.community_id, claim.user_id) for claim in claims)})
 
 
 def take_back(connection: Connection, causes: Sequence[Cause], *, batch: Batch) -> None:
@@ -149,19 +127,13 @@ def take_back(connection: Connection, causes: Sequence[Cause], *, batch: Batch) 
 
 def _subtract(connection: Connection, lost: Sequence[tuple[int, int, int, date]], batch: Batch) -> None:
     """Take `points` of a member, earned on a day, off their totals and off the scores of periods still open."""
-    totals = sum_by_key(((community, user, -points, -points) for community, user, points, _ in lost), keys=2)
-    upsert(connection, Balances, ("community_id", "user_id", "balance", "lifetime"), totals, merge=_TOTALS)
-    zones = {served.community_id: served.time_zone for served in batch.communities.values()}
-    scores = sum_by_key(
-        (
-            (community, period, begins, user, -points)
-            for community, user, points, day in lost
-            for period, begins in _periods(day)
-            if (period, begins) in _periods(local_day(batch.now, time_zone=zones[community]))
-        ),
-        keys=4,
-    )
-    upsert(connection, Standings, _SCORE, scores, merge=_SUM)
+    balances = sum_by_key(((community, user, -points) for community, user, points, _ in lost), keys=2)
+    upsert(connection, Balances, _MEMBER, balances, merge=_BALANCE)
+    today = {
+        served.community_id: local_day(batch.now, time_zone=served.time_zone) for served in batch.communities.values()
+    }
+    scores = [(community, user, day, points) for community, user, points, day in lost]
+    standings.take_off(connection, scores, today=today)
 
 
 def _source_key(claim: Claim) -> tuple[int, int, str, str]:
@@ -189,7 +161,7 @@ def _earned(connection: Connection, claims: Sequence[Claim]) -> Mapping[DayKey, 
     return {(row[0], row[1], row[2], row[3]): Earned(row[4], row[5]) for row in found}
 
 
-def _add_up(connection: Connection, booked: Sequence[Claim]) -> None:
+def _add_up(connection: Connection, booked: Sequence[Claim], unlisted: Collection[MemberKey]) -> None:
     earned: dict[DayKey, Earned] = {}
     for claim in booked:
         before = earned.get(day_key(claim), NOTHING)
@@ -197,26 +169,10 @@ def _add_up(connection: Connection, booked: Sequence[Claim]) -> None:
         earned[day_key(claim)] = Earned(before.points + claim.points, last_at)
     rows = [(*key, *each) for key, each in sorted(earned.items())]
     upsert(connection, EarnedOnDays, (*_DAY, *_EARNED), rows, merge=_EARNED)
-    totals = sum_by_key(((c.community_id, c.user_id, c.points, c.points) for c in booked), keys=2)
-    upsert(connection, Balances, ("community_id", "user_id", "balance", "lifetime"), totals, merge=_TOTALS)
-    scores = sum_by_key(
-        ((c.community_id, period, begins, c.user_id, c.points) for c in booked for period, begins in _periods(c.day)),
-        keys=4,
-    )
-    upsert(connection, Standings, _SCORE, scores, merge=_SUM)
-
-
-@lru_cache(maxsize=1024)
-def _periods(day: date) -> tuple[tuple[str, date], ...]:
-    return tuple((period.value, starts_on(period, day=day)) for period in Period)
-
-
-@dataclass(frozen=True)
-class Score:
-    """Where a member stands in a period; `rank` counts from 1 and is empty without points."""
-
-    points: int
-    rank: int | None
+    balances = sum_by_key(((c.community_id, c.user_id, c.points) for c in booked), keys=2)
+    upsert(connection, Balances, _MEMBER, balances, merge=_BALANCE)
+    scores = ((c.community_id, c.user_id, c.day, c.points) for c in booked)
+    standings.add_up(connection, scores, unlisted=unlisted)
 
 
 def keep_sources_apart(connection: Connection, *, community_id: int | None, old: int, new: int) -> None:
@@ -232,57 +188,10 @@ def keep_sources_apart(connection: Connection, *, community_id: int | None, old:
     connection.execute(update(Ledger).where(Ledger.user_id == old, shared, *here).values(source=renamed))
 
 
-async def balance(session: AsyncSession, *, community_id: int, user_id: int) -> tuple[int, int]:
-    """What a member has to spend, and all they ever earned, in hundredths."""
-    statement = select(Balances.balance, Balances.lifetime).where(
-        Balances.community_id == community_id, Balances.user_id == user_id
-    )
-    row = (await session.execute(statement)).one_or_none()
-    return (0, 0) if row is None else (row.balance, row.lifetime)
-
-
-async def score(session: AsyncSession, *, community_id: int, user_id: int, period: Period, day: date) -> Score:
-    """A member's points and rank in the period of `day`; those with equal points share a rank."""
-    here = and_(
-        Standings.community_id == community_id,
-        Standings.period == period.value,
-        Standings.starts_on == starts_on(period, day=day),
-    )
-    own = select(Standings.points).where(here, Standings.user_id == user_id)
-    points = (await session.execute(own)).scalar_one_or_none() or 0
-    if points <= 0:
-        return Score(points, None)
-    ahead = select(func.count()).select_from(Standings).where(here, Standings.points > points)
-    return Score(points, (await session.execute(ahead)).scalar_one() + 1)
-
-
-async def top(
-    session: AsyncSession, *, community_id: int, period: Period, day: date, limit: int
-) -> Sequence[tuple[int, int]]:
-    """The leaders of the period of `day`: ids and points in hundredths, the most first."""
-    statement = (
-        select(Standings.user_id, Standings.points)
-        .where(
-            Standings.community_id == community_id,
-            Standings.period == period.value,
-            Standings.starts_on == starts_on(period, day=day),
-            Standings.points > 0,
-        )
-        .order_by(Standings.points.desc(), Standings.user_id)
-        .limit(limit)
-    )
-    return [(row.user_id, row.points) for row in await session.execute(statement)]
-
-
-async def leaders(session: AsyncSession, *, community_id: int, limit: int) -> Sequence[tuple[int, int]]:
-    """Who earned the most in all: ids and points in hundredths, the most first."""
-    statement = (
-        select(Balances.user_id, Balances.lifetime)
-        .where(Balances.community_id == community_id, Balances.lifetime > 0)
-        .order_by(Balances.lifetime.desc(), Balances.user_id)
-        .limit(limit)
-    )
-    return [(row.user_id, row.lifetime) for row in await session.execute(statement)]
+async def balance(session: AsyncSession, *, community_id: int, user_id: int) -> int:
+    """What a member has to spend, in hundredths."""
+    here = (Balances.community_id == community_id, Balances.user_id == user_id)
+    return (await session.execute(select(Balances.balance).where(*here))).scalar_one_or_none() or 0
 
 
 async def earned_on(session: AsyncSession, *, community_id: int, user_id: int, day: date, action: str) -> int:

@@ -5,13 +5,13 @@ from datetime import date, datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models import activity, communities, members, messages, points
-from models.points import Score
+from models import activity, communities, members, messages, points, standings
 from models.refusals import NotForYou
 from models.rules.days import local_day
 from models.rules.messages import MessagesSettings
 from models.rules.points import Period, starts_on
 from models.rules.settings import changed
+from models.standings import Score
 
 
 @dataclass(frozen=True)
@@ -41,15 +41,16 @@ async def card(session: AsyncSession, *, community_id: int, user_id: int, now: d
     today = local_day(now, time_zone=community.time_zone)
     monday = starts_on(Period.WEEK, day=today)
     week = await activity.days(session, community_id=community_id, user_id=user_id, since=monday)
-    balance, lifetime = await points.balance(session, community_id=community_id, user_id=user_id)
     settings = changed(MessagesSettings(), community.settings.get("messages", {}))
     joined = member.joined_at
     return Card(
         title=community.title,
         time_zone=community.time_zone,
-        balance=balance,
-        lifetime=lifetime,
-        week=await points.score(session, community_id=community_id, user_id=user_id, period=Period.WEEK, day=today),
+        balance=await points.balance(session, community_id=community_id, user_id=user_id),
+        lifetime=await standings.earned(
+            session, community_id=community_id, user_id=user_id, period=Period.ALL, day=today
+        ),
+        week=await standings.score(session, community_id=community_id, user_id=user_id, period=Period.WEEK, day=today),
         earned_today=await points.earned_on(
             session, community_id=community_id, user_id=user_id, day=today, action=messages.ACTION
         ),

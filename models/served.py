@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, update
 
-from models import merging, outbox
+from models import listing, merging, outbox, staff
 from models.bulk import Hold, Merge, look_up, table_of, upsert
 from models.bulk import new as new_value
 from models.communities import (
@@ -130,9 +130,17 @@ def _meet(connection: Connection, fact: Fact, meeting: Meeting) -> dict[str, Any
     connection.execute(insert(Communities).values(**row))
     if not isinstance(fact, BotMoved):
         _put(connection, [StatusUnknown(row["community_id"], place.chat_id)], meeting)
+        _ask_who_leads(connection, row, meeting)
     if not admitted:
         _ask_owners(connection, row, meeting)
     return row
+
+
+def _ask_who_leads(connection: Connection, row: dict[str, Any], meeting: Meeting) -> None:
+    """News of administrators name one each, and reach administrators only: the list tells what went before."""
+    if row["state"] == State.ACTIVE:
+        here = {"community_id": row["community_id"], "chat_id": row["chat_id"]}
+        staff.ask_now(connection, **here, now=meeting.now)
 
 
 def _is_first(connection: Connection, chat_id: int, community_id: int) -> bool:
@@ -168,6 +176,9 @@ def _turn(connection: Connection, fact: BotMoved, known: dict[int, dict[str, Any
     if fact.after is not BotStatus.AWAY and row["state"] == State.ACTIVE:
         teller = fact.person.user_id if fact.person else None
         _put(connection, [RightsChanged(row["community_id"], fact.place.chat_id, teller)], meeting)
+    rises = fact.after is BotStatus.ADMINISTRATOR and fact.before is not BotStatus.ADMINISTRATOR
+    if fact.after is not BotStatus.AWAY and (rises or fact.before is BotStatus.AWAY):
+        _ask_who_leads(connection, row, meeting)
 
 
 def _welcomed_back(connection: Connection, row: dict[str, Any], adder: int | None, meeting: Meeting) -> dict[str, Any]:
@@ -214,6 +225,7 @@ def _move(connection: Connection, fact: Migrated, known: dict[int, dict[str, Any
     younger = fresh if old is not None and fresh is not None and fresh["community_id"] != old["community_id"] else None
     if younger is not None:
         merging.merge_communities(connection, young=younger["community_id"], old=elder["community_id"])
+        listing.relist(connection, community_id=elder["community_id"])
     rows = sorted([(old_id, elder["community_id"], new_chat_id), (new_chat_id, elder["community_id"], None)])
     upsert(connection, Chats, ("chat_id", "community_id", "migrated_to"), rows, merge=_MOVED)
     elder["chat_id"] = new_chat_id

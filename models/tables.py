@@ -19,6 +19,8 @@ from models import (
     reach,
     rejections,
     secret_keys,
+    staff,
+    standings,
     updates,
     votes,
 )
@@ -43,6 +45,8 @@ MODULES = (
     reach,
     rejections,
     secret_keys,
+    staff,
+    standings,
     updates,
     votes,
 )

@@ -16,6 +16,7 @@ from models import (
     outbox,
     reach,
     rejections,
+    standings,
     updates,
 )
 
@@ -32,6 +33,8 @@ LIKENESS_KEPT = timedelta(days=14)
 HELD_LIKES_KEPT = timedelta(days=30)
 # Only the current week counts; another one is for clocks that differ and zones that lag.
 LIKES_BETWEEN_KEPT = timedelta(days=14)
+# Longer than any outage after which somebody still wants to hear how yesterday went.
+DAY_BOARDS_KEPT = timedelta(days=14)
 
 
 async def clear_away(session: AsyncSession, now: datetime) -> None:
@@ -48,3 +51,4 @@ async def clear_away(session: AsyncSession, now: datetime) -> None:
     await newcomers.forget_before(session, moment=now - HELD_LIKES_KEPT)
     await mutual.forget_before(session, day=(now - LIKES_BETWEEN_KEPT).date())
     await fairness.forget_older(session)
+    await standings.forget_days_before(session, day=(now - DAY_BOARDS_KEPT).date())

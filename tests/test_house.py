@@ -66,6 +66,7 @@ HOUSE: dict[str, dict[str, str]] = {
         "forgetting": "walks all tables that name a person",
         "ids": "our own ids",
         "likeness": "what was said again",
+        "listing": "who is listed on the boards",
         "members": "who belongs to a community",
         "merging": "one key takes another's place",
         "messages": "who wrote what, and what talking earns",
@@ -86,6 +87,7 @@ HOUSE: dict[str, dict[str, str]] = {
         "schema": "what tables are made of",
         "secret_keys": "what the database keeps to itself",
         "served": "which facts belong to which community",
+        "standings": "who stands where",
         "tables": "all tables",
         "updates": "what makes an update count once",
         "votes": "where each counts, and those that wait for their poll",
@@ -105,9 +107,10 @@ HOUSE: dict[str, dict[str, str]] = {
         "replies": "what answering is worth",
         "settings": "how a feature declares its numbers",
         "ways": "all ways to earn",
+        "standings": "who is listed, and ranks",
     },
 }
-SAYS_NOTHING = {"answers": "it only takes away what others said"}
+SAYS_NOTHING = {"answers": "it only takes away what others said", "staff": "it only asks Telegram"}
 
 # A row of the outbox may be read by a later Kith: what stands here stays. New ones are added, none is changed.
 EVENTS = {
@@ -117,6 +120,7 @@ EVENTS = {
     ("communities.rights_changed", 1): ("community_id", "chat_id", "person_id"),
     ("communities.rights_told_in_group", 1): ("community_id", "chat_id"),
     ("communities.status_unknown", 1): ("community_id", "chat_id"),
+    ("staff.unknown", 1): ("community_id", "chat_id"),
 }
 NO_PERSON = {"community_id", "chat_id", "answer_id", "command_id"}
 

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from bot.kith import Kith
 from bot.tryout.simulation import Simulation, SimulationFailed
-from models import activity, communities, outbox, people, points
+from models import activity, communities, outbox, people, standings
 from models.activity import COUNTS
 from models.rules.days import local_day
 from models.rules.points import Period, as_points
@@ -64,12 +64,12 @@ async def _outcome(kith: Kith, told: Mapping[str, Any]) -> Outcome:
         rows = await activity.totals(session, community_id=community.community_id)
         counted = {name: sum(row[place] for row in rows) for place, name in enumerate(COUNTS, start=1)}
         day = local_day(kith.clock.now(), time_zone=community.time_zone)
-        found = {"all": await points.leaders(session, community_id=community.community_id, limit=LEADERS)}
+        boards = {}
         for period in reversed(Period):
-            found[period] = await points.top(
+            board = await standings.board(
                 session, community_id=community.community_id, period=period, day=day, limit=LEADERS
             )
-        boards = {name: [await _leader(session, *leader) for leader in board] for name, board in found.items()}
+            boards[period.value] = [await _leader(session, place.user_id, place.points) for place in board]
     return Outcome(told, counted, len(rows), boards, failed)
 
 
@@ -78,7 +78,13 @@ async def _leader(session: Any, user_id: int, earned: int) -> Leader:
     return Leader(person.first_name if person else str(user_id), earned)
 
 
-TITLES = {"all": "All time", "season": "Last season", "month": "Last month", "week": "Last week"}
+TITLES = {
+    "all": "All time",
+    "season": "Last season",
+    "month": "Last month",
+    "week": "Last week",
+    "day": "Last day",
+}
 
 
 def written(outcome: Outcome) -> str:

@@ -44,13 +44,12 @@ def _points(reader: Reader, card: Card) -> Html:
 
 
 def _week(reader: Reader, card: Card) -> Html:
-    if card.week.rank is None:
-        return reader.say("This week: nothing yet. A message is a good start.")
-    return reader.say(
-        "This week: {points}, {place}.",
-        points=reader.points_in_words(card.week.points),
-        place=reader.place(card.week.rank),
-    )
+    points = reader.points_in_words(card.week.points)
+    if card.week.rank is not None:
+        return reader.say("This week: {points}, {place}.", points=points, place=reader.place(card.week.rank))
+    if card.week.points > 0:  # somebody who is not listed
+        return reader.say("This week: {points}.", points=points)
+    return reader.say("This week: nothing yet. A message is a good start.")
 
 
 def _cap(reader: Reader, card: Card) -> Html:

@@ -1,4 +1,4 @@
-"""The house: people, communities, members, the message map, activity, points, the outbox, failures,
+"""The house: people, communities, members, staff, the message map, activity, points, boards, the outbox, failures,
 secret keys.
 
 Revision 0001, the first.
@@ -25,7 +25,6 @@ def upgrade() -> None:
         sa.Column("community_id", INT64, autoincrement=False, nullable=False),
         sa.Column("user_id", INT64, autoincrement=False, nullable=False),
         sa.Column("balance", INT64, nullable=False),
-        sa.Column("lifetime", INT64, nullable=False),
         sa.PrimaryKeyConstraint("community_id", "user_id", name="pk_balances"),
         sqlite_with_rowid=False,
     )
@@ -184,6 +183,8 @@ def upgrade() -> None:
         sa.Column("left_at", UTC, nullable=True),
         sa.Column("first_joined_at", UTC, nullable=True),
         sa.Column("messages", INT64, nullable=False),
+        sa.Column("hides", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("listed", sa.Boolean(), server_default=sa.true(), nullable=False),
         sa.PrimaryKeyConstraint("community_id", "user_id", name="pk_members"),
         sqlite_with_rowid=False,
     )
@@ -290,19 +291,39 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("name", name="pk_secret_keys"),
     )
     op.create_table(
+        "staff",
+        sa.Column("community_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("user_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("status", sa.String(length=16), nullable=False),
+        sa.Column("rights", DOCUMENT, nullable=False),
+        sa.Column("is_anonymous", sa.Boolean(), nullable=False),
+        sa.Column("told_at", UTC, nullable=False),
+        sa.Column("told_by", INT64, nullable=False),
+        sa.PrimaryKeyConstraint("community_id", "user_id", name="pk_staff"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "staff_lists",
+        sa.Column("community_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("asked_at", UTC, nullable=True),
+        sa.Column("known_at", UTC, nullable=True),
+        sa.PrimaryKeyConstraint("community_id", name="pk_staff_lists"),
+    )
+    op.create_table(
         "standings",
         sa.Column("community_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("user_id", INT64, autoincrement=False, nullable=False),
         sa.Column("period", sa.String(length=8), nullable=False),
         sa.Column("starts_on", sa.Date(), nullable=False),
-        sa.Column("user_id", INT64, autoincrement=False, nullable=False),
         sa.Column("points", INT64, nullable=False),
-        sa.PrimaryKeyConstraint("community_id", "period", "starts_on", "user_id", name="pk_standings"),
+        sa.Column("listed", sa.Boolean(), server_default=sa.true(), nullable=False),
+        sa.PrimaryKeyConstraint("community_id", "user_id", "period", "starts_on", name="pk_standings"),
         sqlite_with_rowid=False,
     )
     op.create_index(
-        "ix_standings_community_id_period_starts_on_points",
+        "ix_standings_board",
         "standings",
-        ["community_id", "period", "starts_on", "points"],
+        ["community_id", "period", "starts_on", "listed", "points", "user_id"],
         unique=False,
     )
     op.create_table(
@@ -380,8 +401,10 @@ def downgrade() -> None:
     op.drop_index("ix_held_likes_community_id_giver_id", table_name="held_likes")
     op.drop_index("ix_held_likes_at", table_name="held_likes")
     op.drop_table("held_likes")
-    op.drop_index("ix_standings_community_id_period_starts_on_points", table_name="standings")
+    op.drop_index("ix_standings_board", table_name="standings")
     op.drop_table("standings")
+    op.drop_table("staff_lists")
+    op.drop_table("staff")
     op.drop_table("secret_keys")
     op.drop_index("ix_received_updates_received_at", table_name="received_updates")
     op.drop_table("received_updates")

@@ -11,6 +11,7 @@ from models.rules.newcomers import NewcomersSettings
 from models.rules.reach import ReachSettings
 from models.rules.reactions import ReactionsSettings
 from models.rules.replies import RepliesSettings
+from models.rules.standings import StandingsSettings
 
 FEATURE_SETTINGS: Mapping[str, type] = MappingProxyType(
     {
@@ -22,5 +23,6 @@ FEATURE_SETTINGS: Mapping[str, type] = MappingProxyType(
         "reach": ReachSettings,
         "reactions": ReactionsSettings,
         "replies": RepliesSettings,
+        "standings": StandingsSettings,
     }
 )

@@ -5,6 +5,8 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from enum import StrEnum
 
 HUNDREDTHS = 100
+# Before any day on which Telegram was there. Not `date.min`, which PostgreSQL's driver takes for infinity.
+BEGINNING = date(1970, 1, 1)
 
 
 def in_hundredths(points: Decimal) -> int:
@@ -22,17 +24,25 @@ def as_points(hundredths: int) -> Decimal:
 
 
 class Period(StrEnum):
-    """A span of days with a score of its own; a season is a quarter of the year."""
+    """A span of days with a score of its own; a season is a quarter of the year, and `ALL` never ends."""
 
+    DAY = "day"
     WEEK = "week"
     MONTH = "month"
     SEASON = "season"
+    ALL = "all"
 
 
 def starts_on(period: Period, *, day: date) -> date:
     """The first day of the period in which `day` lies; weeks begin on Monday (ISO 8601)."""
-    if period is Period.WEEK:
-        return day - timedelta(days=day.weekday())
-    if period is Period.MONTH:
-        return day.replace(day=1)
-    return day.replace(month=(day.month - 1) // 3 * 3 + 1, day=1)
+    match period:
+        case Period.DAY:
+            return day
+        case Period.WEEK:
+            return day - timedelta(days=day.weekday())
+        case Period.MONTH:
+            return day.replace(day=1)
+        case Period.SEASON:
+            return day.replace(month=(day.month - 1) // 3 * 3 + 1, day=1)
+        case Period.ALL:
+            return BEGINNING

@@ -28,7 +28,8 @@ def hook(port: int) -> dict[str, str]:
 async def test_updates_arrive_count_and_are_answered(live: Callable[..., Awaitable[Living]], database_url: str) -> None:
     town = await live(database_url, settings=hook(free_port()))
     lin = town.world.person("Lin", language_code="en")
-    group = town.group(lin)
+    group = town.group(town.world.person("Owner"))
+    group.settle(lin)
     for number in range(50):
         lin.writes(group, f"message {number}")
     lin.writes(group, "/me")

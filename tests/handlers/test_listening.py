@@ -21,6 +21,8 @@ from models.facts import (
     Migrated,
     Reacted,
     Said,
+    StaffChanged,
+    StaffStatus,
     TopicCreated,
     Voted,
 )
@@ -211,7 +213,41 @@ RESTRICTED_IN, RESTRICTED_OUT = (
     ],
 )
 def test_joining_and_leaving_is_a_change_of_being_inside(before: Raw, after: Raw, expected: type | None) -> None:
-    assert [type(fact) for fact in facts(change(before, after))] == ([] if expected is None else [expected])
+    found = [type(fact) for fact in facts(change(before, after)) if not isinstance(fact, StaffChanged)]
+    assert found == ([] if expected is None else [expected])
+
+
+ADMINISTRATOR: Raw = {"status": "administrator", "is_anonymous": False, "can_delete_messages": True}
+OWNER: Raw = {"status": "creator", "is_anonymous": False}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        ({"status": "member"}, ADMINISTRATOR, (StaffStatus.ADMINISTRATOR, {"can_delete_messages"}, False)),
+        ({"status": "left"}, ADMINISTRATOR, (StaffStatus.ADMINISTRATOR, {"can_delete_messages"}, False)),
+        (
+            ADMINISTRATOR,
+            ADMINISTRATOR | {"can_delete_messages": False, "can_pin_messages": True, "is_anonymous": True},
+            (StaffStatus.ADMINISTRATOR, {"can_pin_messages"}, True),
+        ),
+        (ADMINISTRATOR, {"status": "member"}, (StaffStatus.NONE, set(), False)),
+        (ADMINISTRATOR, {"status": "kicked"}, (StaffStatus.NONE, set(), False)),
+        (ADMINISTRATOR, RESTRICTED_IN | {"can_pin_messages": True}, (StaffStatus.NONE, set(), False)),
+        (ADMINISTRATOR, OWNER, (StaffStatus.OWNER, set(), False)),
+        (OWNER, OWNER | {"is_anonymous": True}, (StaffStatus.OWNER, set(), True)),
+        ({"status": "member"}, RESTRICTED_IN, None),
+        ({"status": "left"}, {"status": "member"}, None),
+    ],
+)
+def test_who_rises_or_falls_among_the_staff_is_told(before: Raw, after: Raw, expected: tuple[Any, ...] | None) -> None:
+    found = [fact for fact in facts(change(before, after)) if isinstance(fact, StaffChanged)]
+    told = [(fact.status, set(fact.rights), fact.is_anonymous) for fact in found]
+    assert told == ([] if expected is None else [expected])
+
+
+def test_a_bot_that_is_promoted_is_no_staff() -> None:
+    assert facts(change({"status": "member"}, ADMINISTRATOR, user=OTHER_BOT)) == []
 
 
 def test_a_join_names_its_link_and_a_bots_join_is_none() -> None:

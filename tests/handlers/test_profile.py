@@ -35,7 +35,8 @@ async def asked_privately(town: Living, person: Person, text: str = "/me") -> st
 
 async def test_a_member_asks_in_the_group_and_gets_one_line(town: Living) -> None:
     lin = town.world.person("Lin", language_code="en")
-    group = town.group(lin)
+    group = town.group(town.world.person("Owner"))
+    lin.joins(group)
     lin.writes(group, "Good morning all")
     (answer,) = await asked_in(town, group, lin)
     assert answer.text == "Lin · 0.2 points · 1st this week"
@@ -101,7 +102,8 @@ async def test_a_hostile_name_stays_a_name(town: Living) -> None:
 
 async def test_a_message_of_4096_emoji_is_a_message_like_any_other(town: Living) -> None:
     lin = town.world.person("Lin", language_code="en")
-    group = town.group(lin)
+    group = town.group(town.world.person("Owner"))
+    lin.joins(group)
     lin.writes(group, "😀" * 2048)
     (answer,) = await asked_in(town, group, lin)
     assert answer.text == "Lin · 0.2 points · 1st this week"
@@ -115,8 +117,8 @@ async def test_in_private_whoever_was_never_met_is_told_so(town: Living) -> None
 
 async def test_in_private_a_member_of_one_group_gets_the_whole_card(town: Living) -> None:
     lin, wei = town.world.person("Lin", language_code="en"), town.world.person("Wei")
-    group = town.group(lin, "Tea & <Poems>")
-    wei.joins(group)
+    group = town.group(wei, "Tea & <Poems>")
+    lin.joins(group)
     poem = lin.writes(group, "a poem")
     await town.settle()
     wei.reacts(poem, ["👍"])
@@ -126,6 +128,17 @@ async def test_in_private_a_member_of_one_group_gets_the_whole_card(town: Living
     assert card.startswith("Tea & <Poems>")
     for told in ("0.3 points to spend", "1st", "1 message", "1 reaction received"):
         assert told in card
+
+
+async def test_who_runs_the_group_has_points_and_no_place(town: Living) -> None:
+    lin = town.world.person("Lin", language_code="en")
+    group = town.group(lin)
+    await town.settle()
+    lin.writes(group, "Good morning all")
+    (answer,) = await asked_in(town, group, lin)
+    assert answer.text == "Lin · 0.2 points"
+    lin.starts(town.bot)
+    assert "This week: 0.2 points.\n" in await asked_privately(town, lin)
 
 
 async def test_in_private_a_member_of_several_groups_chooses_by_button(town: Living) -> None:

@@ -8,9 +8,9 @@ from typing import Final
 
 from handlers.texts import communities, help, profile  # noqa: A004 - the feature is called help
 from handlers.texts.reader import Html, Reader
-from models.points import Score
 from models.profile import Card
 from models.rules.communities import Lack
+from models.standings import Score
 
 BUSY = Card(
     title="Book Club",
@@ -96,6 +96,7 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
     "profile.full: reactions to what is older": partial(
         profile.full, card=replace(FRESH, reactions_received_this_week=2)
     ),
+    "profile.full: not listed": partial(profile.full, card=replace(BUSY, week=Score(points=350, rank=None))),
     "profile.full: below zero": partial(profile.full, card=replace(BUSY, balance=-150)),
     "profile.which": profile.which,
     "profile.nowhere": profile.nowhere,

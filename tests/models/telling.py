@@ -27,6 +27,8 @@ from models.facts import (
     Place,
     Reacted,
     Said,
+    StaffChanged,
+    StaffStatus,
     Voted,
 )
 from models.schema import Base
@@ -92,6 +94,13 @@ class News:
     def left(self, user_id: int, *, by_service: bool = False, at: datetime | None = None) -> Left:
         """Somebody went."""
         return Left(*self._head(user_id, at), by_service=by_service)
+
+    def staff(
+        self, user_id: int, status: StaffStatus = StaffStatus.ADMINISTRATOR, *, at: datetime | None = None
+    ) -> StaffChanged:
+        """Somebody was made administrator, or is none any more."""
+        rights = frozenset[str]() if status is StaffStatus.NONE else frozenset({"can_delete_messages"})
+        return StaffChanged(*self._head(user_id, at), status=status, rights=rights)
 
     def moved(
         self, after: BotStatus, *, before: BotStatus = BotStatus.MEMBER, by: int | None = 1, rights: Iterable[str] = ()

@@ -344,7 +344,7 @@ def _kept(teller: Telling, facts: Sequence[AnyFact], at: Sequence[int]) -> tuple
 
     return (
         [row for row in rows(Ledger, "user_id", "action", "points", "source", "at") if "reversal" not in row[3]],
-        rows(Balances, "user_id", "balance", "lifetime"),
+        rows(Balances, "user_id", "balance"),
         rows(UncountedDays, "user_id", "day", "action", "reason", "times"),
         rows(UncountedLately, "user_id", "action", "reason", "source", "at"),
         rows(Likenesses, "user_id", "ring"),

@@ -24,10 +24,11 @@ from models.members import Members
 from models.observing import observe
 from models.outbox import Outbox, put
 from models.people import People
-from models.points import Balances, Ledger, Standings
+from models.points import Balances, Ledger
 from models.pseudonyms import pseudonym
 from models.reach import Letter, OptOuts
 from models.rules.reach import Kind
+from models.standings import Standings
 from models.tables import METADATA
 from tests.models.streams import held
 from tests.models.telling import MONDAY, News, Telling, rows_of, telling, unfettered
@@ -67,6 +68,7 @@ def live_in(teller: Telling, news: News) -> None:
         news.said(STAYS, poll_id=f"poll{news.chat_id}"),
         news.voted(GONE, f"poll{news.chat_id}", 0),
         news.moved(BotStatus.ADMINISTRATOR, by=GONE),
+        news.staff(GONE),
         new=unfettered(newcomers={"gate_hours": 24}),
     )
     teller.runner.run(_written_to(teller, teller.community(news.chat_id), news.chat_id))
@@ -240,7 +242,7 @@ def test_an_export_holds_every_row_that_names_the_person(database_url: str) -> N
         assert {name: len(found) for name, found in here.items()} == once
         assert json.loads(json.dumps(here)) == here
         assert {row["points"] for row in here["ledger"]} == {0.05, 0.1, 0.2}
-        assert here["balances"][0]["lifetime"] == 0.55
+        assert here["balances"][0]["balance"] == 0.55
         assert here["members"][0]["joined_at"] == "2026-11-16T09:00:00+00:00"
         assert str(STAYS) not in json.dumps(here)
 
@@ -264,7 +266,7 @@ def test_what_waits_to_be_sent_to_others_still_waits(database_url: str) -> None:
         news = News()
         live_in(teller, news)
         forgotten(teller, news)
-        assert [row["name"] for row in teller.rows(Outbox)] == ["communities.declined"]
+        assert [row["name"] for row in teller.rows(Outbox)] == ["staff.unknown", "communities.declined"]
         (community,) = teller.rows(Communities)
         assert community["added_by"] is None
         left = teller.work(lambda c: [r["update_id"] for r in rows_of(c, table_of(failures.Failures))])

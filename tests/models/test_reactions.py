@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from models.points import Balances, Ledger, Standings
+from models.points import Balances, Ledger
+from models.standings import Standings
 from tests.models.telling import MONDAY, News, Telling, telling, unfettered
 
 GIVEN, RECEIVED, MESSAGE = 5, 10, 20
@@ -71,7 +72,13 @@ def test_a_reversal_is_booked_where_the_board_is_open_and_closed_boards_stay(dat
         later = MONDAY + timedelta(days=7)
         teller.tell(news.reacted(2, said.message_id, "", "A", at=later), now=later)
         rows = teller.rows(Standings, community_id=teller.community(news.chat_id), user_id=2)
-        assert {row["period"]: row["points"] for row in rows} == {"week": GIVEN, "month": 0, "season": 0}
+        assert {r["period"]: r["points"] for r in rows} == {
+            "day": GIVEN,
+            "week": GIVEN,
+            "month": 0,
+            "season": 0,
+            "all": 0,
+        }
 
 
 def test_liking_and_taking_back_wins_no_second_turn_under_the_cap(database_url: str) -> None:

@@ -31,7 +31,7 @@ from models.rules.features import FEATURE_SETTINGS
 from models.rules.likeness import exact, find_like, fingerprint
 from models.rules.messages import MessagesSettings, unworthy
 from models.rules.newcomers import Arrival, NewcomersSettings, is_inside_gate
-from models.rules.points import Period, as_points, in_hundredths, starts_on
+from models.rules.points import BEGINNING, Period, as_points, in_hundredths, starts_on
 from models.rules.reach import Kind, No, Reachability, ReachSettings, Verdict, end_of_quiet, may_send
 from models.rules.reactions import faded
 from models.rules.ways import TIERS, WAYS
@@ -77,7 +77,7 @@ class TestPoints:
         assert monday.weekday() == 0
 
     @pytest.mark.parametrize(
-        ("day", "week", "month", "season"),
+        ("today", "week", "month", "season"),
         [
             ("2026-12-31", "2026-12-28", "2026-12-01", "2026-10-01"),
             ("2027-01-01", "2026-12-28", "2027-01-01", "2027-01-01"),
@@ -86,9 +86,9 @@ class TestPoints:
             ("2026-04-01", "2026-03-30", "2026-04-01", "2026-04-01"),
         ],
     )
-    def test_periods_at_their_edges(self, day: str, week: str, month: str, season: str) -> None:
-        found = [starts_on(period, day=date.fromisoformat(day)).isoformat() for period in Period]
-        assert found == [week, month, season]
+    def test_periods_at_their_edges(self, today: str, week: str, month: str, season: str) -> None:
+        found = [starts_on(period, day=date.fromisoformat(today)).isoformat() for period in Period]
+        assert found == [today, week, month, season, BEGINNING.isoformat()]
 
 
 @pytest.mark.parametrize(

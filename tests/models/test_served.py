@@ -87,7 +87,7 @@ def test_a_group_met_without_a_greeting_is_asked_what_kith_is_there(database_url
     with telling(database_url) as teller:
         news = News()
         teller.tell(news.said(1))
-        assert events(teller, news) == ["communities.status_unknown"]
+        assert events(teller, news) == ["communities.status_unknown", "staff.unknown"]
         assert sums(teller, news.chat_id) == {1: (1, 20)}
 
 

@@ -1,0 +1,146 @@
+"""Who is listed: kept as a flag on the member, and the same on all rows of theirs on the boards.
+
+The flag follows from what is true now, whatever came in which order: a member who is inside, does not hide, is not
+forgotten, and is no staff where staff is not listed. It is judged anew for whoever a batch tells of, in one look at
+all of them; nothing more is done where nothing has changed.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, and_, or_, select, tuple_, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from models import standings
+from models.bulk import Rows, rows_for, table_of
+from models.communities import Communities
+from models.members import MemberKey, Members, is_inside
+from models.pseudonyms import is_pseudonym
+from models.refusals import NotForYou
+from models.rules.settings import changed
+from models.rules.standings import Candidate, StandingsSettings, is_listed
+from models.staff import Staff, leads
+
+_SETTINGS = StandingsSettings()
+NOBODY: frozenset[MemberKey] = frozenset()
+
+
+def _keys(connection: Connection) -> Rows:
+    table = table_of(Members)
+    return rows_for(connection, [table.c.community_id, table.c.user_id])
+
+
+def _members(given: Rows) -> Select[Any]:
+    table, keys = table_of(Members), given.table
+    same = and_(keys.c.community_id == table.c.community_id, keys.c.user_id == table.c.user_id)
+    picked = (table.c.community_id, table.c.user_id, table.c.listed, table.c.hides, is_inside().label("is_inside"))
+    return select(*picked).select_from(keys.join(table, same))
+
+
+def _with_staff(members: Any) -> Select[Any]:
+    leader = and_(Staff.community_id == members.c.community_id, Staff.user_id == members.c.user_id, leads())
+    return (
+        select(members, Staff.user_id.is_not(None).label("is_staff"), Communities.settings)
+        .select_from(members)
+        .outerjoin(Staff, leader)
+        .join(Communities, Communities.community_id == members.c.community_id)
+    )
+
+
+@cache
+def _looking(given: Rows, hold: bool) -> Any:
+    """Members of whom it must be asked whether the flag is right; `hold` keeps all of them from other workers."""
+    members = _members(given)
+    if hold:
+        table = table_of(Members)
+        ordered = members.order_by(table.c.community_id, table.c.user_id)
+        found: Any = ordered.with_for_update(of=table).cte("found")
+    else:
+        found = members.subquery("found")
+    doubtful = or_(
+        found.c.listed.is_not(True), found.c.is_inside.is_not(True), found.c.hides, Staff.user_id.is_not(None)
+    )
+    return _with_staff(found).where(doubtful)
+
+
+@cache
+def _judging(given: Rows) -> Any:
+    return _with_staff(_members(given).subquery("found"))
+
+
+@cache
+def _marking(given: Rows, listed: bool) -> Any:
+    table = table_of(Members)
+    chosen = tuple_(table.c.community_id, table.c.user_id).in_(select(given.table))
+    return update(table).where(chosen).values(listed=listed)
+
+
+def _ought(row: Row[Any]) -> bool:
+    settings = changed(_SETTINGS, row.settings.get("standings", {}))
+    candidate = Candidate(
+        is_named=not is_pseudonym(row.user_id), is_inside=row.is_inside, is_staff=row.is_staff, hides=row.hides
+    )
+    return is_listed(candidate, settings=settings)
+
+
+def hold(connection: Connection, keys: Iterable[MemberKey]) -> Collection[MemberKey]:
+    """Have the members to ourselves until the commit, and set right what is said of their being listed.
+
+    Returns those among them who are not listed. They are locked in one order, whoever books or takes back holds all of
+    them before; on SQLite the transaction is the only writer anyway.
+    """
+    ordered = sorted(set(keys))
+    if not ordered:
+        return NOBODY
+    given = _keys(connection)
+    found = connection.execute(_looking(given, not given.is_sqlite), given.parameters(ordered)).all()
+    if not found:
+        return NOBODY
+    flags = {(row.community_id, row.user_id): row.listed for row in found}
+    doubtful = [key for key, row in zip(flags, found, strict=True) if row.listed != _ought(row)]
+    return {key for key, listed in (flags | _settle(connection, doubtful)).items() if not listed}
+
+
+def _settle(connection: Connection, keys: Sequence[MemberKey]) -> dict[MemberKey, bool]:
+    """Judge the members, who are held, by what is committed now, and write down what has changed."""
+    if not keys:
+        return {}
+    given = _keys(connection)
+    found = connection.execute(_judging(given), given.parameters(keys)).all()
+    for listed in (True, False):
+        turned = [(r.community_id, r.user_id) for r in found if _ought(r) is listed and r.listed is not listed]
+        _mark(connection, sorted(turned), listed=listed)
+    return {(row.community_id, row.user_id): _ought(row) for row in found}
+
+
+def _mark(connection: Connection, keys: Sequence[MemberKey], *, listed: bool) -> None:
+    if keys:
+        given = _keys(connection)
+        connection.execute(_marking(given, listed), given.parameters(keys))
+        standings.mark(connection, keys, listed=listed)
+
+
+def relist(connection: Connection, *, community_id: int, user_id: int | None = None) -> None:
+    """Judge a community's members, or one of them, whatever their rows say: two have become one, or a rule changed."""
+    here = [Members.community_id == community_id, *([] if user_id is None else [Members.user_id == user_id])]
+    chosen = select(Members.community_id, Members.user_id).where(*here).order_by(Members.user_id).with_for_update()
+    keys = [(row.community_id, row.user_id) for row in connection.execute(chosen)]
+    if not keys:
+        return
+    given = _keys(connection)
+    judged = {
+        (r.community_id, r.user_id): _ought(r) for r in connection.execute(_judging(given), given.parameters(keys))
+    }
+    for listed in (True, False):
+        _mark(connection, [key for key in keys if judged.get(key) is listed], listed=listed)
+
+
+async def choose(session: AsyncSession, *, community_id: int, user_id: int, listed: bool) -> None:
+    """Carry out a member's own choice whether to be listed; `NotForYou` for who was never seen there."""
+    here = (Members.community_id == community_id, Members.user_id == user_id)
+    chosen = update(Members).where(*here).values(hides=not listed).returning(Members.user_id)
+    if (await session.execute(chosen)).first() is None:
+        raise NotForYou
+    connection = await session.connection()
+    await connection.run_sync(lambda sync: hold(sync, [(community_id, user_id)]))

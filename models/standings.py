@@ -1,0 +1,249 @@
+"""The boards: what members have earned in a day, week, month, season and in all, and who stands where.
+
+A member's rows lie side by side, so that an award touches one place, and whoever is listed no more, or forgotten, is
+found at once. An index holds each board in its order; those who are not listed stand apart in it, and cost nothing to
+whoever reads.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache, lru_cache
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Date,
+    Index,
+    Row,
+    Select,
+    String,
+    and_,
+    delete,
+    func,
+    select,
+    true,
+    tuple_,
+    update,
+)
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.bulk import Merge, Rows, add, rows_for, sum_by_key, table_of, upsert
+from models.communities import Communities
+from models.members import MemberKey
+from models.rules.points import Period, starts_on
+from models.rules.standings import ranks
+from models.schema import COMPOSITE, Base, CommunityKey, Key
+
+_SUM: dict[str, Merge] = {"points": add}
+
+
+class Standings(Base):
+    """A member's score in one period, which begins on `starts_on` in the group's time zone.
+
+    `listed` says the same in all rows of a member, whatever the period, as `Members.listed` does.
+    """
+
+    __tablename__ = "standings"
+    __table_args__ = (
+        Index("ix_standings_board", "community_id", "period", "starts_on", "listed", "points", "user_id"),
+        {"info": {"person": ("user_id",), "merge": _SUM, "points": ("points",)}, **COMPOSITE},
+    )
+
+    community_id: Mapped[CommunityKey]
+    user_id: Mapped[Key]
+    period: Mapped[str] = mapped_column(String(8), primary_key=True)
+    starts_on: Mapped[date] = mapped_column(Date, primary_key=True)
+    points: Mapped[int] = mapped_column(default=0)
+    listed: Mapped[bool] = mapped_column(server_default=true())
+
+
+_COLUMNS = ("community_id", "user_id", "period", "starts_on", "points", "listed")
+
+# A member's points of one day: community, member, day, hundredths.
+Earned = tuple[int, int, date, int]
+
+
+@lru_cache(maxsize=1024)
+def _periods(day: date) -> tuple[tuple[str, date], ...]:
+    return tuple((period.value, starts_on(period, day=day)) for period in sorted(Period))
+
+
+def add_up(connection: Connection, earned: Iterable[Earned], *, unlisted: Collection[MemberKey]) -> None:
+    """Add what was earned to the scores of the days' periods; `unlisted` names those among the members who are not."""
+    sums = sum_by_key(earned, keys=3)
+    if len({day for _, _, day, _ in sums}) > 1:
+        rows = sum_by_key(((c, u, *span, n) for c, u, day, n in sums for span in _periods(day)), keys=4)
+    else:  # nothing more to sum, and sorted already
+        rows = [(c, u, *span, n) for c, u, day, n in sums for span in _periods(day)]
+    listed = [(*row, row[:2] not in unlisted) for row in rows]
+    upsert(connection, Standings, _COLUMNS, listed, merge=_SUM)
+
+
+def take_off(connection: Connection, lost: Iterable[Earned], *, today: Mapping[int, date]) -> None:
+    """Take points off the scores of the periods that are still open on `today`, told for each community.
+
+    Closed boards stay as they are. Whoever loses points has earned them there, so the rows exist.
+    """
+    rows = sum_by_key(
+        (
+            (community_id, user_id, *span, -points)
+            for community_id, user_id, day, points in lost
+            for span in _periods(day)
+            if span in _periods(today[community_id])
+        ),
+        keys=4,
+    )
+    upsert(connection, Standings, _COLUMNS[:-1], rows, merge=_SUM)
+
+
+@cache
+def _marking(given: Rows, listed: bool) -> Any:
+    table = table_of(Standings)
+    key = tuple_(table.c.community_id, table.c.user_id)
+    chosen = key.in_(select(given.table.c.community_id, given.table.c.user_id))
+    return update(table).where(chosen, table.c.listed != listed).values(listed=listed)
+
+
+def mark(connection: Connection, keys: Sequence[MemberKey], *, listed: bool) -> None:
+    """Have all rows of the members say whether they are listed."""
+    if keys:
+        table = table_of(Standings)
+        given = rows_for(connection, [table.c.community_id, table.c.user_id])
+        connection.execute(_marking(given, listed), given.parameters(keys))
+
+
+@dataclass(frozen=True)
+class Score:
+    """What a member has in a period; `rank` counts from 1, and is empty without points or for who is not listed."""
+
+    points: int
+    rank: int | None
+
+
+@dataclass(frozen=True)
+class Place:
+    """A line of a board; points in hundredths. Those with equal points share a rank."""
+
+    rank: int
+    user_id: int
+    points: int
+
+
+@dataclass(frozen=True)
+class Page:
+    """Some lines of a board; `offset` lines stand before them."""
+
+    offset: int
+    places: Sequence[Place]
+
+
+def _rows(community_id: int, period: Period, day: date) -> ColumnElement[bool]:
+    return and_(
+        Standings.community_id == community_id,
+        Standings.period == period.value,
+        Standings.starts_on == starts_on(period, day=day),
+    )
+
+
+def _listed(community_id: int, period: Period, day: date) -> ColumnElement[bool]:
+    return and_(_rows(community_id, period, day), Standings.listed)
+
+
+def _board(community_id: int, period: Period, day: date) -> ColumnElement[bool]:
+    # Where a place is sought, this bound must not stand beside the other: SQLite would start from the wrong one.
+    return and_(_listed(community_id, period, day), Standings.points > 0)
+
+
+async def _count(session: AsyncSession, chosen: ColumnElement[bool]) -> int:
+    return (await session.execute(select(func.count()).select_from(Standings).where(chosen))).scalar_one()
+
+
+async def _own(
+    session: AsyncSession, *, community_id: int, user_id: int, period: Period, day: date
+) -> tuple[int, bool]:
+    """A member's points, and whether they stand on the board."""
+    own = select(Standings.points, Standings.listed).where(
+        _rows(community_id, period, day), Standings.user_id == user_id
+    )
+    row = (await session.execute(own)).one_or_none()
+    return (0, False) if row is None else (row.points, row.listed and row.points > 0)
+
+
+async def earned(session: AsyncSession, *, community_id: int, user_id: int, period: Period, day: date) -> int:
+    """A member's points in the period of `day`, in hundredths, listed or not."""
+    return (await _own(session, community_id=community_id, user_id=user_id, period=period, day=day))[0]
+
+
+async def score(session: AsyncSession, *, community_id: int, user_id: int, period: Period, day: date) -> Score:
+    """A member's points and rank in the period of `day`; those with equal points share a rank."""
+    points, is_there = await _own(session, community_id=community_id, user_id=user_id, period=period, day=day)
+    if not is_there:
+        return Score(points, None)
+    ahead = and_(_listed(community_id, period, day), Standings.points > points)
+    return Score(points, await _count(session, ahead) + 1)
+
+
+async def board(
+    session: AsyncSession, *, community_id: int, period: Period, day: date, limit: int, offset: int = 0
+) -> Sequence[Place]:
+    """`limit` lines of the board of the period of `day`, the most points first, after the first `offset` lines.
+
+    Members with equal points follow each other in an order that stays.
+    """
+    rows = (await session.execute(_lines(_board(community_id, period, day)).limit(limit).offset(offset))).all()
+    return await _places(session, _listed(community_id, period, day), rows, offset=offset)
+
+
+def _lines(chosen: ColumnElement[bool]) -> Select[int, int]:
+    ordered = select(Standings.user_id, Standings.points).where(chosen)
+    return ordered.order_by(Standings.points.desc(), Standings.user_id.desc())
+
+
+async def _places(
+    session: AsyncSession, listed: ColumnElement[bool], rows: Sequence[Row[int, int]], *, offset: int
+) -> Sequence[Place]:
+    """The rows with their ranks; `offset` lines of the same board stand before them."""
+    ties = and_(listed, _ties_before(rows[0].user_id, rows[0].points)) if rows and offset else None
+    ahead = 0 if ties is None else offset - await _count(session, ties)
+    numbers = ranks([row.points for row in rows], before=offset, ahead=ahead)
+    return [Place(rank, row.user_id, row.points) for rank, row in zip(numbers, rows, strict=True)]
+
+
+def _ties_before(user_id: int, points: int) -> ColumnElement[bool]:
+    return and_(Standings.points == points, Standings.user_id > user_id)
+
+
+async def around(
+    session: AsyncSession, *, community_id: int, user_id: int, period: Period, day: date, limit: int
+) -> Page | None:
+    """The page on which a member stands, of a board with `limit` lines to a page; none for who is not on it."""
+    points, is_there = await _own(session, community_id=community_id, user_id=user_id, period=period, day=day)
+    if not is_there:
+        return None
+    listed = _listed(community_id, period, day)
+    before = await _count(session, and_(listed, Standings.points > points))
+    before += await _count(session, and_(listed, _ties_before(user_id, points)))
+    # Sought from the member on, up and down: to skip what stands before the page would be to count it once more.
+    place, own = tuple_(Standings.points, Standings.user_id), tuple_(points, user_id)
+    higher = select(Standings.user_id, Standings.points).where(and_(listed, place > own))
+    nearest = higher.order_by(Standings.points, Standings.user_id).limit(before % limit)
+    above = (await session.execute(nearest)).all()
+    onward = (await session.execute(_lines(and_(listed, place <= own)).limit(limit - before % limit))).all()
+    rows = [*reversed(above), *(row for row in onward if row.points > 0)]
+    offset = before - before % limit
+    return Page(offset, await _places(session, listed, rows, offset=offset))
+
+
+async def size(session: AsyncSession, *, community_id: int, period: Period, day: date) -> int:
+    """How many lines the board of the period of `day` has."""
+    return await _count(session, _board(community_id, period, day))
+
+
+async def forget_days_before(session: AsyncSession, *, day: date) -> None:
+    """Drop the boards of single days that began before `day`; weeks, months and seasons stay."""
+    communities = select(Communities.community_id)
+    old = (Standings.community_id.in_(communities), Standings.period == Period.DAY, Standings.starts_on < day)
+    await session.execute(delete(Standings).where(*old))
