@@ -8,6 +8,7 @@ failures and the rest goes on.
 import traceback
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -43,7 +44,7 @@ class Retry:
     attempts: int
 
 
-@dataclass
+@dataclass(slots=True)
 class Taken:
     """An update on its way: what it tells, whether it asks, or why it could not be read."""
 
@@ -92,7 +93,8 @@ class Road:
         self._under_way += 1
         try:
             with metrics.BATCH_SECONDS.time():
-                await self._take([self._read(raw) for raw in raws])
+                now = self._clock.now()
+                await self._take([self._read(raw, received_at=now) for raw in raws])
         finally:
             self._under_way -= 1
 
@@ -109,12 +111,12 @@ class Road:
             if taken.asks:
                 await self._ask(taken)
 
-    def _read(self, raw: Any) -> Taken:
+    def _read(self, raw: Any, *, received_at: datetime) -> Taken:
         taken = Taken(raw, id_of(raw))
         try:
             if not isinstance(raw, dict):
                 raise TypeError("the update is no object")
-            taken.facts = facts_of(raw, received_at=self._clock.now())
+            taken.facts = facts_of(raw, received_at=received_at)
             taken.asks = self._speaking and asks(raw, me=self._me, offers=OFFERS)
         except Exception as error:  # noqa: BLE001 - whatever a malformed update provokes is its own failure
             taken.error = error
@@ -195,7 +197,7 @@ class Road:
         async with self._database.reading() as session:
             wanted = await failures.wanted_again(session, bot_id=self._me.bot_id)
         for failure in wanted:
-            taken = self._read(failure.payload)
+            taken = self._read(failure.payload, received_at=self._clock.now())
             taken.retry = Retry(failure.failure_id, Part[failure.part.upper()], failure.attempts)
             await self._take_again(taken)
         return len(wanted)

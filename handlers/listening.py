@@ -4,6 +4,7 @@ Whatever does not have the shape that Telegram documents raises `Malformed`; not
 """
 
 from datetime import datetime
+from functools import lru_cache
 
 from handlers.plain import plain
 from handlers.raw import (
@@ -62,7 +63,13 @@ def _place(chat: Raw) -> Place | None:
     kind = a_text(chat, "type")
     if kind not in GROUP_KINDS:
         return None
-    return Place(an_id(chat, "id"), ChatKind(kind), a_text(chat, "title"), a_flag(chat, "is_forum"))
+    return _place_of(an_id(chat, "id"), kind, a_text(chat, "title"), a_flag(chat, "is_forum"))
+
+
+@lru_cache(maxsize=256)
+def _place_of(chat_id: int, kind: str, title: str, is_forum: bool) -> Place:
+    """Each update tells its chat anew, and it is nearly always one that was told just before."""
+    return Place(chat_id, ChatKind(kind), title, is_forum)
 
 
 def facts_of(raw: Raw, *, received_at: datetime) -> list[AnyFact]:
@@ -95,11 +102,16 @@ def _private(message: Raw, chat: Raw, update_id: int, at: datetime) -> list[AnyF
     return [] if writer is None else [DoorChanged(update_id, at, writer, is_open=True)]
 
 
-def _author(message: Raw) -> Person | None:
-    """Who is credited with a message: nobody where it was written as a chat, whose `from` is a fake user."""
+def _credited(message: Raw) -> Raw | None:
+    """The user who is credited with a message: nobody where it was written as a chat, whose `from` is a fake one."""
     if message.get("sender_chat") is not None or message.get("from") is None:
         return None
-    return person(an_object(message, "from"))
+    return an_object(message, "from")
+
+
+def _author(message: Raw) -> Person | None:
+    user = _credited(message)
+    return None if user is None else person(user)
 
 
 def _said(message: Raw, place: Place, update_id: int, at: datetime) -> Said:
@@ -142,8 +154,8 @@ def _media(message: Raw) -> str | None:
 
 
 def _author_id(message: Raw) -> int | None:
-    author = _author(message)
-    return author.user_id if author else None
+    user = _credited(message)
+    return None if user is None or a_flag(user, "is_bot") else an_id(user, "id")
 
 
 def _reply_to(message: Raw, place: Place, topic: int | None) -> int | None:

@@ -49,6 +49,8 @@ def a_text(parent: Raw, key: str) -> str:
     value = parent.get(key)
     if not isinstance(value, str):
         raise Malformed(f"{key} is no text")
+    if value.isascii() and "\0" not in value:
+        return value
     # PostgreSQL stores no NUL, and neither database a lone surrogate.
     return value.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
 

@@ -30,6 +30,7 @@ from sqlalchemy import (
     literal_column,
     or_,
     select,
+    true,
     tuple_,
 )
 from sqlalchemy.dialects import postgresql, sqlite
@@ -228,12 +229,15 @@ def upsert(
 def _look_up(rows: Rows, table: Table, by: tuple[str, ...], columns: tuple[str, ...], hold: Hold | None) -> ForAllRows:
     same = and_(*[rows.table.c[name] == table.c[name] for name in by])
     returned = [table.c[name] for name in columns]
-    found = select(*returned).select_from(rows.table.join(table, same))
-    if hold is not None:
-        # In one order, or two workers wait for each other.
-        ordered = found.order_by(*[table.c[name] for name in by])
-        found = ordered.with_for_update(read=hold is Hold.SHARED, of=table)
-    return for_all_rows(found, rows.names, rows.values, returned)
+    if hold is None:
+        # The offset keeps the planner from making a join of it, for which it would read a whole table without
+        # statistics. As it stands each key is looked up by its index.
+        each = select(*returned).where(same).offset(literal_column("0")).lateral("each")
+        return for_all_rows(select(each).select_from(rows.table.join(each, true())), rows.names, rows.values, returned)
+    # In one order, or two workers wait for each other.
+    found = select(*returned).select_from(rows.table.join(table, same)).order_by(*[table.c[name] for name in by])
+    held = found.with_for_update(read=hold is Hold.SHARED, of=table)
+    return for_all_rows(held, rows.names, rows.values, returned)
 
 
 @cache
