@@ -9,6 +9,7 @@ from telegram import Update
 from telegram.ext import ExtBot
 
 from bot.clock import Clock
+from bot.rejecting import keep_rejected
 from bot.sending import Sender, TooLate, moved
 from bot.telegram import (
     IN_TRANSACTION,
@@ -22,6 +23,7 @@ from bot.telegram import (
 )
 from handlers.asking import CURRENT, Asking
 from handlers.identity import Identity
+from handlers.masking import masked_reason
 from handlers.outgoing import Call, message, toast
 from handlers.raw import Raw
 from handlers.registry import COMMANDS, App
@@ -160,7 +162,12 @@ class Answering:
                 async with self._database.writing() as session:
                     await people.set_door(session, user_id=call.chat_id, door=door)
             return
-        except (Rejected, Doubtful, NotDone, TooLate) as reason:
+        except Rejected as rejected:
+            log.warning("an answer was refused", method=call.method, reason=masked_reason(str(rejected)))
+            async with self._database.writing() as session:
+                await keep_rejected(session, call, str(rejected), now=self._clock.now())
+            return
+        except (Doubtful, NotDone, TooLate) as reason:
             log.info("an answer did not arrive", method=call.method, reason=str(reason))
             return
         if call.expires and not call.is_private:

@@ -11,10 +11,12 @@ from bot.clock import Clock
 from bot.crew import Alone, Crew
 from bot.fates import Fates
 from bot.patience import patiently
+from bot.rejecting import keep_rejected
 from bot.sending import Paused, Recalled, Sender, moved
 from bot.telegram import Doubtful, Moved, NotDone, Rejected, Unreachable
 from handlers.feature import Outside, Post, Sent
 from handlers.identity import Identity
+from handlers.masking import masked_reason
 from handlers.outgoing import Call, Turn
 from models import communities, outbox, people, reach
 from models.database import Database
@@ -154,7 +156,8 @@ class Carrier:
             reason = met
             await patiently(lambda: self._unreachable(errand, call, reason))
         except Rejected as rejected:
-            await self._fates.settle(row, RowState.FAILED, str(rejected))
+            refused, reason_given = call, str(rejected)
+            await patiently(lambda: self._rejected(row, refused, reason_given))
         except Paused as pause:
             await self._fates.pause(row, pause.seconds, str(pause))
         except Recalled:
@@ -190,6 +193,12 @@ class Carrier:
             async with self._database.writing() as session:
                 await people.set_door(session, user_id=call.chat_id, door=door)
         await self._held_back(errand, str(reason))
+
+    async def _rejected(self, row: Outbox, call: Call, reason: str) -> None:
+        now = self._clock.now()
+        async with self._database.writing() as session:
+            await outbox.settle(session, row=row, state=RowState.FAILED, now=now, error=masked_reason(reason))
+            await keep_rejected(session, call, reason, event_name=row.name, now=now)
 
     async def _held_back(self, errand: Errand, reason: str) -> None:
         now = self._clock.now()

@@ -9,6 +9,10 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
+from telegram import TelegramObject
+
+from handlers.outgoing import Call
+
 # Strings that are Telegram's own words or ids, and names, which Kith keeps anyway.
 _KEPT = frozenset(
     {
@@ -37,6 +41,9 @@ _KEPT_INSIDE: Mapping[str, frozenset[str]] = MappingProxyType(
     }
 )
 _CHAT_KINDS = ("private", "group", "supergroup", "channel")
+# What stays of a text that we wrote ourselves: marks and spaces, by which Telegram's complaint can be followed.
+_MARKUP = re.compile(r"(</?(?:b|i|u|s|a|code|pre|tg-spoiler|blockquote)(?=[ >])|&(?:lt|gt|amp|quot);|[<>&=\"/\s])|.")
+_QUOTED = re.compile(r'"[^"]*"')
 MASK = "x"
 DEEPEST = 40
 
@@ -82,3 +89,23 @@ def _with_command(message: dict[str, Any], told: dict[str, Any]) -> dict[str, An
         between = " " if rest.startswith(" ") else ""
         told["text"] = command[0] + between + MASK * (len(rest) - len(between))
     return told
+
+
+def masked_call(call: Call) -> dict[str, Any]:
+    """What a call would have said, as JSON with every text masked; our marks in it stay."""
+    return {name: _masked_argument(value, key=name) for name, value in call.arguments.items()}
+
+
+def _masked_argument(value: Any, *, key: str) -> Any:
+    if isinstance(value, TelegramObject):
+        return masked(value.to_dict(), kept=_KEPT | {"callback_data"})
+    if isinstance(value, str):
+        return (
+            value if key in ("parse_mode", "callback_query_id") else _MARKUP.sub(lambda found: found[1] or MASK, value)
+        )
+    return masked(value, key=key)
+
+
+def masked_reason(reason: str) -> str:
+    """Telegram's description of an error without what it quotes."""
+    return _QUOTED.sub('"…"', reason)

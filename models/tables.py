@@ -11,6 +11,7 @@ from models import (
     points,
     polls,
     reach,
+    rejections,
     secret_keys,
     updates,
 )
@@ -27,6 +28,7 @@ MODULES = (
     points,
     polls,
     reach,
+    rejections,
     secret_keys,
     updates,
 )

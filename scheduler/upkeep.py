@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models import failures, messages, outbox, reach, updates
+from models import failures, messages, outbox, reach, rejections, updates
 
 # Telegram keeps an update for 24 hours; twice that leaves room for clocks that differ.
 UPDATES_KEPT = timedelta(hours=48)
@@ -19,5 +19,6 @@ async def clear_away(session: AsyncSession, now: datetime) -> None:
     await updates.forget_before(session, moment=now - UPDATES_KEPT)
     await messages.forget_before(session, moment=now - MESSAGES_KEPT)
     await failures.forget_before(session, moment=now - FAILURES_KEPT)
+    await rejections.forget_before(session, moment=now - FAILURES_KEPT)
     await reach.forget_before(session, moment=now - DELIVERIES_KEPT)
     await outbox.forget_before(session, moment=now - OUTBOX_KEPT)

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -17,7 +17,7 @@ from bot.outbox import OutboxWorker
 from bot.sending import Sender
 from bot.telegram import identity, make_bot
 from handlers.feature import InDoubt, Outside, Post, Sent
-from handlers.outgoing import Call, message
+from handlers.outgoing import Call, Turn, message
 from handlers.texts.reader import Html
 from models import outbox
 from models.database import Database
@@ -69,13 +69,20 @@ class Silent(Event):
     chat_id: int
 
 
+@dataclass(frozen=True)
+class Errand(Event):
+    """Something to ask of Telegram, which waits for no chat."""
+
+    chat_id: int
+
+
 PRIORITIES = {Receipt: Priority.NOTICE, Nudge: Priority.NOTICE, Feature: Priority.NOTICE, Bulletin: Priority.BROADCAST}
 
 
 @contextmanager
 def events_of_the_tests() -> Iterator[None]:
     """The events above, known for a while: the house's own list of events stays complete without them."""
-    classes: list[Any] = [Receipt, Nudge, Feature, Bulletin, Silent]
+    classes: list[Any] = [Receipt, Nudge, Feature, Bulletin, Silent, Errand]
     for cls in classes:
         event(f"tests.{cls.__name__.lower()}", version=1, priority=PRIORITIES.get(cls, Priority.NOTICE))(cls)
     try:
@@ -89,6 +96,11 @@ def events_of_the_tests() -> Iterator[None]:
 async def said(_session: AsyncSession, news: Any, _outside: Outside) -> Call | None:
     """The text of the event as a message."""
     return message(news.chat_id, Html(news.text))
+
+
+async def asked(_session: AsyncSession, _news: Any, _outside: Outside) -> Call | None:
+    """A question to Telegram."""
+    return Call("get_me", 0, turn=Turn.AT_ONCE)
 
 
 async def nothing(_session: AsyncSession, _news: Any, _outside: Outside) -> Call | None:
@@ -126,6 +138,14 @@ class Office:
         while (rows := await self.rows()) != dict(expected):
             if time.monotonic() > deadline:
                 raise AssertionError(f"{rows} did not become {expected}")
+            await asyncio.sleep(0.01)
+
+    async def until(self, told: Callable[[], bool], *, seconds: float = 10.0) -> None:
+        """Wait until `told` is so."""
+        deadline = time.monotonic() + seconds
+        while not told():
+            if time.monotonic() > deadline:
+                raise AssertionError("it did not come about")
             await asyncio.sleep(0.01)
 
     def later(self, by: timedelta) -> None:
@@ -186,4 +206,5 @@ def _posts(place: Office) -> dict[type[Event], Post]:
         Feature: post(InDoubt.ASK),
         Bulletin: post(InDoubt.LEAVE),
         Silent: Post(nothing),
+        Errand: Post(asked, in_doubt=InDoubt.AGAIN),
     }

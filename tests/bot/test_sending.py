@@ -1,13 +1,15 @@
 """The one sender: what is urgent passes, a pause holds one chat only, and a stop loses nothing that waits."""
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from datetime import timedelta
 
 import pytest
 
-from bot import pacing
-from bot.sending import moved
+from bot import pacing, sending
+from bot.outbox import AHEAD_ROWS
+from bot.sending import TooLate, moved
 from bot.telegram import Moved, NotDone
 from handlers.outgoing import Call, Turn, message
 from handlers.texts.reader import Html
@@ -15,7 +17,7 @@ from models.events import Priority
 from models.outbox import Outbox, RowState
 from simulator.chats import Chat
 from simulator.people import Person
-from tests.bot.offices import Bulletin, Office, Receipt, events_of_the_tests, office
+from tests.bot.offices import Bulletin, Errand, Nudge, Office, Receipt, events_of_the_tests, office
 from tests.living import Living, living
 
 COMMUNITY = 7
@@ -164,9 +166,10 @@ async def test_an_orderly_stop_leaves_no_row_in_doubt(sqlite_url: str, monkeypat
         await town.until(lambda: any(call.status == 429 for call in town.bot.calls))
         await town.until(lambda: town.bot.pending == 0)
     async with living(sqlite_url, world=town.world) as again:
-        states = {row.state for row in await again.all(Outbox)}
-        assert RowState.DROPPED not in states
-        assert RowState.SENDING not in states
+        rows = await again.all(Outbox)
+        assert RowState.DROPPED not in {row.state for row in rows}
+        stopped = town.kith.crew.worker_id
+        assert not [row for row in rows if row.state == RowState.SENDING and row.claimed_by == stopped]
         await again.later(timedelta(minutes=1))
         assert len([text for text in again.told(lin) if "All set in" in text]) == len(groups)
 
@@ -187,3 +190,94 @@ async def test_two_changes_of_one_moment_are_told_once(town: Living, monkeypatch
         told = await news_of_rights(town, lin)
         assert len(told) <= 2
         assert len(set(told)) == len(told), told
+
+
+async def test_a_paused_chat_with_many_rows_keeps_nobody_else_waiting(database_url: str) -> None:
+    async with office(database_url) as here:
+        lin, *others = readers(here, 7)
+        pause = here.world.faults.add(method="sendMessage", status=429, retry_after=3, chat_id=lin.id, times=None)
+        held = [Receipt(COMMUNITY, lin.id, f"held {number:02}") for number in range(60)]
+        await here.put(*held)
+        await here.until(lambda: bool(here.calls()))
+        begun = asyncio.get_running_loop().time()
+        await here.put(*[Receipt(COMMUNITY, other.id, f"free {other.id}") for other in others])
+        await here.until(lambda: len(here.texts()) == 6)
+        assert asyncio.get_running_loop().time() - begun < 2.5
+        states = await here.rows()
+        # What waits for a paused chat waits in the table: a crash now leaves nothing of it in doubt.
+        assert {states[news.text] for news in held} == {"waiting"}
+        pause.times = 0
+
+
+async def test_a_full_group_keeps_its_order_and_nobody_waiting(here: Office) -> None:
+    group = group_of(here)
+    (lin,) = readers(here, 1)
+    here.world.limits.enabled = True
+    lines = [Receipt(COMMUNITY, group.id, f"line {number:02}") for number in range(60)]
+    await here.put(*lines)
+    await here.until(lambda: len(here.texts()) == 15)
+    await here.put(Receipt(COMMUNITY, lin.id, "a word"))
+    await here.until(lambda: "a word" in here.texts())
+    await here.sender.send(hello(group.id, "an answer", Priority.AWAITED))
+    assert here.texts() == [*[line.text for line in lines[:15]], "a word", "an answer"]
+    assert {call.status for call in here.calls()} == {200}
+    assert {(await here.rows())[line.text] for line in lines[15:]} == {"waiting"}
+
+
+async def test_the_rows_of_a_chat_keep_their_order_over_a_pause(database_url: str) -> None:
+    async with office(database_url) as here:
+        group = group_of(here)
+        here.world.faults.add(method="sendMessage", status=429, retry_after=1, chat_id=group.id)
+        lines = [Receipt(COMMUNITY, group.id, f"line {number}") for number in range(10)]
+        await here.put(*lines[:5])
+        await here.put(*lines[5:])
+        await here.become({line.text: "sent" for line in lines})
+        assert here.texts() == [line.text for line in lines]
+
+
+async def test_a_pause_for_an_errand_puts_it_off_and_nothing_else(here: Office) -> None:
+    (lin,) = readers(here, 1)
+    here.world.faults.add(method="getMe", status=429, retry_after=60)
+    await here.put(Errand(COMMUNITY, 0), Receipt(COMMUNITY, lin.id))
+    await here.become({"a receipt": "sent", "tests.errand": "waiting"})
+    here.later(timedelta(seconds=61))
+    await here.become({"a receipt": "sent", "tests.errand": "sent"})
+
+
+async def test_little_is_in_doubt_when_the_process_dies_in_the_middle(database_url: str) -> None:
+    async with office(database_url) as dead:
+        people = readers(dead, 100)
+        dead.world.faults.add(method="sendMessage", seconds=0.3, times=None)
+        letters = [Nudge(COMMUNITY, person.id, f"nudge {person.id}") for person in people]
+        await dead.put(*letters)
+        await dead.until(lambda: len(dead.calls()) >= 10)
+        left = {int(call.params["chat_id"]) for call in dead.calls()}
+    states = Counter((await dead_rows(database_url)).values())
+    assert states["sending"] <= AHEAD_ROWS + len(left)
+    async with office(database_url, world=dead.world) as here:
+        dead.world.faults.clear()
+        await here.until(lambda: here.worker.is_idle, seconds=20)
+        told = Counter(int(call.params["chat_id"]) for call in here.calls())
+        assert max(told.values()) == 1
+        ended = Counter((await here.rows()).values())
+        assert ended["dropped"] == states["sending"]
+        assert ended.total() == ended["dropped"] + ended["sent"] == 100
+
+
+async def dead_rows(url: str) -> dict[str, str]:
+    async with office(url, running=False) as looked_at:
+        return await looked_at.rows()
+
+
+async def test_an_answer_that_a_full_group_kept_too_long_is_not_given_any_more(
+    here: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sending, "GROUP_ANSWERS_KEEP", 0.2)
+    group, (lin,) = group_of(here), readers(here, 1)
+    here.world.faults.add(method="sendMessage", status=429, retry_after=1, times=1)
+    first = asyncio.create_task(here.sender.send(hello(group.id, "first", Priority.AWAITED)))
+    late = asyncio.create_task(here.sender.send(hello(group.id, "late", Priority.AWAITED)))
+    done = await asyncio.gather(first, late, return_exceptions=True)
+    assert [type(one) for one in done] == [TooLate, TooLate]
+    await here.sender.send(hello(lin.id, "in private"))
+    assert here.texts() == ["in private"]

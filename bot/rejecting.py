@@ -1,0 +1,36 @@
+"""A call that Telegram refused as wrong in itself is kept for the owner, unless it only came too late."""
+
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from handlers.masking import masked_call, masked_reason
+from handlers.outgoing import Call
+from models import rejections
+
+# What somebody else was faster with, or time itself: nothing is wrong with these calls.
+_CAME_TOO_LATE = (
+    "query is too old",
+    "message is not modified",
+    "message to edit not found",
+    "message to delete not found",
+    "message can't be deleted",
+    "message can't be edited",
+)
+
+
+async def keep_rejected(
+    session: AsyncSession, call: Call, reason: str, *, event_name: str | None = None, now: datetime
+) -> None:
+    """Keep a refused call with its texts masked; `event_name` is the news that it told, if any."""
+    if any(words in reason.lower() for words in _CAME_TOO_LATE):
+        return
+    await rejections.keep(
+        session,
+        chat_id=call.chat_id,
+        method=call.method,
+        arguments=masked_call(call),
+        reason=masked_reason(reason),
+        event_name=event_name,
+        now=now,
+    )
