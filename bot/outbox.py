@@ -9,7 +9,7 @@ import asyncio
 import contextlib
 import math
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 import structlog
@@ -126,32 +126,36 @@ class OutboxWorker:
         if self._room() < CLAIMED_AT_LEAST:
             # Few at a time cost a transaction each; whoever leaves wakes us.
             return LONGEST_SLEEP_SECONDS
-        closed = self._sender.closed()
+        waits = self._sender.closed()
+        closed = {*waits, *self._lanes}
         now = self._clock.now()
         async with self._database.reading() as session:
-            found = await outbox.due(session, now=now, without={*closed, *self._lanes}, limit=LOOK_ROWS)
+            found = await outbox.due(session, now=now, without=closed, limit=LOOK_ROWS)
             due = None if found else await outbox.next_due(session)
         self._owes = bool(found) or (due is not None and due <= now)
         if found:
-            await self._claim(found, now)
+            await self._claim(found, closed, now)
             return 0.0
         if self._owes:
-            return max(SHORTEST_SLEEP_SECONDS, min(closed.values(), default=math.inf))
+            return max(SHORTEST_SLEEP_SECONDS, min(waits.values(), default=math.inf))
         return LONGEST_SLEEP_SECONDS if due is None else (due - now).total_seconds()
 
     def _room(self) -> int:
         return min(AHEAD_ROWS - len(self._ahead), MOST_UNDER_WAY - len(self._under_way))
 
-    async def _claim(self, found: Sequence[Outbox], now: datetime) -> None:
-        """Start the first row of each chat, as many as there is room for; remember where the others go."""
+    async def _claim(self, found: Sequence[Outbox], closed: Collection[int], now: datetime) -> None:
+        """Start the first row of each chat, as many as there is room for; write down where the others go.
+
+        The chats `closed` were passed over when the rows were looked up: of these, others may come first.
+        """
         fresh = {row.outbox_id: await self._carrier.address(row) for row in found if row.lane is None}
-        closed = {*self._sender.closed(), *self._lanes}
+        taken = {*closed, *self._sender.closed(), *self._lanes}
         chosen: list[Outbox] = []
         for row in found:
             lane = fresh[row.outbox_id][0] if row.lane is None else row.lane
-            if lane not in closed and len(chosen) < self._room():
+            if lane not in taken and len(chosen) < self._room():
                 chosen.append(row)
-                closed |= {lane} - {NO_LANE}
+                taken |= {lane} - {NO_LANE}
         lanes = {(row.community_id, row.outbox_id): fresh[row.outbox_id][0] for row in found if row.lane is None}
 
         async def claimed() -> list[Outbox]:

@@ -166,6 +166,15 @@ async def decide(
     return community.title
 
 
+async def ask_again(session: AsyncSession, *, owner_id: int, now: datetime) -> None:
+    """Put every open question to an owner once more: the first may have come while they could not be written to."""
+    waiting = select(Communities).where(Communities.state == State.WAITING).order_by(Communities.community_id)
+    open_ones = (await session.execute(waiting)).scalars().all()
+    await outbox.put(
+        session, [ApprovalNeeded(one.community_id, owner_id, one.chat_id) for one in open_ones], due_at=now
+    )
+
+
 async def know_status(session: AsyncSession, *, community_id: int, status: BotStatus, rights: frozenset[str]) -> None:
     """Write down what Telegram answered to the question what the bot is in a group; it sleeps or wakes by it."""
     community = await _held(session, community_id=community_id)

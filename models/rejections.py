@@ -19,11 +19,11 @@ class Rejections(Base):
     """
 
     __tablename__ = "rejections"
-    # A private chat has its person's id.
-    __table_args__ = ({"info": {"person": ("chat_id",)}},)
+    __table_args__ = ({"info": {"person": ("user_id",)}},)
 
     rejection_id: Mapped[Key]
-    chat_id: Mapped[int] = mapped_column(index=True)
+    chat_id: Mapped[int]
+    user_id: Mapped[int | None] = mapped_column(index=True)
     method: Mapped[str] = mapped_column(String(64))
     event_name: Mapped[str | None] = mapped_column(String(64))
     arguments: Mapped[dict[str, Any]]
@@ -45,6 +45,8 @@ async def keep(
     values = {
         "rejection_id": new_id(),
         "chat_id": chat_id,
+        # A private chat has its person's id.
+        "user_id": chat_id if chat_id > 0 else None,
         "method": method,
         "event_name": event_name,
         "arguments": arguments,

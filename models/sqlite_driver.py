@@ -18,6 +18,8 @@ R = TypeVar("R")
 READERS = 4
 # A lock of somebody else's is asked for again after so many seconds.
 LOCKED_WAIT_SECONDS = 0.005
+# Locks that are given back; one that means that a snapshot has aged never is.
+_LOCKS = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_BUSY_RECOVERY)
 
 _THREADS = ThreadPoolExecutor(READERS, thread_name_prefix="sqlite")
 
@@ -107,7 +109,7 @@ class Connection:
             try:
                 result = await self._threaded(work) if self._reads else work()
             except sqlite3.OperationalError as error:
-                if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                if error.sqlite_errorcode not in _LOCKS or time.monotonic() > deadline:
                     raise
                 await asyncio.sleep(LOCKED_WAIT_SECONDS)
             else:

@@ -55,6 +55,7 @@ HOUSE: dict[str, dict[str, str]] = {
         "events": "what the models want the world to know",
         "facts": "what happened",
         "failures": "updates that could not be taken in",
+        "sqlite_driver": "SQLite for asyncio",
         "rejections": "calls that Telegram refused",
         "forgetting": "walks all tables that name a person",
         "ids": "our own ids",

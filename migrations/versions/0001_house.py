@@ -192,6 +192,7 @@ def upgrade() -> None:
         "rejections",
         sa.Column("rejection_id", INT64, autoincrement=False, nullable=False),
         sa.Column("chat_id", INT64, nullable=False),
+        sa.Column("user_id", INT64, nullable=True),
         sa.Column("method", sa.String(length=64), nullable=False),
         sa.Column("event_name", sa.String(length=64), nullable=True),
         sa.Column("arguments", DOCUMENT, nullable=False),
@@ -199,7 +200,7 @@ def upgrade() -> None:
         sa.Column("rejected_at", UTC, nullable=False),
         sa.PrimaryKeyConstraint("rejection_id", name="pk_rejections"),
     )
-    op.create_index("ix_rejections_chat_id", "rejections", ["chat_id"], unique=False)
+    op.create_index("ix_rejections_user_id", "rejections", ["user_id"], unique=False)
     op.create_index("ix_rejections_rejected_at", "rejections", ["rejected_at"], unique=False)
     op.create_table(
         "people",
@@ -274,7 +275,7 @@ def downgrade() -> None:
     op.drop_table("polls")
     op.drop_table("people")
     op.drop_index("ix_rejections_rejected_at", table_name="rejections")
-    op.drop_index("ix_rejections_chat_id", table_name="rejections")
+    op.drop_index("ix_rejections_user_id", table_name="rejections")
     op.drop_table("rejections")
     op.drop_index("ix_outbox_state_priority_due_at_outbox_id_lane", table_name="outbox")
     op.drop_index("ix_outbox_state_due_at", table_name="outbox")

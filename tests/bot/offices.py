@@ -148,6 +148,14 @@ class Office:
                 raise AssertionError("it did not come about")
             await asyncio.sleep(0.01)
 
+    async def come_to_rest(self, *, seconds: float = 30.0) -> None:
+        """Wait until no row is on its way any more."""
+        deadline = time.monotonic() + seconds
+        while {"waiting", "sending"} & set((await self.rows()).values()):
+            if time.monotonic() > deadline:
+                raise AssertionError(f"{await self.rows()} does not come to rest")
+            await asyncio.sleep(0.02)
+
     def later(self, by: timedelta) -> None:
         """Let time pass."""
         self.clock.move_to(self.clock.now() + by)

@@ -256,7 +256,7 @@ async def test_little_is_in_doubt_when_the_process_dies_in_the_middle(database_u
     assert states["sending"] <= AHEAD_ROWS + len(left)
     async with office(database_url, world=dead.world) as here:
         dead.world.faults.clear()
-        await here.until(lambda: here.worker.is_idle, seconds=20)
+        await here.come_to_rest()
         told = Counter(int(call.params["chat_id"]) for call in here.calls())
         assert max(told.values()) == 1
         ended = Counter((await here.rows()).values())

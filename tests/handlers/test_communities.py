@@ -7,6 +7,7 @@ import pytest
 
 from models.communities import State
 from models.facts import BotStatus
+from models.outbox import Outbox
 from simulator.chats import Chat
 from simulator.people import Person
 from tests.handlers.updates import message
@@ -281,3 +282,24 @@ async def test_made_up_buttons_do_nothing(live: Live) -> None:
     assert (await town.community(group)).state == State.WAITING
     assert len([call for call in town.bot.calls if call.method == "answerCallbackQuery"]) == len(MADE_UP)
     assert await town.rows("SELECT count(*) FROM failures") == [(0,)]
+
+
+async def test_an_owner_who_opens_the_private_chat_late_is_asked_what_is_still_open(live: Live) -> None:
+    town = await live(
+        settings={"KITH_TELEGRAM__COMMUNITIES": "approved", "KITH_TELEGRAM__OWNERS": "[4242]"},
+    )
+    olga = town.world.person("Olga", id=4242, language_code="en")
+    lin = await adder(town)
+    group = await asked(town, lin)
+    assert [row.state for row in await town.all(Outbox)] == ["held_back"]
+    olga.starts(town.bot)
+    await town.settle()
+    assert (question(town, olga).text or "") == "Lin added me to Readers. Shall I serve it?"
+    await olga.presses(question(town, olga), "Yes, serve it")
+    await town.settle()
+    assert (await town.community(group)).state == State.ACTIVE
+    before = len(town.told(olga))
+    olga.starts(town.bot)
+    lin.starts(town.bot)
+    await town.settle()
+    assert "Shall I serve it?" not in "".join(town.told(olga)[before:] + town.told(lin)[-1:])

@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 
 from bot import schema
 from bot.patience import patiently
-from models import failures, reach
+from models import failures, reach, rejections
 from models.activity import COUNTS, MemberDays
 from models.bulk import table_of
 from models.communities import Communities, Declined, NewCommunities
@@ -71,6 +71,8 @@ async def _written_to(teller: Telling, community_id: int, chat_id: int) -> None:
         session.add(OptOuts(community_id=community_id, user_id=GONE, topic="some.event"))
         await reach.note_delivery(session, letter, now=MONDAY)
         await put(session, [Declined(community_id, chat_id)], due_at=MONDAY)
+        refused: dict[str, Any] = {"method": "send_message", "arguments": {}, "reason": "too long", "event_name": None}
+        await rejections.keep(session, chat_id=GONE, now=MONDAY, **refused)
         for update in (
             {"update_id": 5, "message": {"message_id": 1, "chat": {"id": chat_id}, "from": {"id": GONE}}},
             {"update_id": 6, "message": {"message_id": 1, "chat": {"id": chat_id}, "from": {"id": STAYS}}},
@@ -226,7 +228,7 @@ def test_an_export_holds_every_row_that_names_the_person(database_url: str) -> N
         everywhere = teller.runner.run(exported(None))
         assert {name: len(found) for name, found in everywhere.items()} == rows
         here = teller.runner.run(exported(teller.community(news.chat_id)))
-        once = {name: number if name == "people" else number // 2 for name, number in rows.items()}
+        once = {name: number if name in ("people", "rejections") else number // 2 for name, number in rows.items()}
         assert {name: len(found) for name, found in here.items()} == once
         assert json.loads(json.dumps(here)) == here
         assert {row["points"] for row in here["ledger"]} == {0.1, 0.2}
