@@ -16,6 +16,8 @@ from typing import Any, Self, TypeVar
 R = TypeVar("R")
 
 READERS = 4
+# What is asked for to be read bit by bit (an export) is not held in memory whole.
+FIRST_ROWS = 500
 # A lock of somebody else's is asked for again after so many seconds.
 LOCKED_WAIT_SECONDS = 0.005
 # Locks that are given back; one that means that a snapshot has aged never is.
@@ -25,12 +27,13 @@ _THREADS = ThreadPoolExecutor(READERS, thread_name_prefix="sqlite")
 
 
 class Cursor:
-    """A cursor as the dialect wants it; all rows are fetched with the statement."""
+    """A cursor as the dialect wants it; the first rows, mostly all, are fetched with the statement."""
 
     def __init__(self, connection: "Connection") -> None:
         self._connection = connection
         self._cursor = connection.plain.cursor()
         self._rows: list[Any] = []
+        self._has_more = False
         self.arraysize = 1
 
     async def __aenter__(self) -> Self:
@@ -56,18 +59,46 @@ class Cursor:
 
         def work() -> list[Any]:
             self._cursor.execute(statement, parameters)
-            return self._cursor.fetchall() if self._cursor.description else []
+            return self._cursor.fetchmany(FIRST_ROWS) if self._cursor.description else []
 
         self._rows = await self._connection.done(work, statement)
+        self._has_more = len(self._rows) == FIRST_ROWS
 
     async def executemany(self, statement: str, parameters: Iterable[Sequence[Any]]) -> None:
         """Run one statement for each of `parameters`."""
         await self._connection.done(lambda: self._cursor.executemany(statement, parameters), statement)
 
     async def fetchall(self) -> list[Any]:
-        """What the statement found."""
+        """All rows that were not fetched yet."""
         found, self._rows = self._rows, []
+        if self._has_more:
+            found += await self._connection.done(self._cursor.fetchall, "")
+            self._has_more = False
         return found
+
+    async def fetchmany(self, size: int | None = None) -> list[Any]:
+        """The next rows, up to `size`."""
+        wanted = size or self.arraysize
+        missing = wanted - len(self._rows)
+        if missing > 0 and self._has_more:
+            more = await self._connection.done(lambda: self._cursor.fetchmany(missing), "")
+            self._has_more = len(more) == missing
+            self._rows += more
+        found, self._rows = self._rows[:wanted], self._rows[wanted:]
+        return found
+
+    async def fetchone(self) -> Any:
+        """The next row, if there is one."""
+        return next(iter(await self.fetchmany(1)), None)
+
+    def __aiter__(self) -> Self:
+        return self
+
+    async def __anext__(self) -> Any:
+        row = await self.fetchone()
+        if row is None:
+            raise StopAsyncIteration
+        return row
 
     async def close(self) -> None:
         """Let go of the statement."""

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from models.sqlite_driver import LOCKED_WAIT_SECONDS, Connection, connect
+from models.sqlite_driver import FIRST_ROWS, LOCKED_WAIT_SECONDS, Connection, connect
 
 
 @pytest.fixture
@@ -117,3 +117,21 @@ async def test_a_rollback_leaves_nothing_and_a_savepoint_what_came_before(mine: 
     await run(mine, "INSERT INTO numbers VALUES (3)", "ROLLBACK TO s", "RELEASE s")
     await mine.commit()
     assert await run(mine, "SELECT n FROM numbers") == [(2,)]
+
+
+@pytest.mark.parametrize("count", [0, 1, FIRST_ROWS - 1, FIRST_ROWS, FIRST_ROWS + 1, 3 * FIRST_ROWS])
+async def test_many_rows_come_whole_or_bit_by_bit(mine: Connection, count: int) -> None:
+    cursor = mine.cursor()
+    await cursor.execute("BEGIN IMMEDIATE")
+    await cursor.executemany("INSERT INTO numbers VALUES (?)", [(number,) for number in range(count)])
+    await mine.commit()
+    expected = [(number,) for number in range(count)]
+    assert await run(mine, "BEGIN", "SELECT n FROM numbers ORDER BY n") == expected
+    await cursor.execute("SELECT n FROM numbers ORDER BY n")
+    assert [row async for row in cursor] == expected
+    await cursor.execute("SELECT n FROM numbers ORDER BY n")
+    bits: list[object] = []
+    while some := await cursor.fetchmany(7):
+        bits += some
+    assert bits == expected
+    await mine.commit()
