@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import String, select, update
+from sqlalchemy import String, bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -129,10 +129,18 @@ class Declined(Event):
     chat_id: int
 
 
+# Built once: whoever asks or is written to is looked up by these.
+_COMMUNITY = select(Communities).where(Communities.community_id == bindparam("its_id"))
+_COMMUNITY_OF_CHAT = (
+    select(Communities)
+    .join(Chats, Chats.community_id == Communities.community_id)
+    .where(Chats.chat_id == bindparam("its_chat"))
+)
+
+
 async def find(session: AsyncSession, *, community_id: int) -> Communities | None:
     """The community with that id."""
-    statement = select(Communities).where(Communities.community_id == community_id)
-    return (await session.execute(statement)).scalar_one_or_none()
+    return (await session.execute(_COMMUNITY, {"its_id": community_id})).scalar_one_or_none()
 
 
 async def _held(session: AsyncSession, *, community_id: int) -> Communities | None:
@@ -143,10 +151,7 @@ async def _held(session: AsyncSession, *, community_id: int) -> Communities | No
 
 async def of_chat(session: AsyncSession, *, chat_id: int) -> Communities | None:
     """The community that a chat belongs to."""
-    statement = (
-        select(Communities).join(Chats, Chats.community_id == Communities.community_id).where(Chats.chat_id == chat_id)
-    )
-    return (await session.execute(statement)).scalar_one_or_none()
+    return (await session.execute(_COMMUNITY_OF_CHAT, {"its_chat": chat_id})).scalar_one_or_none()
 
 
 async def decide(

@@ -158,37 +158,38 @@ async def settle(
 ) -> None:
     """Write down what became of a row, unless another worker took it for a dead one's and decided already."""
     values = {"state": state, "changed_at": now, "error": None if error is None else error[:512]}
-    await session.execute(_this(row).where(_is_still_claimed(row)).values(**values))
+    await session.execute(_ours(row).values(**values))
 
 
 async def settle_sent(session: AsyncSession, *, row: Outbox, now: datetime) -> bool:
     """Write down that a row was sent: true whatever was thought of it meanwhile, unless it is being sent once more."""
     doubted = Outbox.state.in_((RowState.WAITING, RowState.DROPPED, RowState.IN_DOUBT))
+    here = and_(Outbox.community_id == row.community_id, Outbox.outbox_id == row.outbox_id)
     values = {"state": RowState.SENT, "changed_at": now, "error": None}
-    chosen = _this(row).where(or_(_is_still_claimed(row), doubted)).values(**values)
-    return (await session.execute(chosen.returning(Outbox.outbox_id))).first() is not None
+    for chosen in (_ours(row), update(Outbox).where(here, doubted)):
+        settled = await session.execute(chosen.values(**values).returning(Outbox.outbox_id))
+        if settled.first() is not None:
+            return True
+    return False
 
 
 async def give_back(session: AsyncSession, *, row: Outbox, now: datetime) -> None:
     """Have a row wait again as if it had never been claimed: it keeps its place."""
-    await session.execute(_this(row).where(_is_still_claimed(row)).values(state=RowState.WAITING, changed_at=now))
+    await session.execute(_ours(row).values(state=RowState.WAITING, changed_at=now))
     session.info[NEWS] = True
 
 
 async def put_off(session: AsyncSession, *, row: Outbox, until: datetime, now: datetime, error: str) -> None:
     """Have a row tried again at `until`."""
     values = {"state": RowState.WAITING, "due_at": until, "changed_at": now, "error": error[:512]}
-    chosen = _this(row).where(_is_still_claimed(row))
-    await session.execute(chosen.values(attempts=Outbox.attempts + 1, **values))
+    await session.execute(_ours(row).values(attempts=Outbox.attempts + 1, **values))
     session.info[NEWS] = True
 
 
-def _this(row: Outbox) -> Any:
-    return update(Outbox).where(Outbox.community_id == row.community_id, Outbox.outbox_id == row.outbox_id)
-
-
-def _is_still_claimed(row: Outbox) -> ColumnElement[bool]:
-    return and_(Outbox.state == RowState.SENDING, Outbox.claimed_by.is_not_distinct_from(row.claimed_by))
+def _ours(row: Outbox) -> Any:
+    """The row as we claimed it. Its community may be another by now, merged into an older one; rows sent are few."""
+    claimed = and_(Outbox.state == RowState.SENDING, Outbox.claimed_by.is_not_distinct_from(row.claimed_by))
+    return update(Outbox).where(Outbox.outbox_id == row.outbox_id, claimed)
 
 
 async def hold_back_waiting(session: AsyncSession, *, now: datetime, reason: str) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy import insert, select, text, update
 
 from bot import pacing, schema
 from models import outbox
+from models.merging import merge_communities
 from models.outbox import Outbox
 from models.reach import OptOuts
 from simulator.people import Person
@@ -225,3 +226,14 @@ async def test_trouble_of_the_database_before_the_sending_blames_no_row(
         await here.become({"a receipt": "sent"})
         assert here.texts() == ["a receipt"]
     await holder.close()
+
+
+async def test_a_row_whose_community_is_merged_while_it_is_sent_is_settled_all_the_same(database_url: str) -> None:
+    async with office(database_url) as here:
+        lin = reader(here)
+        here.world.faults.add(method="sendMessage", seconds=0.5)
+        await here.put(Receipt(COMMUNITY, lin.id))
+        await here.until(lambda: bool(here.calls()))
+        await here.database.tell(lambda connection: merge_communities(connection, young=COMMUNITY, old=3))
+        await here.become({"a receipt": "sent"})
+        assert {row.community_id for row in await _all(here)} == {3}
