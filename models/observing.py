@@ -55,15 +55,16 @@ def observe(
     authors = messages.observe(connection, batch)
     early.keep(connection, batch, awaited=authors.awaited)
     waited = early.now_due(connection, batch)
+    known = {**messages.authors(batch), **authors.known} if waited else authors.known
     people.observe(connection, batch.facts)
     polls.observe(connection, batch)
     early_votes, places = votes.observe(connection, batch)
     batch = replace(batch, facts=(*early_votes, *batch.facts))
     members.observe(connection, batch, votes_in=polls.communities(places))
     passed = comings.observe(connection, batch)
-    activity.observe(connection, batch, authors=authors.known, vote_places=places, waited=waited, comings=passed)
+    activity.observe(connection, batch, authors=known, vote_places=places, waited=waited, comings=passed)
     hidden = pseudonyms.of(connection, reactions.givers(batch, waited=waited))
-    liking = reactions.changes(batch, authors=authors.known, pseudonyms=hidden, waited=waited)
+    liking = reactions.changes(batch, authors=known, pseudonyms=hidden, waited=waited)
     claims = [*messages.claims(batch), *replies.claims(batch), *liking.claims]
     if lost := [*liking.taken_back_before, *liking.taken_back_after]:
         points.hold(connection, [*claims, *lost])
