@@ -29,6 +29,7 @@ class Comings(Base):
 
     community_id: Mapped[CommunityKey]
     user_id: Mapped[Key]
+    chat_id: Mapped[Key]
     came: Mapped[bool] = mapped_column(primary_key=True)
     at: Mapped[datetime] = mapped_column(primary_key=True)
     by_service: Mapped[bool] = mapped_column(primary_key=True)
@@ -45,10 +46,10 @@ class Coming:
     times: int
 
 
-_COLUMNS = ("community_id", "user_id", "came", "at", "by_service")
+_COLUMNS = ("community_id", "user_id", "chat_id", "came", "at", "by_service")
 _PERSON = ("community_id", "user_id")
-# Community, person, and whether they came or went.
-Way = tuple[int, int, bool]
+# Community, person, chat, and whether they came or went.
+Way = tuple[int, int, int, bool]
 
 
 def observe(connection: Connection, batch: Batch) -> list[Coming]:
@@ -62,14 +63,12 @@ def observe(connection: Connection, batch: Batch) -> list[Coming]:
         if isinstance(fact, Joined | Left) and fact.person is not None:
             served = batch.communities[fact.place.chat_id]
             zones[served.community_id] = served.time_zone
-            way = (served.community_id, fact.person.user_id, isinstance(fact, Joined))
+            way = (served.community_id, fact.person.user_id, fact.place.chat_id, isinstance(fact, Joined))
             told.setdefault(way, set()).add(Telling(fact.at, fact.by_service))
     before: dict[Way, set[Telling]] = {}
     people = sorted({way[:2] for way in told})
-    for community_id, user_id, came, at, by_service in look_up(
-        connection, Comings, people, by=_PERSON, columns=_COLUMNS
-    ):
-        before.setdefault((community_id, user_id, came), set()).add(Telling(at, by_service))
+    for *where, came, at, by_service in look_up(connection, Comings, people, by=_PERSON, columns=_COLUMNS):
+        before.setdefault((where[0], where[1], where[2], came), set()).add(Telling(at, by_service))
     rows = [(*way, telling.at, telling.by_service) for way, tellings in told.items() for telling in tellings]
     upsert(connection, Comings, _COLUMNS, sorted(rows))
     return [
@@ -82,7 +81,7 @@ def observe(connection: Connection, batch: Batch) -> list[Coming]:
 def _changes(way: Way, before: set[Telling], told: set[Telling], time_zone: str) -> Iterator[Coming]:
     days = Counter(local_day(moment, time_zone=time_zone) for moment in moments(before | told))
     days.subtract(local_day(moment, time_zone=time_zone) for moment in moments(before))
-    community_id, user_id, came = way
+    community_id, user_id, _, came = way
     for day, times in sorted(days.items()):
         if times:
             yield Coming(community_id, user_id, day, came, times)

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, Index, delete
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped
 
-from models.bulk import take_out, upsert
+from models.bulk import is_surely_empty, take_out, upsert
 from models.facts import Batch, ChatKind, Person, Place, Reacted, Said
 from models.messages import MessageKey
 from models.schema import COMPOSITE, Base, CommunityKey, Key
@@ -61,6 +61,8 @@ def now_due(connection: Connection, batch: Batch) -> list[Reacted]:
 
     They wait no longer. As the emoji and the givers' names were not kept, both are empty in these facts.
     """
+    if is_surely_empty(connection, EarlyReactions):
+        return []
     said = {
         (batch.communities[fact.place.chat_id].community_id, fact.place.chat_id, fact.message_id)
         for fact in batch.facts

@@ -81,32 +81,45 @@ class Authors:
 
 def observe(connection: Connection, batch: Batch) -> Authors:
     """Remember who wrote the messages of the batch, and await those of which only its reactions tell."""
-    said = {_place(batch, fact): fact for fact in reversed(batch.facts) if isinstance(fact, Said)}
+    said: dict[Row, Said] = {}
     told: dict[Row, Reacted] = {}
     for fact in batch.facts:
-        if isinstance(fact, Reacted):
+        if isinstance(fact, Said):
+            said.setdefault(_place(batch, fact), fact)
+        elif isinstance(fact, Reacted):
             told.setdefault(_place(batch, fact), fact)
     found = _found(connection, told)
     unknown = {place: fact for place, fact in told.items() if place not in found and place not in said}
-    rows: list[tuple[Any, ...]] = [(*place, None, None, None, None, fact.at, True) for place, fact in unknown.items()]
-    for place, fact in said.items():
-        author = fact.person.user_id if fact.person else None
-        rows.append((*place, author, fact.reply_to, fact.topic, fact.album, fact.at, False))
-        found.setdefault(place, author)
+    rows: list[tuple[Any, ...]] = [(*place, None, None, None, None, f.at, True) for place, f in unknown.items()]
+    rows += [(*place, _author(f), f.reply_to, f.topic, f.album, f.at, False) for place, f in said.items()]
     # Rows that are there are held too: whoever else has the message, or a reaction to it, has committed after this.
     upsert(connection, Messages, (*_KEY, *_ABOUT), sorted(rows, key=itemgetter(0, 1, 2)), merge=_COME)
     found |= _found(connection, unknown)
+    found |= {place: _author(said[place]) for place in told if place in said and place not in found}
     return Authors(
         {MessageKey(*place[1:]): author for place, author in found.items() if author is not None},
         {MessageKey(*place[1:]) for place in unknown.keys() - found.keys()},
     )
 
 
-def authors(connection: Connection, batch: Batch) -> Mapping[MessageKey, int]:
+def known_authors(connection: Connection, batch: Batch) -> Mapping[MessageKey, int]:
     """Who wrote the messages that the batch's reactions are about, as far as is known."""
     places = {_place(batch, fact) for fact in batch.facts if isinstance(fact, Reacted)}
     found = _found(connection, places)
     return {MessageKey(*place[1:]): author for place, author in found.items() if author is not None}
+
+
+def authors(batch: Batch) -> dict[MessageKey, int]:
+    """Who wrote the messages of the batch itself."""
+    return {
+        MessageKey(fact.place.chat_id, fact.message_id): fact.person.user_id
+        for fact in batch.facts
+        if isinstance(fact, Said) and fact.person
+    }
+
+
+def _author(fact: Said) -> int | None:
+    return fact.person.user_id if fact.person else None
 
 
 def _place(batch: Batch, fact: Said | Reacted) -> Row:

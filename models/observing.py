@@ -60,6 +60,7 @@ def observe(
     authors = messages.observe(connection, batch)
     early.keep(connection, batch, awaited=authors.awaited)
     waited = early.now_due(connection, batch)
+    known = {**messages.authors(batch), **authors.known} if waited else authors.known
     people.observe(connection, batch.facts)
     polls.observe(connection, batch)
     early_votes, places = votes.observe(connection, batch)
@@ -67,8 +68,8 @@ def observe(
     promoted = staff.observe(connection, batch)
     there = members.observe(connection, batch, votes_in=polls.communities(places))
     passed = comings.observe(connection, batch)
-    activity.observe(connection, batch, authors=authors.known, vote_places=places, waited=waited, comings=passed)
-    _reward(connection, batch, authors.known, waited=waited, others={*there, *promoted})
+    activity.observe(connection, batch, authors=known, vote_places=places, waited=waited, comings=passed)
+    _reward(connection, batch, known, waited=waited, others={*there, *promoted})
 
 
 def _reward(

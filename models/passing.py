@@ -21,7 +21,7 @@ def let_pass(connection: Connection, *, now: datetime) -> int:
     if not held:
         return 0
     batch = _batch(connection, held, now)
-    likes = reactions.likes(connection, batch, authors=messages.authors(connection, batch))
+    likes = reactions.likes(connection, batch, authors=messages.known_authors(connection, batch))
     between = Between.load(connection, reactions.pairs(likes))
     changes = reactions.changes(batch, likes, between=between, gate=Gate())
     between.keep(connection)

@@ -40,10 +40,11 @@ def upgrade() -> None:
         "comings",
         sa.Column("community_id", INT64, autoincrement=False, nullable=False),
         sa.Column("user_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("chat_id", INT64, autoincrement=False, nullable=False),
         sa.Column("came", sa.Boolean(), nullable=False),
         sa.Column("at", UTC, nullable=False),
         sa.Column("by_service", sa.Boolean(), nullable=False),
-        sa.PrimaryKeyConstraint("community_id", "user_id", "came", "at", "by_service", name="pk_comings"),
+        sa.PrimaryKeyConstraint("community_id", "user_id", "chat_id", "came", "at", "by_service", name="pk_comings"),
         sqlite_with_rowid=False,
     )
     op.create_index("ix_comings_at", "comings", ["at"], unique=False)

@@ -141,6 +141,8 @@ def elsewhere(facts: Iterable[AnyFact], chats: dict[int, int]) -> list[AnyFact]:
             there = place(chats[fact.place.chat_id])
             moved.append(replace(fact, place=there, poll_id=f"{fact.poll_id}@{min(chats.values())}"))
         elif isinstance(fact, Fact):
+            if isinstance(fact, Migrated):
+                fact = replace(fact, new_chat_id=chats[fact.new_chat_id])  # noqa: PLW2901 - the same fact, elsewhere
             moved.append(replace(fact, place=place(chats[fact.place.chat_id])))
     return moved
 

@@ -29,7 +29,6 @@ def told(
 ) -> list[Held]:
     """What two fresh chats hold after the facts came in batches, and some of the batches again at the end."""
     chats = {chat: fresh_chat() for chat in CHATS}
-    teller.tell(*elsewhere(greetings(), chats), new=new)
     batches = cut(elsewhere(facts, chats), at)
     teller.tell_in(batches, new)
     teller.tell_in([batches[number % len(batches)] for number in repeated], new)
@@ -43,10 +42,11 @@ def test_any_cut_into_batches_and_any_repetition_counts_the_same(database_url: s
         @few
         @given(streams(moving=True), CUTS, st.lists(st.integers(0, 3), max_size=2))
         def holds(facts: list[AnyFact], at: list[int], again: list[int]) -> None:
+            facts = [*greetings(), *facts]
             once = told(teller, facts, at=(), new=LOW_CAP)
             often = told(teller, facts, at=at, new=LOW_CAP, repeated=again)
             assert [one.totals for one in often] == [one.totals for one in once]
-            by_hand = [counted([*greetings(), *facts], chat, time_zone=ZONE) for chat in CHATS]
+            by_hand = [counted(facts, chat, time_zone=ZONE) for chat in CHATS]
             assert [one.activity for one in once] == by_hand
             assert all(points <= 50 for one in once for points in one.earned.values())
 
@@ -54,15 +54,41 @@ def test_any_cut_into_batches_and_any_repetition_counts_the_same(database_url: s
 
 
 def test_any_order_that_lanes_may_bring_counts_the_same(database_url: str) -> None:
+    """Also where both groups are met by something else than the bot's coming, and its rights change."""
     with telling(database_url) as teller:
 
         @few
-        @given(streams(), CUTS, st.randoms(use_true_random=False))
-        def holds(facts: list[AnyFact], at: list[int], chance: Random) -> None:
-            shuffled = as_lanes_may_bring(facts, chance)
+        @given(streams(moving=True), CUTS, st.randoms(use_true_random=False), st.lists(st.integers(0, 3), max_size=2))
+        def holds(facts: list[AnyFact], at: list[int], chance: Random, again: list[int]) -> None:
+            facts = [*greetings(), *facts]
             straight = told(teller, facts, at=(), new=NO_CAP)
-            mixed = told(teller, shuffled, at=at, new=NO_CAP)
+            mixed = told(teller, as_lanes_may_bring(facts, chance), at=at, new=NO_CAP, repeated=again)
             assert [(one.totals, one.entries) for one in mixed] == [(one.totals, one.entries) for one in straight]
+            assert [one.activity for one in mixed] == [counted(facts, chat, time_zone=ZONE) for chat in CHATS]
+
+        holds()
+
+
+def test_a_group_that_moves_holds_the_same_wherever_the_news_of_it_come(database_url: str) -> None:
+    """Both chats are one group's, and either side tells of the move at any moment between the others' lanes."""
+    old, new = (News(chat) for chat in CHATS)
+    with telling(database_url) as teller:
+
+        @few
+        @given(streams(), CUTS, st.randoms(use_true_random=False), st.tuples(st.integers(0, 16), st.integers(0, 16)))
+        def holds(facts: list[AnyFact], at: list[int], chance: Random, places: tuple[int, int]) -> None:
+            facts = [*greetings(), *facts]
+            mixed = as_lanes_may_bring(facts, chance)
+            for place in places:
+                mixed.insert(place % (len(mixed) + 1), old.migrated(new.chat_id))
+            found = [
+                told(teller, stream, at=cuts, new=NO_CAP)
+                for stream, cuts in (([old.migrated(new.chat_id), *facts], ()), (mixed, at))
+            ]
+            # Sources name chats, which differ from run to run.
+            entries = [sorted((*entry[:3], *entry[4:]) for entry in one.entries) for both in found for one in both]
+            assert entries == [entries[0]] * 4
+            assert [one.totals for both in found for one in both] == [found[0][0].totals] * 4
 
         holds()
 
