@@ -17,6 +17,7 @@ IN_CI = os.environ.get("CI", "").lower() in ("1", "true")
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Let the tests that go by chance be run more often than once."""
     parser.addoption("--kills", type=int, default=4, help="how often a kill test kills")
+    parser.addoption("--away", type=float, default=3.0, help="for how many seconds a database is away")
     parser.addoption("--rounds", type=int, default=1, help="how often the kill tests begin from the beginning")
 
 

@@ -115,7 +115,7 @@ class Reckoning(Sums):
             return
         writer = None if message.get("sender_chat") is not None else message.get("from")
         writer = writer if is_person(writer) and not message.get("is_automatic_forward") else None
-        if message.get("poll") is not None:
+        if message.get("poll"):
             self._polls.setdefault(cleaned(message["poll"]["id"])[:64], chat["id"])
         self._authors.setdefault((chat["id"], message["message_id"]), writer and writer["id"])
         if writer is None:
@@ -146,8 +146,9 @@ class Reckoning(Sums):
         if answered is None:
             return None
         topic = message.get("message_thread_id") if message.get("is_topic_message") else None
-        there = answered["chat"]["id"] if answered.get("chat") is not None else message["chat"]["id"]
-        return answered if answered["message_id"] != topic and there == message["chat"]["id"] else None
+        if answered["message_id"] == topic:
+            return None
+        return answered if (answered.get("chat") or message["chat"])["id"] == message["chat"]["id"] else None
 
     def _reaction(self, told: Raw) -> None:
         chat_id, user = told["chat"]["id"], told.get("user")

@@ -11,6 +11,7 @@ import pytest
 import simulator.webhook
 from bot import schema
 from tests.bot.servers import Server, server_of
+from tests.bot.test_trouble import all_counted, under_load, village
 from tests.bot.test_webhook import SECRET, free_port, hook
 from tests.living import Living
 
@@ -96,3 +97,29 @@ async def test_a_lock_that_outlasts_the_servers_patience_is_told_too(
     await town.until(lambda: town.bot.pending == 0, seconds=10)
     assert await town.activity(group) == {lin.id: {"messages": 10}}
     assert await town.rows("SELECT count(*) FROM failures") == [(0,)]
+
+
+@pytest.mark.parametrize("mode", ["polling", "webhook"])
+async def test_the_database_is_away_for_long_while_people_go_on_talking(
+    live: Callable[..., Awaitable[Living]],
+    url: str,
+    server: Server,
+    mode: str,
+    monkeypatch: pytest.MonkeyPatch,
+    pytestconfig: pytest.Config,
+) -> None:
+    monkeypatch.setattr(simulator.webhook, "LONGEST_PAUSE", 0.3)
+    seconds: float = pytestconfig.getoption("away")
+    count = round(seconds * 20) + 100
+    town = await live(url, settings=hook(free_port()) if mode == "webhook" else {})
+    group, lin = await village(town)
+    talking = asyncio.create_task(under_load(town, group, lin, count=count, every=0.05))
+    await asyncio.sleep(1)
+    await asyncio.to_thread(server.stop)
+    try:
+        await asyncio.sleep(seconds)
+        assert town.bot.pending > 0
+    finally:
+        await asyncio.to_thread(server.start)
+    await talking
+    await all_counted(town, group, lin, count=count)
