@@ -16,7 +16,7 @@ import structlog
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models.database import CHANNEL, CONNECT_TIMEOUT_SECONDS, SERVER_SETTINGS, async_url
+from models.database import CHANNEL, CONNECT_TIMEOUT_SECONDS, KEEPALIVES, async_url
 from models.ids import WORKERS, be_worker, new_id
 
 if TYPE_CHECKING:
@@ -184,8 +184,10 @@ async def _connected(url: str) -> "asyncpg.Connection":
     _, options = parsed.get_dialect()().create_connect_args(parsed)
     own = ("async_fallback", "async_creator_fn", "prepared_statement_cache_size", "prepared_statement_name_func")
     wanted: dict[str, Any] = {name: value for name, value in options.items() if name not in own}
-    wanted["server_settings"] = {**SERVER_SETTINGS, "application_name": "kith worker"}
-    return await asyncpg.connect(**wanted, timeout=CONNECT_TIMEOUT_SECONDS, command_timeout=ANSWER_SECONDS)
+    wanted["server_settings"] = {"application_name": "kith worker"}
+    connection = await asyncpg.connect(**wanted, timeout=CONNECT_TIMEOUT_SECONDS, command_timeout=ANSWER_SECONDS)
+    await connection.execute(KEEPALIVES)
+    return connection
 
 
 def crew_for(url: str, *, is_sqlite: bool) -> "Alone | Crew":

@@ -39,11 +39,8 @@ ANSWER_SECONDS = 30.0
 
 # The other way round, a machine that vanished says no farewell to the server: it asks after it, and gives back what
 # the transaction had locked after some 20 seconds instead of two hours.
-SERVER_SETTINGS = {
-    "tcp_keepalives_idle": "5",
-    "tcp_keepalives_interval": "5",
-    "tcp_keepalives_count": "3",
-}
+# Said after connecting: a pooler between us and the server turns those away who say it at the door.
+KEEPALIVES = "SET tcp_keepalives_idle = 5; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3"
 
 
 def _on_sqlite_connect(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
@@ -55,6 +52,10 @@ def _on_sqlite_connect(connection: DBAPIConnection, _record: ConnectionPoolEntry
     cursor.execute("PRAGMA foreign_keys=ON")
     cursor.execute("PRAGMA temp_store=MEMORY")
     cursor.close()
+
+
+def _on_postgresql_connect(connection: Any, _record: ConnectionPoolEntry) -> None:
+    connection.run_async(lambda driver: driver.execute(KEEPALIVES))
 
 
 def _on_sqlite_begin(connection: Connection) -> None:
@@ -91,8 +92,10 @@ def async_engine(url: str) -> AsyncEngine:
         options["connect_args"] = {"timeout": BUSY_TIMEOUT_SECONDS}
     else:
         options["pool_pre_ping"] = True
-        options["connect_args"] = {"timeout": CONNECT_TIMEOUT_SECONDS, "server_settings": SERVER_SETTINGS}
+        options["connect_args"] = {"timeout": CONNECT_TIMEOUT_SECONDS}
     engine = create_async_engine(parsed, **options)
+    if parsed.get_backend_name() != "sqlite":
+        event.listen(engine.sync_engine, "connect", _on_postgresql_connect)
     house_rules(engine.sync_engine)
     return engine
 

@@ -190,7 +190,6 @@ async def test_killed_at_any_instant_nothing_is_lost_and_nothing_double(
         await until(lambda: workers.bot.pending == 0, seconds=90)
         await town.is_counted_once()
         assert "Traceback" not in workers.logs()
-        (tmp_path.parent / "killed.txt").open("a").write(f"{way} {round_number} {len(town.sent)}\n")
 
 
 async def test_asked_to_stop_under_load_it_leaves_in_time_with_everything_confirmed(
