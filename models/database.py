@@ -37,9 +37,8 @@ CONNECT_TIMEOUT_SECONDS = 5.0
 # says nothing for hours, and nobody tells us: so what is not through by then is given up, and done again elsewhere.
 ANSWER_SECONDS = 30.0
 
-# The other way round, a machine that vanished says no farewell to the server: it asks after it, and gives back what
-# the transaction had locked after some 20 seconds instead of two hours.
-# Said after connecting: a pooler between us and the server turns those away who say it at the door.
+# The other way round, a machine that vanished says no farewell to the server: so asked, it looks whether we live, and
+# gives back what we had locked after some 20 seconds instead of two hours. A pooler refuses who asks while connecting.
 KEEPALIVES = "SET tcp_keepalives_idle = 5; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3"
 
 

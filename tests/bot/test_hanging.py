@@ -46,14 +46,14 @@ async def test_the_server_hangs_in_the_middle_and_comes_to_itself(
 ) -> None:
     town = await live(url, settings=hook(free_port()) if mode == "webhook" else {})
     group, lin = await village(town)
-    writing = asyncio.create_task(under_load(town, group, lin, count=300, every=0.01))
+    writing = asyncio.create_task(under_load(town, group, lin, count=120, every=0.02))
     await asyncio.sleep(0.5)
     with server.frozen():
         await asyncio.sleep(4)
         assert town.bot.pending > 0
         assert "database" in await town.kith.health()
     await writing
-    await all_counted(town, group, lin, count=300)
+    await all_counted(town, group, lin, count=120)
     assert await town.kith.health() == {}
 
 
@@ -63,12 +63,12 @@ async def test_the_network_is_cut_and_nobody_tells_us(url: str, mode: str) -> No
     settings = hook(free_port()) if mode == "webhook" else {}
     async with wire(url) as (line, through), living(through, settings=settings) as town:
         group, lin = await village(town)
-        writing = asyncio.create_task(under_load(town, group, lin, count=200, every=0.01))
+        writing = asyncio.create_task(under_load(town, group, lin, count=120, every=0.015))
         for _ in range(2):
             await asyncio.sleep(0.4)
             await line.cut(noticed_after=0.5)
         await writing
-        await all_counted(town, group, lin, count=200)
+        await all_counted(town, group, lin, count=120)
         assert await town.kith.health() == {}
 
 

@@ -43,7 +43,7 @@ async def under_load(town: Living, group: Chat, lin: Person, *, count: int, ever
 
 
 async def all_counted(town: Living, group: Chat, lin: Person, *, count: int) -> None:
-    await town.until(lambda: town.bot.pending == 0 and town.kith.intake.is_idle, seconds=30)
+    await town.until(lambda: town.bot.pending == 0 and town.kith.intake.is_idle, seconds=60)
     asked = len([m for m in group.messages if m.text == "/me"])
     assert (await town.activity(group))[lin.id]["messages"] == count + asked
     assert await town.rows("SELECT count(*), sum(points) FROM ledger") == [(min(count, 50), 20 * min(count, 50))]
