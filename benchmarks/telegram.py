@@ -80,6 +80,11 @@ class Telegram:
         await until(lambda: self.bot.pending == 0)
         return time.perf_counter() - began
 
+    @property
+    def _is_asked(self) -> bool:
+        """Whether the bot polls; one that finds much waiting is answered at once for a long time."""
+        return self.bot.polling or any(call.method == "getUpdates" for call in self.bot.calls)
+
     @asynccontextmanager
     async def running(self, program: Program, *, database: str = "") -> AsyncIterator[psutil.Process]:
         """A bot in a process of its own, once it polls; it runs in an empty folder, where it finds no settings."""
@@ -97,7 +102,7 @@ class Telegram:
                 sys.executable, *program.arguments, env=environment, cwd=folder
             )
             try:
-                await until(lambda: self.bot.polling or child.returncode is not None, seconds=60)
+                await until(lambda: self._is_asked or child.returncode is not None, seconds=60)
                 yield psutil.Process(child.pid)
             finally:
                 if child.returncode is None:

@@ -21,6 +21,7 @@ from bot.telegram import (
     Transaction,
     Unreachable,
 )
+from bot.trouble import Unrelated
 from handlers.asking import CURRENT, Asking
 from handlers.identity import Identity
 from handlers.masking import masked_reason
@@ -73,7 +74,7 @@ class Answering:
 
     async def answer(self, raw: Raw, *, failure_id: int | None = None) -> None:
         """Let the handlers answer; whatever they raise but a refusal comes out, and nothing of theirs stays."""
-        update = Update.de_json(dict(raw), self._bot)
+        update = self._read(raw)
         try:
             calls = await self._handled(update, failure_id)
         except Refused as refusal:
@@ -81,6 +82,13 @@ class Answering:
                 self.deliver([self._refusal(update, refusal)])
         else:
             self.deliver(calls)
+
+    def _read(self, raw: Raw) -> Update:
+        try:
+            return Update.de_json(dict(raw), self._bot)
+        except OSError as error:
+            # So the system calls a date that it cannot tell. Taken for the database's trouble it would be waited for.
+            raise Unrelated from error
 
     async def _handled(self, update: Update, failure_id: int | None) -> Sequence[Call]:
         async with self._database.writing() as session:
@@ -96,6 +104,9 @@ class Answering:
                 CURRENT.reset(current)
             if transaction.was_spoken_in:
                 raise CalledInsideTransaction
+            if isinstance(asking.error, OSError):
+                # The session reports the database's trouble in errors of its own; a missing file is not among them.
+                raise Unrelated from asking.error
             if asking.error is not None:
                 raise asking.error
             return asking.calls

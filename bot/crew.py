@@ -16,7 +16,7 @@ import structlog
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models.database import CHANNEL, CONNECT_TIMEOUT_SECONDS, async_url
+from models.database import CHANNEL, CONNECT_TIMEOUT_SECONDS, KEEPALIVES, async_url
 from models.ids import WORKERS, be_worker, new_id
 
 if TYPE_CHECKING:
@@ -34,14 +34,6 @@ ANSWER_SECONDS = 3.0
 RETURN_SECONDS = 0.5
 # A worker that lost its connection is back well within this; until then nobody takes it for dead.
 GRACE_SECONDS = 5.0
-
-# A machine that vanished says no farewell: the server asks after it, and gives its locks back after some 20 seconds.
-_SERVER_SETTINGS = {
-    "application_name": "kith worker",
-    "tcp_keepalives_idle": "5",
-    "tcp_keepalives_interval": "5",
-    "tcp_keepalives_count": "3",
-}
 
 _HELD = text(
     "SELECT (classid::bigint << 32) | objid::bigint FROM pg_locks WHERE locktype = 'advisory' AND objsubid = 1 "
@@ -192,8 +184,10 @@ async def _connected(url: str) -> "asyncpg.Connection":
     _, options = parsed.get_dialect()().create_connect_args(parsed)
     own = ("async_fallback", "async_creator_fn", "prepared_statement_cache_size", "prepared_statement_name_func")
     wanted: dict[str, Any] = {name: value for name, value in options.items() if name not in own}
-    wanted["server_settings"] = _SERVER_SETTINGS
-    return await asyncpg.connect(**wanted, timeout=CONNECT_TIMEOUT_SECONDS, command_timeout=ANSWER_SECONDS)
+    wanted["server_settings"] = {"application_name": "kith worker"}
+    connection = await asyncpg.connect(**wanted, timeout=CONNECT_TIMEOUT_SECONDS, command_timeout=ANSWER_SECONDS)
+    await connection.execute(KEEPALIVES)
+    return connection
 
 
 def crew_for(url: str, *, is_sqlite: bool) -> "Alone | Crew":

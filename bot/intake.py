@@ -29,6 +29,8 @@ ALLOWED_UPDATES = (
 )
 BATCH = 100
 POLL_SECONDS = 30
+# How much longer than it was asked to wait Telegram may be silent; then it is asked anew.
+SILENCE_SECONDS = 10.0
 CONFIRM_SECONDS = 3
 FIRST_WAIT_SECONDS = 0.5
 LONGEST_WAIT_SECONDS = 30.0
@@ -119,7 +121,7 @@ class Polling:
         self._asking = True
         try:
             address = f"{self._bot.base_url}/getUpdates?{urlencode(query)}"
-            result: Any = await self._request.post(address, read_timeout=seconds + 10)
+            result: Any = await self._request.post(address, read_timeout=seconds + SILENCE_SECONDS)
         finally:
             self._asking = False
         if not isinstance(result, list):

@@ -22,7 +22,7 @@ from bot.telegram import identity, make_bot
 from handlers.identity import Identity
 from handlers.registry import build
 from models.communities import NewCommunities
-from models.database import Database
+from models.database import ANSWER_SECONDS, Database
 from scheduler.alarm import Alarm
 from scheduler.ticks import TICKS, Tick
 
@@ -36,6 +36,8 @@ FINISH_SECONDS = 6.0
 DRAIN_SECONDS = 1.5
 PUT_BACK_SECONDS = 1.0
 RETRY_LOOK_SECONDS = 5.0
+# Timed work may have years to clear away, in one transaction.
+TICK_SECONDS = 600.0
 CONNECT_WAITS = (0.5, 1.0, 2.0, 5.0, 10.0)
 
 
@@ -70,7 +72,7 @@ class Kith:
         self.configuration = configuration
         self.options = options or Options(Clock())
         self.clock = self.options.clock
-        self.database = Database(configuration.database.url.get_secret_value())
+        self.database = Database(configuration.database.url.get_secret_value(), answer_within=ANSWER_SECONDS)
         token = configuration.telegram.token
         if token is None:
             raise ValueError("a token is needed")
@@ -196,7 +198,7 @@ class Kith:
             self._ticking -= 1
 
     async def _ticked(self, tick: Tick) -> None:
-        async with self.database.writing() as session:
+        async with self.database.writing(within=TICK_SECONDS) as session:
             await tick.work(session, self.clock.now())
 
     async def tick_all(self) -> None:

@@ -19,6 +19,7 @@ from bot import metrics
 from bot.answering import Answering
 from bot.clock import Clock
 from bot.patience import Away, patiently
+from bot.trouble import Unrelated
 from handlers.asking import asks
 from handlers.identity import Identity
 from handlers.listening import facts_of
@@ -225,6 +226,8 @@ def id_of(raw: Any) -> int | None:
 
 def described(error: Exception) -> str:
     """What went wrong in our own words, or as kind and place: other errors may quote what somebody wrote."""
+    if isinstance(error, Unrelated) and isinstance(error.__cause__, Exception):
+        error = error.__cause__
     if isinstance(error, Malformed | Refused):
         return f"{type(error).__name__}: {error}"[:500]
     frames = traceback.extract_tb(error.__traceback__)

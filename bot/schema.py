@@ -1,5 +1,6 @@
 """The database's version: told, raised, lowered, and raised at the start when it is behind, after a copy was made."""
 
+import asyncio
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,7 +10,7 @@ from sqlalchemy import Connection, inspect, text
 from sqlalchemy.engine import make_url
 
 from migrations import HEAD
-from models.database import async_engine, sync_engine
+from models.database import ANSWER_SECONDS, async_engine, sync_engine
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -110,7 +111,9 @@ async def current(url: str) -> str | None:
     if file is not None and not file.exists():
         return None
     found: list[str | None] = []
-    await _with_connection(url, lambda connection: found.append(version(connection)), reading=True)
+    # A server that hangs would keep whoever starts waiting for ever; this look takes it a moment.
+    async with asyncio.timeout(None if file is not None else ANSWER_SECONDS):
+        await _with_connection(url, lambda connection: found.append(version(connection)), reading=True)
     return found[0]
 
 

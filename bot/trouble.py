@@ -12,6 +12,10 @@ _DOUBLED_STATE = "23505"
 _PASSING_WORDS = ("malformed", "readonly", "disk", "unable to open", "not a database", "connection", "closed")
 
 
+class Unrelated(RuntimeError):
+    """An error of the system with which the database has nothing to do; its cause says what it is. It does not pass."""
+
+
 def is_passing(error: BaseException) -> bool:
     """Whether the same work may succeed later: a lock, a full disk, a lost connection, a deadlock."""
     if isinstance(error, PoolTimeout | OperationalError | ConnectionError | OSError):

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import structlog
 from starlette.applications import Starlette
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 from telegram.error import TelegramError
@@ -132,7 +132,8 @@ class Webhook:
             return Response(status_code=503)
         try:
             arrived = Arrived(json.loads(await request.body()))
-        except ValueError:
+        except (ValueError, ClientDisconnect):
+            # Whoever hung up in the middle does not hear this, and calls again.
             return Response(status_code=400)
         self._waiting += 1
         self._calm.clear()

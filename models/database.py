@@ -39,6 +39,14 @@ PAGES_IN_LOG = 4000
 # A server that lets nobody in and turns nobody away is given up after this; the driver itself would wait a minute.
 CONNECT_TIMEOUT_SECONDS = 5.0
 
+# A transaction of the running bot takes some milliseconds. A server that was frozen, or behind a network that was cut,
+# says nothing for hours, and nobody tells us: so what is not through by then is given up, and done again elsewhere.
+ANSWER_SECONDS = 30.0
+
+# The other way round, a machine that vanished says no farewell to the server: so asked, it looks whether we live, and
+# gives back what we had locked after some 20 seconds instead of two hours. A pooler refuses who asks while connecting.
+KEEPALIVES = "SET tcp_keepalives_idle = 5; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3"
+
 
 # Opening one costs as much as ten statements; what is above is closed after each use.
 KEPT_CONNECTIONS = 16
@@ -54,6 +62,10 @@ def _on_sqlite_connect(connection: DBAPIConnection, _record: ConnectionPoolEntry
     cursor.execute("PRAGMA foreign_keys=ON")
     cursor.execute("PRAGMA temp_store=MEMORY")
     cursor.close()
+
+
+def _on_postgresql_connect(connection: Any, _record: ConnectionPoolEntry) -> None:
+    connection.run_async(lambda driver: driver.execute(KEEPALIVES))
 
 
 def _on_sqlite_begin(connection: Connection) -> None:
@@ -93,6 +105,8 @@ def async_engine(url: str) -> AsyncEngine:
         options["pool_pre_ping"] = True
         options["connect_args"] = {"timeout": CONNECT_TIMEOUT_SECONDS}
     engine = create_async_engine(parsed, **options)
+    if parsed.get_backend_name() != "sqlite":
+        event.listen(engine.sync_engine, "connect", _on_postgresql_connect)
     house_rules(engine.sync_engine)
     return engine
 
@@ -106,11 +120,16 @@ def _with_news(connection: Connection, write: Callable[[Connection], R]) -> tupl
 
 
 class Database:
-    """Every transaction of a running Kith begins here."""
+    """Every transaction of a running Kith begins here.
 
-    def __init__(self, url: str) -> None:
+    With `answer_within`, a transaction on PostgreSQL that takes longer, in seconds, is given up and raises
+    `TimeoutError`; whether it was committed nobody can say then. SQLite has no server that could hang.
+    """
+
+    def __init__(self, url: str, *, answer_within: float | None = None) -> None:
         self.url = url
         self.is_sqlite = make_url(url).get_backend_name() == "sqlite"
+        self._within = None if self.is_sqlite else answer_within
         self._async = async_engine(url)
         # The facts of a batch are a dozen statements; through the asynchronous driver each costs twenty times as much
         # as in a synchronous thread, so SQLite gets a thread of its own for them.
@@ -131,7 +150,7 @@ class Database:
     async def tell(self, write: Callable[[Connection], R]) -> R:
         """What the synchronous `write` returns, run in one writing transaction; rolled back if it raises."""
         if self._sync is None:
-            async with self._async.begin() as connection:
+            async with self._in_time(self._within), self._async.begin() as connection:
                 result, news = await connection.run_sync(_with_news, write)
         else:
             async with self._writers:
@@ -157,11 +176,27 @@ class Database:
             raise
 
     @contextlib.asynccontextmanager
-    async def writing(self) -> AsyncIterator[AsyncSession]:
-        """A session in one writing transaction: committed at the end, rolled back if the block raises."""
+    async def _in_time(self, seconds: float | None) -> AsyncIterator[None]:
+        """Give the block up after so long: its connection is closed, and with it all others that may hang as well."""
+        try:
+            async with asyncio.timeout(seconds) as limit:
+                yield
+        except TimeoutError:
+            if limit.expired():
+                # Not closed one by one, which each would take its time: nobody holds them, so they are collected.
+                await self._async.dispose(close=False)
+            raise
+
+    @contextlib.asynccontextmanager
+    async def writing(self, *, within: float | None = None) -> AsyncIterator[AsyncSession]:
+        """A session in one writing transaction: committed at the end, rolled back if the block raises.
+
+        `within` is how many seconds it may take where that is more than a moment.
+        """
         async with contextlib.AsyncExitStack() as stack:
             if self.is_sqlite:
                 await stack.enter_async_context(self._writers)
+            await stack.enter_async_context(self._in_time(self._within and (within or self._within)))
             async with AsyncSession(self._async, expire_on_commit=False) as session, session.begin():
                 yield session
                 if session.info.get(NEWS) and not self.is_sqlite:
@@ -171,7 +206,7 @@ class Database:
     @contextlib.asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncSession]:
         """A session that only reads; it never waits for a writer."""
-        async with self._async.connect() as connection:
+        async with self._in_time(self._within), self._async.connect() as connection:
             quiet: AsyncConnection = await connection.execution_options(reading=True)
             async with AsyncSession(quiet, expire_on_commit=False) as session:
                 yield session

@@ -14,6 +14,19 @@ from tests.living import Living, living
 IN_CI = os.environ.get("CI", "").lower() in ("1", "true")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let the tests that go by chance be run more often than once."""
+    parser.addoption("--kills", type=int, default=4, help="how often a kill test kills")
+    parser.addoption("--away", type=float, default=3.0, help="for how many seconds a database is away")
+    parser.addoption("--rounds", type=int, default=1, help="how often the kill tests begin from the beginning")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Give whoever asks for it the number of the round."""
+    if "round_number" in metafunc.fixturenames:
+        metafunc.parametrize("round_number", range(1, metafunc.config.getoption("rounds") + 1))
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Say which marks there are."""
     config.addinivalue_line("markers", "slow: takes longer than a few seconds")

@@ -79,6 +79,7 @@ async def _database(chosen: "Configuration", findings: Findings) -> "list[Commun
     from sqlalchemy.exc import SQLAlchemyError
 
     from bot import schema
+    from bot.cli.database import reason_of
     from migrations import HEAD
     from models import communities
     from models.database import Database
@@ -97,7 +98,7 @@ async def _database(chosen: "Configuration", findings: Findings) -> "list[Commun
         finally:
             await database.close()
     except (SQLAlchemyError, OSError) as error:
-        findings.missing(f"the database {shown} cannot be used: {getattr(error, 'orig', None) or error}")
+        findings.missing(f"the database {shown} cannot be used: {reason_of(error)}")
         return []
     findings.good(f"the database {shown} has the newest version, {HEAD}")
     return found

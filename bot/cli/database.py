@@ -46,8 +46,12 @@ def with_database(ctx: click.Context, work: "Callable[[Database], Awaitable[R]]"
     except BrokenPipeError:
         raise  # whoever read our output has enough; that is no fault of the database
     except (SQLAlchemyError, OSError) as error:
-        reason = str(getattr(error, "orig", None) or error)
-        raise Missing(f"The database {chosen.database.shown} cannot be used: {reason}") from None
+        raise Missing(f"The database {chosen.database.shown} cannot be used: {reason_of(error)}") from None
+
+
+def reason_of(error: Exception) -> str:
+    """What is the matter with the database; a server that hangs gives no words."""
+    return str(getattr(error, "orig", None) or error) or "it does not answer"
 
 
 async def community_of(session: "AsyncSession", *, chat_id: int) -> int:

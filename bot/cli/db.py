@@ -21,6 +21,7 @@ def _run(ctx: click.Context, work: str, *, to: str | None = None) -> str | None:
     from sqlalchemy.exc import SQLAlchemyError
 
     from bot import schema
+    from bot.cli.database import reason_of
     from migrations import HEAD
 
     chosen = configuration(ctx)
@@ -37,8 +38,7 @@ def _run(ctx: click.Context, work: str, *, to: str | None = None) -> str | None:
     except (schema.VersionIsNewer, schema.NoSuchVersion) as error:
         raise Failed(str(error)) from None
     except (SQLAlchemyError, OSError) as error:
-        reason = str(getattr(error, "orig", None) or error)
-        raise Missing(f"The database {chosen.database.shown} cannot be used: {reason}") from None
+        raise Missing(f"The database {chosen.database.shown} cannot be used: {reason_of(error)}") from None
 
 
 @command.command()

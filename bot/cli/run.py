@@ -112,14 +112,14 @@ async def prepare_database(chosen: "Configuration") -> None:
     from sqlalchemy.exc import SQLAlchemyError
 
     from bot import schema
+    from bot.cli.database import reason_of
 
     try:
         copied = await schema.make_ready(chosen.database.url.get_secret_value())
     except schema.VersionIsNewer as newer:
         raise Failed(str(newer)) from None
     except (SQLAlchemyError, OSError) as error:
-        reason = str(getattr(error, "orig", None) or error)
-        raise Missing(f"The database {chosen.database.shown} cannot be used: {reason}") from None
+        raise Missing(f"The database {chosen.database.shown} cannot be used: {reason_of(error)}") from None
     if copied is not None:
         structlog.get_logger().info("the database was brought up to date", copy=str(copied))
 

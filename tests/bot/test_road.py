@@ -1,7 +1,6 @@
 """The main road: each update counts exactly once or is filed, whatever stands beside it in its batch."""
 
 import logging
-import random
 from collections.abc import Awaitable, Callable, Iterator
 from datetime import timedelta
 from typing import Any
@@ -20,7 +19,6 @@ from models.failures import Failures
 from models.refusals import NoSuchThing
 from simulator.chats import Chat
 from simulator.people import Person
-from tests.handlers.mutations import SAMPLES, spoilt
 from tests.handlers.updates import Raw, message
 from tests.living import Living, living
 
@@ -269,30 +267,30 @@ async def test_what_is_no_update_at_all_is_filed(town: Living) -> None:
     assert len(await failed(town)) == len(nothing)
 
 
-async def test_among_two_thousand_spoilt_updates_every_good_one_counts(live: Live, database_url: str) -> None:
-    town = await live(database_url)
+async def open_a_file(_update: Update, _context: Context) -> None:
+    """A handler with an error of the system's own, of which the database knows nothing."""
+    raise FileNotFoundError(SECRET)
+
+
+async def test_an_error_of_the_system_in_a_handler_is_filed_and_not_waited_for(town: Living) -> None:
+    _, lin = await village(town)
+    with_a_broken_feature(town, open_a_file)
+    lin.starts(town.bot)
+    lin.writes(lin.private(town.bot), "break")
+    await town.settle()
+    (filed,) = await failed(town)
+    assert filed.part == "asked"
+    assert filed.error.startswith("FileNotFoundError at test_road.py:")
+
+
+async def test_a_date_that_no_clock_can_tell_is_filed_and_not_waited_for(town: Living) -> None:
     group, lin = await village(town)
-    chance = random.Random(11)
-    count = 2000 if town.kith.database.is_sqlite else 300
-    ids: list[int] = []
-    for number in range(count):
-        (update_id,) = town.bot.push_many([without_id(spoilt(chance.choice(SAMPLES), chance=chance))])
-        ids.append(update_id)
-        if number % 10 == 0:
-            town.bot.push(written(group, lin, number))
-    # Not for the answers: there are many, and they leave one by one.
-    await town.until(lambda: town.bot.pending == 0 and town.kith.intake.is_idle, seconds=60)
-    assert await messages_of(town, group, lin) == count // 10
-    filed = {f.update_id for f in await failed(town)}
-    known = {row[0] for row in await town.rows("SELECT update_id FROM received_updates")}
-    assert len(filed) > count / 10
-    assert filed <= known, "a filed update that comes again is not filed again"
-    lin.writes(group, "/me")
-    await town.until(lambda: any("Lin" in (m.text or "") for m in town.said(group)))
-
-
-def without_id(raw: Raw) -> Raw:
-    return {key: value for key, value in raw.items() if key != "update_id"}
+    shown = {**written(group, lin, 1)["message"], "date": 2**63}
+    pressed = {"id": "8", "from": lin.user, "chat_instance": "1", "data": "me:1", "message": shown}
+    ids = town.bot.push_many([{"callback_query": pressed}, written(group, lin, 2)])
+    await town.settle()
+    assert await messages_of(town, group, lin) == 1
+    assert [filed.update_id for filed in await failed(town)] == ids[:1]
 
 
 async def test_a_refusal_is_an_answer_and_no_failure(town: Living) -> None:

@@ -1,14 +1,17 @@
 """The database in trouble: it is waited for, nothing is lost, nothing is double, and no good update is blamed."""
 
 import asyncio
+import logging
 import resource
 import sqlite3
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import asyncpg
 import pytest
+import structlog
 from sqlalchemy.exc import DataError, IntegrityError, OperationalError, ProgrammingError
 
 import models.database
@@ -16,14 +19,18 @@ from bot import patience, schema
 from bot.trouble import is_passing
 from simulator.chats import Chat
 from simulator.people import Person
-from tests.living import Living
+from tests.bot.test_road import forbid_in_the_database
+from tests.living import START, Living
 
+POISONED = 77
 Live = Callable[..., Awaitable[Living]]
 
 
 @pytest.fixture(autouse=True)
-def _short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+def _short_waits(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(patience, "LONGEST_WAIT_SECONDS", 0.4)
+    yield
+    structlog.reset_defaults()
 
 
 async def under_load(town: Living, group: Chat, lin: Person, *, count: int, every: float) -> None:
@@ -36,7 +43,7 @@ async def under_load(town: Living, group: Chat, lin: Person, *, count: int, ever
 
 
 async def all_counted(town: Living, group: Chat, lin: Person, *, count: int) -> None:
-    await town.until(lambda: town.bot.pending == 0 and town.kith.intake.is_idle, seconds=30)
+    await town.until(lambda: town.bot.pending == 0 and town.kith.intake.is_idle, seconds=60)
     asked = len([m for m in group.messages if m.text == "/me"])
     assert (await town.activity(group))[lin.id]["messages"] == count + asked
     assert await town.rows("SELECT count(*), sum(points) FROM ledger") == [(min(count, 50), 20 * min(count, 50))]
@@ -166,6 +173,46 @@ async def test_a_table_is_locked_longer_than_the_server_lets_anybody_wait(
     await transaction.rollback()
     await holder.close()
     await all_counted(town, group, lin, count=60)
+
+
+async def test_the_servers_disk_is_full_for_a_while(live: Live, make_postgresql: Callable[[], Awaitable[str]]) -> None:
+    url = await make_postgresql()
+    await schema.make_ready(url)
+    town = await live(url)
+    group, lin = await village(town)
+    keeper = await asyncpg.connect(url)
+    # What the server says when it cannot make a file longer, said by itself at the same place.
+    await keeper.execute(
+        "CREATE FUNCTION no_room() RETURNS trigger AS $$ BEGIN "
+        "RAISE EXCEPTION 'could not extend file: No space left on device' USING ERRCODE = 'disk_full'; END $$ "
+        "LANGUAGE plpgsql"
+    )
+    await keeper.execute("CREATE TRIGGER full_disk BEFORE INSERT ON messages EXECUTE FUNCTION no_room()")
+    await under_load(town, group, lin, count=60, every=0.01)
+    assert town.bot.pending > 0
+    await keeper.execute("DROP TRIGGER full_disk ON messages")
+    await keeper.close()
+    await all_counted(town, group, lin, count=60)
+
+
+async def test_of_each_batch_the_poisoned_one_is_filed_and_the_rest_counts(live: Live, database_url: str) -> None:
+    # Each with its traceback would take longer to tell than all the rest to do.
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
+    town = await live(database_url)
+    group, lin = await village(town)
+    await forbid_in_the_database(town, message_id=POISONED)
+    said = {"chat": group.json, "from": lin.user, "date": int(START.timestamp()), "text": "good"}
+    poisoned: list[int] = []
+    for batch in range(6):
+        # By turns one that cannot be read, and one that only the database refuses.
+        poison = {**said, "message_id": 9_000, "date": None} if batch % 2 else {**said, "message_id": POISONED}
+        messages: list[Any] = [{**said, "message_id": 1000 + 100 * batch + number} for number in range(99)]
+        ids = town.bot.push_many({"message": raw} for raw in [*messages[:33], poison, *messages[33:]])
+        poisoned.append(ids[33])
+        await town.until(lambda: town.bot.pending == 0 and town.kith.intake.is_idle, seconds=30)
+    assert (await town.activity(group))[lin.id]["messages"] == 6 * 99
+    filed = await town.rows("SELECT update_id, attempts FROM failures ORDER BY update_id")
+    assert filed == [(update_id, 1) for update_id in poisoned]
 
 
 def wrapped(kind: type, message: str, *, state: str | None = None) -> Exception:

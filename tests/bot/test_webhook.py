@@ -1,9 +1,11 @@
 """Telegram's own calls: the secret, the answer after the commit, and the same road behind it."""
 
+import asyncio
 import socket
 from collections.abc import Awaitable, Callable
 
 import httpx
+import pytest
 
 from tests.living import Living
 
@@ -56,6 +58,26 @@ async def test_a_call_without_the_secret_or_with_rubbish_is_refused(
     # What cannot be read is filed and not sent again for ever.
     assert poisoned.status_code == 200
     assert await town.rows("SELECT update_id FROM failures") == [(1,)]
+
+
+async def test_a_caller_that_hangs_up_in_the_middle_is_no_error(
+    live: Callable[..., Awaitable[Living]], caplog: pytest.LogCaptureFixture
+) -> None:
+    port = free_port()
+    town = await live(settings=hook(port))
+    for sent in (b"", b"{"):
+        _, writer = await asyncio.open_connection("127.0.0.1", port)
+        head = (
+            f"POST /hook HTTP/1.1\r\nHost: x\r\nX-Telegram-Bot-Api-Secret-Token: {SECRET}\r\nContent-Length: 9\r\n\r\n"
+        )
+        writer.write(head.encode() + sent)
+        await writer.drain()
+        writer.close()
+        await writer.wait_closed()
+    lin = town.world.person("Lin")
+    lin.writes(town.group(lin), "hello")
+    await town.settle()
+    assert [record.message for record in caplog.records if record.levelname == "ERROR"] == []
 
 
 async def test_polling_takes_over_from_a_webhook_and_loses_nothing(

@@ -1,7 +1,5 @@
 """Several workers on one PostgreSQL: nothing lost, nothing double, caps hold, whoever dies and whatever collides."""
 
-import asyncio
-import random
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
@@ -22,26 +20,6 @@ async def test_three_workers_under_load_count_each_update_once_and_caps_hold(
         assert min(storm.talk.values()) > 50, "the cap must be reached"
         await storm.is_counted_once()
         assert workers.logs().count("this worker sends") == 1
-
-
-async def test_workers_are_killed_at_random_instants_and_the_others_go_on(
-    tmp_path: Path, make_postgresql: MakeDatabase
-) -> None:
-    chance = random.Random(8)
-    async with crew(tmp_path, await make_postgresql()) as workers:
-        storm = Storm(workers)
-        raging = asyncio.create_task(storm.rages(storm.updates(2500)))
-        for _ in range(3):
-            port = chance.choice(workers.ports)
-            before = storm.taken
-            await asyncio.sleep(chance.uniform(0, 0.4))
-            await workers.kill(port)
-            await asyncio.sleep(0.3)
-            assert storm.taken > before, "the others go on"
-            await workers.begin(port)
-        assert not raging.done(), "it was over before the last was killed"
-        await raging
-        await storm.is_counted_once()
 
 
 async def test_with_the_strictest_isolation_transactions_that_fail_are_repeated(

@@ -2,44 +2,16 @@
 
 import re
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import asyncpg
-from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import Response
-from starlette.routing import Route
 
-from bot.http import served
 from simulator.world import World
-from tests.bot.calling import Caller
-from tests.bot.crews import SECRET, Crew, crew, free_ports, until
+from tests.bot.crews import Crew, balancer, crew, free_ports, until
 
 MakeDatabase = Callable[[], Awaitable[str]]
 GROUPS = 30
-
-
-@asynccontextmanager
-async def balancer(port: int, *, to: Sequence[int]) -> AsyncIterator[None]:
-    """Passes each request to the next of the workers that answers, as a balancer in front of them does."""
-    caller, turn = Caller(SECRET), 0
-
-    async def pass_on(request: Request) -> Response:
-        nonlocal turn
-        body = await request.body()
-        for _ in to:
-            turn += 1
-            status = await caller.post(to[turn % len(to)], body)
-            if status is not None:
-                return Response(status_code=status)
-        return Response(status_code=502)
-
-    site = Starlette(routes=[Route("/hook", pass_on, methods=["POST"])])
-    async with served(site, host="127.0.0.1", port=port):
-        yield
-    await caller.hang_up()
 
 
 def the_sender(workers: Crew) -> int:
