@@ -29,7 +29,10 @@ def user(number: int) -> dict[str, Any]:
 
 
 class Group:
-    """A group of a thousand people, and of those who join them, in which things happen by chance."""
+    """A group of a thousand people, and of those who join them, in which something happens every second by chance.
+
+    So each of them writes once in half an hour, which nobody would call too fast: what is measured is what counts.
+    """
 
     def __init__(self, *, date: int, seed: int = 1) -> None:
         self.date = date
@@ -41,6 +44,7 @@ class Group:
     def updates(self, count: int) -> Iterator[dict[str, Any]]:
         """The next updates, without their ids; the very first ones are polls, to be voted in."""
         for _ in range(count):
+            self.date += 1
             if self._last_message < POLLS:
                 yield self._poll()
                 continue

@@ -153,6 +153,9 @@ def _on_conflict(
         return statement.on_conflict_do_nothing(index_elements=once_by or None)
     keys = list(table.primary_key.columns)
     kept = {name: merge(table.c[name], statement.excluded[name]) for name, merge in merges}
+    if newest_by is None and all(merge is add for _, merge in merges):
+        # Nobody adds nothing, and to ask whether the sum is another one takes a twentieth of the time.
+        return statement.on_conflict_do_update(index_elements=keys, set_=kept)
     # A row that would stay as it is is not written again.
     differs = or_(*[table.c[name].is_distinct_from(value) for name, value in kept.items()])
     if newest_by is not None:

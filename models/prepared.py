@@ -8,7 +8,8 @@ import contextlib
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Column, Connection, Date, Dialect, LargeBinary, String
@@ -25,10 +26,16 @@ _SQLITE = sqlite.dialect()
 _POSTGRESQL = asyncpg.dialect()  # type: ignore[no-untyped-call]
 
 
+@lru_cache(maxsize=4096)
+def _microseconds(moment: datetime) -> Any:
+    """A moment as SQLite stores it; the same one goes into half a dozen tables."""
+    return Utc().process_bind_param(moment, _SQLITE)
+
+
 def stored(kind: TypeEngine[Any]) -> Change | None:
     """How a value of `kind` becomes one that SQLite stores; nothing where it is one already."""
     if isinstance(kind, Utc):
-        return lambda moment: kind.process_bind_param(moment, _SQLITE)
+        return _microseconds
     return date.isoformat if isinstance(kind, Date) else None
 
 

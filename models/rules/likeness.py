@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
+from itertools import repeat
 
 from models.rules.settings import Unit, number
 
@@ -46,7 +47,7 @@ def fingerprint(plain: str, *, key: bytes) -> int:
     if len(plain) < SHORTEST:
         return exact(plain, key=key)
     pairs = list(dict.fromkeys(map(str.__add__, plain, plain[1:])))[:MOST_PAIRS]
-    votes = sum(_votes(key, pair) for pair in pairs)
+    votes = sum(map(_votes, repeat(key), pairs))
     # With this added, the highest bit of a byte says whether more than half of the pairs have voted for its place.
     more_than_half = votes + _IN_EACH_BYTE * (127 - len(pairs) // 2)
     digits = (more_than_half & _HIGHEST_OF_EACH).to_bytes(BITS, "big").translate(_AS_DIGITS)
