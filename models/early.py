@@ -16,8 +16,8 @@ from models.schema import COMPOSITE, Base, CommunityKey, Key
 class EarlyReactions(Base):
     """One row per change of somebody's reactions to a message that has not come yet, kept for two days.
 
-    What it means to the giver's own activity was counted when it came. `added` is how many emoji were; which, nobody
-    needs to know. Where `giver_id` is empty, nobody in particular reacted.
+    What it means to the giver's own activity was counted when it came. `added` and `removed` are how many emoji were;
+    which, nobody needs to know. Where `giver_id` is empty, nobody in particular reacted.
     """
 
     __tablename__ = "early_reactions"
@@ -35,11 +35,12 @@ class EarlyReactions(Base):
     giver_id: Mapped[int | None]
     at: Mapped[datetime]
     added: Mapped[int]
+    removed: Mapped[int]
     stays: Mapped[bool]
 
 
 _MESSAGE = ("community_id", "chat_id", "message_id")
-_ROW = (*_MESSAGE, "bot_id", "update_id", "giver_id", "at", "added", "stays")
+_ROW = (*_MESSAGE, "bot_id", "update_id", "giver_id", "at", "added", "removed", "stays")
 
 
 def keep(connection: Connection, batch: Batch, *, awaited: AbstractSet[MessageKey]) -> None:
@@ -52,7 +53,7 @@ def keep(connection: Connection, batch: Batch, *, awaited: AbstractSet[MessageKe
             community_id = batch.communities[fact.place.chat_id].community_id
             key = (community_id, fact.place.chat_id, fact.message_id, batch.bot_id, fact.update_id)
             giver = fact.person.user_id if fact.person else None
-            rows[key] = (*key, giver, fact.at, len(fact.added), fact.stays)
+            rows[key] = (*key, giver, fact.at, len(fact.added), len(fact.removed), fact.stays)
     upsert(connection, EarlyReactions, _ROW, [rows[key] for key in sorted(rows)])
 
 
@@ -78,7 +79,7 @@ def now_due(connection: Connection, batch: Batch) -> list[Reacted]:
             None if row.giver_id is None else Person(row.giver_id, ""),
             message_id=row.message_id,
             added=("",) * row.added,
-            removed=(),
+            removed=("",) * row.removed,
             stays=row.stays,
         )
         for row in sorted(found, key=lambda row: row.update_id)

@@ -116,6 +116,7 @@ def upgrade() -> None:
         sa.Column("giver_id", INT64, nullable=True),
         sa.Column("at", UTC, nullable=False),
         sa.Column("added", INT64, nullable=False),
+        sa.Column("removed", INT64, nullable=False),
         sa.Column("stays", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint(
             "community_id", "chat_id", "message_id", "bot_id", "update_id", name="pk_early_reactions"

@@ -9,6 +9,7 @@ from models.early import EarlyReactions
 from models.facts import AnyFact
 from models.forgetting import forget
 from models.messages import Messages
+from models.mutual import LikesBetween
 from models.points import Balances
 from models.pseudonyms import pseudonym
 from scheduler.upkeep import EARLY_KEPT, clear_away
@@ -133,3 +134,14 @@ def test_the_same_number_in_another_chat_is_another_message(database_url: str) -
         teller.tell(said)
         assert balances(teller, two) == {AUTHOR: MESSAGE}
         assert len(teller.rows(EarlyReactions)) == 1
+
+
+def test_one_emoji_taken_for_another_before_the_message_came_is_no_other_like(database_url: str) -> None:
+    with telling(database_url) as teller:
+        news = News()
+        said = news.said(AUTHOR)
+        first, changed = news.reacted(GIVER, said.message_id, "A"), news.reacted(GIVER, said.message_id, "B", "A")
+        teller.tell(news.came(), first, changed)
+        teller.tell(said)
+        rows = teller.rows(LikesBetween, community_id=teller.community(news.chat_id))
+        assert [row["likes"] for row in rows] == [1]
