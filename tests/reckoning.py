@@ -30,6 +30,7 @@ PLAIN = {
     "KITH_REACTIONS__GIVEN_DAILY_CAP_POINTS": "1000",
     "KITH_REACTIONS__RECEIVED_DAILY_CAP_POINTS": "1000",
 }
+TWICE_WITHIN = 30
 MESSAGE, REPLY, GIVEN, RECEIVED = 20, 10, 5, 10
 GROUPS = ("group", "supergroup")
 # An update holds one of these; of several, as nobody would send them, the first is read.
@@ -58,31 +59,50 @@ def cleaned(text: str) -> str:
     return "".join("?" if 0xD800 <= ord(sign) <= 0xDFFF else sign for sign in text if sign != "\0")
 
 
-def is_person(user: Raw | None) -> bool:
-    """Whether a `User` object shows a human being, whose id is then a number."""
+def is_human(user: Raw | None) -> bool:
+    """Whether a `User` object is that of a human being, whose id is then a number, whatever else it says."""
     if user is None or user.get("is_bot", False):
         return False
     assert type(user["id"]) is int
     assert abs(user["id"]) <= 2**52
+    return True
+
+
+def is_person(user: Raw | None) -> bool:
+    """Whether a `User` object shows a human being who has a name."""
+    if user is None or not is_human(user):
+        return False
     assert isinstance(user["first_name"], str)
     return True
+
+
+def moments(tellings: Iterable[tuple[int, bool]]) -> int:
+    """How often somebody came: each telling counts but for as many as can be paired with one of the other sort."""
+    own, by_service = (sorted(at for at, service in tellings if service is sort) for sort in (False, True))
+    for at in own:
+        twin = next((other for other in by_service if abs(other - at) <= TWICE_WITHIN), None)
+        if twin is not None:
+            by_service.remove(twin)
+    return len(own) + len(by_service)
 
 
 @dataclass
 class Reckoning(Sums):
     """Counts one update after the other, each id once, in the order of the ids.
 
-    Where the bot is an administrator (`leading`), service messages about who came tell nothing new. `services` are the
-    fields by which a message is a notice of the chat itself.
+    A coming that the chat's own message and the change of membership both tell of within half a minute is one.
+    `services` are the fields by which a message is a notice of the chat itself.
     """
 
-    leading: set[int] = field(default_factory=set)
     services: frozenset[str] = frozenset({"new_chat_members", "left_chat_member"})
     strays: Counter[int] = field(default_factory=Counter)
     _authors: dict[tuple[int, int], int | None] = field(default_factory=dict)
     _polls: dict[str, int] = field(default_factory=dict)
     _earned: set[tuple[int, int, str, str]] = field(default_factory=set)
     _likes: dict[Like, bool] = field(default_factory=dict)
+    _tellings: defaultdict[tuple[int, int, str], set[tuple[int, bool]]] = field(
+        default_factory=lambda: defaultdict(set)
+    )
 
     def take_all(self, updates: Iterable[Raw]) -> None:
         """Count them all; what is said first, since a reaction may come before its message."""
@@ -95,6 +115,8 @@ class Reckoning(Sums):
             kind = next((kind for kind in KINDS if kind in update), "")
             if kind in counts:
                 counts[kind](update[kind])
+        for (chat_id, user_id, what), tellings in self._tellings.items():
+            self.activity[chat_id, user_id][what] += moments(tellings)
 
     def _add(self, chat_id: int, user: Raw, **counts: int) -> None:
         key = (chat_id, user["id"])
@@ -131,17 +153,19 @@ class Reckoning(Sums):
         here = f"message {message['message_id']}"
         self._earn(chat["id"], writer["id"], "message", f"album {album}" if album else here, MESSAGE)
         other = None if answered is None or answered.get("sender_chat") is not None else answered.get("from")
-        if is_person(other) and other is not None and other["id"] != writer["id"]:
+        if other is not None and is_human(other) and other["id"] != writer["id"]:
             self._earn(chat["id"], writer["id"], "reply", here, REPLY)
 
     def _service(self, message: Raw, chat_id: int) -> None:
-        if chat_id in self.leading:
-            return
         for who in message.get("new_chat_members") or ():
             if is_person(who):
-                self._add(chat_id, who, joins=1)
+                self._tell(chat_id, who, "joins", message["date"], by_service=True)
         if not message.get("new_chat_members") and is_person(message.get("left_chat_member")):
-            self._add(chat_id, message["left_chat_member"], leaves=1)
+            self._tell(chat_id, message["left_chat_member"], "leaves", message["date"], by_service=True)
+
+    def _tell(self, chat_id: int, who: Raw, what: str, at: int, *, by_service: bool) -> None:
+        self._add(chat_id, who)
+        self._tellings[chat_id, who["id"], what].add((at, by_service))
 
     def _answered(self, message: Raw) -> Raw | None:
         answered: Raw | None = message.get("reply_to_message")
@@ -199,7 +223,7 @@ class Reckoning(Sums):
         before, after = self._is_inside(told["old_chat_member"]), self._is_inside(told["new_chat_member"])
         if told["chat"]["type"] not in GROUPS or not is_person(who) or before == after:
             return
-        self._add(chat_id, who, joins=int(after), leaves=int(before))
+        self._tell(chat_id, who, "joins" if after else "leaves", told["date"], by_service=False)
         joined, left = self.members[chat_id, who["id"]]
         at = told["date"]
         times = (max(joined or 0, at), left) if after else (joined, max(left or 0, at))

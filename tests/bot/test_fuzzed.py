@@ -109,7 +109,7 @@ async def test_ten_thousand_fuzzed_updates_count_or_are_filed_and_earn_what_they
 
 async def the_rest_counts(town: Living, updates: list[Raw], groups: set[int]) -> None:
     """Activity and entries of the groups are those that a count by hand of the updates comes to."""
-    expected = Reckoning(leading=groups, services=SERVICES)
+    expected = Reckoning(services=SERVICES)
     expected.take_all(updates)
     found = await held(town.kith.database)
     here: dict[Any, Any] = {key: value for key, value in found.done().items() if key[0] in groups}

@@ -129,7 +129,7 @@ async def test_repeated_late_and_shuffled_updates_count_once(
             await workers.begin(port)
         ended.set()
         await coming
-        expected = Reckoning(leading={group.id for group in groups})
+        expected = Reckoning()
         expected.take_all(updates)
         database = Database(url)
         found = await held(database)
