@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError, StatementError
 
-from models.bulk import Hold, add, look_up, sum_by_key, upsert
+from models.bulk import Hold, look_up, sum_by_key, upsert
 from models.database import Database
 from models.people import People
 from models.points import EarnedOnDays, Ledger
@@ -84,14 +84,14 @@ def test_only_new_rows_are_returned_and_only_changed_ones_merged(work: Work) -> 
     assert seen(2, 3) == [3]
     assert seen(1, 2, 3) == []
 
-    def counted(*rows: tuple[int, int]) -> list[tuple[int, int]]:
+    def highest(*rows: tuple[int, int]) -> list[tuple[int, int]]:
         days = [(1, user_id, NOW.date(), "message", count) for user_id, count in rows]
         back = ("user_id", "points")
-        found = work(lambda c: upsert(c, EarnedOnDays, EARNED, days, merge={"points": add}, returning=back))
+        found = work(lambda c: upsert(c, EarnedOnDays, EARNED, days, merge={"points": latest}, returning=back))
         return sorted((user_id, count) for user_id, count in found)
 
-    assert counted((1, 2), (2, 3)) == [(1, 2), (2, 3)]
-    assert counted((1, 0), (2, 1), (3, 1)) == [(2, 4), (3, 1)]
+    assert highest((1, 2), (2, 3)) == [(1, 2), (2, 3)]
+    assert highest((1, 1), (2, 4), (3, 1)) == [(2, 4), (3, 1)]
 
 
 def test_a_moment_without_a_zone_is_refused(work: Work) -> None:
