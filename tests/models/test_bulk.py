@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError, StatementError
 
-from models.bulk import Hold, look_up, sum_by_key, upsert
+from models.bulk import Hold, latest, look_up, sum_by_key, upsert
 from models.database import Database
 from models.people import People
 from models.points import EarnedOnDays, Ledger
