@@ -3,7 +3,7 @@
 import argparse
 import asyncio
 
-from benchmarks import askers, intake, latency, memory, reads, sending, start
+from benchmarks import askers, intake, latency, memory, reads, sending, start, workers
 from benchmarks.figures import Figure, Measure, table
 
 BENCHMARKS: dict[str, Measure] = {
@@ -14,6 +14,7 @@ BENCHMARKS: dict[str, Measure] = {
     "reads": reads.measure,
     "sending": sending.measure,
     "memory": memory.measure,
+    "workers": workers.measure,
 }
 # These take long, and are run by name only.
 LONG: dict[str, Measure] = {"endurance": memory.endure}
