@@ -6,6 +6,7 @@ Whatever does not have the shape that Telegram documents raises `Malformed`; not
 from datetime import datetime
 from functools import lru_cache
 
+from handlers.notices import OTHER_NOTICES
 from handlers.plain import plain
 from handlers.raw import (
     Malformed,
@@ -90,7 +91,7 @@ def _message(message: Raw, update_id: int, _received_at: datetime) -> list[AnyFa
     for key, read in SERVICES.items():
         if message.get(key) is not None:
             return read(message, place, update_id, at)
-    if not OTHER_SERVICES.isdisjoint(message):
+    if not OTHER_NOTICES.isdisjoint(message):
         return []
     return [_said(message, place, update_id, at)]
 
@@ -323,55 +324,3 @@ SERVICES = {
     "migrate_from_chat_id": _moved,
     "forum_topic_created": _topic,
 }
-# Notices of the chat itself that nobody wrote (Bot API, "Message": the service message fields).
-OTHER_SERVICES = frozenset(
-    {
-        "new_chat_title",
-        "new_chat_photo",
-        "delete_chat_photo",
-        "group_chat_created",
-        "supergroup_chat_created",
-        "channel_chat_created",
-        "message_auto_delete_timer_changed",
-        "pinned_message",
-        "successful_payment",
-        "refunded_payment",
-        "users_shared",
-        "chat_shared",
-        "connected_website",
-        "write_access_allowed",
-        "passport_data",
-        "proximity_alert_triggered",
-        "boost_added",
-        "chat_background_set",
-        "checklist_tasks_done",
-        "checklist_tasks_added",
-        "direct_message_price_changed",
-        "forum_topic_edited",
-        "forum_topic_closed",
-        "forum_topic_reopened",
-        "general_forum_topic_hidden",
-        "general_forum_topic_unhidden",
-        "giveaway_created",
-        "giveaway_completed",
-        "gift",
-        "unique_gift",
-        "paid_message_price_changed",
-        "video_chat_scheduled",
-        "video_chat_started",
-        "video_chat_ended",
-        "video_chat_participants_invited",
-        "web_app_data",
-        "chat_owner_left",
-        "chat_owner_changed",
-        "suggested_post_approved",
-        "suggested_post_approval_failed",
-        "suggested_post_declined",
-        "suggested_post_paid",
-        "suggested_post_refunded",
-        "gift_upgrade_sent",
-        "poll_option_added",
-        "poll_option_deleted",
-        "managed_bot_created",
-    }
-)

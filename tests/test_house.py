@@ -34,6 +34,7 @@ HOUSE: dict[str, dict[str, str]] = {
         "identity": "who the bot is",
         "listening": "raw updates become facts",
         "masking": "what of a failed update may be kept",
+        "notices": "messages that nobody wrote",
         "outgoing": "a message before it is sent",
         "plain": "a text without what says nothing",
         "raw": "reading Telegram's JSON guardedly",

@@ -10,7 +10,7 @@ import pytest
 import structlog
 
 from bot import pacing
-from handlers.listening import OTHER_SERVICES
+from handlers.notices import OTHER_NOTICES
 from models.failures import Failures
 from simulator.world import World
 from tests.botapi import WHOLE, Spoiler, is_true
@@ -22,7 +22,7 @@ from tests.traffic import Raw, Traffic
 # These move a group or open a topic; what then belongs to whom is told by other tests.
 STRUCTURAL = frozenset({"migrate_to_chat_id", "migrate_from_chat_id"})
 NOBODYS = 4_000_000
-SERVICES = OTHER_SERVICES | {"new_chat_members", "left_chat_member", "forum_topic_created", *STRUCTURAL}
+SERVICES = OTHER_NOTICES | {"new_chat_members", "left_chat_member", "forum_topic_created", *STRUCTURAL}
 
 
 @pytest.fixture(autouse=True)

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from handlers.asking import asks
 from handlers.identity import Identity
-from handlers.listening import OTHER_SERVICES, facts_of
+from handlers.listening import facts_of
+from handlers.notices import OTHER_NOTICES
 from handlers.raw import Malformed
 from handlers.registry import OFFERS
 from models.facts import (
@@ -145,7 +146,7 @@ def test_albums_forwards_captions_commands_and_polls_are_told_apart() -> None:
     assert said(message(text=None, poll={"id": "77", "question": "?"})).poll_id == "77"
 
 
-@pytest.mark.parametrize("service", OTHER_SERVICES)
+@pytest.mark.parametrize("service", OTHER_NOTICES)
 def test_a_notice_of_the_chat_itself_was_said_by_nobody(service: str) -> None:
     fields: dict[str, Any] = {service: {}}
     assert facts(message(text=None, **fields)) == []
