@@ -15,6 +15,9 @@ export PIP_USER = 0
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 export PIP_REQUIRE_VIRTUALENV = 0
 
+# The tests that wait for something share the processors; each of these processes has a PostgreSQL of its own.
+SIDE_BY_SIDE = --numprocesses logical --maxprocesses 4 --dist worksteal
+
 BIN = .venv/bin
 PIP = $(BIN)/python -m pip install --quiet
 COMPILE = $(BIN)/uv pip compile pyproject.toml --quiet --python $(BIN)/python --universal --python-version 3.11 \
@@ -36,7 +39,7 @@ run: .venv/.installed ## Run the bot with config.toml.
 	@$(BIN)/kith run $(ARGS)
 
 test: check ## All checks, then all tests.
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest $(SIDE_BY_SIDE) $(ARGS)
 
 check: .venv/.installed-dev ## Style, types and the house's own contracts, without the tests.
 	$(BIN)/ruff check .

@@ -18,6 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, c
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from models import sqlite_driver
+from models.deadline import Deadline
 
 R = TypeVar("R")
 
@@ -178,11 +179,12 @@ class Database:
     @contextlib.asynccontextmanager
     async def _in_time(self, seconds: float | None) -> AsyncIterator[None]:
         """Give the block up after so long: its connection is closed, and with it all others that may hang as well."""
+        deadline = Deadline(seconds)
         try:
-            async with asyncio.timeout(seconds) as limit:
+            async with deadline:
                 yield
         except TimeoutError:
-            if limit.expired():
+            if deadline.has_passed:
                 # Not closed one by one, which each would take its time: nobody holds them, so they are collected.
                 await self._async.dispose(close=False)
             raise

@@ -58,6 +58,7 @@ HOUSE: dict[str, dict[str, str]] = {
         "comings": "who came and went, each time once",
         "database": "transactions",
         "early": "what came before the message that it is about",
+        "deadline": "a limit of time",
         "events": "what the models want the world to know",
         "facts": "what happened",
         "failures": "updates that could not be taken in",

@@ -146,7 +146,7 @@ def test_albums_forwards_captions_commands_and_polls_are_told_apart() -> None:
     assert said(message(text=None, poll={"id": "77", "question": "?"})).poll_id == "77"
 
 
-@pytest.mark.parametrize("service", OTHER_NOTICES)
+@pytest.mark.parametrize("service", sorted(OTHER_NOTICES))
 def test_a_notice_of_the_chat_itself_was_said_by_nobody(service: str) -> None:
     fields: dict[str, Any] = {service: {}}
     assert facts(message(text=None, **fields)) == []
