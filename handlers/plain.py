@@ -1,16 +1,20 @@
 """A text without what can be changed without saying anything else: case, spaces, signs, the two forms of Chinese."""
 
+import json
 import re
+import subprocess
+import sys
 import unicodedata
 from functools import cache
+from pathlib import Path
 
-from opencc import OpenCC
+import structlog
+
+log = structlog.get_logger()
 
 # What a text says again, it says again early; this keeps the longest texts from costing more than others.
 LONGEST = 1000
 _NO_LETTERS = re.compile(r"[\W_]+")
-# CJK Unified Ideographs with Extension A and the compatibility forms; what lies beyond is in nobody's keyboard.
-_IDEOGRAPHS = ((0x3400, 0x4DC0), (0x4E00, 0xA000), (0xF900, 0xFB00))
 
 
 def plain(text: str) -> str:
@@ -26,11 +30,13 @@ def plain(text: str) -> str:
 
 @cache
 def _simplified() -> dict[int, str]:
-    """The Simplified form of each Traditional character.
-
-    OpenCC chooses among several by the words around; for telling whether two texts are the same, one is enough. Asked
-    once for all characters, it need not stay in memory.
-    """
-    characters = [chr(code) for first, end in _IDEOGRAPHS for code in range(first, end)]
-    converted = OpenCC("t2s").convert("\n".join(characters)).split("\n")
-    return {ord(one): other for one, other in zip(characters, converted, strict=True) if one != other}
+    """The Simplified form of each Traditional character, asked for with the first text that is not plain ASCII."""
+    # Isolated, so that neither this folder nor what the environment adds stands before the library.
+    asked = [sys.executable, "-I", str(Path(__file__).with_name("simplified.py"))]
+    try:
+        told = subprocess.run(asked, check=True, capture_output=True, timeout=30)  # noqa: S603 - our own file
+    except (OSError, subprocess.SubprocessError) as error:
+        # A text is then not known again in the other way to write Chinese, which must cost nobody their message.
+        log.warning("traditional and simplified characters are not told as the same", reason=type(error).__name__)
+        return {}
+    return {int(code): other for code, other in json.loads(told.stdout).items()}

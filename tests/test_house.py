@@ -39,6 +39,7 @@ HOUSE: dict[str, dict[str, str]] = {
         "plain": "a text without what says nothing",
         "raw": "reading Telegram's JSON guardedly",
         "registry": "all features",
+        "simplified": "a table of characters, made in a process of its own",
     },
     "handlers/texts": {
         "catalogues": "the translations",
