@@ -26,7 +26,7 @@ _SQLITE = sqlite.dialect()
 _POSTGRESQL = asyncpg.dialect()  # type: ignore[no-untyped-call]
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def _microseconds(moment: datetime) -> Any:
     """A moment as SQLite stores it; the same one goes into half a dozen tables."""
     return Utc().process_bind_param(moment, _SQLITE)
