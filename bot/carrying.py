@@ -75,7 +75,7 @@ class Carrier:
         """
         try:
             call = await self._composed(self._errand(row))
-        except Exception:  # noqa: BLE001 - as above
+        except Exception:  # noqa: BLE001 - it is told once the row is carried out, where it fails again
             return NO_LANE, None
         return (NO_LANE if call is None or call.turn is Turn.AT_ONCE else call.chat_id), call
 

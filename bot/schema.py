@@ -1,6 +1,5 @@
 """The database's version: told, raised, lowered, and raised at the start when it is behind, after a copy was made."""
 
-import asyncio
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,6 +10,7 @@ from sqlalchemy.engine import make_url
 
 from migrations import HEAD
 from models.database import ANSWER_SECONDS, async_engine, sync_engine
+from models.deadline import Deadline
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -112,7 +112,7 @@ async def current(url: str) -> str | None:
         return None
     found: list[str | None] = []
     # A server that hangs would keep whoever starts waiting for ever; this look takes it a moment.
-    async with asyncio.timeout(None if file is not None else ANSWER_SECONDS):
+    async with Deadline(None if file is not None else ANSWER_SECONDS):
         await _with_connection(url, lambda connection: found.append(version(connection)), reading=True)
     return found[0]
 

@@ -37,11 +37,6 @@ IN_TRANSACTION: ContextVar[Transaction | None] = ContextVar("in_transaction", de
 
 CONNECTIONS = 64
 
-# The HTTP client looks for this package several times a call, to learn that it runs under asyncio; where it is not
-# installed, each search goes through all folders anew. What is marked so is not searched for.
-if importlib.util.find_spec("sniffio") is None:
-    sys.modules["sniffio"] = None  # type: ignore[assignment]
-
 
 class CalledInsideTransaction(RuntimeError):
     """A handler talked to Telegram while its transaction was open; it must put its words into `context.asking`."""

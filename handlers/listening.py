@@ -132,15 +132,14 @@ def _said(message: Raw, place: Place, update_id: int, at: datetime) -> Said:
         album=album[:64] if album else None,
         poll_id=a_text(poll, "id")[:64] if poll else None,
         plain=plain(text) if text else "",
-        media=_media(message),
+        media=_media(message, poll),
         is_command=is_command(message),
         is_forward=message.get("forward_origin") is not None,
     )
 
 
-def _media(message: Raw) -> str | None:
+def _media(message: Raw, poll: Raw | None) -> str | None:
     """Telegram's lasting name of the work that a message carries; stickers and the like are nobody's own."""
-    poll = maybe_object(message, "poll")
     if poll is not None:
         return f"poll:{a_text(poll, 'id')[:64]}"
     if "photo" in message:

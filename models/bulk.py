@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import Enum
 from functools import cache
 from operator import add as plus
-from typing import Any
+from typing import Any, NamedTuple
 from typing import cast as typing_cast
 
 from sqlalchemy import (
@@ -142,13 +142,16 @@ def _places(columns: Iterable[Column[Any]]) -> dict[str, Any]:
     return {column.name: bindparam(column.name, type_=column.type) for column in columns}
 
 
-def _on_conflict(
-    statement: Any,
-    table: Table,
-    merges: tuple[tuple[str, Merge], ...],
-    once_by: tuple[str, ...],
-    newest_by: str | None,
-) -> Any:
+class _Conflict(NamedTuple):
+    """What becomes of a row whose key is there; see `upsert`."""
+
+    merges: tuple[tuple[str, Merge], ...]
+    once_by: tuple[str, ...]
+    newest_by: str | None
+
+
+def _on_conflict(statement: Any, table: Table, conflict: _Conflict) -> Any:
+    merges, once_by, newest_by = conflict
     if not merges:
         return statement.on_conflict_do_nothing(index_elements=once_by or None)
     keys = list(table.primary_key.columns)
@@ -167,31 +170,18 @@ def _on_conflict(
 
 @cache
 def _upsert(
-    rows: Rows,
-    table: Table,
-    columns: tuple[str, ...],
-    merges: tuple[tuple[str, Merge], ...],
-    returning: tuple[str, ...],
-    once_by: tuple[str, ...],
-    newest_by: str | None,
+    rows: Rows, table: Table, columns: tuple[str, ...], conflict: _Conflict, returning: tuple[str, ...]
 ) -> ForAllRows:
     statement: Any = postgresql.insert(table).from_select(list(columns), select(rows.table))
-    statement = _on_conflict(statement, table, merges, once_by, newest_by)
+    statement = _on_conflict(statement, table, conflict)
     returned = [table.c[name] for name in returning]
     return for_all_rows(statement.returning(*returned) if returned else statement, rows.names, rows.values, returned)
 
 
 @cache
-def _upsert_one(
-    table: Table,
-    columns: tuple[str, ...],
-    merges: tuple[tuple[str, Merge], ...],
-    returning: tuple[str, ...],
-    once_by: tuple[str, ...],
-    newest_by: str | None,
-) -> ForOneRow:
+def _upsert_one(table: Table, columns: tuple[str, ...], conflict: _Conflict, returning: tuple[str, ...]) -> ForOneRow:
     given, returned = [table.c[name] for name in columns], [table.c[name] for name in returning]
-    statement = _on_conflict(sqlite.insert(table).values(_places(given)), table, merges, once_by, newest_by)
+    statement = _on_conflict(sqlite.insert(table).values(_places(given)), table, conflict)
     return for_one_row(statement.returning(*returned) if returned else statement, given, returned)
 
 
@@ -218,14 +208,14 @@ def upsert(
     if not rows:
         return []
     table, names = table_of(model), tuple(columns)
-    said = (tuple((merge or {}).items()), tuple(returning), tuple(once_by), newest_by)
+    conflict, back = _Conflict(tuple((merge or {}).items()), tuple(once_by), newest_by), tuple(returning)
     if _is_sqlite(connection):
         if returning and not merge and set(returning) <= set(columns):
-            fresh = _upsert_one(table, names, said[0], (), said[2], newest_by).which(connection, rows)
+            fresh = _upsert_one(table, names, conflict, ()).which(connection, rows)
             return [[row[names.index(name)] for name in returning] for row in fresh]
-        return _upsert_one(table, names, *said).over(connection, rows)
+        return _upsert_one(table, names, conflict, back).over(connection, rows)
     source = rows_for(connection, [table.c[name] for name in columns])
-    return _upsert(source, table, names, *said).over(connection, rows)
+    return _upsert(source, table, names, conflict, back).over(connection, rows)
 
 
 @cache
@@ -305,7 +295,7 @@ def is_surely_empty(connection: Connection, model: type[Base]) -> bool:
 
     PostgreSQL is further away: there the look would cost as much as what it saves.
     """
-    if connection.dialect.name != "sqlite":
+    if not _is_sqlite(connection):
         return False
     return connection.exec_driver_sql(_any_row(table_of(model))).first() is None
 

@@ -96,16 +96,15 @@ def observe(connection: Connection, batch: Batch) -> Authors:
     upsert(connection, Messages, (*_KEY, *_ABOUT), sorted(rows, key=itemgetter(0, 1, 2)), merge=_COME)
     found |= _found(connection, unknown)
     found |= {place: _author(said[place]) for place in told if place in said and place not in found}
-    return Authors(
-        {MessageKey(*place[1:]): author for place, author in found.items() if author is not None},
-        {MessageKey(*place[1:]) for place in unknown.keys() - found.keys()},
-    )
+    return Authors(_by_key(found), {MessageKey(*place[1:]) for place in unknown.keys() - found.keys()})
 
 
 def known_authors(connection: Connection, batch: Batch) -> Mapping[MessageKey, int]:
     """Who wrote the messages that the batch's reactions are about, as far as is known."""
-    places = {_place(batch, fact) for fact in batch.facts if isinstance(fact, Reacted)}
-    found = _found(connection, places)
+    return _by_key(_found(connection, {_place(batch, fact) for fact in batch.facts if isinstance(fact, Reacted)}))
+
+
+def _by_key(found: Mapping[Row, int | None]) -> Mapping[MessageKey, int]:
     return {MessageKey(*place[1:]): author for place, author in found.items() if author is not None}
 
 
@@ -139,7 +138,7 @@ def unworthy(connection: Connection, batch: Batch) -> Mapping[int, Reason]:
     chosen = batch.settings("messages", MessagesSettings())
     found: dict[int, Reason] = {}
     worthy = []
-    for fact in _talk(batch):
+    for fact in talk(batch):
         reason = rules.unworthy(
             plain=fact.plain,
             has_media=fact.media is not None,
@@ -154,7 +153,7 @@ def unworthy(connection: Connection, batch: Batch) -> Mapping[int, Reason]:
     return found
 
 
-def _talk(batch: Batch) -> list[Said]:
+def talk(batch: Batch) -> list[Said]:
     """What people have said to the others; a command is said to the bot."""
     return [fact for fact in batch.facts if isinstance(fact, Said) and fact.person is not None and not fact.is_command]
 
@@ -168,14 +167,14 @@ def claims(batch: Batch, *, unworthy: Mapping[int, Reason]) -> tuple[list[Claim]
     uncounted: list[Uncounted] = []
     chosen = batch.settings("messages", MessagesSettings())
     tier_caps = fairness.tier_caps(batch, MESSAGE.tier)
-    for fact in _talk(batch):
+    for fact in talk(batch):
         chat_id = fact.place.chat_id
         settings = chosen[chat_id]
         if settings.points == 0 or fact.person is None:
             continue
         community = batch.communities[chat_id]
         user_id, day = fact.person.user_id, local_day(fact.at, time_zone=community.time_zone)
-        source = f"album:{chat_id}:{fact.album}" if fact.album else _source(fact)
+        source = f"album:{chat_id}:{fact.album}" if fact.album else source_of(fact)
         reason = unworthy.get(fact.update_id)
         if reason is not None:
             uncounted.append(Uncounted(community.community_id, user_id, ACTION, reason, source, fact.at, day))
@@ -185,7 +184,8 @@ def claims(batch: Batch, *, unworthy: Mapping[int, Reason]) -> tuple[list[Claim]
     return found, uncounted
 
 
-def _source(fact: Said) -> str:
+def source_of(fact: Said) -> str:
+    """The source under which a message earns by itself."""
     return f"message:{fact.place.chat_id}:{fact.message_id}"
 
 

@@ -3,9 +3,8 @@
 from collections.abc import Mapping
 from datetime import timedelta
 
-from models import fairness
-from models.facts import Batch, Said
-from models.rules import messages as message_rules
+from models import fairness, messages
+from models.facts import Batch
 from models.rules import replies as rules
 from models.rules.days import local_day
 from models.rules.earning import Claim, Limits
@@ -18,14 +17,13 @@ def claims(batch: Batch, *, unworthy: Mapping[int, Reason]) -> list[Claim]:
     found = []
     chosen = batch.settings("replies", RepliesSettings())
     tier_caps = fairness.tier_caps(batch, REPLY.tier)
-    for fact in batch.facts:
-        if not isinstance(fact, Said) or fact.person is None or fact.reply_to is None or fact.update_id in unworthy:
+    for fact in messages.talk(batch):
+        if fact.person is None or fact.reply_to is None or fact.update_id in unworthy:
             continue
         chat_id = fact.place.chat_id
         settings, community = chosen[chat_id], batch.communities[chat_id]
-        is_talk = message_rules.is_talk(is_command=fact.is_command, is_forward=fact.is_forward)
         to_another = rules.counts(writer_id=fact.person.user_id, answered_id=fact.reply_to_author)
-        if not (is_talk and to_another and settings.points):
+        if not (to_another and settings.points):
             continue
         found.append(
             Claim(
@@ -33,7 +31,7 @@ def claims(batch: Batch, *, unworthy: Mapping[int, Reason]) -> list[Claim]:
                 user_id=fact.person.user_id,
                 way=REPLY,
                 points=settings.points,
-                source=f"message:{chat_id}:{fact.message_id}",
+                source=messages.source_of(fact),
                 at=fact.at,
                 day=local_day(fact.at, time_zone=community.time_zone),
                 limits=Limits(

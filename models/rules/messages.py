@@ -32,11 +32,6 @@ def length(plain: str) -> int:
     return len(plain.encode("utf-8", "replace"))
 
 
-def is_talk(*, is_command: bool, is_forward: bool) -> bool:
-    """Whether a message says something of the writer's own to the others."""
-    return not (is_command or is_forward)
-
-
 def unworthy(*, plain: str, has_media: bool, is_forward: bool, settings: MessagesSettings) -> Reason | None:
     """Why a message earns nothing by itself, whoever wrote it and whatever they wrote before."""
     if is_forward:

@@ -9,25 +9,12 @@ import httpx
 import pytest
 
 import simulator.webhook
-from bot import schema
-from tests.bot.servers import Server, server_of
+from tests.bot.servers import Server
 from tests.bot.test_trouble import all_counted, under_load, village
 from tests.bot.test_webhook import SECRET, free_port, hook
 from tests.living import Living
 
 HEADERS = {"X-Telegram-Bot-Api-Secret-Token": SECRET}
-
-
-@pytest.fixture
-async def url(make_postgresql: Callable[[], Awaitable[str]]) -> str:
-    made = await make_postgresql()
-    await schema.make_ready(made)
-    return made
-
-
-@pytest.fixture
-async def server(url: str) -> Server:
-    return await server_of(url)
 
 
 async def test_while_the_server_is_stopped_telegram_is_told_to_come_again_at_once(

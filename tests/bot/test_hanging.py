@@ -8,11 +8,11 @@ import pytest
 
 import bot.kith
 import simulator.webhook
-from bot import patience, schema, webhook
+from bot import patience, webhook
 from simulator.server import serve
 from simulator.world import World
 from tests.bot.programs import TOKEN, kith
-from tests.bot.servers import Server, server_of, wire
+from tests.bot.servers import Server, wire
 from tests.bot.test_trouble import all_counted, under_load, village
 from tests.bot.test_webhook import free_port, hook
 from tests.living import Living, living
@@ -26,18 +26,6 @@ def _short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bot.kith, "ANSWER_SECONDS", 1.0)
     monkeypatch.setattr(webhook, "PATIENCE_SECONDS", 0.5)
     monkeypatch.setattr(simulator.webhook, "LONGEST_PAUSE", 0.3)
-
-
-@pytest.fixture
-async def url(make_postgresql: Callable[[], Awaitable[str]]) -> str:
-    made = await make_postgresql()
-    await schema.make_ready(made)
-    return made
-
-
-@pytest.fixture
-async def server(url: str) -> Server:
-    return await server_of(url)
 
 
 @pytest.mark.parametrize("mode", ["polling", "webhook"])
