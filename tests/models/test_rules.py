@@ -29,7 +29,7 @@ from models.rules.earning import (
 from models.rules.fairness import Reason, Tier
 from models.rules.features import FEATURE_SETTINGS
 from models.rules.likeness import exact, find_like, fingerprint
-from models.rules.messages import MessagesSettings, unworthy
+from models.rules.messages import MessagesSettings, length, unworthy
 from models.rules.newcomers import Arrival, NewcomersSettings, is_inside_gate
 from models.rules.points import BEGINNING, Period, as_points, in_hundredths, starts_on
 from models.rules.reach import Kind, No, Reachability, ReachSettings, Verdict, end_of_quiet, may_send
@@ -242,13 +242,13 @@ class TestMessages:
         ],
     )
     def test_what_says_too_little_does_not_count_in_english_or_chinese(self, text: str, reason: Reason | None) -> None:
-        found = unworthy(plain=plain(text), has_media=False, is_forward=False, settings=MessagesSettings())
+        found = unworthy(letters=length(plain(text)), has_work=False, is_forward=False, settings=MessagesSettings())
         assert found is reason
 
     def test_a_picture_needs_no_words_and_a_forward_is_nobodys_own(self) -> None:
         chosen = MessagesSettings()
-        assert unworthy(plain="", has_media=True, is_forward=False, settings=chosen) is None
-        assert unworthy(plain="a" * 50, has_media=True, is_forward=True, settings=chosen) is Reason.FORWARD
+        assert unworthy(letters=0, has_work=True, is_forward=False, settings=chosen) is None
+        assert unworthy(letters=50, has_work=True, is_forward=True, settings=chosen) is Reason.FORWARD
 
 
 class TestLikeness:
