@@ -112,10 +112,13 @@ class Backlog:
 
 
 def _taken(text: str) -> list[Taken]:
-    """The updates that lay in the inbox; what of the raw ones did not count is gone."""
+    """The updates that lay in the inbox, of which the facts are all that is left.
+
+    One that has to be filed can be looked at, and not tried again: without its object it is never taken for understood.
+    """
     try:
         facts = inbox.unpacked(text)
     except inbox.UnknownFacts as error:
         return [Taken({"facts": text}, None, error=error)]
     by_update = itertools.groupby(facts, key=lambda fact: fact.update_id)
-    return [Taken({"update_id": update_id}, update_id, list(told)) for update_id, told in by_update]
+    return [Taken({"update_id": update_id, "message": None}, update_id, list(told)) for update_id, told in by_update]

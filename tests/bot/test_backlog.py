@@ -5,13 +5,19 @@ import sqlite3
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 
 from bot import backlog
+from handlers.listening import Reading, facts_of
+from models import failures, inbox
 from models.database import Database
+from models.failures import Failures
+from models.ids import new_id
+from models.inbox import packed
 from models.updates import ReceivedUpdates
 from simulator.chats import Chat
 from tests.bot.crews import until
@@ -123,6 +129,32 @@ async def test_what_was_confirmed_and_not_counted_is_counted_at_the_next_start(
         await until(lambda: _is_clear(url), seconds=60)
         await town.is_counted_once()
         assert "Traceback" not in town.crew.logs()
+
+
+async def test_what_cannot_be_counted_or_read_after_a_crash_is_filed_and_the_rest_counts(
+    live: Live, database_url: str
+) -> None:
+    town = await live(database_url)
+    group, lin = await village(town)
+    await forbid_in_the_database(town, message_id=10_042)
+    reading = Reading(town.kith.clock.now(), b"key")
+    raws = [{"update_id": 70_000_000 + number, **written(group, lin, number)} for number in range(60)]
+    texts = [packed([fact for raw in raws[at : at + 30] for fact in facts_of(raw, reading)]) for at in (0, 30)]
+    bot_id = town.kith.me.bot_id
+    for facts in (texts[0], '[["Sung",1]]', texts[1]):
+        put = partial(inbox.put, facts=facts, bot_id=bot_id, batch_id=new_id(), counted=None)
+        await town.kith.database.put_aside(put)
+    await town.kith.road.recover()
+    assert await lying_aside(database_url) == 0
+    assert (await town.activity(group))[lin.id]["messages"] == 59
+    filed = {failure.update_id: failure for failure in await town.all(Failures)}
+    assert filed.keys() == {70_000_042, None}
+    assert "Sung" not in filed[70_000_042].error
+    async with town.kith.database.writing() as session:
+        await failures.ask_again(session, failure_ids=[failure.failure_id for failure in filed.values()])
+    assert await town.kith.road.retry_wanted() == 2
+    again = {failure.update_id: failure.attempts for failure in await town.all(Failures)}
+    assert again == {70_000_042: 2, None: 2}, "of neither is enough left to be tried again, and both are still seen"
 
 
 async def test_an_orderly_stop_leaves_nothing_aside(make_url: Callable[[Way], Awaitable[str]], tmp_path: Path) -> None:
