@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Coroutine, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import structlog
@@ -9,6 +10,7 @@ from telegram import Update
 from telegram.ext import ExtBot
 
 from bot.clock import Clock
+from bot.fetching import Fetching
 from bot.rejecting import keep_rejected
 from bot.sending import Sender, TooLate, moved
 from bot.telegram import (
@@ -22,25 +24,38 @@ from bot.telegram import (
     Unreachable,
 )
 from bot.trouble import Unrelated
-from handlers.asking import CURRENT, Asking
+from handlers.asking import CURRENT, Asking, FileIsUnread, refusal_to
 from handlers.identity import Identity
 from handlers.masking import masked_reason
 from handlers.outgoing import Call, message, toast
 from handlers.raw import Raw
-from handlers.registry import COMMANDS, App
+from handlers.registry import COMMANDS, App, refused
 from handlers.texts import help as texts
 from handlers.texts.reader import Reader, language_for
 from models import answers, failures, people, updates
 from models.database import Database
 from models.events import Priority
 from models.people import Door
-from models.refusals import NotForYou, Refused
+from models.refusals import Refused
+from models.staff import StaffIsUnknown
 from models.updates import Part
 
 log = structlog.get_logger()
 
 # How often, and how far apart in seconds, an answer is tried again that surely did not leave.
 RETRY_AFTER = (0.5, 2.0, 8.0)
+
+
+# A handler may lack who runs the group, and then a file.
+MOST_FETCHES = 3
+
+
+@dataclass
+class Known:
+    """What is known of a question from one run of its handler to the next."""
+
+    files: dict[str, bytes] = field(default_factory=dict)
+    reader: Reader | None = None
 
 
 class Answering:
@@ -65,6 +80,7 @@ class Answering:
         self._sender = sender
         self._owners = owners
         self._default_language = default_language
+        self._fetching = Fetching(database=database, clock=clock, sender=sender)
         self._deliveries: set[asyncio.Task[None]] = set()
 
     @property
@@ -75,13 +91,30 @@ class Answering:
     async def answer(self, raw: Raw, *, failure_id: int | None = None) -> None:
         """Let the handlers answer; whatever they raise but a refusal comes out, and nothing of theirs stays."""
         update = self._read(raw)
+        known = Known()
         try:
-            calls = await self._handled(update, failure_id)
+            calls = await self._informed(update, failure_id, known)
         except Refused as refusal:
+            log.info("refused", what=type(refusal).__name__, update_id=update.update_id)
             if await self._settled(update.update_id, failure_id):
-                self.deliver([self._refusal(update, refusal)])
+                no = refusal_to(update, refused(known.reader or self._stranger(update), refusal))
+                self.deliver([] if no is None else [no])
         else:
             self.deliver(calls)
+
+    async def _informed(self, update: Update, failure_id: int | None, known: "Known") -> Sequence[Call]:
+        """Let the handlers answer. What they lack of Telegram's is fetched after the rollback, and they run again.
+
+        The update waits for it here, unconfirmed: so it is not lost when the process dies meanwhile.
+        """
+        for _ in range(MOST_FETCHES):
+            try:
+                return await self._handled(update, failure_id, known)
+            except StaffIsUnknown as lack:
+                await self._fetching.staff(lack)
+            except FileIsUnread as lack:
+                known.files[lack.file_id] = await self._fetching.file(lack.file_id)
+        return await self._handled(update, failure_id, known)
 
     def _read(self, raw: Raw) -> Update:
         try:
@@ -90,9 +123,10 @@ class Answering:
             # So the system calls a date that it cannot tell. Taken for the database's trouble it would be waited for.
             raise Unrelated from error
 
-    async def _handled(self, update: Update, failure_id: int | None) -> Sequence[Call]:
+    async def _handled(self, update: Update, failure_id: int | None, known: "Known") -> Sequence[Call]:
         async with self._database.writing() as session:
             asking = Asking(session, self._clock.now(), self._me, self._owners, COMMANDS, self._default_language)
+            asking.files = known.files
             if not await self._first_time(asking, update.update_id, failure_id):
                 return ()
             transaction = Transaction()
@@ -102,6 +136,7 @@ class Answering:
             finally:
                 IN_TRANSACTION.reset(inside)
                 CURRENT.reset(current)
+                known.reader = asking.reader
             if transaction.was_spoken_in:
                 raise CalledInsideTransaction
             if isinstance(asking.error, OSError):
@@ -123,14 +158,9 @@ class Answering:
             asking = Asking(session, self._clock.now(), self._me, self._owners, (), self._default_language)
             return await self._first_time(asking, update_id, failure_id)
 
-    def _refusal(self, update: Update, refusal: Refused) -> Call:
+    def _stranger(self, update: Update) -> Reader:
         user = update.effective_user
-        reader = Reader(language_for(user.language_code if user else None, otherwise=self._default_language))
-        text = texts.not_for_you(reader) if isinstance(refusal, NotForYou) else texts.button_gone(reader)
-        if update.callback_query is not None:
-            return toast(update.callback_query.from_user.id, update.callback_query.id, text)
-        chat = update.effective_chat
-        return message(chat.id if chat else 0, text, priority=Priority.AWAITED, expires=True)
+        return Reader(language_for(user.language_code if user else None, otherwise=self._default_language))
 
     async def apologise(self, raw: Raw) -> None:
         """Tell who waits in private or on a button that something broke, if that much can be made out."""

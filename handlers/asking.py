@@ -24,7 +24,10 @@ from models.people import People
 
 @dataclass
 class Asking:
-    """What a handler works with; `calls` go out after the commit and are gone with a rollback."""
+    """What a handler works with; `calls` go out after the commit and are gone with a rollback.
+
+    `files` holds, by Telegram's id, what a handler has wanted to read (`FileIsUnread`).
+    """
 
     session: AsyncSession
     now: datetime
@@ -34,6 +37,16 @@ class Asking:
     default_language: str
     calls: list[Call] = field(default_factory=list)
     error: Exception | None = None
+    reader: Reader | None = None
+    files: Mapping[str, bytes] = field(default_factory=dict)
+
+
+class FileIsUnread(Exception):
+    """A handler wants to read a file: it is fetched outside of the transaction, and the handler runs again."""
+
+    def __init__(self, file_id: str) -> None:
+        super().__init__(file_id)
+        self.file_id = file_id
 
 
 CURRENT: ContextVar[Asking] = ContextVar("asking")
@@ -77,29 +90,21 @@ class Context(CallbackContext[ExtBot[None], AnyData, AnyData, AnyData]):
         # A group that waits for an owner's word, or did not get it, is not spoken to.
         self.is_silent = in_group and not served and update.callback_query is None
         if self.community is not None:
-            self.reader = Reader(self.community.language, time_zone=self.community.time_zone)
+            self.asking.reader = self.reader = Reader(self.community.language, time_zone=self.community.time_zone)
             return
         chosen = self.person.language if self.person else None
         hint = user.language_code if user else None
-        self.reader = Reader(chosen or language_for(hint, otherwise=self.asking.default_language))
+        self.asking.reader = self.reader = Reader(chosen or language_for(hint, otherwise=self.asking.default_language))
 
     def answer(self, update: Update, text: Html, *, buttons: Buttons = ()) -> None:
         """Answer where it was asked: in a group in reply, and only for a while."""
-        asked, chat = update.effective_message, update.effective_chat
-        if chat is None:
-            return
-        in_group = chat.id < 0
-        topic = asked.message_thread_id if asked and asked.is_topic_message else None
-        call = message(
-            chat.id,
-            text,
-            buttons=buttons,
-            topic=topic,
-            reply_to=asked.message_id if asked and in_group else None,
-            priority=Priority.AWAITED,
-            expires=in_group,
-        )
-        self.asking.calls.append(call)
+        call = answer_to(update, text, buttons=buttons)
+        if call is not None:
+            self.asking.calls.append(call)
+
+    def say_privately(self, user_id: int, text: Html, *, buttons: Buttons = ()) -> None:
+        """Say something to somebody in private, wherever they asked."""
+        self.asking.calls.append(message(user_id, text, buttons=buttons, priority=Priority.AWAITED))
 
     def replace(self, update: Update, text: Html, *, buttons: Buttons = ()) -> None:
         """Put a new text in place of the message whose button was pressed."""
@@ -112,6 +117,30 @@ class Context(CallbackContext[ExtBot[None], AnyData, AnyData, AnyData]):
         press = update.callback_query
         if press is not None:
             self.asking.calls.append(toast(press.from_user.id, press.id, text))
+
+
+def answer_to(update: Update, text: Html, *, buttons: Buttons = ()) -> Call | None:
+    """An answer where it was asked; none if nobody can tell where that was."""
+    asked, chat = update.effective_message, update.effective_chat
+    if chat is None:
+        return None
+    in_group = chat.id < 0
+    topic = asked.message_thread_id if asked and asked.is_topic_message else None
+    return message(
+        chat.id,
+        text,
+        buttons=buttons,
+        topic=topic,
+        reply_to=asked.message_id if asked and in_group else None,
+        priority=Priority.AWAITED,
+        expires=in_group,
+    )
+
+
+def refusal_to(update: Update, text: Html) -> Call | None:
+    """A no, to who pressed a button as a short word and to everybody else as an answer."""
+    press = update.callback_query
+    return answer_to(update, text) if press is None else toast(press.from_user.id, press.id, text)
 
 
 Callback = Callable[[Update, Context], Coroutine[Any, Any, None]]

@@ -11,7 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from handlers.asking import Callback
 from handlers.identity import Identity, Offer
 from handlers.outgoing import Call
+from handlers.texts.reader import Html, Reader
 from models.events import Event
+from models.refusals import Refused
 from models.rules.reach import Kind
 
 
@@ -49,6 +51,7 @@ class Sent:
 
 Compose = Callable[[AsyncSession, Any, Outside], Awaitable[Call | None]]
 OnSent = Callable[[AsyncSession, Any, Sent], Awaitable[None]]
+Refusal = Callable[[Reader, Any], Html]
 OnUnreachable = Callable[[AsyncSession, Any, datetime], Awaitable[None]]
 
 
@@ -69,10 +72,16 @@ class Post:
 
 @dataclass(frozen=True)
 class Feature:
-    """Everything that a feature does on this floor; the name is the same on every floor."""
+    """Everything that a feature does on this floor; the name is the same on every floor.
+
+    `refusals` says each no of the feature's in a sentence; `replies` takes what somebody writes in private in answer to
+    a question of ours, by the question's topic (see `models/dialogues.py`).
+    """
 
     name: str
     commands: tuple[Command, ...] = ()
     buttons: Mapping[str, Callback] = field(default_factory=dict)
     starts: Mapping[str, Callback] = field(default_factory=dict)
     posts: Mapping[type[Event], Post] = field(default_factory=dict)
+    refusals: Mapping[type[Refused], Refusal] = field(default_factory=dict)
+    replies: Mapping[str, Callback] = field(default_factory=dict)

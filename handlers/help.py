@@ -7,6 +7,7 @@ from handlers.buttons import link
 from handlers.feature import Command, Feature
 from handlers.texts import help as texts
 from models import communities, members
+from models.refusals import NoSuchThing, NotForYou, Refused
 
 
 async def on_start(update: Update, context: Context) -> None:
@@ -44,9 +45,9 @@ async def on_anything_else(update: Update, context: Context) -> None:
     context.answer(update, texts.not_understood(context.reader))
 
 
-async def on_dead_button(update: Update, context: Context) -> None:
+async def on_dead_button(_update: Update, _context: Context) -> None:
     """Answer a button that no feature owns any more."""
-    context.toast(update, texts.button_gone(context.reader))
+    raise NoSuchThing
 
 
 FEATURE = Feature(
@@ -55,4 +56,8 @@ FEATURE = Feature(
         Command(name="start", about=texts.about_start, callback=on_start),
         Command(name="help", about=texts.about_help, callback=on_help),
     ),
+    refusals={
+        NotForYou: lambda reader, _refusal: texts.not_for_you(reader),
+        Refused: lambda reader, _refusal: texts.button_gone(reader),
+    },
 )

@@ -21,8 +21,12 @@ class Identity:
 
 @dataclass(frozen=True)
 class Offer:
-    """A command by its name and meaning; `bare_in_groups` if it is ours there without `@our_name` too."""
+    """A command by its name and meaning; `bare_in_groups` if it is ours there without `@our_name` too.
+
+    `for_staff` if only administrators have any use for it.
+    """
 
     name: str
     about: Callable[[Reader], Html]
     bare_in_groups: bool = False
+    for_staff: bool = False

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from telegram import Update
 from telegram.ext import (
     Application,
     ApplicationBuilder,
@@ -14,17 +15,40 @@ from telegram.ext import (
     filters,
 )
 
-from handlers import answers, communities, help, profile, staff  # noqa: A004 - the feature is called help
-from handlers.asking import AnyData, Context, guarded
-from handlers.feature import Command, Feature, Post
+from handlers import (
+    answers,
+    audit,
+    communities,
+    corrections,
+    help,  # noqa: A004 - the feature is called help
+    profile,
+    staff,
+)
+from handlers.asking import AnyData, Callback, Context, guarded
+from handlers.feature import Command, Feature, Post, Refusal
+from handlers.texts.reader import Html, Reader
+from models import dialogues
 from models.events import Event
+from models.refusals import Refused
 
-FEATURES: tuple[Feature, ...] = (profile.FEATURE, help.FEATURE, communities.FEATURE, answers.FEATURE, staff.FEATURE)
+FEATURES: tuple[Feature, ...] = (
+    profile.FEATURE,
+    help.FEATURE,
+    communities.FEATURE,
+    answers.FEATURE,
+    staff.FEATURE,
+    corrections.FEATURE,
+    audit.FEATURE,
+)
 
 App = Application[ExtBot[None], Context, AnyData, AnyData, AnyData, Any]
 
 COMMANDS: tuple[Command, ...] = tuple(command for feature in FEATURES for command in feature.commands)
 OFFERS: Mapping[str, Command] = {command.name: command for command in COMMANDS}
+REFUSALS: Mapping[type[Refused], Refusal] = {
+    refusal: say for feature in FEATURES for refusal, say in feature.refusals.items()
+}
+REPLIES: Mapping[str, Callback] = {topic: reply for feature in FEATURES for topic, reply in feature.replies.items()}
 POSTS: Mapping[type[Event], Post] = {event: post for feature in FEATURES for event, post in feature.posts.items()}
 
 
@@ -44,9 +68,22 @@ def build(bot: ExtBot[None]) -> App:
     application.add_handler(CallbackQueryHandler(guarded(help.on_dead_button)))
     # A notice (something pinned, a timer set) is written by nobody, so nobody waits for an answer to it.
     only_private = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE & ~filters.StatusUpdate.ALL
-    application.add_handler(MessageHandler(only_private, guarded(help.on_anything_else)))
+    application.add_handler(MessageHandler(only_private, guarded(_on_private_message)))
     application.add_error_handler(_keep_error)
     return application
+
+
+async def _on_private_message(update: Update, context: Context) -> None:
+    """What is no command of ours is the answer to a question of ours, or nothing that we understand."""
+    user = update.effective_user
+    asked = None if user is None else await dialogues.open_for(context.session, user_id=user.id, now=context.now)
+    reply = None if asked is None else REPLIES.get(asked.topic)
+    await (help.on_anything_else if reply is None else reply)(update, context)
+
+
+def refused(reader: Reader, refusal: Refused) -> Html:
+    """The sentence for a no: that of its own class or of the nearest parent that has one."""
+    return next(REFUSALS[kind](reader, refusal) for kind in type(refusal).__mro__ if kind in REFUSALS)
 
 
 async def _keep_error(_update: object, context: Context) -> None:

@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, Table, delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models import failures, listing, outbox, points
+from models import audit, failures, listing, outbox, points
 from models.bulk import table_of
 from models.communities import Chats
 from models.members import Members
@@ -38,6 +38,7 @@ def forget(connection: Connection, *, community_id: int | None, user_id: int) ->
     _lock(connection, community_id=community_id, user_id=user_id)
     number = pseudonym(connection, user_id=user_id)
     points.keep_sources_apart(connection, community_id=community_id, old=user_id, new=number)
+    audit.forget_reasons(connection, community_id=community_id, user_id=user_id)
     for table in _tables_of_people():
         if "community_id" in table.c:
             _rename(connection, table, community_id=community_id, old=user_id, new=number)

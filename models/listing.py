@@ -7,7 +7,7 @@ all of them; nothing more is done where nothing has changed.
 
 from collections.abc import Collection, Iterable, Sequence
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Row, Select, and_, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -23,7 +23,16 @@ from models.rules.standings import Candidate, StandingsSettings, is_listed
 from models.staff import Staff, leads
 
 _SETTINGS = StandingsSettings()
-NOBODY: frozenset[MemberKey] = frozenset()
+
+
+class Held(NamedTuple):
+    """Of the members whom a look has found and held: those who are not listed, and those who earn nothing."""
+
+    unlisted: Collection[MemberKey] = frozenset()
+    frozen: Collection[MemberKey] = frozenset()
+
+
+NOBODY = Held()
 
 
 def _keys(connection: Connection) -> Rows:
@@ -34,7 +43,8 @@ def _keys(connection: Connection) -> Rows:
 def _members(given: Rows) -> Select[Any]:
     table, keys = table_of(Members), given.table
     same = and_(keys.c.community_id == table.c.community_id, keys.c.user_id == table.c.user_id)
-    picked = (table.c.community_id, table.c.user_id, table.c.listed, table.c.hides, is_inside().label("is_inside"))
+    kept = (table.c.community_id, table.c.user_id, table.c.listed, table.c.hides, table.c.frozen)
+    picked = (*kept, is_inside().label("is_inside"))
     return select(*picked).select_from(keys.join(table, same))
 
 
@@ -50,7 +60,7 @@ def _with_staff(members: Any) -> Select[Any]:
 
 @cache
 def _looking(given: Rows, hold: bool) -> Any:
-    """Members of whom it must be asked whether the flag is right; `hold` keeps all of them from other workers."""
+    """Members of whom there is something to ask or to know; `hold` keeps all of them from other workers."""
     members = _members(given)
     if hold:
         table = table_of(Members)
@@ -59,7 +69,11 @@ def _looking(given: Rows, hold: bool) -> Any:
     else:
         found = members.subquery("found")
     doubtful = or_(
-        found.c.listed.is_not(True), found.c.is_inside.is_not(True), found.c.hides, Staff.user_id.is_not(None)
+        found.c.listed.is_not(True),
+        found.c.is_inside.is_not(True),
+        found.c.hides,
+        found.c.frozen,
+        Staff.user_id.is_not(None),
     )
     return _with_staff(found).where(doubtful)
 
@@ -84,11 +98,11 @@ def _ought(row: Row[Any]) -> bool:
     return is_listed(candidate, settings=settings)
 
 
-def hold(connection: Connection, keys: Iterable[MemberKey]) -> Collection[MemberKey]:
+def hold(connection: Connection, keys: Iterable[MemberKey]) -> Held:
     """Have the members to ourselves until the commit, and set right what is said of their being listed.
 
-    Returns those among them who are not listed. They are locked in one order, whoever books or takes back holds all of
-    them before; on SQLite the transaction is the only writer anyway.
+    Returns those among them who are not listed, and those who are frozen. They are locked in one order, whoever books
+    or takes back holds all of them before; on SQLite the transaction is the only writer anyway.
     """
     ordered = sorted(set(keys))
     if not ordered:
@@ -99,7 +113,8 @@ def hold(connection: Connection, keys: Iterable[MemberKey]) -> Collection[Member
         return NOBODY
     flags = {(row.community_id, row.user_id): row.listed for row in found}
     doubtful = [key for key, row in zip(flags, found, strict=True) if row.listed != _ought(row)]
-    return {key for key, listed in (flags | _settle(connection, doubtful)).items() if not listed}
+    unlisted = {key for key, listed in (flags | _settle(connection, doubtful)).items() if not listed}
+    return Held(unlisted, {(row.community_id, row.user_id) for row in found if row.frozen})
 
 
 def _settle(connection: Connection, keys: Sequence[MemberKey]) -> dict[MemberKey, bool]:

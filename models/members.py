@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, Index, and_, false, or_, select, true
+from sqlalchemy import ColumnElement, Connection, Index, and_, false, or_, select, true, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -31,12 +31,13 @@ class Members(Base):
     `joined_at` and `left_at` are the latest that were seen; who was there before Kith has no `joined_at`. `hides` is
     the member's own choice to stand on no board; `listed` is what follows from it and from all else that decides.
     `first_joined_at` and `messages`, all they ever wrote, say whether somebody is new (see `models/newcomers.py`).
+    Who is `frozen` earns nothing until an administrator says otherwise.
     """
 
     __tablename__ = "members"
     __table_args__ = (
         Index(None, "user_id"),
-        {"info": {"person": ("user_id",), "merge": {**_DEEDS, "hides": either}}, **COMPOSITE},
+        {"info": {"person": ("user_id",), "merge": {**_DEEDS, "hides": either, "frozen": either}}, **COMPOSITE},
     )
 
     community_id: Mapped[CommunityKey]
@@ -48,6 +49,7 @@ class Members(Base):
     first_joined_at: Mapped[datetime | None]
     messages: Mapped[int] = mapped_column(default=0)
     hides: Mapped[bool] = mapped_column(server_default=false())
+    frozen: Mapped[bool] = mapped_column(server_default=false())
     listed: Mapped[bool] = mapped_column(server_default=true())
 
 
@@ -132,3 +134,10 @@ async def find(session: AsyncSession, *, community_id: int, user_id: int) -> Mem
     """The member, if this person was ever seen in this community."""
     statement = select(Members).where(Members.community_id == community_id, Members.user_id == user_id)
     return (await session.execute(statement)).scalar_one_or_none()
+
+
+async def set_frozen(session: AsyncSession, *, community_id: int, user_id: int, frozen: bool) -> bool:
+    """Have a member earn nothing any more, or earn again; whether that changes anything."""
+    here = (Members.community_id == community_id, Members.user_id == user_id, Members.frozen.is_not(frozen))
+    turned = await session.execute(update(Members).where(*here).values(frozen=frozen).returning(Members.user_id))
+    return turned.first() is not None

@@ -94,10 +94,10 @@ def _reward(
     between.keep(connection)
     claims += changes.claims
     taken_back = [*changes.before.causes, *changes.after.causes]
-    unlisted = points.hold(connection, [*claims, *taken_back], others=others)
+    held = points.hold(connection, [*claims, *taken_back], others=others)
     points.take_back(connection, changes.before.causes, batch=batch)
     newcomers.withdraw(connection, changes.before.held)
-    granted = points.award(connection, claims, unlisted=unlisted)
+    granted = points.award(connection, claims, held=held)
     newcomers.hold(connection, changes.held)
     points.take_back(connection, changes.after.causes, batch=batch)
     newcomers.withdraw(connection, changes.after.held)

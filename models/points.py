@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Date, String, UniqueConstraint, cast, exists, select, update
+from sqlalchemy import Connection, Date, String, UniqueConstraint, cast, exists, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, aliased, mapped_column
 
@@ -12,9 +12,11 @@ from models import listing, standings
 from models.bulk import Merge, add, latest, look_up, sum_by_key, upsert
 from models.facts import Batch
 from models.ids import new_id
+from models.listing import Held
 from models.members import MemberKey
 from models.rules.days import local_day
-from models.rules.earning import Cause, Claim, DayKey, Earned, Granted, day_key, within_limits
+from models.rules.earning import Cause, Claim, DayKey, Earned, Granted, day_key, uncounted, within_limits
+from models.rules.fairness import Reason
 from models.rules.ways import TIERS
 from models.schema import COMPOSITE, Base, CommunityKey, Key
 
@@ -73,34 +75,36 @@ _DAY = ("community_id", "user_id", "day", "action")
 _MEMBER = ("community_id", "user_id", "balance")
 
 
-def award(connection: Connection, claims: Sequence[Claim], *, unlisted: Collection[MemberKey] | None = None) -> Granted:
+def award(connection: Connection, claims: Sequence[Claim], *, held: Held | None = None) -> Granted:
     """Book what the claims earn within their limits; returns what was booked and what of them did not count.
 
     A source that has earned earns no more, and is not told as uncounted: it did count. Whoever holds the members
-    already says which of them are `unlisted`.
+    already says so by `held`. Who is frozen earns nothing.
     """
     claims = _distinct(claims)
     if not claims:
         return Granted([], [])
-    if unlisted is None:
-        unlisted = hold(connection, claims)
+    if held is None:
+        held = hold(connection, claims)
     done = _already_booked(connection, claims)
     fresh = [claim for claim in claims if _source_key(claim) not in done]
+    stopped = [claim for claim in fresh if (claim.community_id, claim.user_id) in held.frozen]
+    if stopped:
+        fresh = [claim for claim in fresh if (claim.community_id, claim.user_id) not in held.frozen]
     granted = within_limits(fresh, earned=_earned(connection, fresh), tiers=TIERS)
+    granted.uncounted.extend(uncounted(claim, Reason.FROZEN) for claim in stopped)
     booked = granted.claims
     entries = [(c.community_id, new_id(), c.user_id, c.action, c.points, c.source, c.day, c.at) for c in booked]
     upsert(connection, Ledger, _ENTRY, entries, once_by=_SOURCE)
-    _add_up(connection, booked, unlisted)
+    _add_up(connection, booked, held.unlisted)
     return granted
 
 
-def hold(
-    connection: Connection, claims: Sequence[Claim | Cause], *, others: Collection[MemberKey] = ()
-) -> Collection[MemberKey]:
+def hold(connection: Connection, claims: Sequence[Claim | Cause], *, others: Collection[MemberKey] = ()) -> Held:
     """Have the members of the claims, and others, to ourselves until the commit, in one order, so that caps hold.
 
     Whoever both books and takes back holds all of them before, or two workers wait for each other. Returns those who
-    are not listed.
+    are not listed, and those who are frozen.
     """
     return listing.hold(connection, {*others, *((claim.community_id, claim.user_id) for claim in claims)})
 
@@ -134,6 +138,66 @@ def _subtract(connection: Connection, lost: Sequence[tuple[int, int, int, date]]
     }
     scores = [(community, user, day, points) for community, user, points, day in lost]
     standings.take_off(connection, scores, today=today)
+
+
+def correct(
+    connection: Connection,
+    *,
+    community_id: int,
+    user_id: int,
+    action: str,
+    points: int,
+    source: str,
+    at: datetime,
+    day: date,
+) -> int | None:
+    """Book what an administrator gives or, below nothing, takes; its number, or nothing if it was booked before.
+
+    No cap bounds it, and it stands on the day's boards like everything else. The member may be frozen.
+    """
+    held = listing.hold(connection, [(community_id, user_id)])
+    entry = (community_id, new_id(), user_id, action, points, source, day, at)
+    if look_up(connection, Ledger, [(community_id, user_id, action, source)], by=_SOURCE, columns=("entry_id",)):
+        return None
+    upsert(connection, Ledger, _ENTRY, [entry], once_by=_SOURCE)
+    upsert(connection, Balances, _MEMBER, [(community_id, user_id, points)], merge=_BALANCE)
+    standings.add_up(connection, [(community_id, user_id, day, points)], unlisted=held.unlisted)
+    return entry[1]
+
+
+def reverse(
+    connection: Connection, *, community_id: int, user_id: int, entries: Sequence[int], at: datetime, today: date
+) -> tuple[int, int]:
+    """Undo entries of a member's by their numbers, each once; returns what they came to (hundredths) and how many."""
+    listing.hold(connection, [(community_id, user_id)])
+    mine = (Ledger.community_id == community_id, Ledger.user_id == user_id)
+    chosen = select(Ledger).where(*mine, Ledger.entry_id.in_(entries), Ledger.reverses.is_(None))
+    done = select(Ledger.reverses).where(*mine, Ledger.reverses.in_(entries))
+    undone = set(connection.execute(done).scalars())
+    columns = (*_ENTRY, "reverses")
+    found = [row for row in connection.execute(chosen.order_by(Ledger.entry_id)) if row.entry_id not in undone]
+    rows = [
+        (community_id, new_id(), user_id, e.action, -e.points, f"reversal:{e.entry_id}", e.day, at, e.entry_id)
+        for e in found
+    ]
+    upsert(connection, Ledger, columns, rows, once_by=_SOURCE)
+    taken = sum(entry.points for entry in found)
+    upsert(connection, Balances, _MEMBER, [(community_id, user_id, -taken)] if found else [], merge=_BALANCE)
+    lost = [(community_id, user_id, entry.day, entry.points) for entry in found]
+    standings.take_off(connection, lost, today={community_id: today})
+    return taken, len(found)
+
+
+def earned_by_message(
+    connection: Connection, *, community_id: int, user_id: int, chat_id: int, message_id: int, album: str | None
+) -> list[int]:
+    """The entries by which somebody's message earned, also by others' reactions to it."""
+    sources = [f"message:{chat_id}:{message_id}", *([] if album is None else [f"album:{chat_id}:{album}"])]
+    liked = Ledger.source.startswith(f"reaction:{chat_id}:{message_id}:", autoescape=True)
+    here = (Ledger.community_id == community_id, Ledger.user_id == user_id, Ledger.reverses.is_(None))
+    return list(
+        connection.execute(select(Ledger.entry_id).where(*here, or_(Ledger.source.in_(sources), liked))).scalars()
+    )
 
 
 def _source_key(claim: Claim) -> tuple[int, int, str, str]:

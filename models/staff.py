@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, String, and_, select, tuple_, update
+from sqlalchemy import Connection, Index, String, and_, select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
@@ -19,6 +19,7 @@ from models.bulk import Merge, latest, table_of, upsert
 from models.events import Event, event
 from models.facts import Batch, StaffChanged, StaffStatus
 from models.members import MemberKey
+from models.refusals import NotForYou, Refused
 from models.schema import COMPOSITE, Base, CommunityKey, Key
 
 # A list older than this is asked for anew when somebody wants to rely on it (Telegram may have failed to tell us).
@@ -38,7 +39,7 @@ class Staff(Base):
     """
 
     __tablename__ = "staff"
-    __table_args__ = ({"info": {"person": ("user_id",)}, **COMPOSITE},)
+    __table_args__ = (Index(None, "user_id"), {"info": {"person": ("user_id",)}, **COMPOSITE})
 
     community_id: Mapped[CommunityKey]
     user_id: Mapped[Key]
@@ -68,6 +69,27 @@ class Leader:
     status: StaffStatus
     rights: frozenset[str] = frozenset()
     is_anonymous: bool = False
+
+
+class StaffIsUnknown(Refused):
+    """Nobody has told lately who runs the group: Telegram must be asked before anybody's rights can be relied on."""
+
+    def __init__(self, *, community_id: int, chat_id: int) -> None:
+        super().__init__(f"the administrators of community {community_id} are not known")
+        self.community_id = community_id
+        self.chat_id = chat_id
+
+
+class IsNotStaff(NotForYou):
+    """Only who runs the group may do this, and this person does not, or not any more."""
+
+
+class RightIsMissing(NotForYou):
+    """An administrator lacks the right of Telegram's that this takes."""
+
+    def __init__(self, right: str) -> None:
+        super().__init__(right)
+        self.right = right
 
 
 @event("staff.unknown", version=1)
@@ -197,3 +219,33 @@ async def find(session: AsyncSession, *, community_id: int, user_id: int) -> Sta
 async def is_staff(session: AsyncSession, *, community_id: int, user_id: int) -> bool:
     """Whether somebody is the owner or an administrator, as far as is known; see `known_at`."""
     return await find(session, community_id=community_id, user_id=user_id) is not None
+
+
+def has_right(leader: Staff, right: str) -> bool:
+    """Whether an owner or administrator has one of Telegram's rights; owners have all."""
+    return leader.status == StaffStatus.OWNER or right in leader.rights.get("rights", ())
+
+
+async def require(
+    session: AsyncSession, *, community_id: int, chat_id: int, user_id: int, right: str, now: datetime
+) -> Staff:
+    """The administrator, by Telegram's own word of at most an hour ago, who has that right of Telegram's.
+
+    This is the one place that says who may lead a community. Raises `StaffIsUnknown` where Telegram must be asked
+    first, `IsNotStaff`, or `RightIsMissing`.
+    """
+    listed_at = await known_at(session, community_id=community_id)
+    if listed_at is None or now - listed_at >= LIST_KEPT:
+        raise StaffIsUnknown(community_id=community_id, chat_id=chat_id)
+    leader = await find(session, community_id=community_id, user_id=user_id)
+    if leader is None:
+        raise IsNotStaff
+    if not has_right(leader, right):
+        raise RightIsMissing(right)
+    return leader
+
+
+async def led_by(session: AsyncSession, *, user_id: int) -> list[int]:
+    """The communities that somebody runs, as far as is known; `require` says whether they still do."""
+    chosen = select(Staff.community_id).where(Staff.user_id == user_id, leads()).order_by(Staff.community_id)
+    return list((await session.execute(chosen)).scalars())

@@ -2,8 +2,10 @@
 
 from models import (
     activity,
+    audit,
     comings,
     communities,
+    dialogues,
     early,
     failures,
     fairness,
@@ -29,8 +31,10 @@ from models.schema import Base
 
 MODULES = (
     activity,
+    audit,
     comings,
     communities,
+    dialogues,
     early,
     failures,
     fairness,

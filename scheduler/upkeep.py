@@ -6,6 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from models import (
     comings,
+    dialogues,
     early,
     failures,
     fairness,
@@ -28,6 +29,7 @@ COMINGS_KEPT = UPDATES_KEPT
 MESSAGES_KEPT = timedelta(days=90)
 FAILURES_KEPT = timedelta(days=14)
 DELIVERIES_KEPT = timedelta(days=90)
+DIALOGUES_KEPT = timedelta(days=1)
 OUTBOX_KEPT = timedelta(days=30)
 LIKENESS_KEPT = timedelta(days=14)
 HELD_LIKES_KEPT = timedelta(days=30)
@@ -46,6 +48,7 @@ async def clear_away(session: AsyncSession, now: datetime) -> None:
     await failures.forget_before(session, moment=now - FAILURES_KEPT)
     await rejections.forget_before(session, moment=now - FAILURES_KEPT)
     await reach.forget_before(session, moment=now - DELIVERIES_KEPT)
+    await dialogues.forget_before(session, moment=now - DIALOGUES_KEPT)
     await outbox.forget_before(session, moment=now - OUTBOX_KEPT)
     await likeness.forget_before(session, moment=now - LIKENESS_KEPT)
     await newcomers.forget_before(session, moment=now - HELD_LIKES_KEPT)

@@ -60,6 +60,7 @@ HOUSE: dict[str, dict[str, str]] = {
         "database": "transactions",
         "early": "what came before the message that it is about",
         "deadline": "a limit of time",
+        "dialogues": "questions that wait for an answer",
         "events": "what the models want the world to know",
         "facts": "what happened",
         "failures": "updates that could not be taken in",
@@ -114,7 +115,7 @@ HOUSE: dict[str, dict[str, str]] = {
         "standings": "who is listed, and ranks",
     },
 }
-SAYS_NOTHING = {"answers": "it only takes away what others said", "staff": "it only asks Telegram"}
+SAYS_NOTHING = {"answers": "it only takes away what others said"}
 
 # A row of the outbox may be read by a later Kith: what stands here stays. New ones are added, none is changed.
 EVENTS = {

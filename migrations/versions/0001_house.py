@@ -21,6 +21,23 @@ UTC = sa.TIMESTAMP(timezone=True).with_variant(sa.Integer(), "sqlite")
 
 def upgrade() -> None:
     op.create_table(
+        "audit",
+        sa.Column("community_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("audit_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("user_id", INT64, nullable=False),
+        sa.Column("action", sa.String(length=32), nullable=False),
+        sa.Column("member_id", INT64, nullable=True),
+        sa.Column("points", INT64, nullable=True),
+        sa.Column("entry_id", INT64, nullable=True),
+        sa.Column("reason", sa.String(length=256), nullable=False),
+        sa.Column("details", DOCUMENT, nullable=False),
+        sa.Column("source", sa.String(length=128), nullable=True),
+        sa.Column("at", UTC, nullable=False),
+        sa.PrimaryKeyConstraint("community_id", "audit_id", name="pk_audit"),
+        sa.UniqueConstraint("community_id", "source", name="uq_audit_community_id_source"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "balances",
         sa.Column("community_id", INT64, autoincrement=False, nullable=False),
         sa.Column("user_id", INT64, autoincrement=False, nullable=False),
@@ -82,6 +99,19 @@ def upgrade() -> None:
         "ix_deliveries_community_id_user_id_sent_at", "deliveries", ["community_id", "user_id", "sent_at"], unique=False
     )
     op.create_index("ix_deliveries_sent_at", "deliveries", ["sent_at"], unique=False)
+    op.create_table(
+        "dialogues",
+        sa.Column("community_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("dialogue_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("topic", sa.String(length=32), nullable=False),
+        sa.Column("user_id", INT64, nullable=True),
+        sa.Column("member_id", INT64, nullable=True),
+        sa.Column("details", DOCUMENT, nullable=False),
+        sa.Column("asked_at", UTC, nullable=False),
+        sa.PrimaryKeyConstraint("community_id", "dialogue_id", name="pk_dialogues"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_dialogues_user_id", "dialogues", ["user_id"], unique=False)
     op.create_table(
         "early_votes",
         sa.Column("poll_id", sa.String(length=64), nullable=False),
@@ -186,6 +216,7 @@ def upgrade() -> None:
         sa.Column("first_joined_at", UTC, nullable=True),
         sa.Column("messages", INT64, nullable=False),
         sa.Column("hides", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("frozen", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("listed", sa.Boolean(), server_default=sa.true(), nullable=False),
         sa.PrimaryKeyConstraint("community_id", "user_id", name="pk_members"),
         sqlite_with_rowid=False,
@@ -304,6 +335,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("community_id", "user_id", name="pk_staff"),
         sqlite_with_rowid=False,
     )
+    op.create_index("ix_staff_user_id", "staff", ["user_id"], unique=False)
     op.create_table(
         "staff_lists",
         sa.Column("community_id", INT64, autoincrement=False, nullable=False),
@@ -413,7 +445,11 @@ def downgrade() -> None:
     op.drop_table("held_likes")
     op.drop_index("ix_standings_board", table_name="standings")
     op.drop_table("standings")
+    op.drop_index("ix_dialogues_user_id", table_name="dialogues")
+    op.drop_table("dialogues")
+    op.drop_table("audit")
     op.drop_table("staff_lists")
+    op.drop_index("ix_staff_user_id", table_name="staff")
     op.drop_table("staff")
     op.drop_table("secret_keys")
     op.drop_index("ix_received_updates_received_at", table_name="received_updates")

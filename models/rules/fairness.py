@@ -26,6 +26,7 @@ class Reason(StrEnum):
     COOL_DOWN = "cool_down"
     DAILY_CAP = "daily_cap"
     TIER_CAP = "tier_cap"
+    FROZEN = "frozen"
 
 
 @dataclass(frozen=True, slots=True)

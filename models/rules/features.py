@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from models.rules.answers import AnswersSettings
+from models.rules.corrections import CorrectionsSettings
 from models.rules.fairness import FairnessSettings
 from models.rules.likeness import LikenessSettings
 from models.rules.messages import MessagesSettings
@@ -16,6 +17,7 @@ from models.rules.standings import StandingsSettings
 FEATURE_SETTINGS: Mapping[str, type] = MappingProxyType(
     {
         "answers": AnswersSettings,
+        "corrections": CorrectionsSettings,
         "fairness": FairnessSettings,
         "likeness": LikenessSettings,
         "messages": MessagesSettings,

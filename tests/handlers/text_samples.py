@@ -2,14 +2,17 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import partial
 from typing import Final
 
-from handlers.texts import communities, help, profile  # noqa: A004 - the feature is called help
+from handlers.texts import audit, communities, corrections, help, profile, staff  # noqa: A004 - the feature is called help
 from handlers.texts.reader import Html, Reader
+from models.audit import Audit
+from models.corrections import Done
 from models.profile import Card
 from models.rules.communities import Lack
+from models.rules.corrections import Kind
 from models.standings import Score
 
 BUSY = Card(
@@ -48,6 +51,21 @@ def _offers(reader: Reader) -> Html:
     return help.offers(reader, commands=[(name, what(reader)) for name, what in about])
 
 
+def _act(action: str, points: int | None = None, reason: str = "counted by mistake") -> Audit:
+    about = {"audit_id": 1, "user_id": 1, "action": action, "member_id": 2, "points": points, "reason": reason}
+    return Audit(community_id=1, details={}, at=datetime(2026, 11, 16, 9, 5, tzinfo=UTC), **about)
+
+
+ACTS = (
+    _act("unfreeze"),
+    _act("freeze", reason="two accounts like each other"),
+    _act("reverse", 500, reason=""),
+    _act("reverse", -20),
+    _act("deduct", -500, reason="posted an advert"),
+    _act("grant", 100, reason="helped a <newcomer>"),
+)
+
+
 # The function's name, and after a colon what the sample is about.
 SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
     "communities.rights: all": partial(communities.rights, title="Book Club", is_administrator=True, lacks=()),
@@ -82,6 +100,41 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
     "help.button_gone": help.button_gone,
     "help.not_for_you": help.not_for_you,
     "help.went_wrong": help.went_wrong,
+    "staff.only_administrators": staff.only_administrators,
+    "staff.right_missing: ban": partial(staff.right_missing, right="can_restrict_members"),
+    "staff.right_missing: info": partial(staff.right_missing, right="can_change_info"),
+    "staff.right_missing: any": partial(staff.right_missing, right="can_manage_chat"),
+    "staff.cannot_check": staff.cannot_check,
+    **{f"corrections.about: {kind}": partial(corrections.about, kind=kind) for kind in Kind},
+    **{f"corrections.usage: {kind}": partial(corrections.usage, kind=kind) for kind in Kind},
+    **{
+        f"corrections.done: {kind}": partial(
+            corrections.done, kind=kind, done=Done(2, "Wei", points), reason="helped a newcomer"
+        )
+        for kind, points in zip(Kind, (250, -100, -20, 0, 0), strict=True)
+    },
+    "corrections.done: again": partial(
+        corrections.done, kind=Kind.GRANT, done=Done(2, "Wei", 100, is_again=True), reason="helped"
+    ),
+    "corrections.signed": partial(corrections.signed, points=-1250),
+    "corrections.who_was_it": corrections.who_was_it,
+    "corrections.it_was_me": corrections.it_was_me,
+    "corrections.only_in_groups": corrections.only_in_groups,
+    "corrections.out_of_bounds": partial(corrections.out_of_bounds, most=100_000),
+    "corrections.not_a_member": corrections.not_a_member,
+    "corrections.nothing_to_reverse": corrections.nothing_to_reverse,
+    "corrections.frozen_already": corrections.frozen_already,
+    "corrections.not_frozen": corrections.not_frozen,
+    "audit.about": audit.about,
+    "audit.in_private": audit.in_private,
+    "audit.see": audit.see,
+    "audit.nowhere": audit.nowhere,
+    "audit.which": audit.which,
+    "audit.newer": audit.newer,
+    "audit.older": audit.older,
+    "audit.listed": partial(audit.listed, title="Book Club", acts=ACTS, names={1: "Lin", 2: "Wei"}),
+    "audit.listed: of who was forgotten": partial(audit.listed, title="Book Club", acts=ACTS[-1:], names={1: "Lin"}),
+    "audit.listed: empty": partial(audit.listed, title="Book Club", acts=(), names={}),
     "profile.about": profile.about,
     "profile.brief": partial(profile.brief, name="Wei", card=BUSY),
     "profile.brief: nothing yet": partial(profile.brief, name="Wei", card=FRESH),

@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -13,8 +14,9 @@ from sqlalchemy import Connection
 
 from bot import schema
 from bot.patience import patiently
-from models import failures, reach, rejections
+from models import audit, dialogues, failures, reach, rejections
 from models.activity import COUNTS, MemberDays
+from models.audit import Act, Audit
 from models.bulk import table_of
 from models.communities import Communities, Declined, NewCommunities
 from models.database import Database
@@ -79,6 +81,10 @@ async def _written_to(teller: Telling, community_id: int, chat_id: int) -> None:
     async with teller.database.writing() as session:
         session.add(OptOuts(community_id=community_id, user_id=GONE, topic="some.event"))
         await reach.note_delivery(session, letter, now=MONDAY)
+        for who, whom in ((GONE, STAYS), (STAYS, GONE)):
+            act = Act(community_id=community_id, user_id=who, member_id=whom, action="grant", points=5, at=MONDAY)
+            await audit.note(session, replace(act, reason="words about somebody"))
+        await dialogues.ask(session, community_id=community_id, topic="some", details={}, now=MONDAY, member_id=GONE)
         await put(session, [Declined(community_id, chat_id)], due_at=MONDAY)
         refused: dict[str, Any] = {"method": "send_message", "arguments": {}, "reason": "too long", "event_name": None}
         await rejections.keep(session, chat_id=GONE, now=MONDAY, **refused)
@@ -244,7 +250,7 @@ def test_an_export_holds_every_row_that_names_the_person(database_url: str) -> N
         assert {row["points"] for row in here["ledger"]} == {0.05, 0.1, 0.2}
         assert here["balances"][0]["balance"] == 0.55
         assert here["members"][0]["joined_at"] == "2026-11-16T09:00:00+00:00"
-        assert str(STAYS) not in json.dumps(here)
+        assert str(STAYS) not in json.dumps({name: rows for name, rows in here.items() if name != "audit"})
 
 
 def test_nothing_is_exported_of_a_stranger_or_of_who_was_forgotten(database_url: str) -> None:
@@ -309,3 +315,13 @@ def test_being_forgotten_while_being_active_loses_nothing_of_the_sums(database_u
             number: (13, 0, 0, 12),
             STAYS: (12, 0, 12, 0),
         }
+
+
+def test_what_was_said_of_a_forgotten_person_goes_and_what_they_did_stays(database_url: str) -> None:
+    with telling(database_url) as teller:
+        news = News()
+        live_in(teller, news)
+        forgotten(teller, news)
+        number = teller.work(lambda connection: pseudonym(connection, user_id=GONE))
+        acts = {(row["user_id"], row["member_id"], row["reason"]) for row in teller.rows(Audit)}
+        assert acts == {(number, STAYS, "words about somebody"), (STAYS, number, "")}

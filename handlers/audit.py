@@ -1,0 +1,95 @@
+"""`/audit`: what administrators did, page by page, in private and for administrators."""
+
+from telegram import InlineKeyboardButton, Update
+
+from handlers import staff
+from handlers.asking import Context
+from handlers.buttons import button, ids_of, link
+from handlers.feature import Command, Feature
+from handlers.texts import audit as texts
+from handlers.texts.reader import Html, Reader
+from models import audit, people
+from models.communities import Communities
+from models.refusals import NoSuchThing
+
+WORD = "audit"
+RIGHT = "can_manage_chat"
+PAGE = 8
+
+
+async def on_audit(update: Update, context: Context) -> None:
+    """Show the list in private; in the group, lead there."""
+    community = context.community
+    if community is not None:
+        user_id = staff.actor(update)
+        if user_id is not None:
+            await staff.must_lead(context, community=community, user_id=user_id, right=RIGHT)
+        door = link(texts.see(context.reader), context.asking.me.deep_link(f"{WORD}-{community.community_id}"))
+        context.answer(update, texts.in_private(context.reader), buttons=[[door]])
+        return
+    user = update.effective_user
+    found = [] if user is None else await staff.led_by(context, user.id)
+    if user is None or not found:
+        context.answer(update, texts.nowhere(context.reader))
+    elif len(found) == 1:
+        await _show(update, context, community_id=found[0].community_id, user_id=user.id, page=0)
+    else:
+        rows = [[button(context.reader.title(one.title), WORD, one.community_id, 0)] for one in found]
+        context.answer(update, texts.which(context.reader), buttons=rows)
+
+
+async def on_link(update: Update, context: Context) -> None:
+    """An administrator follows the button in the group."""
+    user, asked = update.effective_user, update.effective_message
+    if user is None or asked is None:
+        return
+    (community_id,) = ids_of(f"{WORD}:{(asked.text or '').partition(f'{WORD}-')[2]}", count=1)
+    await _show(update, context, community_id=community_id, user_id=user.id, page=0)
+
+
+async def on_page(update: Update, context: Context) -> None:
+    """An administrator turns the page, or has chosen a group."""
+    press = update.callback_query
+    if press is None:
+        return
+    community_id, page = ids_of(press.data, count=2)
+    if not 0 <= page < 10_000:
+        raise NoSuchThing
+    await _show(update, context, community_id=community_id, user_id=press.from_user.id, page=page)
+    context.toast(update)
+
+
+async def _show(update: Update, context: Context, *, community_id: int, user_id: int, page: int) -> None:
+    community = await staff.chosen(context, community_id=community_id, user_id=user_id, right=RIGHT)
+    reader = Reader(context.reader.language, time_zone=community.time_zone)
+    text, buttons = await _page(context, community, reader, page)
+    if update.callback_query is None:
+        context.answer(update, text, buttons=buttons)
+    else:
+        context.replace(update, text, buttons=buttons)
+
+
+async def _page(
+    context: Context, community: Communities, reader: Reader, page: int
+) -> tuple[Html, list[list[InlineKeyboardButton]]]:
+    here = community.community_id
+    acts = await audit.page(context.session, community_id=here, limit=PAGE, offset=page * PAGE)
+    total = await audit.count(context.session, community_id=here)
+    names: dict[int, str] = {}
+    for user_id in {number for act in acts for number in (act.user_id, act.member_id) if number is not None}:
+        person = await people.find(context.session, user_id=user_id)
+        names[user_id] = person.first_name if person else ""
+    turning = []
+    if page > 0:
+        turning.append(button(texts.newer(reader), WORD, here, page - 1))
+    if total > (page + 1) * PAGE:
+        turning.append(button(texts.older(reader), WORD, here, page + 1))
+    return texts.listed(reader, title=community.title, acts=acts, names=names), [turning] if turning else []
+
+
+FEATURE = Feature(
+    name="audit",
+    commands=(Command(name=WORD, about=texts.about, bare_in_groups=True, callback=on_audit, for_staff=True),),
+    buttons={WORD: on_page},
+    starts={WORD: on_link},
+)

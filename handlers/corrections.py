@@ -1,0 +1,223 @@
+"""`/grant`, `/deduct`, `/reverse`, `/freeze`, `/unfreeze`: what administrators do to a member's points by hand."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from functools import partial
+from typing import Any
+
+from telegram import Message, MessageEntity, Update
+
+from handlers import staff
+from handlers.asking import Callback, Context
+from handlers.buttons import button, ids_of
+from handlers.feature import Command, Feature
+from handlers.texts import corrections as texts
+from handlers.texts.reader import Html, Reader
+from models import corrections, dialogues
+from models.communities import Communities
+from models.corrections import (
+    AmountOutOfBounds,
+    Deed,
+    IsFrozenAlready,
+    IsNotFrozen,
+    NotAMember,
+    NothingToReverse,
+    Target,
+)
+from models.refusals import NoSuchThing, Refused
+from models.rules.corrections import RIGHTS, Kind, amount, reason
+
+CONFIRM = "confirm"
+TOPIC = "correction"
+# Telegram's ids of people have no more digits than this.
+LONGEST_ID = 16
+
+
+class UsageIsWrong(Refused):
+    """The command lacks something, or holds what cannot be understood."""
+
+    def __init__(self, kind: Kind) -> None:
+        super().__init__(kind.value)
+        self.kind = kind
+
+
+class WrongPlace(Refused):
+    """In private nobody can tell which group is meant, or whose message."""
+
+
+@dataclass(frozen=True)
+class Order:
+    """What a command says: about whom, and the rest of it."""
+
+    member_id: int
+    words: Sequence[str]
+    target: Target | None = None
+    entry_id: int | None = None
+
+
+async def on_command(update: Update, context: Context, *, kind: Kind) -> None:
+    """An administrator gives one of the commands; one who writes as the group is asked who they are."""
+    asked, community = update.effective_message, context.community
+    if community is None:
+        raise WrongPlace
+    if asked is None:
+        return
+    user_id = staff.actor(update)
+    if user_id is not None:
+        await staff.must_lead(context, community=community, user_id=user_id, right=RIGHTS[kind])
+    order = await _order(asked, context, community, kind)
+    deed = _deed(asked, order, community, kind, user_id=user_id or 0)
+    if user_id is None:
+        await _ask_who(update, context, deed)
+    else:
+        done = await corrections.carry_out(context.session, deed=deed, now=context.now)
+        context.answer(update, texts.done(context.reader, kind=kind, done=done, reason=deed.reason))
+
+
+def _deed(asked: Message, order: Order, community: Communities, kind: Kind, *, user_id: int) -> Deed:
+    words, points = list(order.words), 0
+    if kind in (Kind.GRANT, Kind.DEDUCT):
+        written = amount(words.pop(0)) if words else None
+        if written is None:
+            raise UsageIsWrong(kind)
+        points = written
+    why = reason(" ".join(words))
+    if not why:
+        raise UsageIsWrong(kind)
+    return Deed(
+        community_id=community.community_id,
+        user_id=user_id,
+        kind=kind,
+        member_id=order.member_id,
+        reason=why,
+        source=corrections.source_of(chat_id=asked.chat_id, message_id=asked.message_id),
+        points=points,
+        target=order.target if kind is Kind.REVERSE else None,
+        entry_id=order.entry_id if kind is Kind.REVERSE else None,
+    )
+
+
+async def _order(asked: Message, context: Context, community: Communities, kind: Kind) -> Order:
+    words = (asked.text or "").split()[1:]
+    named = await _named(asked, words, context, community)
+    if named is not None:
+        return named
+    replied = _replied(asked)
+    if replied is None:
+        if words and words[0].isascii() and words[0].isdigit() and len(words[0]) <= LONGEST_ID:
+            return Order(int(words[0]), words[1:])
+        raise UsageIsWrong(kind)
+    if kind is Kind.REVERSE:
+        made = await corrections.corrected_by(
+            context.session,
+            community_id=community.community_id,
+            chat_id=replied.chat_id,
+            message_id=replied.message_id,
+        )
+        if made is not None and made.member_id is not None:
+            return Order(made.member_id, words, entry_id=made.entry_id)
+    author = replied.from_user
+    if author is None or author.is_bot or replied.sender_chat is not None:
+        raise NotAMember
+    target = Target(chat_id=replied.chat_id, message_id=replied.message_id, album=replied.media_group_id)
+    return Order(author.id, words, target=target)
+
+
+async def _named(asked: Message, words: list[str], context: Context, community: Communities) -> Order | None:
+    """Whom the first word names: by a username, or by Telegram's own mention of somebody without one."""
+    for entity in asked.entities:
+        at_first = entity.offset == len((asked.text or "").split(" ", 1)[0]) + 1
+        if entity.type == MessageEntity.TEXT_MENTION and entity.user is not None and at_first:
+            rest = asked.parse_entity(entity)
+            after = (asked.text or "").partition(rest)[2]
+            return Order(entity.user.id, after.split())
+    if not words or not words[0].startswith("@"):
+        return None
+    member_id = await corrections.called(
+        context.session, community_id=community.community_id, username=words[0][1:].rstrip(":,")
+    )
+    if member_id is None:
+        raise NotAMember
+    return Order(member_id, words[1:])
+
+
+def _replied(asked: Message) -> Message | None:
+    """The message that the command answers; in a forum everything answers the notice that its topic was opened."""
+    replied = asked.reply_to_message
+    return None if replied is None or replied.forum_topic_created is not None else replied
+
+
+async def _ask_who(update: Update, context: Context, deed: Deed) -> None:
+    kept: dict[str, Any] = {
+        "kind": deed.kind.value,
+        "reason": deed.reason,
+        "source": deed.source,
+        "points": deed.points,
+        "entry_id": deed.entry_id,
+        "target": None if deed.target is None else asdict(deed.target),
+    }
+    number = await dialogues.ask(
+        context.session,
+        community_id=deed.community_id,
+        topic=TOPIC,
+        details=kept,
+        now=context.now,
+        member_id=deed.member_id,
+    )
+    confirm = button(texts.it_was_me(context.reader), CONFIRM, deed.community_id, number)
+    context.answer(update, texts.who_was_it(context.reader), buttons=[[confirm]])
+
+
+async def on_confirmed(update: Update, context: Context) -> None:
+    """Somebody says that it was they who gave a command as the group: their rights are looked at."""
+    press, community = update.callback_query, context.community
+    if press is None or community is None:
+        raise NoSuchThing
+    community_id, number = ids_of(press.data, count=2)
+    asked = await dialogues.find(context.session, community_id=community_id, dialogue_id=number, now=context.now)
+    if asked is None or asked.topic != TOPIC or asked.member_id is None or community_id != community.community_id:
+        raise NoSuchThing
+    kept = asked.details
+    kind = Kind(kept["kind"])
+    await staff.must_lead(context, community=community, user_id=press.from_user.id, right=RIGHTS[kind])
+    deed = Deed(
+        community_id=community_id,
+        user_id=press.from_user.id,
+        kind=kind,
+        member_id=asked.member_id,
+        reason=kept["reason"],
+        source=kept["source"],
+        points=kept["points"],
+        target=None if kept["target"] is None else Target(**kept["target"]),
+        entry_id=kept["entry_id"],
+    )
+    done = await corrections.carry_out(context.session, deed=deed, now=context.now)
+    await dialogues.close(context.session, community_id=community_id, dialogue_id=number)
+    context.toast(update)
+    context.replace(update, texts.done(context.reader, kind=kind, done=done, reason=deed.reason))
+
+
+def _command(kind: Kind) -> Command:
+    callback: Callback = partial(on_command, kind=kind)
+    about = partial(texts.about, kind=kind)
+    return Command(name=kind.value, about=about, bare_in_groups=True, callback=callback, for_staff=True)
+
+
+def _out_of_bounds(reader: Reader, refusal: AmountOutOfBounds) -> Html:
+    return texts.out_of_bounds(reader, most=refusal.most)
+
+
+FEATURE = Feature(
+    name="corrections",
+    commands=tuple(_command(kind) for kind in Kind),
+    buttons={CONFIRM: on_confirmed},
+    refusals={
+        UsageIsWrong: lambda reader, refusal: texts.usage(reader, kind=refusal.kind),
+        WrongPlace: lambda reader, _refusal: texts.only_in_groups(reader),
+        AmountOutOfBounds: _out_of_bounds,
+        NotAMember: lambda reader, _refusal: texts.not_a_member(reader),
+        NothingToReverse: lambda reader, _refusal: texts.nothing_to_reverse(reader),
+        IsFrozenAlready: lambda reader, _refusal: texts.frozen_already(reader),
+        IsNotFrozen: lambda reader, _refusal: texts.not_frozen(reader),
+    },
+)

@@ -1,0 +1,76 @@
+"""What `/audit` says: each act of an administrator's in a line."""
+
+from collections.abc import Mapping, Sequence
+
+from handlers.texts.reader import Html, Reader, lines, paragraphs
+from models.audit import Audit
+from models.rules.corrections import Kind
+
+
+def about(reader: Reader) -> Html:
+    """What the command is for."""
+    return reader.say("what administrators did")
+
+
+def in_private(reader: Reader) -> Html:
+    """The short answer in a group."""
+    return reader.say("That's for administrators, in private.")
+
+
+def see(reader: Reader) -> Html:
+    """The button that leads to the private chat."""
+    return reader.say("See the list")
+
+
+def nowhere(reader: Reader) -> Html:
+    """Somebody asks who runs no group that Kith knows."""
+    return reader.say("You run no group that I know of. If you do, send the command there once.")
+
+
+def which(reader: Reader) -> Html:
+    """Somebody runs several groups: which one is meant?"""
+    return reader.say("Which of your groups?")
+
+
+def newer(reader: Reader) -> Html:
+    """The button to the page before."""
+    return reader.say("‹ Newer")
+
+
+def older(reader: Reader) -> Html:
+    """The button to the page after."""
+    return reader.say("Older ›")
+
+
+def listed(reader: Reader, *, title: str, acts: Sequence[Audit], names: Mapping[int, str]) -> Html:
+    """A page of the list, the latest first."""
+    heading = reader.say("<b>{title}</b>: what administrators did", title=reader.title(title))
+    if not acts:
+        return paragraphs(heading, reader.say("Nothing yet."))
+    return paragraphs(heading, *[_act(reader, act, names) for act in acts])
+
+
+def _act(reader: Reader, act: Audit, names: Mapping[int, str]) -> Html:
+    what = _what(reader, act, names)
+    if act.reason:
+        what = reader.say("{what}: {reason}", what=what, reason=act.reason)
+    return lines(reader.say("<i>{moment}</i>", moment=reader.moment(act.at)), what)
+
+
+def _what(reader: Reader, act: Audit, names: Mapping[int, str]) -> Html:
+    who, whom = reader.name(names.get(act.user_id)), reader.name(names.get(act.member_id or 0))
+    points = reader.points_in_words(abs(act.points or 0))
+    match act.action:
+        case Kind.GRANT:
+            return reader.say("{who} gave {whom} {points}", who=who, whom=whom, points=points)
+        case Kind.DEDUCT:
+            return reader.say("{who} took {points} from {whom}", who=who, whom=whom, points=points)
+        case Kind.REVERSE if (act.points or 0) > 0:
+            return reader.say("{who} gave {points} back to {whom}", who=who, whom=whom, points=points)
+        case Kind.REVERSE:
+            return reader.say("{who} undid {points} of {whom}'s", who=who, whom=whom, points=points)
+        case Kind.FREEZE:
+            return reader.say("{who} stopped {whom} from earning", who=who, whom=whom)
+        case Kind.UNFREEZE:
+            return reader.say("{who} let {whom} earn again", who=who, whom=whom)
+    return reader.say("{who}: {act}", who=who, act=act.action)

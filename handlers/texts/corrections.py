@@ -1,0 +1,100 @@
+"""What is said to administrators who give, take back, or stop somebody's earning by hand."""
+
+from handlers.texts.reader import Html, Reader, lines
+from models.corrections import Done
+from models.rules.corrections import Kind
+
+
+def about(reader: Reader, *, kind: Kind) -> Html:
+    """What a command is for."""
+    sentences = {
+        Kind.GRANT: reader.say("give a member points"),
+        Kind.DEDUCT: reader.say("take points from a member"),
+        Kind.REVERSE: reader.say("undo what a message or a correction brought"),
+        Kind.FREEZE: reader.say("let a member earn nothing for now"),
+        Kind.UNFREEZE: reader.say("let a member earn again"),
+    }
+    return sentences[kind]
+
+
+def usage(reader: Reader, *, kind: Kind) -> Html:
+    """How a command is written, with an example."""
+    if kind in (Kind.GRANT, Kind.DEDUCT):
+        return lines(
+            reader.say("Answer a message with /{command} points reason, or name the member first.", command=kind.value),
+            reader.say("For example: <code>/{command} @lin 2.5 helped a newcomer</code>", command=kind.value)
+            if kind is Kind.GRANT
+            else reader.say("For example: <code>/{command} @lin 2.5 posted an advert</code>", command=kind.value),
+        )
+    return lines(
+        reader.say("Answer a message with /{command} reason, or name the member first.", command=kind.value),
+        reader.say("For example: <code>/{command} @lin counted by mistake</code>", command=kind.value)
+        if kind is not Kind.FREEZE
+        else reader.say("For example: <code>/{command} @lin two accounts like each other</code>", command=kind.value),
+    )
+
+
+def signed(reader: Reader, points: int) -> Html:
+    """A change of points with its sign and the word."""
+    sign = "−" if points < 0 else "+"
+    return Html(sign + reader.points_in_words(abs(points)))
+
+
+def done(reader: Reader, *, kind: Kind, done: Done, reason: str) -> Html:
+    """What has come of it. Why somebody loses something is not repeated before everybody."""
+    name = reader.name(done.name)
+    if done.is_again:
+        return reader.say("That was done already.")
+    change = signed(reader, done.points)
+    sentences = {
+        Kind.GRANT: reader.say("{name} {change}: {reason}", name=name, change=change, reason=reason),
+        Kind.DEDUCT: reader.say("{name} {change}.", name=name, change=change),
+        Kind.REVERSE: reader.say("Undone: {name} {change}.", name=name, change=change),
+        Kind.FREEZE: reader.say("{name} earns nothing for now. /unfreeze ends it.", name=name),
+        Kind.UNFREEZE: reader.say("{name} earns points again.", name=name),
+    }
+    return sentences[kind]
+
+
+def who_was_it(reader: Reader) -> Html:
+    """An administrator gave the command as the group."""
+    return reader.say("You wrote as the group, so I can't see who you are.")
+
+
+def it_was_me(reader: Reader) -> Html:
+    """The button by which an administrator says who they are."""
+    return reader.say("It was me, do it")
+
+
+def only_in_groups(reader: Reader) -> Html:
+    """The command was given in private."""
+    return reader.say("Send that in the group: there I see who is meant.")
+
+
+def out_of_bounds(reader: Reader, *, most: int) -> Html:
+    """A correction would change too much, or nothing."""
+    return reader.say(
+        "From {least} to {most} at a time; /settings changes the upper end.",
+        least=reader.points(1),
+        most=reader.points_in_words(most),
+    )
+
+
+def not_a_member(reader: Reader) -> Html:
+    """Nobody of that name was ever seen in the group."""
+    return reader.say("I don't know that member here. Answer one of their messages instead.")
+
+
+def nothing_to_reverse(reader: Reader) -> Html:
+    """There is nothing to undo."""
+    return reader.say("Nothing to undo there: it earned nothing, or it was undone before.")
+
+
+def frozen_already(reader: Reader) -> Html:
+    """Who shall be frozen is."""
+    return reader.say("Earns nothing already. /unfreeze ends it.")
+
+
+def not_frozen(reader: Reader) -> Html:
+    """Who shall earn again does."""
+    return reader.say("Earns points as everybody does: there is nothing to lift.")

@@ -1,0 +1,301 @@
+"""Corrections by hand: who may, what they come to in the ledger and the audit, and what is refused."""
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+import pytest
+from structlog.testing import capture_logs
+
+from models import points, standings
+from models.audit import Audit
+from models.dialogues import Dialogues
+from models.members import Members
+from models.points import Ledger
+from models.rules.points import Period
+from simulator.chats import Chat
+from simulator.messages import Message
+from simulator.people import Person
+from tests.living import START, Living
+
+ANY = {"can_delete_messages": True}
+
+
+@pytest.fixture
+async def town(live: Callable[..., Awaitable[Living]], database_url: str) -> Living:
+    """A Kith in a simulated Telegram, once on each kind of database."""
+    return await live(database_url)
+
+
+async def readers(town: Living) -> tuple[Chat, Person, Person]:
+    """A group with its owner Lin, and Wei, who has said something there."""
+    lin = town.world.person("Lin", username="lin", language_code="en")
+    wei = town.world.person("Wei", username="Wei_Reads", language_code="en")
+    group = town.group(lin)
+    wei.joins(group)
+    wei.writes(group, "Good morning all")
+    await town.settle()
+    return group, lin, wei
+
+
+async def balance(town: Living, group: Chat, person: Person) -> int:
+    number = (await town.community(group)).community_id
+    found: int = await town.read(lambda s: points.balance(s, community_id=number, user_id=person.id))
+    return found
+
+
+async def week(town: Living, group: Chat, person: Person) -> int:
+    number = (await town.community(group)).community_id
+    found: int = await town.read(
+        lambda s: standings.earned(s, community_id=number, user_id=person.id, period=Period.WEEK, day=START.date())
+    )
+    return found
+
+
+async def answer(town: Living, group: Chat, who: Person, text: str, reply_to: Message | None = None) -> str:
+    """What is answered to a command in the group, the last if there are several."""
+    before = len(town.said(group))
+    who.writes(group, text, reply_to=reply_to)
+    await town.settle()
+    said = town.said(group)[before:]
+    return said[-1].text or "" if said else ""
+
+
+async def ledger(town: Living) -> list[tuple[str, int]]:
+    return [(entry.action, entry.points) for entry in await town.all(Ledger)]
+
+
+async def test_points_are_given_by_reply_and_stand_in_balance_board_ledger_and_audit(town: Living) -> None:
+    group, lin, wei = await readers(town)
+    said = wei.writes(group, "Here is how it works")
+    assert await answer(town, group, lin, "/grant 2.5 helped a newcomer", said) == "Wei +2.5 points: helped a newcomer"
+    assert await balance(town, group, wei) == 290
+    assert await week(town, group, wei) == 290
+    assert ("grant", 250) in await ledger(town)
+    (act,) = await town.all(Audit)
+    assert (act.user_id, act.action, act.member_id, act.points) == (lin.id, "grant", wei.id, 250)
+    assert act.reason == "helped a newcomer"
+
+
+@pytest.mark.parametrize("named", ["@wei_reads", "@Wei_Reads", "{id}"])
+async def test_a_member_is_named_by_username_in_any_case_or_by_number(town: Living, named: str) -> None:
+    group, lin, wei = await readers(town)
+    assert await answer(town, group, lin, f"/deduct {named.format(id=wei.id)} 0,5 advert") == "Wei −0.5 points."
+    assert await balance(town, group, wei) == -30
+    assert await week(town, group, wei) == -30
+
+
+async def test_a_messages_points_are_undone_once_with_those_for_the_likes_of_it(town: Living) -> None:
+    group, lin, wei = await readers(town)
+    said = wei.writes(group, "Copied from elsewhere")
+    lin.reacts(said, ["👍"])
+    await town.settle()
+    assert await balance(town, group, wei) == 50
+    assert await answer(town, group, lin, "/reverse copied", said) == "Undone: Wei −0.3 points."
+    assert await balance(town, group, wei) == await week(town, group, wei) == 20
+    assert (await answer(town, group, lin, "/reverse copied", said)).startswith("Nothing to undo")
+    lin.reacts(said, [])
+    await town.settle()
+    assert await balance(town, group, wei) == 20
+
+
+async def test_a_correction_is_undone_by_name_or_in_reply_to_its_command(town: Living) -> None:
+    group, lin, wei = await readers(town)
+    command = lin.writes(group, "/grant @wei_reads 5 by mistake")
+    await answer(town, group, lin, "/deduct @wei_reads 3 advert")
+    assert await balance(town, group, wei) == 220
+    assert await answer(town, group, lin, "/reverse wrong one", command) == "Undone: Wei −5 points."
+    assert await answer(town, group, lin, "/reverse @wei_reads no advert") == "Undone: Wei +3 points."
+    assert await balance(town, group, wei) == await week(town, group, wei) == 20
+    assert (await answer(town, group, lin, "/reverse @wei_reads again")).startswith("Nothing to undo")
+
+
+async def test_who_is_frozen_earns_nothing_until_it_is_lifted_and_why_is_kept(town: Living) -> None:
+    group, lin, wei = await readers(town)
+    assert await answer(town, group, lin, "/freeze @wei_reads two accounts") == (
+        "Wei earns nothing for now. /unfreeze ends it."
+    )
+    said = wei.writes(group, "Do I earn still?")
+    lin.reacts(said, ["👍"])
+    wei.reacts(lin.writes(group, "You do not"), ["👍"])
+    await town.settle()
+    assert await balance(town, group, wei) == 20
+    assert await balance(town, group, lin) == 20 + 5 + 10
+    uncounted = await town.rows("SELECT action, reason FROM uncounted_lately ORDER BY uncounted_id")
+    assert sorted(uncounted) == [
+        ("message", "frozen"),
+        ("reaction_given", "frozen"),
+        ("reaction_received", "frozen"),
+    ]
+    assert (await answer(town, group, lin, "/freeze @wei_reads again")).startswith("Earns nothing already")
+    assert await answer(town, group, lin, "/grant @wei_reads 1 still fine") == "Wei +1 point: still fine"
+    assert await answer(town, group, lin, "/unfreeze @wei_reads sorted out") == "Wei earns points again."
+    assert (await answer(town, group, lin, "/unfreeze @wei_reads again")).startswith("Earns points as everybody")
+    wei.writes(group, "Now I do again")
+    await town.settle()
+    assert await balance(town, group, wei) == 140
+    assert [member.frozen for member in await town.all(Members)] == [False, False]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "/grant",
+        "/grant @wei_reads",
+        "/grant @wei_reads 5",
+        "/grant @wei_reads five thanks",
+        "/grant @wei_reads 1.234 x",
+    ],
+)
+async def test_what_cannot_be_understood_gets_the_usage_with_an_example(town: Living, text: str) -> None:
+    group, lin, wei = await readers(town)
+    assert "For example: /grant @lin 2.5 helped a newcomer" in await answer(town, group, lin, text)
+    assert await balance(town, group, wei) == 20
+    assert await town.all(Audit) == []
+
+
+async def test_bounds_and_strangers_are_refused_with_what_would_work(town: Living) -> None:
+    group, lin, wei = await readers(town)
+    for written in ("1000.01", "0", "999999999999"):
+        told = await answer(town, group, lin, f"/grant @wei_reads {written} much")
+        assert told == "From 0.01 to 1,000 points at a time; /settings changes the upper end."
+    for named in ("@nobody", "123"):
+        assert (await answer(town, group, lin, f"/grant {named} 1 who")).startswith("I don't know that member")
+    assert (await answer(town, group, lin, "/grant 1 bot", town.said(group)[0])).startswith("I don't know that member")
+    assert await balance(town, group, wei) == 20
+
+
+async def test_only_an_administrator_may_and_an_ex_administrator_no_more(town: Living) -> None:
+    group, lin, wei = await readers(town)
+    ada = town.world.person("Ada", language_code="en")
+    ada.joins(group)
+    no = "Only the group's administrators can do that."
+    with capture_logs() as logged:
+        assert await answer(town, group, wei, "/grant @wei_reads 5 me") == no
+    assert [line["what"] for line in logged if line["event"] == "refused"] == ["IsNotStaff"]
+    lin.promotes(ada, chat=group, rights=ANY)
+    assert await answer(town, group, ada, "/grant @wei_reads 5 help") == "Wei +5 points: help"
+    told = await answer(town, group, ada, "/freeze @wei_reads spam")
+    assert told == "That takes the right “Ban users”, which you don't have in this group."
+    lin.demotes(ada, chat=group)
+    assert await answer(town, group, ada, "/grant @wei_reads 5 help") == no
+    assert await balance(town, group, wei) == 520
+
+
+async def test_a_list_over_an_hour_old_is_fetched_before_the_command_is_carried_out(town: Living) -> None:
+    lin, wei = town.world.person("Lin", language_code="en"), town.world.person("Wei", username="wei")
+    group = town.group(lin, administrator=False)
+    wei.joins(group)
+    await town.settle()
+    lin.promotes(wei, chat=group, rights=ANY)
+    await town.later(timedelta(minutes=61))
+    asked = sum(call.method == "getChatAdministrators" for call in town.bot.calls)
+    assert await answer(town, group, wei, "/grant @wei 5 a plain member's bot hears of no promotion") != ""
+    assert await balance(town, group, wei) == 500
+    assert sum(call.method == "getChatAdministrators" for call in town.bot.calls) == asked + 1
+    lin.demotes(wei, chat=group)
+    await town.later(timedelta(minutes=61))
+    assert await answer(town, group, wei, "/grant @wei 5 more") == "Only the group's administrators can do that."
+
+
+async def test_where_telegram_does_not_tell_nobody_leads(town: Living) -> None:
+    group, lin, wei = await readers(town)
+    await town.later(timedelta(minutes=61))
+    town.world.faults.add(method="getChatAdministrators", status=500, description="Internal Server Error", times=9)
+    told = await answer(town, group, lin, "/grant @wei_reads 5 help")
+    assert told == "I couldn't ask Telegram who runs the group. Please try again in a minute."
+    assert await balance(town, group, wei) == 20
+
+
+async def test_a_forwarded_command_or_one_of_a_channel_commands_nothing(town: Living) -> None:
+    group, lin, wei = await readers(town)
+    trick = wei.writes(group, "/grant @wei_reads 500 thanks")
+    lin.writes(group, forward_of=trick)
+    channel = town.world.group("News", owner=wei, kind="channel")
+    wei.writes(group, "/grant @wei_reads 500 thanks", sender_chat=channel)
+    await town.settle()
+    assert await balance(town, group, wei) == 20
+    assert await town.all(Audit) == []
+
+
+async def test_who_writes_as_the_group_says_by_a_button_who_they_are(town: Living) -> None:
+    group, lin, wei = await readers(town)
+    ada = town.world.person("Ada", language_code="en")
+    ada.joins(group)
+    lin.promotes(ada, chat=group, rights={**ANY, "is_anonymous": True})
+    said = wei.writes(group, "A useful thing")
+    await town.settle()
+    assert (await answer(town, group, ada, "/grant 5 useful", said)).startswith("You wrote as the group")
+    question = town.said(group)[-1]
+    assert (await wei.presses(question, "It was me, do it")).text == "Only the group's administrators can do that."
+    assert await balance(town, group, wei) == 40
+    await ada.presses(question, "It was me, do it")
+    await town.settle()
+    assert town.said(group)[-1].text == "Wei +5 points: useful"
+    assert await balance(town, group, wei) == 540
+    assert [act.user_id for act in await town.all(Audit)] == [ada.id]
+    assert await town.all(Dialogues) == []
+
+
+async def test_forged_buttons_are_refused_politely_and_logged(town: Living) -> None:
+    group, lin, wei = await readers(town)
+    wei.starts(town.bot)
+    lin.starts(town.bot)
+    await answer(town, group, lin, "/grant @wei_reads 5 help")
+    number = (await town.community(group)).community_id
+    before = len(town.told(wei))
+    forged = [
+        "confirm:1:2",
+        "confirm:x",
+        f"confirm:{number}:{2**62}",
+        f"audit:{number}:0",
+        f"audit:{number}:-1",
+        "no:1",
+    ]
+    message = town.said(town.world.private(wei, town.bot))[-1]
+    with capture_logs() as logged:
+        for data in forged:
+            message.raw["reply_markup"] = {"inline_keyboard": [[{"text": "x", "callback_data": data}]]}
+            assert (await wei.presses(message, "x")).text in (
+                "This button no longer works. /help shows what does.",
+                "Only the group's administrators can do that.",
+            )
+    assert sum(line["event"] == "refused" for line in logged) == len(forged)
+    assert len(town.told(wei)) == before
+    assert await town.rows("SELECT count(*) FROM failures") == [(0,)]
+
+
+async def test_the_audit_is_read_in_private_by_administrators_page_by_page(town: Living) -> None:
+    group, lin, wei = await readers(town)
+    lin.starts(town.bot)
+    wei.starts(town.bot)
+    for number in range(1, 11):
+        lin.writes(group, f"/grant @wei_reads {number} reason {number}")
+    await town.settle()
+    lin.writes(group, "/audit")
+    await town.settle()
+    (row,) = town.said(group)[-1].keyboard
+    payload = row[0]["url"].partition("start=")[2]
+    lin.starts(town.bot, payload)
+    await town.settle()
+    private = town.world.private(lin, town.bot)
+    page = town.said(private)[-1]
+    assert "Lin gave Wei 10 points: reason 10" in (page.text or "")
+    assert "reason 2" not in (page.text or "")
+    await lin.presses(page, "Older ›")
+    await town.settle()
+    assert "Lin gave Wei 2 points: reason 2" in (town.said(private)[-1].text or "")
+    wei.starts(town.bot, payload)
+    await town.settle()
+    assert town.told(wei)[-1] == "Only the group's administrators can do that."
+    wei.writes(town.world.private(wei, town.bot), "/audit")
+    await town.settle()
+    assert town.told(wei)[-1].startswith("You run no group")
+
+
+async def test_in_private_a_correction_is_sent_to_the_group(town: Living) -> None:
+    _, lin, _ = await readers(town)
+    lin.starts(town.bot)
+    lin.writes(town.world.private(lin, town.bot), "/grant @wei_reads 5 help")
+    await town.settle()
+    assert town.told(lin)[-1].startswith("Send that in the group")
+    assert await town.all(Audit) == []
