@@ -6,6 +6,7 @@ from typing import Any
 from bot.clock import Clock
 from bot.sending import Sender, moved
 from bot.telegram import Doubtful, Moved, NotDone, Rejected, Unreachable
+from handlers.asking import FileIsUnreadable
 from handlers.outgoing import Call, Turn
 from handlers.staff import list_asked_for, write_list
 from models.database import Database
@@ -14,11 +15,6 @@ from models.staff import StaffIsUnknown
 
 # The road waits meanwhile, so not for long: whoever asked can ask again.
 FETCH_SECONDS = 5.0
-LARGEST_FILE = 100_000
-
-
-class TelegramIsSilent(Refused):
-    """Telegram did not say what was needed for an answer."""
 
 
 class Fetching:
@@ -38,7 +34,7 @@ class Fetching:
 
     async def file(self, file_id: str) -> bytes:
         """What a small file holds."""
-        silent = TelegramIsSilent()
+        silent = FileIsUnreadable()
         told = await self._asked(Call("get_file", 0, {"file_id": file_id}, turn=Turn.AT_ONCE), otherwise=silent)
         try:
             async with asyncio.timeout(FETCH_SECONDS):

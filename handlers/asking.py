@@ -20,6 +20,7 @@ from models import communities, people
 from models.communities import Communities
 from models.events import Priority
 from models.people import People
+from models.refusals import Refused
 
 
 @dataclass
@@ -47,6 +48,10 @@ class FileIsUnread(Exception):
     def __init__(self, file_id: str) -> None:
         super().__init__(file_id)
         self.file_id = file_id
+
+
+class FileIsUnreadable(Refused):
+    """Telegram did not hand over a file, or it is far too large."""
 
 
 CURRENT: ContextVar[Asking] = ContextVar("asking")

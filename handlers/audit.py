@@ -6,6 +6,7 @@ from handlers import staff
 from handlers.asking import Context
 from handlers.buttons import button, ids_of, link
 from handlers.feature import Command, Feature
+from handlers.identity import Audience
 from handlers.texts import audit as texts
 from handlers.texts.reader import Html, Reader
 from models import audit, people
@@ -89,7 +90,7 @@ async def _page(
 
 FEATURE = Feature(
     name="audit",
-    commands=(Command(name=WORD, about=texts.about, bare_in_groups=True, callback=on_audit, for_staff=True),),
+    commands=(Command(name=WORD, about=texts.about, bare_in_groups=True, callback=on_audit, audience=Audience.STAFF),),
     buttons={WORD: on_page},
     starts={WORD: on_link},
 )

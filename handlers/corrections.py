@@ -11,6 +11,7 @@ from handlers import staff
 from handlers.asking import Callback, Context
 from handlers.buttons import button, ids_of
 from handlers.feature import Command, Feature
+from handlers.identity import Audience
 from handlers.texts import corrections as texts
 from handlers.texts.reader import Html, Reader
 from models import corrections, dialogues
@@ -200,7 +201,7 @@ async def on_confirmed(update: Update, context: Context) -> None:
 def _command(kind: Kind) -> Command:
     callback: Callback = partial(on_command, kind=kind)
     about = partial(texts.about, kind=kind)
-    return Command(name=kind.value, about=about, bare_in_groups=True, callback=callback, for_staff=True)
+    return Command(name=kind.value, about=about, bare_in_groups=True, callback=callback, audience=Audience.STAFF)
 
 
 def _out_of_bounds(reader: Reader, refusal: AmountOutOfBounds) -> Html:

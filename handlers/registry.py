@@ -22,6 +22,7 @@ from handlers import (
     corrections,
     help,  # noqa: A004 - the feature is called help
     profile,
+    settings,
     staff,
 )
 from handlers.asking import AnyData, Callback, Context, guarded
@@ -39,6 +40,7 @@ FEATURES: tuple[Feature, ...] = (
     staff.FEATURE,
     corrections.FEATURE,
     audit.FEATURE,
+    settings.FEATURE,
 )
 
 App = Application[ExtBot[None], Context, AnyData, AnyData, AnyData, Any]

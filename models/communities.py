@@ -143,10 +143,12 @@ async def find(session: AsyncSession, *, community_id: int) -> Communities | Non
     return (await session.execute(_COMMUNITY, {"its_id": community_id})).scalar_one_or_none()
 
 
-async def _held(session: AsyncSession, *, community_id: int) -> Communities | None:
+async def held(session: AsyncSession, *, community_id: int) -> Communities | None:
     """The same, ours alone until the commit: what is decided by its state must not change under us."""
     statement = select(Communities).where(Communities.community_id == community_id).with_for_update()
-    return (await session.execute(statement)).scalar_one_or_none()
+    # What was read before the lock may have changed since.
+    fresh = statement.execution_options(populate_existing=True)
+    return (await session.execute(fresh)).scalar_one_or_none()
 
 
 async def of_chat(session: AsyncSession, *, chat_id: int) -> Communities | None:
@@ -160,7 +162,7 @@ async def decide(
     """Admit or decline a waiting community in an owner's name; returns its title."""
     if person_id not in owners:
         raise NotForYou
-    community = await _held(session, community_id=community_id)
+    community = await held(session, community_id=community_id)
     if community is None or community.state not in (State.WAITING, State.DECLINED):
         raise NoSuchThing
     community.state = State.ACTIVE if admit else State.DECLINED
@@ -185,7 +187,7 @@ async def ask_again(session: AsyncSession, *, owner_id: int, now: datetime) -> N
 
 async def know_status(session: AsyncSession, *, community_id: int, status: BotStatus, rights: frozenset[str]) -> None:
     """Write down what Telegram answered to the question what the bot is in a group; it sleeps or wakes by it."""
-    community = await _held(session, community_id=community_id)
+    community = await held(session, community_id=community_id)
     if community is None:
         return
     community.bot_status = status

@@ -126,8 +126,8 @@ async def _name(session: AsyncSession, user_id: int) -> str:
 
 async def _correct(session: AsyncSession, deed: Deed, community: Communities, now: datetime) -> tuple[int, int | None]:
     settings = changed(CorrectionsSettings(), community.settings.get("corrections", {}))
-    if not 1 <= deed.points <= settings.most_points:
-        raise AmountOutOfBounds(settings.most_points)
+    if not 1 <= deed.points <= settings.most_at_once_points:
+        raise AmountOutOfBounds(settings.most_at_once_points)
     change = deed.points if deed.kind is Kind.GRANT else -deed.points
     connection = await session.connection()
     entry_id = await connection.run_sync(

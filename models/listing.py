@@ -151,6 +151,12 @@ def relist(connection: Connection, *, community_id: int, user_id: int | None = N
         _mark(connection, [key for key in keys if judged.get(key) is listed], listed=listed)
 
 
+async def relist_all(session: AsyncSession, *, community_id: int) -> None:
+    """Judge all members of a community anew: who may be listed there has changed."""
+    connection = await session.connection()
+    await connection.run_sync(lambda sync: relist(sync, community_id=community_id))
+
+
 async def choose(session: AsyncSession, *, community_id: int, user_id: int, listed: bool) -> None:
     """Carry out a member's own choice whether to be listed; `NotForYou` for who was never seen there."""
     here = (Members.community_id == community_id, Members.user_id == user_id)

@@ -101,6 +101,7 @@ HOUSE: dict[str, dict[str, str]] = {
         "comings": "how often somebody came, by all that was told of it",
         "days": "which day it is",
         "earning": "the frame for every way to earn",
+        "exchange": "a group's settings as people write them",
         "fairness": "a day's limits, and why something does not count",
         "features": "all features' numbers",
         "likeness": "which texts say the same",
@@ -110,9 +111,9 @@ HOUSE: dict[str, dict[str, str]] = {
         "reach": "when somebody may be written to",
         "reactions": "what liking is worth",
         "replies": "what answering is worth",
-        "settings": "how a feature declares its numbers",
         "ways": "all ways to earn",
         "standings": "who is listed, and ranks",
+        "zones": "time zones as people name them",
     },
 }
 SAYS_NOTHING = {"answers": "it only takes away what others said"}

@@ -38,6 +38,8 @@ def section_for(name: str, settings: type) -> type[Section]:
         default: Any = field.default
         if told.unit is Unit.POINTS:
             kind, default = _points(told), Decimal(default) / HUNDREDTHS
+        elif kind is str:
+            kind = Annotated[kind, Field(max_length=told.most)]
         elif told.least is not None:
             kind = Annotated[kind, Field(ge=told.least, le=told.most)]
         fields[field.name] = (Annotated[kind, kept], default)

@@ -3,8 +3,10 @@
 from collections.abc import Mapping, Sequence
 
 from handlers.texts.reader import Html, Reader, lines, paragraphs
+from handlers.texts.settings import several
 from models.audit import Audit
 from models.rules.corrections import Kind
+from models.settings import Change
 
 
 def about(reader: Reader) -> Html:
@@ -73,4 +75,5 @@ def _what(reader: Reader, act: Audit, names: Mapping[int, str]) -> Html:
             return reader.say("{who} stopped {whom} from earning", who=who, whom=whom)
         case Kind.UNFREEZE:
             return reader.say("{who} let {whom} earn again", who=who, whom=whom)
-    return reader.say("{who}: {act}", who=who, act=act.action)
+    changes = [Change(*each) for each in act.details.get("changes", ())]
+    return lines(reader.say("{who} changed the settings", who=who), several(reader, changes=changes, most=3))

@@ -4,8 +4,10 @@ What was translated stays, what the code no longer says goes, and what is new wa
 sentence that was reworded counts as new: a guess at which old one it comes from would be believed too easily.
 """
 
+import dataclasses
 import io
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
@@ -14,6 +16,8 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
 from handlers.texts.reader import LANGUAGES
+from models.rules.features import FEATURE_SETTINGS
+from models.rules.settings import about, label_of, sentence_of, title_of
 
 HANDLERS = Path(__file__).parents[1]
 TRANSLATED: Final = tuple(language for language in LANGUAGES if language != "en")
@@ -45,7 +49,20 @@ def extracted() -> Catalog:
     found = extract_from_dir(HANDLERS, [("**.py", "python")], keywords=KEYWORDS)
     for name, line, sentence, _comments, _context in found:
         template.add(sentence, locations=[(f"{HANDLERS.name}/{Path(name).as_posix()}", line)])
+    for path, sentence in declared():
+        template.add(sentence, locations=[(path, 0)])
     return template
+
+
+def declared() -> Iterator[tuple[str, str]]:
+    """What the settings say of themselves, where it is declared: a feature that comes later is found by itself."""
+    for name, made in FEATURE_SETTINGS.items():
+        path = f"models/rules/{name}.py"
+        yield path, title_of(name)
+        yield path, sentence_of(made)
+        for field in dataclasses.fields(made):
+            yield path, label_of(field.name)
+            yield path, about(field).sentence
 
 
 def catalogue(language: str) -> Catalog:

@@ -76,6 +76,10 @@ class Reader:
         """The sentence in the reader's language with its `{places}` filled; text is escaped unless it is `Html`."""
         return self._filled(self._catalogue.gettext(sentence), values)
 
+    def declared(self, sentence: str) -> Html:
+        """A sentence that stands beside the rules, such as what a setting says of itself, in the reader's language."""
+        return Html(html.escape(self._catalogue.gettext(sentence), quote=False))
+
     def say_many(self, one: str, many: str, number: int, **values: str | int) -> Html:
         """As `say`, choosing the form that fits `number`, which fills `{number}`."""
         filled = {"number": Html(format_decimal(number, locale=self.locale)), **values}

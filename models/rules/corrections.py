@@ -37,7 +37,7 @@ RIGHTS = {
 class CorrectionsSettings:
     """What administrators can give and take by hand."""
 
-    most_points: int = number(
+    most_at_once_points: int = number(
         100_000, "The most that one /grant or /deduct can change.", unit=Unit.POINTS, least=1, most=10_000_000
     )
 

@@ -56,6 +56,11 @@ def switch(default: bool, sentence: str) -> bool:
     return dataclasses.field(default=default, metadata={"about": About(sentence)})
 
 
+def text(default: str, sentence: str, *, most: int) -> str:
+    """Words of at most so many characters."""
+    return dataclasses.field(default=default, metadata={"about": About(sentence, least=0, most=most)})
+
+
 def about(field: "dataclasses.Field[Any]") -> About:
     """What `field` of a settings dataclass says of itself."""
     return cast("About", field.metadata["about"])
@@ -66,8 +71,9 @@ def check(settings: object) -> None:
     for field in dataclasses.fields(cast("Any", settings)):
         told = about(field)
         value = getattr(settings, field.name)
-        if told.least is not None and told.most is not None and not told.least <= value <= told.most:
-            raise SettingIsOutOfBounds(field.name, value, told)
+        size = len(value) if isinstance(value, str) else value
+        if told.least is not None and told.most is not None and not told.least <= size <= told.most:
+            raise SettingIsOutOfBounds(field.name, size, told)
 
 
 def changed(settings: S, values: Mapping[str, Any]) -> S:
@@ -77,3 +83,23 @@ def changed(settings: S, values: Mapping[str, Any]) -> S:
     """
     known = {field.name for field in dataclasses.fields(cast("Any", settings))}
     return cast("S", dataclasses.replace(cast("Any", settings), **{k: v for k, v in values.items() if k in known}))
+
+
+# What a field's name ends with where its unit says the same.
+_UNITS = ("_points", "_seconds", "_minutes", "_hours", "_days", "_hour")
+
+
+def title_of(feature: str) -> str:
+    """What a feature is called in the panel: its name, as a word."""
+    return feature.replace("_", " ").capitalize()
+
+
+def label_of(field: str) -> str:
+    """What a field is called in the panel: its name in words, without its unit."""
+    ending = next((unit for unit in _UNITS if field.endswith(unit)), "")
+    return field.removesuffix(ending).replace("_", " ").capitalize()
+
+
+def sentence_of(made: type) -> str:
+    """What a settings dataclass says of itself."""
+    return (made.__doc__ or "").partition("\n")[0]

@@ -1,18 +1,23 @@
 """Every text with values that somebody could really meet; `test_texts.py` prints them in all languages."""
 
+import dataclasses
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import partial
-from typing import Final
+from typing import Any, Final
 
-from handlers.texts import audit, communities, corrections, help, profile, staff  # noqa: A004 - the feature is called help
+from handlers.texts import audit, communities, corrections, help, profile, settings, staff  # noqa: A004 - the feature is called help
 from handlers.texts.reader import Html, Reader
 from models.audit import Audit
 from models.corrections import Done
 from models.profile import Card
 from models.rules.communities import Lack
 from models.rules.corrections import Kind
+from models.rules.exchange import Problem, Unfit
+from models.rules.features import FEATURE_SETTINGS
+from models.rules.settings import about, text
+from models.settings import Change
 from models.standings import Score
 
 BUSY = Card(
@@ -53,10 +58,39 @@ def _offers(reader: Reader) -> Html:
 
 def _act(action: str, points: int | None = None, reason: str = "counted by mistake") -> Audit:
     about = {"audit_id": 1, "user_id": 1, "action": action, "member_id": 2, "points": points, "reason": reason}
-    return Audit(community_id=1, details={}, at=datetime(2026, 11, 16, 9, 5, tzinfo=UTC), **about)
+    details = {"changes": [list(dataclasses.astuple(each)) for each in CHANGES]}
+    return Audit(community_id=1, details=details, at=datetime(2026, 11, 16, 9, 5, tzinfo=UTC), **about)
 
+
+CHANGES = (
+    Change("messages", "points", 20, 50),
+    Change("standings", "staff_listed", False, True),
+    Change("community", "time_zone", "UTC", "Asia/Taipei"),
+    Change("messages", "cool_down_seconds", 1, 10),
+    Change("reach", "quiet_from_hour", 22, 9),
+    Change("newcomers", "gate_hours", 24, 1),
+    Change("likeness", "days", 7, 1),
+    Change("gone", "old_name", 1, 2),
+)
+
+
+def _field(feature: str, name: str) -> "dataclasses.Field[Any]":
+    return next(each for each in dataclasses.fields(FEATURE_SETTINGS[feature]) if each.name == name)
+
+
+def _unfit(problem: Problem, feature: str = "messages", name: str = "points") -> Unfit:
+    return Unfit(problem, f"{feature}.{name}", about(_field(feature, name)))
+
+
+@dataclasses.dataclass(frozen=True)
+class _Greetings:
+    greeting: str = text("", "What I say first.", most=200)
+
+
+(WORDS,) = dataclasses.fields(_Greetings)
 
 ACTS = (
+    _act("settings", reason=""),
     _act("unfreeze"),
     _act("freeze", reason="two accounts like each other"),
     _act("reverse", 500, reason=""),
@@ -64,6 +98,11 @@ ACTS = (
     _act("deduct", -500, reason="posted an advert"),
     _act("grant", 100, reason="helped a <newcomer>"),
 )
+
+
+def _settings_page(name: str, reader: Reader) -> Html:
+    news = settings.changed(reader, changes=CHANGES[:1]) if name == "messages" else None
+    return settings.page(reader, title="Book Club", feature=name, held=FEATURE_SETTINGS[name](), news=news)
 
 
 # The function's name, and after a colon what the sample is about.
@@ -135,6 +174,57 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
     "audit.listed": partial(audit.listed, title="Book Club", acts=ACTS, names={1: "Lin", 2: "Wei"}),
     "audit.listed: of who was forgotten": partial(audit.listed, title="Book Club", acts=ACTS[-1:], names={1: "Lin"}),
     "audit.listed: empty": partial(audit.listed, title="Book Club", acts=(), names={}),
+    "settings.about": settings.about,
+    "settings.in_private": settings.in_private,
+    "settings.open_panel": settings.open_panel,
+    "settings.nowhere": partial(settings.nowhere, username="kith_bot"),
+    "settings.which": settings.which,
+    "settings.panel": partial(settings.panel, title="Book Club", language="en", zone="Asia/Taipei"),
+    "settings.language": settings.language,
+    "settings.time_zone": settings.time_zone,
+    "settings.save": settings.save,
+    "settings.load": settings.load,
+    "settings.back": settings.back,
+    **{
+        f"settings.{what}: {name}": partial(say, name)
+        for name, made in FEATURE_SETTINGS.items()
+        for what, say in (("feature", lambda name, reader: settings.feature(reader, name)), ("page", _settings_page))
+    },
+    "settings.field": partial(settings.field, name="points", value=20, field=_field("messages", "points")),
+    "settings.field: a switch": partial(
+        settings.field, name="staff_listed", value=False, field=_field("standings", "staff_listed")
+    ),
+    "settings.field: a text": partial(settings.field, name="greeting", value="Hello <b>", field=WORDS),
+    "settings.field: an empty text": partial(settings.field, name="greeting", value="", field=WORDS),
+    "settings.asked": partial(settings.asked, feature="messages", field=_field("messages", "points"), value=50),
+    "settings.asked: a time": partial(
+        settings.asked, feature="messages", field=_field("messages", "cool_down_seconds"), value=1
+    ),
+    "settings.asked: an hour": partial(
+        settings.asked, feature="reach", field=_field("reach", "quiet_from_hour"), value=9
+    ),
+    "settings.asked: a count": partial(settings.asked, feature="reach", field=_field("reach", "pings_a_week"), value=3),
+    "settings.asked: a text": partial(settings.asked, feature="messages", field=WORDS, value="Hello"),
+    "settings.change": partial(settings.change, change=CHANGES[0]),
+    "settings.changed": partial(settings.changed, changes=CHANGES),
+    "settings.changed: nothing": partial(settings.changed, changes=()),
+    "settings.several": partial(settings.several, changes=CHANGES, most=1),
+    "settings.which_language": settings.which_language,
+    "settings.which_zone": settings.which_zone,
+    "settings.saved": partial(settings.saved, title="Book Club"),
+    "settings.send_file": partial(settings.send_file, title="Book Club"),
+    "settings.file_unreadable": settings.file_unreadable,
+    **{f"settings.unfit: {problem}": partial(settings.unfit, unfit=_unfit(problem)) for problem in Problem},
+    "settings.unfit: no such key": partial(settings.unfit, unfit=Unfit(Problem.UNKNOWN_KEY, "messages.<b>")),
+    "settings.unfit: no file": partial(settings.unfit, unfit=Unfit(Problem.NO_FILE)),
+    "settings.unfit: no language": partial(settings.unfit, unfit=Unfit(Problem.NO_LANGUAGE, "community.language")),
+    "settings.unfit: no zone": partial(settings.unfit, unfit=Unfit(Problem.NO_ZONE, "community.time_zone")),
+    "settings.unfit: a count": partial(
+        settings.unfit, unfit=_unfit(Problem.NO_WHOLE_NUMBER, "messages", "least_letters")
+    ),
+    "settings.unfit: a long text": partial(
+        settings.unfit, unfit=Unfit(Problem.OUT_OF_BOUNDS, "greeting", about(WORDS))
+    ),
     "profile.about": profile.about,
     "profile.brief": partial(profile.brief, name="Wei", card=BUSY),
     "profile.brief: nothing yet": partial(profile.brief, name="Wei", card=FRESH),

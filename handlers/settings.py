@@ -1,0 +1,333 @@
+"""`/settings`: a panel in private, made from what the features declare of their own numbers."""
+
+import dataclasses
+import zlib
+from typing import Any
+
+from telegram import InlineKeyboardButton, Update
+
+from handlers import staff
+from handlers.asking import Context, FileIsUnread, FileIsUnreadable
+from handlers.buttons import button, ids_of, link
+from handlers.feature import Command, Feature
+from handlers.identity import Audience
+from handlers.outgoing import document
+from handlers.texts import settings as texts
+from handlers.texts.reader import LANGUAGES, Html, Reader
+from models import dialogues, settings
+from models.communities import Communities
+from models.refusals import NoSuchThing
+from models.rules import exchange
+from models.rules.exchange import OWN, Problem, Unfit
+from models.rules.features import FEATURE_SETTINGS
+from models.rules.zones import COMMON, zone_called
+from models.settings import SettingIsRefused
+
+RIGHT = "can_change_info"
+PANEL, PAGE, FIELD, SWITCH = "settings", "setpage", "setfield", "setswitch"
+LANGUAGE, ZONE, SAVE, LOAD = "setlanguage", "setzone", "setsave", "setload"
+TOPIC_VALUE, TOPIC_ZONE, TOPIC_FILE = "setting", "time zone", "settings file"
+FILE_NAME = "kith-settings.toml"
+LARGEST_FILE = 64_000
+
+Rows = list[list[InlineKeyboardButton]]
+
+
+def number_of(name: str) -> int:
+    """The number under which a button names a feature or a field; it stays the same when others are added."""
+    return zlib.crc32(name.encode())
+
+
+def _feature_of(number: int) -> str:
+    return _named(number, FEATURE_SETTINGS)
+
+
+def _named(number: int, names: Any) -> str:
+    found = next((name for name in names if number_of(name) == number), None)
+    if found is None:
+        raise NoSuchThing
+    return str(found)
+
+
+def _field_of(number: int) -> tuple[str, "dataclasses.Field[Any]"]:
+    for feature, made in FEATURE_SETTINGS.items():
+        for field in dataclasses.fields(made):
+            if number_of(f"{feature}.{field.name}") == number:
+                return feature, field
+    raise NoSuchThing
+
+
+async def on_settings(update: Update, context: Context) -> None:
+    """Show the panel in private; in the group, lead there."""
+    community, user = context.community, update.effective_user
+    if community is not None:
+        user_id = staff.actor(update)
+        if user_id is not None:
+            await staff.must_lead(context, community=community, user_id=user_id, right=RIGHT)
+        door = link(texts.open_panel(context.reader), context.asking.me.deep_link(f"{PANEL}-{community.community_id}"))
+        context.answer(update, texts.in_private(context.reader), buttons=[[door]])
+        return
+    if user is None:
+        return
+    await dialogues.end(context.session, user_id=user.id)
+    found = await staff.led_by(context, user.id)
+    if not found:
+        context.answer(update, texts.nowhere(context.reader, username=context.asking.me.username))
+    elif len(found) == 1:
+        await _show_panel(update, context, community_id=found[0].community_id, user_id=user.id)
+    else:
+        rows = [[button(context.reader.title(one.title), PANEL, one.community_id)] for one in found]
+        context.answer(update, texts.which(context.reader), buttons=rows)
+
+
+async def on_link(update: Update, context: Context) -> None:
+    """An administrator follows the button in the group."""
+    user, asked = update.effective_user, update.effective_message
+    if user is None or asked is None:
+        return
+    (community_id,) = ids_of(f"{PANEL}:{(asked.text or '').partition(f'{PANEL}-')[2]}", count=1)
+    await _show_panel(update, context, community_id=community_id, user_id=user.id)
+
+
+async def _pressed(update: Update, context: Context, *, count: int) -> tuple[Communities, int, tuple[int, ...]]:
+    """The group whose button was pressed, who pressed it, and the other ids; what was asked before is asked no more."""
+    press = update.callback_query
+    if press is None:
+        raise NoSuchThing
+    community_id, *others = ids_of(press.data, count=count)
+    user_id = press.from_user.id
+    community = await staff.chosen(context, community_id=community_id, user_id=user_id, right=RIGHT)
+    await dialogues.end(context.session, user_id=user_id)
+    return community, user_id, tuple(others)
+
+
+async def _show_panel(update: Update, context: Context, *, community_id: int, user_id: int) -> None:
+    community = await staff.chosen(context, community_id=community_id, user_id=user_id, right=RIGHT)
+    _show(update, context, *_panel(context.reader, community))
+
+
+def _show(update: Update, context: Context, text: Html, rows: Rows) -> None:
+    if update.callback_query is None:
+        context.answer(update, text, buttons=rows)
+    else:
+        context.toast(update)
+        context.replace(update, text, buttons=rows)
+
+
+def _panel(reader: Reader, community: Communities) -> tuple[Html, Rows]:
+    here = community.community_id
+    choices = [button(texts.feature(reader, name), PAGE, here, number_of(name)) for name in FEATURE_SETTINGS]
+    rows = [[button(texts.language(reader), LANGUAGE, here, 0), button(texts.time_zone(reader), ZONE, here, 0)]]
+    rows += [choices[place : place + 2] for place in range(0, len(choices), 2)]
+    rows.append([button(texts.save(reader), SAVE, here), button(texts.load(reader), LOAD, here)])
+    text = texts.panel(reader, title=community.title, language=community.language, zone=community.time_zone)
+    return text, rows
+
+
+async def on_panel(update: Update, context: Context) -> None:
+    """Somebody has chosen a group, or goes back to its panel."""
+    community, _, _ = await _pressed(update, context, count=1)
+    _show(update, context, *_panel(context.reader, community))
+
+
+async def on_page(update: Update, context: Context) -> None:
+    """Somebody looks at one feature."""
+    community, _, (number,) = await _pressed(update, context, count=2)
+    _show(update, context, *_page(context.reader, community, _feature_of(number)))
+
+
+def _page(reader: Reader, community: Communities, feature: str, news: Html | None = None) -> tuple[Html, Rows]:
+    here, held = community.community_id, settings.in_force(community, feature)
+    rows: Rows = []
+    for field in dataclasses.fields(held):
+        number, value = number_of(f"{feature}.{field.name}"), getattr(held, field.name)
+        label = texts.field(reader, field.name, value, field=field)
+        if field.type is bool:
+            rows.append([button(label, SWITCH, here, number, 0 if value else 1)])
+        else:
+            rows.append([button(label, FIELD, here, number)])
+    rows.append([button(texts.back(reader), PANEL, here)])
+    return texts.page(reader, title=community.title, feature=feature, held=held, news=news), rows
+
+
+async def on_field(update: Update, context: Context) -> None:
+    """Somebody wants to change a number or a text: it is asked for."""
+    community, user_id, (number,) = await _pressed(update, context, count=2)
+    feature, field = _field_of(number)
+    await _ask(context, community, user_id, TOPIC_VALUE, {"feature": feature, "field": field.name})
+    held = settings.in_force(community, feature)
+    text = texts.asked(context.reader, feature=feature, field=field, value=getattr(held, field.name))
+    back = button(texts.back(context.reader), PAGE, community.community_id, number_of(feature))
+    _show(update, context, text, [[back]])
+
+
+async def _ask(context: Context, community: Communities, user_id: int, topic: str, details: dict[str, Any]) -> None:
+    await dialogues.ask(
+        context.session,
+        community_id=community.community_id,
+        topic=topic,
+        details=details,
+        now=context.now,
+        user_id=user_id,
+    )
+
+
+async def on_switch(update: Update, context: Context) -> None:
+    """Somebody turns something on or off; pressed twice, it stays as it is."""
+    community, user_id, (number, on) = await _pressed(update, context, count=3)
+    feature, field = _field_of(number)
+    if field.type is not bool or on not in (0, 1):
+        raise NoSuchThing
+    values = {feature: {field.name: bool(on)}}
+    news = await _change(context, community, user_id, values)
+    _show(update, context, *_page(context.reader, community, feature, news))
+
+
+async def _change(
+    context: Context, community: Communities, user_id: int, values: dict[str, dict[str, Any]], *, way: str = ""
+) -> Html:
+    changes = await settings.change(
+        context.session,
+        community_id=community.community_id,
+        values=values,
+        user_id=user_id,
+        now=context.now,
+        way=way,
+    )
+    return texts.changed(context.reader, changes=changes)
+
+
+async def _answered(update: Update, context: Context) -> tuple[Communities, int, dict[str, Any], str]:
+    """Somebody answers a question of the panel's: for which group, who, what was asked, and what they wrote."""
+    user, told = update.effective_user, update.effective_message
+    asked = None if user is None else await dialogues.open_for(context.session, user_id=user.id, now=context.now)
+    if user is None or told is None or asked is None:
+        raise NoSuchThing
+    community = await staff.chosen(context, community_id=asked.community_id, user_id=user.id, right=RIGHT)
+    return community, user.id, asked.details, told.text or ""
+
+
+async def on_value(update: Update, context: Context) -> None:
+    """Somebody has typed a number or a text that was asked for."""
+    community, user_id, asked, written = await _answered(update, context)
+    made = FEATURE_SETTINGS.get(asked["feature"])
+    if made is None:
+        raise NoSuchThing
+    try:
+        value = exchange.typed(made, asked["field"], written)
+    except Unfit as unfit:
+        raise SettingIsRefused(unfit) from unfit
+    news = await _change(context, community, user_id, {asked["feature"]: {asked["field"]: value}})
+    await dialogues.end(context.session, user_id=user_id)
+    _show(update, context, *_page(context.reader, community, asked["feature"], news))
+
+
+async def on_language(update: Update, context: Context) -> None:
+    """Somebody looks at the languages (0), or has chosen one of them (from 1)."""
+    community, user_id, (number,) = await _pressed(update, context, count=2)
+    here = community.community_id
+    if number:
+        if not 1 <= number <= len(LANGUAGES):
+            raise NoSuchThing
+        news = await _change(context, community, user_id, {OWN: {"language": LANGUAGES[number - 1]}})
+        text, rows = _panel(context.reader, community)
+        _show(update, context, texts.with_news(text, news), rows)
+        return
+    rows = [[button(texts.language_named(name), LANGUAGE, here, place)] for place, name in enumerate(LANGUAGES, 1)]
+    rows.append([button(texts.back(context.reader), PANEL, here)])
+    _show(update, context, texts.which_language(context.reader), rows)
+
+
+async def on_zone(update: Update, context: Context) -> None:
+    """Somebody looks at the time zones (0), which may be typed too, or has chosen one of them."""
+    community, user_id, (number,) = await _pressed(update, context, count=2)
+    here = community.community_id
+    if number:
+        zone = _named(number, COMMON)
+        await _set_zone(update, context, community, user_id, zone)
+        return
+    await _ask(context, community, user_id, TOPIC_ZONE, {})
+    choices = [button(texts.zone_named(zone), ZONE, here, number_of(zone)) for zone in COMMON]
+    rows = [choices[place : place + 2] for place in range(0, len(choices), 2)]
+    rows.append([button(texts.back(context.reader), PANEL, here)])
+    _show(update, context, texts.which_zone(context.reader), rows)
+
+
+async def on_zone_typed(update: Update, context: Context) -> None:
+    """Somebody has typed a time zone."""
+    community, user_id, _, written = await _answered(update, context)
+    zone = zone_called(written)
+    if zone is None:
+        raise SettingIsRefused(Unfit(Problem.NO_ZONE, "time_zone"))
+    await dialogues.end(context.session, user_id=user_id)
+    await _set_zone(update, context, community, user_id, zone)
+
+
+async def _set_zone(update: Update, context: Context, community: Communities, user_id: int, zone: str) -> None:
+    news = await _change(context, community, user_id, {OWN: {"time_zone": zone}})
+    text, rows = _panel(context.reader, community)
+    _show(update, context, texts.with_news(text, news), rows)
+
+
+async def on_save(update: Update, context: Context) -> None:
+    """Somebody wants all settings as a file."""
+    community, user_id, _ = await _pressed(update, context, count=1)
+    content = exchange.written(
+        language=community.language, time_zone=community.time_zone, settings=settings.all_in_force(community)
+    )
+    caption = texts.saved(context.reader, title=community.title)
+    context.toast(update)
+    context.asking.calls.append(document(user_id, content.encode(), name=FILE_NAME, caption=caption))
+
+
+async def on_load(update: Update, context: Context) -> None:
+    """Somebody wants to set all by a file: it is asked for."""
+    community, user_id, _ = await _pressed(update, context, count=1)
+    await _ask(context, community, user_id, TOPIC_FILE, {})
+    back = button(texts.back(context.reader), PANEL, community.community_id)
+    _show(update, context, texts.send_file(context.reader, title=community.title), [[back]])
+
+
+async def on_file(update: Update, context: Context) -> None:
+    """Somebody has sent the file: all of it is set or nothing."""
+    community, user_id, _, written = await _answered(update, context)
+    told = update.effective_message
+    sent = None if told is None else told.document
+    if sent is not None:
+        if (sent.file_size or 0) > LARGEST_FILE:
+            raise FileIsUnreadable
+        if sent.file_id not in context.asking.files:
+            raise FileIsUnread(sent.file_id)
+        content = context.asking.files[sent.file_id]
+    else:
+        content = written.encode()
+    try:
+        values = exchange.read(content, features=FEATURE_SETTINGS, languages=LANGUAGES)
+    except Unfit as unfit:
+        raise SettingIsRefused(unfit) from unfit
+    news = await _change(context, community, user_id, values, way="file")
+    await dialogues.end(context.session, user_id=user_id)
+    text, rows = _panel(context.reader, community)
+    _show(update, context, texts.with_news(text, news), rows)
+
+
+FEATURE = Feature(
+    name="settings",
+    commands=(Command(name=PANEL, about=texts.about, callback=on_settings, audience=Audience.STAFF),),
+    buttons={
+        PANEL: on_panel,
+        PAGE: on_page,
+        FIELD: on_field,
+        SWITCH: on_switch,
+        LANGUAGE: on_language,
+        ZONE: on_zone,
+        SAVE: on_save,
+        LOAD: on_load,
+    },
+    starts={PANEL: on_link},
+    replies={TOPIC_VALUE: on_value, TOPIC_ZONE: on_zone_typed, TOPIC_FILE: on_file},
+    refusals={
+        SettingIsRefused: lambda reader, refusal: texts.unfit(reader, unfit=refusal.unfit),
+        FileIsUnreadable: lambda reader, _refusal: texts.file_unreadable(reader),
+    },
+)
