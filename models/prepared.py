@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import Column, Connection, Date, Dialect, LargeBinary, String
@@ -113,11 +114,16 @@ def _readers(columns: Sequence[Column[Any]], dialect: Dialect) -> tuple[Change |
     return tuple([column.type.dialect_impl(dialect).result_processor(dialect, None) for column in columns])
 
 
-@dataclass(frozen=True)
-class ForOneRow:
-    """A statement for one row in SQLite's own words; how values become those that it takes, and back again."""
+# So many rows go into one step of SQLite's, as far as there are so many. Between two steps the interpreter's lock is
+# given up and asked for anew: that takes a quarter of a row's time, and another thread may keep the lock meanwhile.
+SIZES = (128, 16, 4, 1)
 
-    text: str
+
+@dataclass(frozen=True)
+class ForSomeRows:
+    """A statement in SQLite's own words for each of the `SIZES`; how values become those it takes, and back again."""
+
+    texts: tuple[str, ...]
     write: tuple[Change | None, ...]
     read: tuple[Change | None, ...]
 
@@ -125,21 +131,15 @@ class ForOneRow:
         """Run it over the rows; returns all that it returned."""
         given = changed(rows, self.write)
         found: list[tuple[Any, ...]] = []
-        with _cursor(connection, self.text) as cursor:
-            if self.read:
-                for row in given:
-                    cursor.execute(self.text, row)
-                    found += cursor.fetchall()
-            else:
-                cursor.executemany(self.text, given)
+        done = 0
+        with _cursor(connection, self.texts[-1]) as cursor:
+            for size, text in zip(SIZES, self.texts, strict=True):
+                while len(given) - done >= size:
+                    cursor.execute(text, tuple(chain.from_iterable(given[done : done + size])))
+                    done += size
+                    if self.read:
+                        found += cursor.fetchall()
         return changed(found, self.read)
-
-    def which(self, connection: Connection, rows: Sequence[Sequence[Any]]) -> Sequence[Sequence[Any]]:
-        """Run it over the rows; returns those that it wrote. To have SQLite return them takes three times as long."""
-        given = changed(rows, self.write)
-        with _cursor(connection, self.text) as cursor:
-            written = [cursor.execute(self.text, row).rowcount for row in given]
-        return [row for row, count in zip(rows, written, strict=True) if count]
 
 
 @contextlib.contextmanager
@@ -156,8 +156,13 @@ def _cursor(connection: Connection, text: str) -> Iterator[Any]:
         cursor.close()
 
 
-def for_one_row(statement: Any, given: Sequence[Column[Any]], returned: Sequence[Column[Any]]) -> ForOneRow:
-    """A statement that takes a value for each of the columns `given`."""
+def for_some_rows(statement: Any, given: Sequence[Column[Any]], returned: Sequence[Column[Any]]) -> ForSomeRows:
+    """A statement that takes a value for each of the columns `given`, and may take more rows of them."""
     compiled = statement.compile(dialect=_SQLITE)
     assert compiled.positiontup == [column.name for column in given]  # noqa: S101 - the rows are given in this order
-    return ForOneRow(str(compiled), tuple(stored(column.type) for column in given), _readers(returned, _SQLITE))
+    row = f"({', '.join('?' * len(given))})"
+    # As it is written, SQLite looks each of the given rows up; left to choose, it may read the whole table instead.
+    text = str(compiled).replace("FROM given JOIN ", "FROM given CROSS JOIN ")
+    assert text.count(f"VALUES {row}") == 1  # noqa: S101 - more rows can only stand there
+    texts = tuple([text.replace(f"VALUES {row}", f"VALUES {', '.join([row] * size)}") for size in SIZES])
+    return ForSomeRows(texts, tuple([stored(column.type) for column in given]), _readers(returned, _SQLITE))
