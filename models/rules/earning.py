@@ -120,8 +120,7 @@ def within_limits(claims: Iterable[Claim], *, earned: Mapping[DayKey, Earned], t
         in_tier[place] = in_tier.get(place, 0) + before.points
     granted = Granted([], [])
     for claim in sorted(claims, key=attrgetter("at", "source")):
-        key = day_key(claim)
-        place = (claim.community_id, claim.user_id, claim.day, claim.way.tier)
+        key, place = day_key(claim), (claim.community_id, claim.user_id, claim.day, claim.way.tier)
         before = known.get(key, NOTHING)
         points, reason = _left(claim, before, in_tier.get(place, 0))
         if reason is not None:
