@@ -12,7 +12,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Column, Connection, Date, Dialect, LargeBinary, String
+from sqlalchemy import Column, ColumnElement, Connection, Date, Dialect, LargeBinary, String
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.dialects.postgresql import asyncpg
 from sqlalchemy.exc import DBAPIError
@@ -85,31 +85,47 @@ def as_array(values: Sequence[Any], write: Change) -> str:
 
 @dataclass(frozen=True)
 class ForAllRows:
-    """A statement of PostgreSQL's for all rows at once, and how what it returns becomes our values."""
+    """A statement for all rows at once, and how what it returns becomes our values.
+
+    `places` are the statement's own: a value that never changes, or the place among `values` of one that does.
+    """
 
     text: str
     values: Callable[[Iterable[Sequence[Any]]], tuple[str, ...]]
+    places: tuple[tuple[int | None, Any], ...]
     read: tuple[Change | None, ...]
 
     def over(self, connection: Connection, rows: Iterable[Sequence[Any]]) -> Sequence[Sequence[Any]]:
         """Run it on the rows; returns all that it returned."""
-        result = connection.exec_driver_sql(self.text, self.values(rows))
-        return changed(result.all(), self.read) if self.read else []
+        values = self.values(rows)
+        given = tuple([constant if place is None else values[place] for place, constant in self.places])
+        if connection.dialect.name == "sqlite":
+            with driver_cursor(connection, self.text) as cursor:
+                cursor.execute(self.text, given)
+                found: Sequence[Any] = cursor.fetchall()
+        else:
+            result = connection.exec_driver_sql(self.text, given)
+            found = result.all() if self.read else []
+        return changed(found, self.read)
 
 
 def for_all_rows(
     statement: Any,
     names: Sequence[str],
     values: Callable[[Iterable[Sequence[Any]]], tuple[str, ...]],
-    returned: Sequence[Column[Any]],
+    returned: Iterable[ColumnElement[Any]],
+    *,
+    is_sqlite: bool = False,
 ) -> ForAllRows:
     """A statement in whose places called `names` stand what `values` makes of the rows."""
-    compiled = statement.compile(dialect=_POSTGRESQL)
-    assert compiled.positiontup == list(names)  # noqa: S101 - the values are given in this order
-    return ForAllRows(str(compiled), values, _readers(returned, _POSTGRESQL))
+    dialect = _SQLITE if is_sqlite else _POSTGRESQL
+    compiled = statement.compile(dialect=dialect)
+    constants, where = compiled.params, {name: place for place, name in enumerate(names)}
+    places = tuple([(where.get(name), constants[name]) for name in compiled.positiontup])
+    return ForAllRows(str(compiled), values, places, _readers(returned, dialect))
 
 
-def _readers(columns: Sequence[Column[Any]], dialect: Dialect) -> tuple[Change | None, ...]:
+def _readers(columns: Iterable[ColumnElement[Any]], dialect: Dialect) -> tuple[Change | None, ...]:
     return tuple([column.type.dialect_impl(dialect).result_processor(dialect, None) for column in columns])
 
 
@@ -125,7 +141,7 @@ class ForOneRow:
         """Run it over the rows; returns all that it returned."""
         given = changed(rows, self.write)
         found: list[tuple[Any, ...]] = []
-        with _cursor(connection, self.text) as cursor:
+        with driver_cursor(connection, self.text) as cursor:
             if self.read:
                 for row in given:
                     cursor.execute(self.text, row)
@@ -137,13 +153,13 @@ class ForOneRow:
     def which(self, connection: Connection, rows: Sequence[Sequence[Any]]) -> Sequence[Sequence[Any]]:
         """Run it over the rows; returns those that it wrote. To have SQLite return them takes three times as long."""
         given = changed(rows, self.write)
-        with _cursor(connection, self.text) as cursor:
+        with driver_cursor(connection, self.text) as cursor:
             written = [cursor.execute(self.text, row).rowcount for row in given]
         return [row for row, count in zip(rows, written, strict=True) if count]
 
 
 @contextlib.contextmanager
-def _cursor(connection: Connection, text: str) -> Iterator[Any]:
+def driver_cursor(connection: Connection, text: str) -> Iterator[Any]:
     """A cursor of the driver's own, whose errors come as from SQLAlchemy: its way there costs more than most rows."""
     cursor = connection.connection.cursor()
     try:
