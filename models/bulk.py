@@ -40,7 +40,17 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql import ColumnElement
 from sqlalchemy.sql.selectable import Subquery
 
-from models.prepared import ForAllRows, ForSomeRows, as_array, changed, for_all_rows, for_some_rows, literal, stored
+from models.prepared import (
+    ForAllRows,
+    ForSomeRows,
+    as_array,
+    changed,
+    driver_cursor,
+    for_all_rows,
+    for_some_rows,
+    literal,
+    stored,
+)
 from models.schema import Base
 
 Merge = Callable[[ColumnElement[Any], ColumnElement[Any]], ColumnElement[Any]]
@@ -116,6 +126,10 @@ class Rows:
             return (json.dumps(changed(rows, self._write), ensure_ascii=False),)
         columns = zip(*rows, strict=True)
         return tuple([as_array(column, write) for column, write in zip(columns, self._literal, strict=True)])
+
+    def prepared(self, statement: Any, *, returned: Iterable[ColumnElement[Any]]) -> ForAllRows:
+        """A statement that reads `table`, compiled for good; `returned` are the columns that it returns."""
+        return for_all_rows(statement, self.names, self.values, returned, is_sqlite=self.is_sqlite)
 
     def parameters(self, rows: Iterable[Sequence[Any]]) -> dict[str, str]:
         """What a statement of SQLAlchemy's is executed with."""
@@ -320,7 +334,10 @@ def is_surely_empty(connection: Connection, model: type[Base]) -> bool:
     """
     if not _is_sqlite(connection):
         return False
-    return connection.exec_driver_sql(_any_row(table_of(model))).first() is None
+    text = _any_row(table_of(model))
+    with driver_cursor(connection, text) as cursor:
+        cursor.execute(text)
+        return cursor.fetchone() is None
 
 
 def sum_by_key(rows: Iterable[tuple[Any, ...]], *, keys: int) -> list[tuple[Any, ...]]:

@@ -13,7 +13,7 @@ from functools import lru_cache
 from itertools import chain
 from typing import Any
 
-from sqlalchemy import Column, Connection, Date, Dialect, LargeBinary, String
+from sqlalchemy import Column, ColumnElement, Connection, Date, Dialect, LargeBinary, String
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.dialects.postgresql import asyncpg
 from sqlalchemy.exc import DBAPIError
@@ -86,31 +86,47 @@ def as_array(values: Sequence[Any], write: Change) -> str:
 
 @dataclass(frozen=True)
 class ForAllRows:
-    """A statement of PostgreSQL's for all rows at once, and how what it returns becomes our values."""
+    """A statement for all rows at once, and how what it returns becomes our values.
+
+    `places` are the statement's own: a value that never changes, or the place among `values` of one that does.
+    """
 
     text: str
     values: Callable[[Iterable[Sequence[Any]]], tuple[str, ...]]
+    places: tuple[tuple[int | None, Any], ...]
     read: tuple[Change | None, ...]
 
     def over(self, connection: Connection, rows: Iterable[Sequence[Any]]) -> Sequence[Sequence[Any]]:
         """Run it on the rows; returns all that it returned."""
-        result = connection.exec_driver_sql(self.text, self.values(rows))
-        return changed(result.all(), self.read) if self.read else []
+        values = self.values(rows)
+        given = tuple([constant if place is None else values[place] for place, constant in self.places])
+        if connection.dialect.name == "sqlite":
+            with driver_cursor(connection, self.text) as cursor:
+                cursor.execute(self.text, given)
+                found: Sequence[Any] = cursor.fetchall()
+        else:
+            result = connection.exec_driver_sql(self.text, given)
+            found = result.all() if self.read else []
+        return changed(found, self.read)
 
 
 def for_all_rows(
     statement: Any,
     names: Sequence[str],
     values: Callable[[Iterable[Sequence[Any]]], tuple[str, ...]],
-    returned: Sequence[Column[Any]],
+    returned: Iterable[ColumnElement[Any]],
+    *,
+    is_sqlite: bool = False,
 ) -> ForAllRows:
     """A statement in whose places called `names` stand what `values` makes of the rows."""
-    compiled = statement.compile(dialect=_POSTGRESQL)
-    assert compiled.positiontup == list(names)  # noqa: S101 - the values are given in this order
-    return ForAllRows(str(compiled), values, _readers(returned, _POSTGRESQL))
+    dialect = _SQLITE if is_sqlite else _POSTGRESQL
+    compiled = statement.compile(dialect=dialect)
+    constants, where = compiled.params, {name: place for place, name in enumerate(names)}
+    places = tuple([(where.get(name), constants[name]) for name in compiled.positiontup])
+    return ForAllRows(str(compiled), values, places, _readers(returned, dialect))
 
 
-def _readers(columns: Sequence[Column[Any]], dialect: Dialect) -> tuple[Change | None, ...]:
+def _readers(columns: Iterable[ColumnElement[Any]], dialect: Dialect) -> tuple[Change | None, ...]:
     return tuple([column.type.dialect_impl(dialect).result_processor(dialect, None) for column in columns])
 
 
@@ -132,7 +148,7 @@ class ForSomeRows:
         given = changed(rows, self.write)
         found: list[tuple[Any, ...]] = []
         done = 0
-        with _cursor(connection, self.texts[-1]) as cursor:
+        with driver_cursor(connection, self.texts[-1]) as cursor:
             for size, text in zip(SIZES, self.texts, strict=True):
                 while len(given) - done >= size:
                     cursor.execute(text, tuple(chain.from_iterable(given[done : done + size])))
@@ -143,7 +159,7 @@ class ForSomeRows:
 
 
 @contextlib.contextmanager
-def _cursor(connection: Connection, text: str) -> Iterator[Any]:
+def driver_cursor(connection: Connection, text: str) -> Iterator[Any]:
     """A cursor of the driver's own, whose errors come as from SQLAlchemy: its way there costs more than most rows."""
     cursor = connection.connection.cursor()
     try:
