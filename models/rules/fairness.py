@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from models.rules.settings import Unit, number
 
@@ -29,8 +30,7 @@ class Reason(StrEnum):
     FROZEN = "frozen"
 
 
-@dataclass(frozen=True, slots=True)
-class Uncounted:
+class Uncounted(NamedTuple):
     """One thing that a member did and that earned nothing, on their day in the group's time zone."""
 
     community_id: int
