@@ -8,11 +8,12 @@ from telegram import ChatMember, ChatMemberAdministrator, Update
 from handlers.asking import Context
 from handlers.buttons import button, ids_of
 from handlers.feature import Feature, InDoubt, Outside, Post, Sent
+from handlers.identity import Identity
 from handlers.outgoing import Call, Turn, message
 from handlers.raw import granted_rights
 from handlers.texts import communities as texts
 from handlers.texts.reader import Reader, language_for
-from models import communities, outbox, people
+from models import communities, outbox, people, setup
 from models.communities import ApprovalNeeded, Communities, Declined, RightsChanged, RightsToldInGroup, StatusUnknown
 from models.facts import BotStatus
 from models.rules.communities import Lack, Standing, lacks
@@ -20,11 +21,12 @@ from models.rules.communities import Lack, Standing, lacks
 ADMIT, DECLINE = "admit", "decline"
 
 
-def _lacks(community: Communities, outside: Outside) -> tuple[Lack, ...]:
+def lacks_of(community: Communities, me: Identity) -> tuple[Lack, ...]:
+    """What does not work for the bot in a community for the want of a right."""
     standing = Standing(
         is_administrator=community.bot_status == BotStatus.ADMINISTRATOR,
         rights=community.bot_rights.get("rights", ()),
-        reads_all=outside.me.reads_all,
+        reads_all=me.reads_all,
     )
     return lacks(standing)
 
@@ -38,11 +40,12 @@ async def _untold(session: AsyncSession, community_id: int, outside: Outside) ->
     community = await communities.find(session, community_id=community_id)
     if community is None or community.state != communities.State.ACTIVE or community.bot_status == BotStatus.AWAY:
         return None
-    memo = _memo(community, _lacks(community, outside))
+    memo = _memo(community, lacks_of(community, outside.me))
     return None if community.rights_told == memo else (community, memo)
 
 
-async def _reader_for(session: AsyncSession, person_id: int, community: Communities) -> Reader:
+async def reader_for(session: AsyncSession, person_id: int, community: Communities) -> Reader:
+    """How somebody is written to in private about a community."""
     person = await people.find(session, user_id=person_id)
     hint = language_for(person.language_code if person else None, otherwise=community.language)
     language = (person.language if person else None) or hint
@@ -57,18 +60,18 @@ async def post_rights(session: AsyncSession, event: RightsChanged, outside: Outs
     community, memo = found
     if event.person_id is None:
         return _in_group(community, event.chat_id, memo, outside)
-    reader = await _reader_for(session, event.person_id, community)
+    reader = await reader_for(session, event.person_id, community)
     text = texts.rights(
         reader,
         title=community.title,
         is_administrator=community.bot_status == BotStatus.ADMINISTRATOR,
-        lacks=_lacks(community, outside),
+        lacks=lacks_of(community, outside.me),
     )
     return message(event.person_id, text, memo=memo)
 
 
 def _in_group(community: Communities, chat_id: int, memo: str, outside: Outside) -> Call:
-    text = texts.rights_in_group(Reader(community.language), lacks=_lacks(community, outside))
+    text = texts.rights_in_group(Reader(community.language), lacks=lacks_of(community, outside.me))
     return message(chat_id, text, memo=memo)
 
 
@@ -82,6 +85,8 @@ async def on_rights_told(session: AsyncSession, event: RightsChanged | RightsTol
     """What was told once is not told again."""
     if sent.call.memo is not None:
         await communities.tell_rights_once(session, community_id=event.community_id, told=sent.call.memo)
+    if isinstance(event, RightsChanged) and event.person_id is not None and sent.call.is_private:
+        await setup.begin(session, community_id=event.community_id, user_id=event.person_id, now=sent.at)
 
 
 async def on_adder_unreachable(session: AsyncSession, event: RightsChanged, now: datetime) -> None:
@@ -119,7 +124,7 @@ async def post_approval_question(session: AsyncSession, event: ApprovalNeeded, _
     community = await communities.find(session, community_id=event.community_id)
     if community is None or community.state != communities.State.WAITING:
         return None
-    reader = await _reader_for(session, event.owner_id, community)
+    reader = await reader_for(session, event.owner_id, community)
     adder = await people.find(session, user_id=community.added_by) if community.added_by else None
     text = texts.approval_needed(reader, title=community.title, adder=adder.first_name if adder else None)
     choices = [

@@ -23,6 +23,7 @@ from handlers import (
     help,  # noqa: A004 - the feature is called help
     profile,
     settings,
+    setup,
     staff,
 )
 from handlers.asking import AnyData, Callback, Context, guarded
@@ -41,6 +42,7 @@ FEATURES: tuple[Feature, ...] = (
     corrections.FEATURE,
     audit.FEATURE,
     settings.FEATURE,
+    setup.FEATURE,
 )
 
 App = Application[ExtBot[None], Context, AnyData, AnyData, AnyData, Any]

@@ -2,6 +2,7 @@
 
 import dataclasses
 import zlib
+from collections.abc import Iterable
 from typing import Any
 
 from telegram import InlineKeyboardButton, Update
@@ -25,6 +26,7 @@ from models.settings import SettingIsRefused
 
 RIGHT = "can_change_info"
 PANEL, PAGE, FIELD, SWITCH = "settings", "setpage", "setfield", "setswitch"
+SETUP = "setup"
 LANGUAGE, ZONE, SAVE, LOAD = "setlanguage", "setzone", "setsave", "setload"
 TOPIC_VALUE, TOPIC_ZONE, TOPIC_FILE = "setting", "time zone", "settings file"
 FILE_NAME = "kith-settings.toml"
@@ -39,14 +41,15 @@ def number_of(name: str) -> int:
 
 
 def _feature_of(number: int) -> str:
-    return _named(number, FEATURE_SETTINGS)
+    return named(number, FEATURE_SETTINGS)
 
 
-def _named(number: int, names: Any) -> str:
+def named(number: int, names: Iterable[str]) -> str:
+    """Which of the names a button's number means; `NoSuchThing` if none."""
     found = next((name for name in names if number_of(name) == number), None)
     if found is None:
         raise NoSuchThing
-    return str(found)
+    return found
 
 
 def _field_of(number: int) -> tuple[str, "dataclasses.Field[Any]"]:
@@ -119,6 +122,7 @@ def _panel(reader: Reader, community: Communities) -> tuple[Html, Rows]:
     choices = [button(texts.feature(reader, name), PAGE, here, number_of(name)) for name in FEATURE_SETTINGS]
     rows = [[button(texts.language(reader), LANGUAGE, here, 0), button(texts.time_zone(reader), ZONE, here, 0)]]
     rows += [choices[place : place + 2] for place in range(0, len(choices), 2)]
+    rows.append([button(texts.set_up(reader), SETUP, here, 0, number_of("resume"))])
     rows.append([button(texts.save(reader), SAVE, here), button(texts.load(reader), LOAD, here)])
     text = texts.panel(reader, title=community.title, language=community.language, zone=community.time_zone)
     return text, rows
@@ -243,7 +247,7 @@ async def on_zone(update: Update, context: Context) -> None:
     community, user_id, (number,) = await _pressed(update, context, count=2)
     here = community.community_id
     if number:
-        zone = _named(number, COMMON)
+        zone = named(number, COMMON)
         await _set_zone(update, context, community, user_id, zone)
         return
     await _ask(context, community, user_id, TOPIC_ZONE, {})

@@ -29,6 +29,9 @@ class SettingIsRefused(Refused):
         self.unfit = unfit
 
 
+Values = Mapping[str, Mapping[str, Any]]
+
+
 @dataclass(frozen=True)
 class Change:
     """One setting that was changed; points are in hundredths."""
@@ -56,7 +59,7 @@ async def change(
     session: AsyncSession,
     *,
     community_id: int,
-    values: Mapping[str, Mapping[str, Any]],
+    values: Values,
     user_id: int,
     now: datetime,
     way: str = "",
@@ -81,7 +84,7 @@ async def change(
     return changes
 
 
-def _differing(community: Communities, values: Mapping[str, Mapping[str, Any]]) -> list[Change]:
+def _differing(community: Communities, values: Values) -> list[Change]:
     changes = []
     for feature, fields in values.items():
         held = community if feature == OWN else in_force(community, feature)

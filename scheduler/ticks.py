@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from scheduler import newcomers, upkeep, votes
+from scheduler import newcomers, setup, upkeep, votes
 
 
 @dataclass(frozen=True)
@@ -20,6 +20,7 @@ class Tick:
 
 TICKS: tuple[Tick, ...] = (
     Tick("newcomers", timedelta(minutes=5), newcomers.let_pass),
+    Tick("setup", timedelta(minutes=1), setup.remind),
     Tick("upkeep", timedelta(hours=1), upkeep.clear_away),
     Tick("votes", timedelta(minutes=1), votes.place_waiting),
 )

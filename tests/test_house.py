@@ -126,6 +126,8 @@ EVENTS = {
     ("communities.rights_changed", 1): ("community_id", "chat_id", "person_id"),
     ("communities.rights_told_in_group", 1): ("community_id", "chat_id"),
     ("communities.status_unknown", 1): ("community_id", "chat_id"),
+    ("setup.begun", 1): ("community_id", "user_id"),
+    ("setup.unfinished", 1): ("community_id", "user_id"),
     ("staff.unknown", 1): ("community_id", "chat_id"),
 }
 NO_PERSON = {"community_id", "chat_id", "answer_id", "command_id"}

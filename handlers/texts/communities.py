@@ -52,6 +52,11 @@ def _lack(reader: Reader, lack: Lack) -> Html:
     return sentences[lack]
 
 
+def missing(reader: Reader, *, lacks: Sequence[Lack]) -> Html:
+    """What does not work for the want of rights, a line each."""
+    return lines(*[_lack(reader, lack) for lack in lacks])
+
+
 def _quiet(reader: Reader) -> Html:
     return reader.say("I only listen and count, and post nothing until you ask.")
 

@@ -324,6 +324,16 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("name", name="pk_secret_keys"),
     )
     op.create_table(
+        "setups",
+        sa.Column("community_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("user_id", INT64, nullable=True),
+        sa.Column("step", sa.String(length=16), nullable=False),
+        sa.Column("begun_at", UTC, nullable=False),
+        sa.Column("due_at", UTC, nullable=True),
+        sa.PrimaryKeyConstraint("community_id", name="pk_setups"),
+    )
+    op.create_index("ix_setups_due_at", "setups", ["due_at"], unique=False)
+    op.create_table(
         "staff",
         sa.Column("community_id", INT64, autoincrement=False, nullable=False),
         sa.Column("user_id", INT64, autoincrement=False, nullable=False),
@@ -445,6 +455,8 @@ def downgrade() -> None:
     op.drop_table("held_likes")
     op.drop_index("ix_standings_board", table_name="standings")
     op.drop_table("standings")
+    op.drop_index("ix_setups_due_at", table_name="setups")
+    op.drop_table("setups")
     op.drop_index("ix_dialogues_user_id", table_name="dialogues")
     op.drop_table("dialogues")
     op.drop_table("audit")

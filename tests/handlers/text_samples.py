@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from functools import partial
 from typing import Any, Final
 
-from handlers.texts import audit, communities, corrections, help, profile, settings, staff  # noqa: A004 - the feature is called help
+from handlers.texts import audit, communities, corrections, help, profile, settings, setup, staff  # noqa: A004 - the feature is called help
 from handlers.texts.reader import Html, Reader
 from models.audit import Audit
 from models.corrections import Done
@@ -17,6 +17,7 @@ from models.rules.corrections import Kind
 from models.rules.exchange import Problem, Unfit
 from models.rules.features import FEATURE_SETTINGS
 from models.rules.settings import about, text
+from models.rules.setup import Template
 from models.settings import Change
 from models.standings import Score
 
@@ -117,6 +118,7 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
     "communities.rights_in_group: all": partial(communities.rights_in_group, lacks=()),
     "communities.rights_in_group: may not delete": partial(communities.rights_in_group, lacks=(Lack.TIDYING,)),
     "communities.rights_in_group: a member": partial(communities.rights_in_group, lacks=ALL_LACKS),
+    "communities.missing": partial(communities.missing, lacks=ALL_LACKS),
     "communities.approval_needed": partial(communities.approval_needed, title="Book Club", adder="Wei"),
     "communities.approval_needed: by nobody we know": partial(
         communities.approval_needed, title="Book Club", adder=None
@@ -185,6 +187,21 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
     "settings.save": settings.save,
     "settings.load": settings.load,
     "settings.back": settings.back,
+    "settings.set_up": settings.set_up,
+    "setup.language": partial(setup.language, title="Book Club"),
+    "setup.zone": partial(setup.zone, zone="UTC"),
+    "setup.template": setup.template,
+    **{f"setup.template_named: {name}": partial(setup.template_named, template=name) for name in Template},
+    "setup.keep": setup.keep,
+    "setup.later": setup.later,
+    "setup.go_on": setup.go_on,
+    "setup.leave": setup.leave,
+    "setup.left": setup.left,
+    "setup.unfinished": partial(setup.unfinished, title="Book Club"),
+    "setup.done: all": partial(setup.done, title="Book Club", lacks=()),
+    "setup.done: may not delete": partial(setup.done, title="Book Club", lacks=(Lack.TIDYING,)),
+    "setup.done: a member": partial(setup.done, title="Book Club", lacks=ALL_LACKS),
+    "setup.all_settings": setup.all_settings,
     **{
         f"settings.{what}: {name}": partial(say, name)
         for name, made in FEATURE_SETTINGS.items()

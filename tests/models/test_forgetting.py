@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 
 from bot import schema
 from bot.patience import patiently
-from models import audit, dialogues, failures, reach, rejections
+from models import audit, dialogues, failures, reach, rejections, setup
 from models.activity import COUNTS, MemberDays
 from models.audit import Act, Audit
 from models.bulk import table_of
@@ -84,6 +84,7 @@ async def _written_to(teller: Telling, community_id: int, chat_id: int) -> None:
         for who, whom in ((GONE, STAYS), (STAYS, GONE)):
             act = Act(community_id=community_id, user_id=who, member_id=whom, action="grant", points=5, at=MONDAY)
             await audit.note(session, replace(act, reason="words about somebody"))
+        await setup.begin(session, community_id=community_id, user_id=GONE, now=MONDAY)
         await dialogues.ask(session, community_id=community_id, topic="some", details={}, now=MONDAY, member_id=GONE)
         await put(session, [Declined(community_id, chat_id)], due_at=MONDAY)
         refused: dict[str, Any] = {"method": "send_message", "arguments": {}, "reason": "too long", "event_name": None}
