@@ -6,12 +6,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from telegram import ChatMember, ChatMemberAdministrator, Update
 
 from handlers.asking import Context
-from handlers.buttons import button, ids_of
+from handlers.buttons import button, ids_of, link
 from handlers.feature import Feature, InDoubt, Outside, Post, Sent
 from handlers.identity import Identity
 from handlers.outgoing import Call, Turn, message
 from handlers.raw import granted_rights
 from handlers.texts import communities as texts
+from handlers.texts import setup as setup_texts
 from handlers.texts.reader import Reader, language_for
 from models import communities, outbox, people, setup
 from models.communities import ApprovalNeeded, Communities, Declined, RightsChanged, RightsToldInGroup, StatusUnknown
@@ -72,7 +73,8 @@ async def post_rights(session: AsyncSession, event: RightsChanged, outside: Outs
 
 def _in_group(community: Communities, chat_id: int, memo: str, outside: Outside) -> Call:
     text = texts.rights_in_group(Reader(community.language), lacks=lacks_of(community, outside.me))
-    return message(chat_id, text, memo=memo)
+    door = link(setup_texts.set_up(Reader(community.language)), outside.me.deep_link(f"setup-{community.community_id}"))
+    return message(chat_id, text, buttons=[[door]], memo=memo)
 
 
 async def post_rights_in_group(session: AsyncSession, event: RightsToldInGroup, outside: Outside) -> Call | None:

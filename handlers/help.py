@@ -6,7 +6,7 @@ from handlers.asking import Context
 from handlers.buttons import link
 from handlers.feature import Command, Feature
 from handlers.texts import help as texts
-from models import communities, members, setup
+from models import communities, members
 from models.refusals import NoSuchThing, NotForYou, Refused
 
 
@@ -22,7 +22,6 @@ async def on_start(update: Update, context: Context) -> None:
     address = f"https://t.me/{context.asking.me.username}?startgroup=kith&admin=delete_messages"
     greeting = texts.hello(context.reader, name=user.first_name, is_known=bool(known))
     context.answer(update, greeting, buttons=[] if known else [[link(texts.add(context.reader), address)]])
-    await setup.begin_waiting(context.session, user_id=user.id, now=context.now)
     if user.id in context.asking.owners:
         await communities.ask_again(context.session, owner_id=user.id, now=context.now)
 

@@ -14,6 +14,7 @@ from handlers.feature import Command, Feature
 from handlers.identity import Audience
 from handlers.outgoing import document
 from handlers.texts import settings as texts
+from handlers.texts import setup as setup_texts
 from handlers.texts.reader import LANGUAGES, Html, Reader
 from models import dialogues, settings
 from models.communities import Communities
@@ -122,7 +123,7 @@ def _panel(reader: Reader, community: Communities) -> tuple[Html, Rows]:
     choices = [button(texts.feature(reader, name), PAGE, here, number_of(name)) for name in FEATURE_SETTINGS]
     rows = [[button(texts.language(reader), LANGUAGE, here, 0), button(texts.time_zone(reader), ZONE, here, 0)]]
     rows += [choices[place : place + 2] for place in range(0, len(choices), 2)]
-    rows.append([button(texts.set_up(reader), SETUP, here, 0, number_of("resume"))])
+    rows.append([button(setup_texts.set_up(reader), SETUP, here, 0, number_of("resume"))])
     rows.append([button(texts.save(reader), SAVE, here), button(texts.load(reader), LOAD, here)])
     text = texts.panel(reader, title=community.title, language=community.language, zone=community.time_zone)
     return text, rows

@@ -95,13 +95,27 @@ async def on_step(update: Update, context: Context) -> None:
     user_id, step = press.from_user.id, STEPS[place]
     community = await staff.chosen(context, community_id=community_id, user_id=user_id, right=RIGHT)
     if choice == number_of("resume"):
-        begun = await setup.find(context.session, community_id=community_id)
-        going = Step(begun.step) if begun is not None else Step.LANGUAGE
-        step = Step.LANGUAGE if going is Step.DONE else going
-        await _ask(update, context, community, user_id, step)
+        await _resume(update, context, community, user_id)
         return
     await _take(context, community, user_id, step, choice)
     await _ask(update, context, community, user_id, after(step))
+
+
+async def on_link(update: Update, context: Context) -> None:
+    """An administrator follows the button in the group."""
+    user, asked = update.effective_user, update.effective_message
+    if user is None or asked is None:
+        return
+    (community_id,) = ids_of(f"{SETUP}:{(asked.text or '').partition(f'{SETUP}-')[2]}", count=1)
+    community = await staff.chosen(context, community_id=community_id, user_id=user.id, right=RIGHT)
+    await _resume(update, context, community, user.id)
+
+
+async def _resume(update: Update, context: Context, community: Communities, user_id: int) -> None:
+    """Go on where the set-up was left, or begin it (anew)."""
+    begun = await setup.find(context.session, community_id=community.community_id)
+    step = Step.LANGUAGE if begun is None or begun.step == Step.DONE else Step(begun.step)
+    await _ask(update, context, community, user_id, step)
 
 
 async def _take(context: Context, community: Communities, user_id: int, step: Step, choice: int) -> None:
@@ -195,6 +209,7 @@ async def _left(update: Update, context: Context, *, reminded: bool) -> None:
 FEATURE = Feature(
     name="setup",
     buttons={SETUP: on_step, LATER: on_later, LEAVE: on_leave},
+    starts={SETUP: on_link},
     replies={TOPIC: on_zone_typed},
     posts={
         SetupBegun: Post(post_first_step, in_doubt=InDoubt.AGAIN),

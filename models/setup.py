@@ -62,16 +62,6 @@ async def begin(session: AsyncSession, *, community_id: int, user_id: int, now: 
     await outbox.put(session, [SetupBegun(community_id, user_id)], due_at=now)
 
 
-async def begin_waiting(session: AsyncSession, *, user_id: int, now: datetime) -> None:
-    """Begin what could not be begun while the one who added the bot could not be written to."""
-    begun = select(Setups.community_id)
-    chosen = select(Communities.community_id).where(
-        Communities.added_by == user_id, Communities.community_id.not_in(begun)
-    )
-    for community_id in (await session.execute(chosen.order_by(Communities.community_id))).scalars().all():
-        await begin(session, community_id=community_id, user_id=user_id, now=now)
-
-
 async def _insert(session: AsyncSession, *, community_id: int, user_id: int, now: datetime) -> None:
     row = {"community_id": community_id, "user_id": user_id, "step": Step.LANGUAGE, "begun_at": now}
     await session.execute(insert(Setups).values(**row, due_at=now + REMINDED_AFTER))

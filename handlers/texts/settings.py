@@ -74,11 +74,6 @@ def load(reader: Reader) -> Html:
     return reader.say("Load a file")
 
 
-def set_up(reader: Reader) -> Html:
-    """The button to the three questions of the set-up."""
-    return reader.say("Set-up in a minute")
-
-
 def back(reader: Reader) -> Html:
     """The button to the page before."""
     return reader.say("‹ Back")

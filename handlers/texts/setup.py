@@ -8,6 +8,11 @@ from models.rules.communities import Lack
 from models.rules.setup import Template
 
 
+def set_up(reader: Reader) -> Html:
+    """The button to the three questions of the set-up."""
+    return reader.say("Set-up in a minute")
+
+
 def language(reader: Reader, *, title: str) -> Html:
     """The first question."""
     return paragraphs(

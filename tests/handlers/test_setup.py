@@ -123,17 +123,21 @@ async def test_who_needs_no_set_up_is_left_alone(town: Living) -> None:
     assert town.told(lin).count(UNFINISHED) == 0
 
 
-async def test_who_never_wrote_to_the_bot_is_asked_once_they_do(town: Living) -> None:
+async def test_who_never_wrote_to_the_bot_begins_by_the_button_under_what_the_group_is_told(town: Living) -> None:
     lin = await adder(town, started=False)
     group = town.group(lin)
     await town.settle()
-    assert len(town.said(group)) == 1, "the group is told what works"
-    lin.starts(town.bot)
+    (told,) = town.said(group)
+    ((button,),) = told.keyboard
+    assert button["text"] == "Set-up in a minute"
+    wei = town.world.person("Wei", language_code="en")
+    for person in (lin, wei):
+        person.starts(town.bot, button["url"].partition("start=")[2])
     await town.settle()
     assert (last(town, lin).text or "").startswith(FIRST)
-    lin.starts(town.bot)
-    await town.settle()
-    assert sum(FIRST in told for told in town.told(lin)) == 1
+    assert (last(town, wei).text or "") == "Only the group's administrators can do that."
+    await town.later(timedelta(minutes=61))
+    assert town.told(lin)[-1] == UNFINISHED
 
 
 async def test_a_set_up_is_no_ones_but_the_administrators(town: Living) -> None:

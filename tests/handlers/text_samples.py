@@ -187,7 +187,7 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
     "settings.save": settings.save,
     "settings.load": settings.load,
     "settings.back": settings.back,
-    "settings.set_up": settings.set_up,
+    "setup.set_up": setup.set_up,
     "setup.language": partial(setup.language, title="Book Club"),
     "setup.zone": partial(setup.zone, zone="UTC"),
     "setup.template": setup.template,
