@@ -18,6 +18,7 @@ from handlers.feature import Outside, Post, Sent
 from handlers.identity import Identity
 from handlers.masking import masked_reason
 from handlers.outgoing import Call, Turn
+from handlers.registry import COMMANDS
 from models import communities, outbox, people, reach
 from models.database import Database
 from models.events import Event, Priority, UnknownEvent, read
@@ -110,7 +111,7 @@ class Carrier:
     async def _composed(self, errand: Errand) -> Call | None:
         async def composed() -> Call | None:
             async with self._database.reading() as session:
-                return await errand.post.compose(session, errand.event, Outside(self._me, self._clock.now()))
+                return await errand.post.compose(session, errand.event, Outside(self._me, self._clock.now(), COMMANDS))
 
         return await patiently(composed)
 

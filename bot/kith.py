@@ -20,8 +20,9 @@ from bot.road import Road
 from bot.sending import Sender
 from bot.telegram import identity, make_bot
 from handlers.identity import Identity
-from handlers.registry import build
-from models import likeness
+from handlers.menu import version_of
+from handlers.registry import COMMANDS, build
+from models import likeness, menu
 from models.communities import NewCommunities
 from models.database import ANSWER_SECONDS, Database
 from scheduler.alarm import Alarm
@@ -110,6 +111,7 @@ class Kith:
             speaking=self.options.posting,
             waits=self.configuration.telegram.mode == "polling",
         )
+        await patiently(self._know_offers)
         self.outbox = OutboxWorker(
             database=self.database,
             clock=self.clock,
@@ -120,6 +122,10 @@ class Kith:
         )
         self.intake = self._make_intake()
         self.alarm = Alarm(TICKS, self.tick)
+
+    async def _know_offers(self) -> None:
+        async with self.database.writing() as session:
+            await menu.know_offers(session, version=version_of(COMMANDS))
 
     def _make_intake(self) -> "Polling | Webhook":
         telegram = self.configuration.telegram

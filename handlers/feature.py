@@ -30,6 +30,7 @@ class Outside:
 
     me: Identity
     now: datetime
+    offers: tuple[Offer, ...] = ()
 
 
 class InDoubt(StrEnum):

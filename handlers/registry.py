@@ -21,6 +21,7 @@ from handlers import (
     communities,
     corrections,
     help,  # noqa: A004 - the feature is called help
+    menu,
     profile,
     settings,
     setup,
@@ -43,6 +44,7 @@ FEATURES: tuple[Feature, ...] = (
     audit.FEATURE,
     settings.FEATURE,
     setup.FEATURE,
+    menu.FEATURE,
 )
 
 App = Application[ExtBot[None], Context, AnyData, AnyData, AnyData, Any]
@@ -71,6 +73,7 @@ def build(bot: ExtBot[None]) -> App:
             application.add_handler(CallbackQueryHandler(guarded(callback), pattern=rf"^{word}:"))
     application.add_handler(CallbackQueryHandler(guarded(help.on_dead_button)))
     # A notice (something pinned, a timer set) is written by nobody, so nobody waits for an answer to it.
+    application.add_handler(MessageHandler(filters.ChatType.PRIVATE, _keep_menu), group=1)
     only_private = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE & ~filters.StatusUpdate.ALL
     application.add_handler(MessageHandler(only_private, guarded(_on_private_message)))
     application.add_error_handler(_keep_error)
@@ -83,6 +86,20 @@ async def _on_private_message(update: Update, context: Context) -> None:
     asked = None if user is None else await dialogues.open_for(context.session, user_id=user.id, now=context.now)
     reply = None if asked is None else REPLIES.get(asked.topic)
     await (help.on_anything_else if reply is None else reply)(update, context)
+
+
+async def _keep_menu(update: Update, context: Context) -> None:
+    """Whoever writes in private has the commands in the menu of that chat, in their language."""
+    # After an error the transaction may be at its end, and the error is what the road must see.
+    if context.asking.error is None:
+        await guarded(_renew_menu)(update, context)
+
+
+async def _renew_menu(update: Update, context: Context) -> None:
+    user = update.effective_user
+    if user is not None:
+        call = await menu.private(context.session, user_id=user.id, reader=context.reader, offers=COMMANDS)
+        context.asking.calls.extend([] if call is None else [call])
 
 
 def refused(reader: Reader, refusal: Refused) -> Html:

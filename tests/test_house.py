@@ -116,7 +116,10 @@ HOUSE: dict[str, dict[str, str]] = {
         "zones": "time zones as people name them",
     },
 }
-SAYS_NOTHING = {"answers": "it only takes away what others said"}
+SAYS_NOTHING = {
+    "answers": "it only takes away what others said",
+    "menu": "it lists what the commands say of themselves",
+}
 
 # A row of the outbox may be read by a later Kith: what stands here stays. New ones are added, none is changed.
 EVENTS = {
@@ -126,6 +129,7 @@ EVENTS = {
     ("communities.rights_changed", 1): ("community_id", "chat_id", "person_id"),
     ("communities.rights_told_in_group", 1): ("community_id", "chat_id"),
     ("communities.status_unknown", 1): ("community_id", "chat_id"),
+    ("menu.changed", 1): ("community_id", "scope"),
     ("setup.begun", 1): ("community_id", "user_id"),
     ("setup.unfinished", 1): ("community_id", "user_id"),
     ("staff.unknown", 1): ("community_id", "chat_id"),

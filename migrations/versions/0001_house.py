@@ -223,6 +223,24 @@ def upgrade() -> None:
     )
     op.create_index("ix_members_user_id", "members", ["user_id"], unique=False)
     op.create_table(
+        "menus",
+        sa.Column("community_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("told", sa.String(length=128), nullable=False),
+        sa.PrimaryKeyConstraint("community_id", name="pk_menus"),
+    )
+    op.create_table(
+        "offers",
+        sa.Column("only_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("version", sa.String(length=64), nullable=False),
+        sa.PrimaryKeyConstraint("only_id", name="pk_offers"),
+    )
+    op.create_table(
+        "private_menus",
+        sa.Column("user_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("told", sa.String(length=128), nullable=False),
+        sa.PrimaryKeyConstraint("user_id", name="pk_private_menus"),
+    )
+    op.create_table(
         "messages",
         sa.Column("community_id", INT64, autoincrement=False, nullable=False),
         sa.Column("chat_id", INT64, autoincrement=False, nullable=False),
@@ -455,6 +473,9 @@ def downgrade() -> None:
     op.drop_table("held_likes")
     op.drop_index("ix_standings_board", table_name="standings")
     op.drop_table("standings")
+    op.drop_table("private_menus")
+    op.drop_table("offers")
+    op.drop_table("menus")
     op.drop_index("ix_setups_due_at", table_name="setups")
     op.drop_table("setups")
     op.drop_index("ix_dialogues_user_id", table_name="dialogues")

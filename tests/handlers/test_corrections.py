@@ -6,11 +6,13 @@ from datetime import timedelta
 import pytest
 from structlog.testing import capture_logs
 
-from models import points, standings
+from models import corrections, points, standings
 from models.audit import Audit
+from models.corrections import Deed
 from models.dialogues import Dialogues
 from models.members import Members
 from models.points import Ledger
+from models.rules.corrections import Kind
 from models.rules.points import Period
 from simulator.chats import Chat
 from simulator.messages import Message
@@ -299,3 +301,24 @@ async def test_in_private_a_correction_is_sent_to_the_group(town: Living) -> Non
     await town.settle()
     assert town.told(lin)[-1].startswith("Send that in the group")
     assert await town.all(Audit) == []
+
+
+async def test_a_command_that_comes_twice_is_carried_out_once(town: Living) -> None:
+    group, lin, wei = await readers(town)
+    number = (await town.community(group)).community_id
+    deed = Deed(
+        community_id=number,
+        user_id=lin.id,
+        kind=Kind.GRANT,
+        member_id=wei.id,
+        reason="help",
+        source="command:1:2",
+        points=500,
+    )
+    done = []
+    for _ in range(2):
+        async with town.kith.database.writing() as session:
+            done.append(await corrections.carry_out(session, deed=deed, now=START))
+    assert [each.is_again for each in done] == [False, True]
+    assert await balance(town, group, wei) == await week(town, group, wei) == 520
+    assert len(await town.all(Audit)) == 1

@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 
 from bot import schema
 from bot.patience import patiently
-from models import audit, dialogues, failures, reach, rejections, setup
+from models import audit, dialogues, failures, menu, reach, rejections, setup
 from models.activity import COUNTS, MemberDays
 from models.audit import Act, Audit
 from models.bulk import table_of
@@ -84,6 +84,7 @@ async def _written_to(teller: Telling, community_id: int, chat_id: int) -> None:
         for who, whom in ((GONE, STAYS), (STAYS, GONE)):
             act = Act(community_id=community_id, user_id=who, member_id=whom, action="grant", points=5, at=MONDAY)
             await audit.note(session, replace(act, reason="words about somebody"))
+        await menu.is_news(session, user_id=GONE, wanted="en")
         await setup.begin(session, community_id=community_id, user_id=GONE, now=MONDAY)
         await dialogues.ask(session, community_id=community_id, topic="some", details={}, now=MONDAY, member_id=GONE)
         await put(session, [Declined(community_id, chat_id)], due_at=MONDAY)
@@ -244,7 +245,7 @@ def test_an_export_holds_every_row_that_names_the_person(database_url: str) -> N
         everywhere = teller.runner.run(exported(None))
         assert {name: len(found) for name, found in everywhere.items()} == rows
         here = teller.runner.run(exported(teller.community(news.chat_id)))
-        everywhere_once = ("people", "early_votes", "rejections")
+        everywhere_once = ("people", "early_votes", "private_menus", "rejections")
         once = {name: number if name in everywhere_once else number // 2 for name, number in rows.items()}
         assert {name: len(found) for name, found in here.items()} == once
         assert json.loads(json.dumps(here)) == here

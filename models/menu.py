@@ -1,0 +1,108 @@
+"""Which commands Telegram was told to offer: to a group by its language, to its administrators, and to each person."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import String, and_, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models import outbox
+from models.communities import Communities, State
+from models.events import Event, event
+from models.facts import BotStatus
+from models.schema import Base, CommunityKey, Key
+
+# So many groups are told at once; the others follow a minute later.
+AT_ONCE = 200
+
+
+class Scope(StrEnum):
+    """Who in a group is offered what."""
+
+    MEMBERS = "members"
+    STAFF = "staff"
+
+
+class Offers(Base):
+    """Global: a single row, the version of all that this program offers, in words and languages."""
+
+    __tablename__ = "offers"
+
+    only_id: Mapped[Key]
+    version: Mapped[str] = mapped_column(String(64))
+
+
+class Menus(Base):
+    """What a group's menus were last asked to hold: chat, language and version, in a word."""
+
+    __tablename__ = "menus"
+
+    community_id: Mapped[CommunityKey]
+    told: Mapped[str] = mapped_column(String(128))
+
+
+class PrivateMenus(Base):
+    """Global: what the menu of a person's private chat was last asked to hold."""
+
+    __tablename__ = "private_menus"
+    __table_args__ = ({"info": {"person": ("user_id",)}},)
+
+    user_id: Mapped[Key]
+    told: Mapped[str] = mapped_column(String(128))
+
+
+@event("menu.changed", version=1)
+@dataclass(frozen=True)
+class MenuChanged(Event):
+    """A group's commands are to be told to Telegram, for its members or for its administrators."""
+
+    scope: Scope
+
+
+async def know_offers(session: AsyncSession, *, version: str) -> None:
+    """Write down which version of the commands this program offers."""
+    await _put(session, Offers, {"only_id": 1, "version": version})
+
+
+async def _put(session: AsyncSession, table: type[Base], row: dict[str, object]) -> bool:
+    """Write a row whose first column is its key; whether it is news."""
+    key, value = row
+    connection = await session.connection()
+    insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+    statement = insert(table).values(**row)
+    fresh, old = statement.excluded[value], getattr(table, value)
+    written = statement.on_conflict_do_update(index_elements=[key], set_={value: fresh}, where=old != fresh)
+    return (await session.execute(written.returning(getattr(table, key)))).first() is not None
+
+
+async def tell_due(session: AsyncSession, *, now: datetime) -> None:
+    """Have Telegram told of the commands of each group that is new, speaks another language, or knows older ones."""
+    offers = (await session.execute(select(Offers.version))).scalar_one_or_none()
+    if offers is None:
+        return
+    there = Communities.bot_status.in_((BotStatus.MEMBER, BotStatus.ADMINISTRATOR))
+    chosen = (
+        select(Communities.community_id, Communities.chat_id, Communities.language, Menus.told)
+        .outerjoin(Menus, Menus.community_id == Communities.community_id)
+        .where(and_(Communities.state == State.ACTIVE, there))
+        .order_by(Communities.community_id)
+    )
+    changed = [
+        (row.community_id, wanted)
+        for row in await session.execute(chosen)
+        if row.told != (wanted := f"{row.chat_id}:{row.language}:{offers}")
+    ]
+    for community_id, wanted in changed[:AT_ONCE]:
+        if await _put(session, Menus, {"community_id": community_id, "told": wanted}):
+            await outbox.put(session, [MenuChanged(community_id, scope) for scope in Scope], due_at=now)
+
+
+async def is_news(session: AsyncSession, *, user_id: int, wanted: str) -> bool:
+    """Whether a private chat's menu was not asked to hold that; from now on it was."""
+    chosen = select(PrivateMenus.told).where(PrivateMenus.user_id == user_id)
+    if (await session.execute(chosen)).scalar_one_or_none() == wanted:
+        return False
+    return await _put(session, PrivateMenus, {"user_id": user_id, "told": wanted})

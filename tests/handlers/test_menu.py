@@ -1,0 +1,108 @@
+"""Telegram's menus: which commands are told for whom, in which language, and not told again."""
+
+import json
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from handlers.menu import version_of
+from handlers.registry import COMMANDS
+from handlers.texts.reader import Reader
+from models.rules.corrections import Kind
+from simulator.chats import Chat
+from tests.living import Living
+
+
+@pytest.fixture
+async def town(live: Callable[..., Awaitable[Living]], database_url: str) -> Living:
+    """A Kith in a simulated Telegram, once on each kind of database."""
+    return await live(database_url)
+
+
+def offered(town: Living, kind: str, chat: Chat) -> dict[str, str]:
+    """The commands of a scope in a chat, with what is said of them."""
+    place = json.dumps({"type": kind, "chat_id": chat.id}, sort_keys=True)
+    return {each["command"]: each["description"] for each in town.bot.commands.get((place, ""), [])}
+
+
+def times(town: Living) -> int:
+    return sum(call.method == "setMyCommands" for call in town.bot.calls)
+
+
+async def test_a_groups_menus_are_told_once_in_its_language_and_anew_in_another(town: Living) -> None:
+    lin = town.world.person("Lin", language_code="en")
+    lin.starts(town.bot)
+    group = town.group(lin)
+    await town.settle()
+    await town.later(timedelta(minutes=1))
+    members, leaders = offered(town, "chat", group), offered(town, "chat_administrators", group)
+    assert {"me", "help"} <= members.keys() < leaders.keys()
+    assert leaders.keys() - members.keys() == {*(kind.value for kind in Kind), "audit", "settings"}
+    assert members["help"] == "what I can do"
+    before = times(town)
+    await town.later(timedelta(minutes=5))
+    assert times(town) == before
+    number = (await town.community(group)).community_id
+    town.said(town.world.private(lin, town.bot))[-1].raw["reply_markup"] = {
+        "inline_keyboard": [[{"text": "x", "callback_data": f"setlanguage:{number}:2"}]]
+    }
+    lin.taps(town.said(town.world.private(lin, town.bot))[-1], "x")
+    await town.settle()
+    await town.later(timedelta(minutes=1))
+    help_about = next(command.about for command in COMMANDS if command.name == "help")
+    assert offered(town, "chat", group)["help"] == help_about(Reader("zh-Hant"))
+    assert times(town) == before + 2
+
+
+async def test_a_private_chat_has_a_menu_of_its_own_with_what_the_person_may_use(town: Living) -> None:
+    lin, wei = town.world.person("Lin", language_code="zh-hans"), town.world.person("Wei", language_code="en")
+    town.group(lin)
+    await town.settle()
+    for person in (lin, wei):
+        person.starts(town.bot)
+        person.writes(town.world.private(person, town.bot), "/help")
+    await town.settle()
+    own = {person: offered(town, "chat", town.world.private(person, town.bot)) for person in (lin, wei)}
+    assert own[lin].keys() - own[wei].keys() == {"settings", "audit"}
+    assert own[wei]["help"] == "what I can do"
+    assert own[lin]["help"] != own[wei]["help"]
+    before = times(town)
+    wei.writes(town.world.private(wei, town.bot), "/help")
+    await town.settle()
+    assert times(town) == before
+
+
+async def test_at_a_new_start_nothing_is_told_again_unless_the_program_offers_something_else(
+    live: Callable[..., Awaitable[Living]], sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    town = await live(sqlite_url)
+    group = town.group(town.world.person("Lin"))
+    await town.settle()
+    await town.later(timedelta(minutes=1))
+    first = times(town)
+    assert first == 2
+
+    def another(_offers: Any) -> str:
+        return "another"
+
+    async def told_after_a_start() -> int:
+        await town.kith._know_offers()
+        await town.later(timedelta(minutes=1))
+        return times(town)
+
+    assert await told_after_a_start() == first
+    monkeypatch.setattr("bot.kith.version_of", another)
+    assert await told_after_a_start() == first + 2
+    assert version_of(COMMANDS) != version_of(COMMANDS[:-1])
+    assert group.id < 0
+
+
+async def test_a_group_that_refuses_is_not_asked_for_ever(town: Living) -> None:
+    town.world.faults.add(method="setMyCommands", status=400, description="Bad Request: chat not found", times=9)
+    town.group(town.world.person("Lin"))
+    await town.settle()
+    for _ in range(4):
+        await town.later(timedelta(minutes=1))
+    assert times(town) == 2
