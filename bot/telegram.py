@@ -156,12 +156,16 @@ def make_bot(*, token: str, api_url: str) -> ExtBot[None]:
     # Asks the library for pauses as `timedelta`, as its next major version gives them; without it each one warns.
     os.environ.setdefault("PTB_TIMEDELTA", "1")
     _search_once()
+    # Each client would read the certificates of all authorities once more: 2 MB, and a moment of the start.
+    trusted = {"verify": httpx.create_ssl_context()}
     return ExtBot(
         token,
         base_url=f"{api_url}/bot",
         base_file_url=f"{api_url}/file/bot",
-        request=GuardedRequest(connection_pool_size=CONNECTIONS, read_timeout=20.0, pool_timeout=10.0),
-        get_updates_request=DiscreetRequest(connection_pool_size=2),
+        request=GuardedRequest(
+            connection_pool_size=CONNECTIONS, read_timeout=20.0, pool_timeout=10.0, httpx_kwargs=trusted
+        ),
+        get_updates_request=DiscreetRequest(connection_pool_size=2, httpx_kwargs=trusted),
     )
 
 
