@@ -4,6 +4,7 @@ So a running bot holds neither Alembic, which only a new version's first start n
 configuration.
 """
 
+import contextlib
 import os
 import pickle
 import signal
@@ -11,6 +12,7 @@ import subprocess
 import sys
 import traceback
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Generic, ParamSpec, TypeVar
 
@@ -67,15 +69,15 @@ def answer() -> None:
     # Who interrupts means the one that waits for us, and that one ends us.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     # What the work prints must not get into the answer.
-    with os.fdopen(os.dup(sys.stdout.fileno()), "wb") as out:
+    with contextlib.suppress(BrokenPipeError), os.fdopen(os.dup(sys.stdout.fileno()), "wb") as out:
         os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
         work, args, kwargs = pickle.load(sys.stdin.buffer)  # noqa: S301 - told by ourselves, as above
-        out.write(_done(work, args, kwargs))
+        out.write(_done(partial(work, *args, **kwargs)))
 
 
-def _done(work: Callable[P, object], args: P.args, kwargs: P.kwargs) -> bytes:
+def _done(work: Callable[[], object]) -> bytes:
     try:
-        return pickle.dumps((work(*args, **kwargs), None))
+        return pickle.dumps((work(), None))
     except Exception as error:  # noqa: BLE001 - whoever waits judges it
         error.add_note("".join(traceback.format_exception(error)))
         told = f"{type(error).__name__}: {error}"

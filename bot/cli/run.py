@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.cli.exits import Failed, Missing
-from bot.cli.session import configuration
+from bot.cli.session import configuration_read_aside
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
@@ -38,7 +38,7 @@ def command(ctx: click.Context) -> None:
 
     The database is made, or brought up to date after a copy, before the first update is taken in.
     """
-    chosen = configuration(ctx)
+    chosen = configuration_read_aside(ctx, meanwhile=_load_the_bot)
     if chosen.telegram.token is None:
         raise Missing(HOW_TO_BEGIN)
     from bot import logs
@@ -46,6 +46,10 @@ def command(ctx: click.Context) -> None:
     logs.set_up(chosen.log, secrets=chosen.secrets)
     with alone_on_sqlite(chosen):
         asyncio.run(_run(chosen))
+
+
+def _load_the_bot() -> None:
+    import bot.kith  # noqa: F401 - whoever needs it finds it loaded
 
 
 @contextlib.contextmanager
