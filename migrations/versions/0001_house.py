@@ -315,17 +315,16 @@ def upgrade() -> None:
         "standings",
         sa.Column("community_id", INT64, autoincrement=False, nullable=False),
         sa.Column("user_id", INT64, autoincrement=False, nullable=False),
-        sa.Column("period", sa.String(length=8), nullable=False),
-        sa.Column("starts_on", sa.Date(), nullable=False),
+        sa.Column("board", INT64, autoincrement=False, nullable=False),
         sa.Column("points", INT64, nullable=False),
         sa.Column("listed", sa.Boolean(), server_default=sa.true(), nullable=False),
-        sa.PrimaryKeyConstraint("community_id", "user_id", "period", "starts_on", name="pk_standings"),
+        sa.PrimaryKeyConstraint("community_id", "user_id", "board", name="pk_standings"),
         sqlite_with_rowid=False,
     )
     op.create_index(
         "ix_standings_board",
         "standings",
-        ["community_id", "period", "starts_on", "listed", "points", "user_id"],
+        ["community_id", "board", "listed", "points", "user_id"],
         unique=False,
     )
     op.create_table(
@@ -341,6 +340,14 @@ def upgrade() -> None:
     )
     op.create_index("ix_held_likes_at", "held_likes", ["at"], unique=False)
     op.create_index("ix_held_likes_community_id_giver_id", "held_likes", ["community_id", "giver_id"], unique=False)
+    op.create_table(
+        "inbox",
+        sa.Column("bot_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("batch_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("facts", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("bot_id", "batch_id", name="pk_inbox"),
+        sqlite_with_rowid=False,
+    )
     op.create_table(
         "likenesses",
         sa.Column("community_id", INT64, autoincrement=False, nullable=False),
@@ -400,6 +407,7 @@ def downgrade() -> None:
     op.drop_table("uncounted_days")
     op.drop_table("likes_between")
     op.drop_table("likenesses")
+    op.drop_table("inbox")
     op.drop_index("ix_held_likes_community_id_giver_id", table_name="held_likes")
     op.drop_index("ix_held_likes_at", table_name="held_likes")
     op.drop_table("held_likes")
