@@ -3,9 +3,11 @@
 import importlib.util
 import json
 import os
+import ssl
 import sys
 from contextvars import ContextVar
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import httpx
@@ -42,8 +44,23 @@ class CalledInsideTransaction(RuntimeError):
     """A handler talked to Telegram while its transaction was open; it must put its words into `context.asking`."""
 
 
+@cache
+def trusted() -> ssl.SSLContext:
+    """The authorities whose word is taken for a server's name; each time they are read takes a megabyte and more."""
+    return httpx.create_ssl_context()
+
+
+async def _let_go(response: httpx.Response) -> None:
+    """Read an answer whole. It and its stream would hold each other, until a collector came by, a hundred updates."""
+    await response.aread()
+    response.stream = httpx.ByteStream(b"")
+
+
 class DiscreetRequest(HTTPXRequest):
     """The library's own request class; an answer that is no JSON is not written to the log, people's words and all."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings, httpx_kwargs={"verify": trusted(), "event_hooks": {"response": [_let_go]}})
 
     @staticmethod
     @override
@@ -156,16 +173,12 @@ def make_bot(*, token: str, api_url: str) -> ExtBot[None]:
     # Asks the library for pauses as `timedelta`, as its next major version gives them; without it each one warns.
     os.environ.setdefault("PTB_TIMEDELTA", "1")
     _search_once()
-    # Each client would read the certificates of all authorities once more: 2 MB, and a moment of the start.
-    trusted = {"verify": httpx.create_ssl_context()}
     return ExtBot(
         token,
         base_url=f"{api_url}/bot",
         base_file_url=f"{api_url}/file/bot",
-        request=GuardedRequest(
-            connection_pool_size=CONNECTIONS, read_timeout=20.0, pool_timeout=10.0, httpx_kwargs=trusted
-        ),
-        get_updates_request=DiscreetRequest(connection_pool_size=2, httpx_kwargs=trusted),
+        request=GuardedRequest(connection_pool_size=CONNECTIONS, read_timeout=20.0, pool_timeout=10.0),
+        get_updates_request=DiscreetRequest(connection_pool_size=2),
     )
 
 
