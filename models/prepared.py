@@ -9,12 +9,11 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
-from sqlalchemy import Column, Connection, Date, Dialect, LargeBinary, String
+from sqlalchemy import Column, Connection, Date, Dialect, LargeBinary, String, Table
 from sqlalchemy.dialects import sqlite
-from sqlalchemy.dialects.postgresql import asyncpg
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.types import TypeEngine
 
@@ -23,7 +22,24 @@ from models.schema import Utc
 Change = Callable[[Any], Any]
 
 _SQLITE = sqlite.dialect()
-_POSTGRESQL = asyncpg.dialect()  # type: ignore[no-untyped-call]
+
+
+@cache
+def _postgresql() -> Dialect:
+    # Where there is only SQLite, its package would take 2 MB.
+    from sqlalchemy.dialects.postgresql import asyncpg
+
+    dialect: Dialect = asyncpg.dialect()  # type: ignore[no-untyped-call]
+    return dialect
+
+
+def insert_into(table: Table, *, dialect: str) -> Any:
+    """An INSERT that can say what becomes of a row whose key is there: each database has its own."""
+    if dialect == "sqlite":
+        return sqlite.insert(table)
+    from sqlalchemy.dialects import postgresql
+
+    return postgresql.insert(table)
 
 
 _UTC = Utc()
@@ -67,7 +83,7 @@ def _quoted(text: str) -> str:
 def literal(kind: TypeEngine[Any]) -> Change:
     """How a value of `kind` is written in PostgreSQL's own text for an array."""
     if isinstance(kind, Utc):
-        return lambda moment: str(kind.process_bind_param(moment, _POSTGRESQL).isoformat())
+        return lambda moment: str(kind.process_bind_param(moment, _postgresql()).isoformat())
     if isinstance(kind, Date):
         return date.isoformat
     if isinstance(kind, LargeBinary):
@@ -104,9 +120,9 @@ def for_all_rows(
     returned: Sequence[Column[Any]],
 ) -> ForAllRows:
     """A statement in whose places called `names` stand what `values` makes of the rows."""
-    compiled = statement.compile(dialect=_POSTGRESQL)
+    compiled = statement.compile(dialect=_postgresql())
     assert compiled.positiontup == list(names)  # noqa: S101 - the values are given in this order
-    return ForAllRows(str(compiled), values, _readers(returned, _POSTGRESQL))
+    return ForAllRows(str(compiled), values, _readers(returned, _postgresql()))
 
 
 def _readers(columns: Sequence[Column[Any]], dialect: Dialect) -> tuple[Change | None, ...]:
