@@ -61,7 +61,8 @@ async def test_a_token_that_telegram_takes_back_ends_the_run(tmp_path: Path, ser
 
 async def until_polling(server: Server) -> None:
     bot = server.app.world.bots[TOKEN]
-    async with asyncio.timeout(15):
+    # The first start begins Python three times, which a busy machine takes its time for.
+    async with asyncio.timeout(40):
         while not bot.polling:  # noqa: ASYNC110 - the simulator has no event for what only tests wait for
             await asyncio.sleep(0.02)
 
