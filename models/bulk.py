@@ -1,9 +1,9 @@
 """Many rows by one statement whose text never changes with their number.
 
 A statement's text is compiled and prepared once. PostgreSQL, which is a round trip away, receives the rows as one array
-a column and inserts, updates or looks up from that as from a table. SQLite lives in this process: its driver runs the
-statement for one row over all of them, which is faster; where a statement is about all rows at once, they come as one
-JSON array.
+a column and inserts, updates or looks up from that as from a table. SQLite lives in this process: it is handed the
+rows by the handful, in statements for a few fixed numbers of them, which is faster; where a statement is about all rows
+at once, they come as one JSON array.
 """
 
 import json
@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import Enum
 from functools import cache
 from operator import add as plus
+from operator import itemgetter
 from typing import Any, NamedTuple
 from typing import cast as typing_cast
 
@@ -26,6 +27,7 @@ from sqlalchemy import (
     bindparam,
     case,
     cast,
+    column,
     delete,
     func,
     literal_column,
@@ -33,17 +35,19 @@ from sqlalchemy import (
     select,
     true,
     tuple_,
+    values,
 )
 from sqlalchemy.sql import ColumnElement
 from sqlalchemy.sql.selectable import Subquery
 
 from models.prepared import (
     ForAllRows,
-    ForOneRow,
+    ForSomeRows,
     as_array,
     changed,
+    driver_cursor,
     for_all_rows,
-    for_one_row,
+    for_some_rows,
     insert_into,
     literal,
     stored,
@@ -122,6 +126,10 @@ class Rows:
         columns = zip(*rows, strict=True)
         return tuple([as_array(column, write) for column, write in zip(columns, self._literal, strict=True)])
 
+    def prepared(self, statement: Any, *, returned: Iterable[ColumnElement[Any]]) -> ForAllRows:
+        """A statement that reads `table`, compiled for good; `returned` are the columns that it returns."""
+        return for_all_rows(statement, self.names, self.values, returned, is_sqlite=self.is_sqlite)
+
     def parameters(self, rows: Iterable[Sequence[Any]]) -> dict[str, str]:
         """What a statement of SQLAlchemy's is executed with."""
         return dict(zip(self.names, self.values(rows), strict=True))
@@ -187,10 +195,12 @@ def _upsert(
 
 
 @cache
-def _upsert_one(table: Table, columns: tuple[str, ...], conflict: _Conflict, returning: tuple[str, ...]) -> ForOneRow:
+def _upsert_some(
+    table: Table, columns: tuple[str, ...], conflict: _Conflict, returning: tuple[str, ...]
+) -> ForSomeRows:
     given, returned = [table.c[name] for name in columns], [table.c[name] for name in returning]
     statement = _on_conflict(insert_into(table, dialect="sqlite").values(_places(given)), table, conflict)
-    return for_one_row(statement.returning(*returned) if returned else statement, given, returned)
+    return for_some_rows(statement.returning(*returned) if returned else statement, given, returned)
 
 
 def upsert(
@@ -219,9 +229,11 @@ def upsert(
     conflict, back = _Conflict(tuple((merge or {}).items()), tuple(once_by), newest_by), tuple(returning)
     if _is_sqlite(connection):
         if returning and not merge and set(returning) <= set(columns):
-            fresh = _upsert_one(table, names, conflict, ()).which(connection, rows)
-            return [[row[names.index(name)] for name in returning] for row in fresh]
-        return _upsert_one(table, names, conflict, back).over(connection, rows)
+            # To have SQLite return the rows takes three times as long as to look for those that are there before.
+            rows = _missing(connection, model, names, rows, by=once_by or [c.name for c in table.primary_key])
+            _upsert_some(table, names, conflict, ()).over(connection, rows)
+            return [[row[names.index(name)] for name in returning] for row in rows]
+        return _upsert_some(table, names, conflict, back).over(connection, rows)
     source = rows_for(connection, [table.c[name] for name in columns])
     return _upsert(source, table, names, conflict, back).over(connection, rows)
 
@@ -242,11 +254,27 @@ def _look_up(rows: Rows, table: Table, by: tuple[str, ...], columns: tuple[str, 
 
 
 @cache
-def _look_up_one(table: Table, by: tuple[str, ...], columns: tuple[str, ...]) -> ForOneRow:
+def _look_up_some(table: Table, by: tuple[str, ...], columns: tuple[str, ...]) -> ForSomeRows:
     given, returned = [table.c[name] for name in by], [table.c[name] for name in columns]
-    place = _places(given)
-    statement = select(*returned).where(*[column == place[column.name] for column in given])
-    return for_one_row(statement, given, returned)
+    row = tuple([bindparam(c.name, type_=c.type) for c in given])
+    rows = values(*[column(c.name, c.type) for c in given], name="given").data([row]).cte("given")
+    same = and_(*[rows.c[name] == table.c[name] for name in by])
+    return for_some_rows(select(*returned).select_from(rows.join(table, same)), given, returned)
+
+
+def _missing(
+    connection: Connection,
+    model: type[Base],
+    columns: Sequence[str],
+    rows: Sequence[Sequence[Any]],
+    *,
+    by: Sequence[str],
+) -> Sequence[Sequence[Any]]:
+    """Those of the rows whose columns `by` are those of no row that is there."""
+    pick = itemgetter(*[columns.index(name) for name in by])
+    keys = [pick(row) if len(by) > 1 else (pick(row),) for row in rows]
+    there = {tuple(row) for row in look_up(connection, model, keys, by=by, columns=by)}
+    return [row for row, key in zip(rows, keys, strict=True) if key not in there]
 
 
 def look_up(
@@ -266,7 +294,7 @@ def look_up(
         return []
     table = table_of(model)
     if _is_sqlite(connection):
-        return _look_up_one(table, tuple(by), tuple(columns)).over(connection, keys)
+        return _look_up_some(table, tuple(by), tuple(columns)).over(connection, keys)
     source = rows_for(connection, [table.c[name] for name in by])
     return _look_up(source, table, tuple(by), tuple(columns), hold).over(connection, keys)
 
@@ -305,7 +333,10 @@ def is_surely_empty(connection: Connection, model: type[Base]) -> bool:
     """
     if not _is_sqlite(connection):
         return False
-    return connection.exec_driver_sql(_any_row(table_of(model))).first() is None
+    text = _any_row(table_of(model))
+    with driver_cursor(connection, text) as cursor:
+        cursor.execute(text)
+        return cursor.fetchone() is None
 
 
 def sum_by_key(rows: Iterable[tuple[Any, ...]], *, keys: int) -> list[tuple[Any, ...]]:
