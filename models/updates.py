@@ -3,14 +3,15 @@
 from collections.abc import Sequence
 from datetime import datetime
 from enum import IntEnum
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, Index, bindparam, delete
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped
 
 from models.bulk import table_of, upsert
+from models.prepared import insert_into
 from models.schema import COMPOSITE, Base, Key
 
 
@@ -36,14 +37,12 @@ class ReceivedUpdates(Base):
     received_at: Mapped[datetime]
 
 
-def _claim(insert: Any) -> Any:
+@cache
+def _claim(dialect: str) -> Any:
+    """Made once: each question asked of the bot begins with it."""
     table = table_of(ReceivedUpdates)
-    new = insert(table).values({column.name: bindparam(column.name) for column in table.columns})
+    new = insert_into(table, dialect=dialect).values({column.name: bindparam(column.name) for column in table.columns})
     return new.on_conflict_do_nothing().returning(table.c.update_id)
-
-
-# Built once: each question asked of the bot begins with one.
-_CLAIMS = {"sqlite": _claim(sqlite.insert), "postgresql": _claim(postgresql.insert)}
 
 
 def unseen(connection: Connection, update_ids: Sequence[int], *, bot_id: int, now: datetime) -> set[int]:
@@ -58,7 +57,7 @@ async def claim(session: AsyncSession, *, bot_id: int, update_id: int, part: Par
     """Whether this part of the update is done for the first time; from now on it was done."""
     values = {"bot_id": bot_id, "update_id": update_id, "part": int(part), "received_at": now}
     connection = await session.connection()
-    return (await connection.execute(_CLAIMS[connection.dialect.name], values)).first() is not None
+    return (await connection.execute(_claim(connection.dialect.name), values)).first() is not None
 
 
 async def forget_before(session: AsyncSession, *, moment: datetime) -> None:
