@@ -7,6 +7,7 @@ import sys
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
+from urllib.request import getproxies
 
 import httpx
 from telegram.error import (
@@ -20,9 +21,10 @@ from telegram.error import (
     TimedOut,
 )
 from telegram.ext import ExtBot
-from telegram.request import HTTPXRequest
+from telegram.request import HTTPXRequest, RequestData
 from typing_extensions import override
 
+from bot.wire import Broken, NotSent, Wire
 from handlers.identity import Identity
 
 
@@ -36,6 +38,9 @@ class Transaction:
 IN_TRANSACTION: ContextVar[Transaction | None] = ContextVar("in_transaction", default=None)
 
 CONNECTIONS = 64
+# An answer is waited for as long as something comes in so many seconds, and a free connection for so many.
+SILENCE_SECONDS = 20.0
+PATIENCE_SECONDS = 10.0
 
 
 class CalledInsideTransaction(RuntimeError):
@@ -56,18 +61,41 @@ class DiscreetRequest(HTTPXRequest):
 
 
 class GuardedRequest(DiscreetRequest):
-    """The same for all that is said, closed while a transaction is open.
+    """For all that is said, closed while a transaction is open; what is small goes over a wire of our own.
 
     The library makes a network error of what is raised here, which a handler may pass over: so it is noted as well.
     """
 
+    def __init__(self) -> None:
+        super().__init__(connection_pool_size=CONNECTIONS, read_timeout=SILENCE_SECONDS, pool_timeout=PATIENCE_SECONDS)
+        self._wire = Wire(most=CONNECTIONS, patience=PATIENCE_SECONDS)
+        # Through a proxy, which the environment or the system names, the library knows the way.
+        self._is_direct = not {"http", "https", "all"} & set(getproxies())
+
     @override
-    async def do_request(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
+    async def do_request(
+        self, url: str, method: str, request_data: RequestData | None = None, *args: Any, **kwargs: Any
+    ) -> tuple[int, bytes]:
         transaction = IN_TRANSACTION.get()
         if transaction is not None:
             transaction.was_spoken_in = True
             raise CalledInsideTransaction
-        return await super().do_request(*args, **kwargs)
+        if not self._is_small(url, method, request_data):
+            return await super().do_request(url, method, request_data, *args, **kwargs)
+        fields = request_data.json_parameters if request_data is not None else {}
+        try:
+            return await self._wire.post(url, fields, agent=self.USER_AGENT, silence=SILENCE_SECONDS)
+        except (NotSent, Broken) as error:
+            raise NetworkError(str(error)) from error
+
+    def _is_small(self, url: str, method: str, data: RequestData | None) -> bool:
+        has_password = "@" in url
+        return self._is_direct and method == "POST" and not has_password and not (data and data.contains_files)
+
+    @override
+    async def shutdown(self) -> None:
+        self._wire.close()
+        await super().shutdown()
 
 
 class Unreachable(Exception):
@@ -135,6 +163,8 @@ _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 
 def _network(error: NetworkError) -> Exception:
     cause = error.__cause__
+    if isinstance(cause, Broken):
+        return Doubtful(str(cause))
     if isinstance(cause, httpx.HTTPError) and not isinstance(cause, _NOT_SENT):
         return Doubtful(type(cause).__name__)
     if isinstance(error, TimedOut) and cause is None:
@@ -160,7 +190,7 @@ def make_bot(*, token: str, api_url: str) -> ExtBot[None]:
         token,
         base_url=f"{api_url}/bot",
         base_file_url=f"{api_url}/file/bot",
-        request=GuardedRequest(connection_pool_size=CONNECTIONS, read_timeout=20.0, pool_timeout=10.0),
+        request=GuardedRequest(),
         get_updates_request=DiscreetRequest(connection_pool_size=2),
     )
 
