@@ -13,7 +13,8 @@ from telegram.error import Conflict, InvalidToken, RetryAfter
 from telegram.ext import ExtBot
 
 from bot import metrics
-from bot.road import Road, id_of
+from bot.road import Road
+from bot.taken import id_of
 from bot.telegram import DiscreetRequest
 
 log = structlog.get_logger()
@@ -52,7 +53,7 @@ class Polling:
     @property
     def is_idle(self) -> bool:
         """Whether nothing is being taken in and Telegram is being asked for more."""
-        return self._asking
+        return self._asking and self._road.is_idle
 
     def silent_seconds(self) -> float:
         """How long ago Telegram last answered."""
@@ -69,11 +70,13 @@ class Polling:
             while not self._stopped.is_set():
                 batch = await self._next_batch()
                 if batch:
-                    await self._road.take(batch)
+                    await self._road.take(batch, more=len(batch) >= BATCH)
                     if not self._advance(batch):
                         await self._pause(FIRST_WAIT_SECONDS)
+            await self._road.settle()
             await self._confirm()
         finally:
+            await self._road.abandon()
             await self._request.shutdown()
 
     def _advance(self, batch: Sequence[Any]) -> bool:

@@ -21,6 +21,7 @@ from bot.sending import Sender
 from bot.telegram import identity, make_bot
 from handlers.identity import Identity
 from handlers.registry import build
+from models import likeness
 from models.communities import NewCommunities
 from models.database import ANSWER_SECONDS, Database
 from scheduler.alarm import Alarm
@@ -105,6 +106,7 @@ class Kith:
             me=self.me,
             answering=self.answering,
             new=new,
+            key=await patiently(lambda: self.database.tell(likeness.key)),
             speaking=self.options.posting,
             waits=self.configuration.telegram.mode == "polling",
         )
@@ -149,7 +151,7 @@ class Kith:
         """Work until `stop` is set; then finish the batch, confirm it, and let what is said leave."""
         sending = asyncio.create_task(self.sender.run())
         posting = asyncio.create_task(self.outbox.run())
-        taking = asyncio.create_task(self.intake.run())
+        taking = asyncio.create_task(self._take_in())
         looking = asyncio.create_task(self._look_for_retries())
         if self.options.self_waking:
             self.alarm.start()
@@ -169,6 +171,11 @@ class Kith:
         for task in (taking, posting, sending):
             if not task.cancelled() and task.done():
                 task.result()
+
+    async def _take_in(self) -> None:
+        """Whatever an end in the middle has left is counted before anything new, also where the database is away."""
+        await patiently(self.road.recover)
+        await self.intake.run()
 
     async def _finish(self, taking: "asyncio.Task[None]", posting: "asyncio.Task[None]") -> None:
         self.intake.stop()

@@ -7,8 +7,6 @@ failures and the rest goes on.
 
 import traceback
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -17,44 +15,24 @@ import structlog
 
 from bot import metrics
 from bot.answering import Answering
+from bot.backlog import Backlog
 from bot.clock import Clock
 from bot.patience import Away, patiently
+from bot.taken import Retry, Taken, id_of
 from bot.trouble import Unrelated
 from handlers.asking import asks
 from handlers.identity import Identity
-from handlers.listening import facts_of
+from handlers.listening import Reading, facts_of
 from handlers.masking import masked
-from handlers.raw import LARGEST_ID, Malformed
+from handlers.raw import Malformed
 from handlers.registry import OFFERS
 from models import failures, observing, updates
 from models.communities import NewCommunities
 from models.database import Database
-from models.facts import AnyFact
 from models.refusals import Refused
 from models.updates import Part
 
 log = structlog.get_logger()
-
-
-@dataclass(frozen=True)
-class Retry:
-    """The failure that is tried again, and for which part of its update it was filed."""
-
-    failure_id: int
-    part: Part
-    attempts: int
-
-
-@dataclass(slots=True)
-class Taken:
-    """An update on its way: what it tells, whether it asks, or why it could not be read."""
-
-    raw: Any
-    update_id: int | None
-    facts: list[AnyFact] = field(default_factory=list)
-    asks: bool = False
-    error: Exception | None = None
-    retry: Retry | None = None
 
 
 class Road:
@@ -68,6 +46,7 @@ class Road:
         me: Identity,
         answering: Answering,
         new: NewCommunities,
+        key: bytes,
         speaking: bool = True,
         waits: bool = True,
     ) -> None:
@@ -76,17 +55,22 @@ class Road:
         self._me = me
         self._answering = answering
         self._new = new
+        self._key = key
         self._speaking = speaking
         self._patiently = partial(patiently, waits=waits)
         self._under_way = 0
+        self._backlog = Backlog(database=database, bot_id=me.bot_id, count=self._count)
 
     @property
     def is_idle(self) -> bool:
         """Whether no batch is being taken in."""
-        return self._under_way == 0
+        return self._under_way == 0 and self._backlog.is_empty
 
-    async def take(self, raws: Sequence[Any]) -> None:
+    async def take(self, raws: Sequence[Any], *, more: bool = False) -> None:
         """Take a batch in; on return all of it is committed or filed, and may be confirmed.
+
+        Where `more` is waiting to be fetched, what only tells something is put aside to be counted with what follows:
+        it is committed in the inbox then. Whoever asks something hears an answer that knows all that went before.
 
         A road that does not wait raises `Away` when the database is: then nothing may be confirmed. What of the batch
         was done by then is known when it comes again.
@@ -94,12 +78,40 @@ class Road:
         self._under_way += 1
         try:
             with metrics.BATCH_SECONDS.time():
-                now = self._clock.now()
-                await self._take([self._read(raw, received_at=now) for raw in raws])
+                reading = Reading(self._clock.now(), self._key)
+                batch = [self._read(raw, reading) for raw in raws]
+                if more and not any(taken.asks or taken.error for taken in batch):
+                    await self._backlog.add([taken for taken in batch if taken.facts])
+                else:
+                    await self._backlog.empty()
+                    await self._take(batch)
         finally:
             self._under_way -= 1
 
+    async def recover(self) -> None:
+        """Count what was confirmed and not counted when Kith was last ended in the middle of its work."""
+        self._under_way += 1
+        try:
+            await self._backlog.recover()
+        finally:
+            self._under_way -= 1
+
+    async def settle(self) -> None:
+        """Wait until all that was taken in is counted."""
+        await self._backlog.empty()
+
+    async def abandon(self) -> None:
+        """Leave what is not counted yet to the next start."""
+        await self._backlog.abandon()
+
     async def _take(self, batch: list[Taken]) -> None:
+        await self._count(batch)
+        for taken in batch:
+            if taken.error is None and taken.asks:
+                await self._ask(taken)
+
+    async def _count(self, batch: list[Taken]) -> None:
+        """Write down what the updates tell; those that could not be read are filed."""
         for taken in batch:
             if taken.error is not None:
                 await self._file(taken, Part.TOLD, taken.error)
@@ -108,16 +120,13 @@ class Road:
             for fact in taken.facts:
                 self._clock.seen(fact.at)
         await self._tell([taken for taken in good if taken.facts])
-        for taken in good:
-            if taken.asks:
-                await self._ask(taken)
 
-    def _read(self, raw: Any, *, received_at: datetime) -> Taken:
+    def _read(self, raw: Any, reading: Reading) -> Taken:
         taken = Taken(raw, id_of(raw))
         try:
             if not isinstance(raw, dict):
                 raise TypeError("the update is no object")
-            taken.facts = facts_of(raw, received_at=received_at)
+            taken.facts = facts_of(raw, reading)
             taken.asks = self._speaking and asks(raw, me=self._me, offers=OFFERS)
         except Exception as error:  # noqa: BLE001 - whatever a malformed update provokes is its own failure
             taken.error = error
@@ -198,7 +207,7 @@ class Road:
         async with self._database.reading() as session:
             wanted = await failures.wanted_again(session, bot_id=self._me.bot_id)
         for failure in wanted:
-            taken = self._read(failure.payload, received_at=self._clock.now())
+            taken = self._read(failure.payload, Reading(self._clock.now(), self._key))
             taken.retry = Retry(failure.failure_id, Part[failure.part.upper()], failure.attempts)
             await self._take_again(taken)
         return len(wanted)
@@ -214,14 +223,6 @@ class Road:
                 await self._ask(taken)
         else:
             await self._take([taken])
-
-
-def id_of(raw: Any) -> int | None:
-    """The update's own number, if it has one that a database can hold."""
-    number = raw.get("update_id") if isinstance(raw, dict) else None
-    if not isinstance(number, int) or isinstance(number, bool) or abs(number) > LARGEST_ID:
-        return None
-    return number
 
 
 def described(error: Exception) -> str:

@@ -3,6 +3,7 @@
 Whatever does not have the shape that Telegram documents raises `Malformed`; nothing here guesses.
 """
 
+from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
@@ -39,6 +40,8 @@ from models.facts import (
     TopicCreated,
     Voted,
 )
+from models.rules.likeness import likeness
+from models.rules.messages import length
 
 # Beside pictures, what somebody makes or chooses to show the others (Bot API, "Message").
 WORKS = ("video", "voice", "audio", "document", "video_note")
@@ -73,16 +76,24 @@ def _place_of(chat_id: int, kind: str, title: str, is_forum: bool) -> Place:
     return Place(chat_id, ChatKind(kind), title, is_forum)
 
 
-def facts_of(raw: Raw, *, received_at: datetime) -> list[AnyFact]:
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What is needed to read an update: when it was received, and the key of the fingerprints of texts."""
+
+    at: datetime
+    key: bytes
+
+
+def facts_of(raw: Raw, reading: Reading) -> list[AnyFact]:
     """What an update tells; empty if nothing that counts. Raises `Malformed`."""
     update_id = an_id(raw, "update_id")
     for key, read in READERS.items():
         if key in raw:
-            return read(an_object(raw, key), update_id, received_at)
+            return read(an_object(raw, key), update_id, reading)
     return []
 
 
-def _message(message: Raw, update_id: int, _received_at: datetime) -> list[AnyFact]:
+def _message(message: Raw, update_id: int, reading: Reading) -> list[AnyFact]:
     chat = an_object(message, "chat")
     at = a_moment(message)
     place = _place(chat)
@@ -93,7 +104,7 @@ def _message(message: Raw, update_id: int, _received_at: datetime) -> list[AnyFa
             return read(message, place, update_id, at)
     if not OTHER_NOTICES.isdisjoint(message):
         return []
-    return [_said(message, place, update_id, at)]
+    return [_said(message, place, update_id, at, reading.key)]
 
 
 def _private(message: Raw, chat: Raw, update_id: int, at: datetime) -> list[AnyFact]:
@@ -115,10 +126,11 @@ def _author(message: Raw) -> Person | None:
     return None if user is None else person(user)
 
 
-def _said(message: Raw, place: Place, update_id: int, at: datetime) -> Said:
+def _said(message: Raw, place: Place, update_id: int, at: datetime, key: bytes) -> Said:
     topic = an_id(message, "message_thread_id") if a_flag(message, "is_topic_message") else None
     poll = maybe_object(message, "poll")
-    text = maybe_text(message, "text") or maybe_text(message, "caption") or ""
+    text = plain(maybe_text(message, "text") or maybe_text(message, "caption") or "")
+    work = _work(message, poll)
     album = maybe_text(message, "media_group_id")
     return Said(
         update_id,
@@ -131,14 +143,15 @@ def _said(message: Raw, place: Place, update_id: int, at: datetime) -> Said:
         topic=topic,
         album=album[:64] if album else None,
         poll_id=a_text(poll, "id")[:64] if poll else None,
-        plain=plain(text) if text else "",
-        media=_media(message, poll),
+        letters=length(text),
+        likeness=likeness(text, work=work, key=key),
+        has_work=work is not None,
         is_command=is_command(message),
         is_forward=message.get("forward_origin") is not None,
     )
 
 
-def _media(message: Raw, poll: Raw | None) -> str | None:
+def _work(message: Raw, poll: Raw | None) -> str | None:
     """Telegram's lasting name of the work that a message carries; stickers and the like are nobody's own."""
     if poll is not None:
         return f"poll:{a_text(poll, 'id')[:64]}"
@@ -205,7 +218,7 @@ def _topic(message: Raw, place: Place, update_id: int, at: datetime) -> list[Any
     return [TopicCreated(update_id, at, place, _author(message), topic=an_id({"topic": topic}, "topic"), name=name)]
 
 
-def _reaction(raw: Raw, update_id: int, _received_at: datetime) -> list[AnyFact]:
+def _reaction(raw: Raw, update_id: int, _reading: Reading) -> list[AnyFact]:
     place = _place(an_object(raw, "chat"))
     at = a_moment(raw)
     if place is None:
@@ -251,7 +264,7 @@ def staff_status(member: Raw) -> StaffStatus:
     return STAFF.get(a_text(member, "status"), StaffStatus.NONE)
 
 
-def _chat_member(raw: Raw, update_id: int, _received_at: datetime) -> list[AnyFact]:
+def _chat_member(raw: Raw, update_id: int, _reading: Reading) -> list[AnyFact]:
     place = _place(an_object(raw, "chat"))
     at = a_moment(raw)
     old, fresh = an_object(raw, "old_chat_member"), an_object(raw, "new_chat_member")
@@ -284,7 +297,7 @@ def _status(member: Raw) -> BotStatus:
     return BotStatus.MEMBER if _is_inside(member) else BotStatus.AWAY
 
 
-def _my_chat_member(raw: Raw, update_id: int, _received_at: datetime) -> list[AnyFact]:
+def _my_chat_member(raw: Raw, update_id: int, _reading: Reading) -> list[AnyFact]:
     chat = an_object(raw, "chat")
     at = a_moment(raw)
     doer = person(an_object(raw, "from"))
@@ -300,12 +313,12 @@ def _my_chat_member(raw: Raw, update_id: int, _received_at: datetime) -> list[An
     ]
 
 
-def _vote(raw: Raw, update_id: int, received_at: datetime) -> list[AnyFact]:
+def _vote(raw: Raw, update_id: int, reading: Reading) -> list[AnyFact]:
     poll_id = a_text(raw, "poll_id")[:64]
     options = tuple(an_id({"option": option}, "option") for option in a_list(raw, "option_ids"))
     user = maybe_object(raw, "user")
     voter = None if user is None or raw.get("voter_chat") is not None else person(user)
-    return [] if voter is None else [Voted(update_id, received_at, voter, poll_id, options)]
+    return [] if voter is None else [Voted(update_id, reading.at, voter, poll_id, options)]
 
 
 STAFF = {"creator": StaffStatus.OWNER, "administrator": StaffStatus.ADMINISTRATOR}

@@ -9,6 +9,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
@@ -18,7 +19,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, c
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from models import sqlite_driver
+from models.bulk import table_of
 from models.deadline import Deadline
+from models.inbox import Inbox
 
 R = TypeVar("R")
 
@@ -87,6 +90,12 @@ def sync_engine(url: str) -> Engine:
     return house_rules(create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_SECONDS}, hide_parameters=True))
 
 
+def _beside(url: str) -> Path:
+    """The file beside an SQLite database in which its inbox lies, wherever a link to the database stands."""
+    file = Path(make_url(url).database or "").resolve()
+    return file.with_name(f"{file.name}-inbox")
+
+
 def async_url(url: str) -> URL:
     """`url` with the asynchronous driver that Kith uses for its kind of database."""
     parsed = make_url(url)
@@ -110,6 +119,10 @@ def async_engine(url: str) -> AsyncEngine:
         event.listen(engine.sync_engine, "connect", _on_postgresql_connect)
     house_rules(engine.sync_engine)
     return engine
+
+
+def _make_inbox(connection: Connection) -> None:
+    table_of(Inbox).create(connection, checkfirst=True)
 
 
 def _with_news(connection: Connection, write: Callable[[Connection], R]) -> tuple[R, bool]:
@@ -136,6 +149,10 @@ class Database:
         # as in a synchronous thread, so SQLite gets a thread of its own for them.
         self._sync = sync_engine(url) if self.is_sqlite else None
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="facts") if self.is_sqlite else None
+        # A writer of SQLite's keeps all others out, so what is put aside meanwhile goes to a file of its own.
+        self._aside = sync_engine(f"sqlite:///{_beside(url)}") if self.is_sqlite else None
+        self._aside_thread = ThreadPoolExecutor(1, thread_name_prefix="aside") if self.is_sqlite else None
+        self._is_aside_made = False
         self._writers = asyncio.Lock()
         self._listeners: list[Callable[[], None]] = []
 
@@ -155,16 +172,31 @@ class Database:
                 result, news = await connection.run_sync(_with_news, write)
         else:
             async with self._writers:
-                result, news = await self._in_thread(self._sync, write)
+                result, news = await self._in_thread(self._thread, self._sync, write)
         self._committed(news=news)
         return result
 
-    async def _in_thread(self, engine: Engine, write: Callable[[Connection], R]) -> tuple[R, bool]:
+    async def put_aside(self, write: Callable[[Connection], R]) -> R:
+        """The same for the inbox alone, which waits for no other transaction, nor has any wait."""
+        if self._aside is None:
+            return await self.tell(write)
+        if not self._is_aside_made:
+            await self._in_thread(self._aside_thread, self._aside, _make_inbox)
+            self._is_aside_made = True
+        return (await self._in_thread(self._aside_thread, self._aside, write))[0]
+
+    async def is_aside(self) -> bool:
+        """Whether there can be anything in the inbox."""
+        return self._aside is None or await asyncio.to_thread(_beside(self.url).exists)
+
+    async def _in_thread(
+        self, thread: ThreadPoolExecutor | None, engine: Engine, write: Callable[[Connection], R]
+    ) -> tuple[R, bool]:
         def transaction() -> tuple[R, bool]:
             with engine.begin() as connection:
                 return _with_news(connection, write)
 
-        running = asyncio.get_running_loop().run_in_executor(self._thread, transaction)
+        running = asyncio.get_running_loop().run_in_executor(thread, transaction)
         try:
             return await asyncio.shield(running)
         except asyncio.CancelledError:
@@ -216,7 +248,9 @@ class Database:
     async def close(self) -> None:
         """Give all connections back."""
         await self._async.dispose()
-        if self._sync is not None:
-            self._sync.dispose()
-        if self._thread is not None:
-            self._thread.shutdown(wait=True)
+        for engine in (self._sync, self._aside):
+            if engine is not None:
+                engine.dispose()
+        for thread in (self._thread, self._aside_thread):
+            if thread is not None:
+                thread.shutdown(wait=True)

@@ -74,8 +74,8 @@ class Fact:
 class Said(Fact):
     """Somebody wrote a message.
 
-    `plain` is the text as `handlers/plain.py` simplifies it and is written down nowhere; `media` is Telegram's lasting
-    name of the picture, voice or other work of one's own that the message carries, the same wherever it is sent.
+    The text itself is left where it was read: `letters` says how much it says, and `likeness` is a keyed fingerprint of
+    it, or of the picture, voice or other `work` of one's own that the message carries, if there is either.
     """
 
     message_id: int
@@ -84,8 +84,9 @@ class Said(Fact):
     topic: int | None = None
     album: str | None = None
     poll_id: str | None = None
-    plain: str = field(default="", repr=False)
-    media: str | None = None
+    letters: int = 0
+    likeness: int | None = None
+    has_work: bool = False
     is_command: bool = False
     is_forward: bool = False
 

@@ -73,19 +73,22 @@ class Ring:
         self.times = [self.times[place] for place in kept]
 
 
+def key(connection: Connection) -> bytes:
+    """The key of all fingerprints in this database."""
+    return secret_key(connection, "likeness")
+
+
 def said_again(connection: Connection, batch: Batch, said: Sequence[Said]) -> set[int]:
     """Which of the messages say what their writers have said lately, by their update ids; all are remembered."""
     days = {chat_id: chosen.days for chat_id, chosen in batch.settings("likeness", rules.LikenessSettings()).items()}
-    watched = [fact for fact in said if days[fact.place.chat_id] and (fact.plain or fact.media)]
+    watched = [(fact, fact.likeness) for fact in said if days[fact.place.chat_id] and fact.likeness is not None]
     if not watched:
         return set()
-    key = secret_key(connection, "likeness")
-    rings = _rings(connection, {_member(batch, fact) for fact in watched})
+    rings = _rings(connection, {_member(batch, fact) for fact, _ in watched})
     again = set()
-    for fact in watched:
+    for fact, fingerprint in watched:
         ring = rings.setdefault(_member(batch, fact), Ring([], []))
-        print_ = rules.fingerprint(fact.plain, key=key) if fact.plain else rules.exact(f"{fact.media}", key=key)
-        if ring.takes(print_, at=_seconds(fact.at), days=days[fact.place.chat_id]):
+        if ring.takes(fingerprint, at=_seconds(fact.at), days=days[fact.place.chat_id]):
             again.add(fact.update_id)
     _write(connection, rings)
     return again

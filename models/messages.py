@@ -140,8 +140,8 @@ def unworthy(connection: Connection, batch: Batch) -> Mapping[int, Reason]:
     worthy = []
     for fact in talk(batch):
         reason = rules.unworthy(
-            plain=fact.plain,
-            has_media=fact.media is not None,
+            letters=fact.letters,
+            has_work=fact.has_work,
             is_forward=fact.is_forward,
             settings=chosen[fact.place.chat_id],
         )

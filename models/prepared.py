@@ -26,28 +26,37 @@ _SQLITE = sqlite.dialect()
 _POSTGRESQL = asyncpg.dialect()  # type: ignore[no-untyped-call]
 
 
+_UTC = Utc()
+
+
+# As many as the largest batches have; the same one goes into half a dozen tables.
+@lru_cache(maxsize=4096)
+def _microseconds(moment: datetime | None) -> Any:
+    """A moment as SQLite stores it."""
+    return _UTC.process_bind_param(moment, _SQLITE)
+
+
 @lru_cache(maxsize=1024)
-def _microseconds(moment: datetime) -> Any:
-    """A moment as SQLite stores it; the same one goes into half a dozen tables."""
-    return Utc().process_bind_param(moment, _SQLITE)
+def _in_letters(day: date | None) -> str | None:
+    """A day as SQLite stores it."""
+    return None if day is None else day.isoformat()
 
 
 def stored(kind: TypeEngine[Any]) -> Change | None:
-    """How a value of `kind` becomes one that SQLite stores; nothing where it is one already."""
+    """How a value of `kind`, or an empty one, becomes one that SQLite stores; nothing where it is one already."""
     if isinstance(kind, Utc):
         return _microseconds
-    return date.isoformat if isinstance(kind, Date) else None
+    return _in_letters if isinstance(kind, Date) else None
 
 
 def changed(rows: Iterable[Sequence[Any]], changes: Sequence[Change | None]) -> Sequence[Sequence[Any]]:
-    """The rows with each column's values changed; by column, since most rows of a batch share their days and times."""
+    """The rows with each column's values changed; the changes must know what becomes of an empty value."""
     if not any(changes):
         return list(rows)
-    columns = list(zip(*rows, strict=True))
+    columns: list[Iterable[Any]] = list(zip(*rows, strict=True))
     for place, change in enumerate(changes if columns else ()):
         if change is not None:
-            known = {value: None if value is None else change(value) for value in set(columns[place])}
-            columns[place] = tuple([known[value] for value in columns[place]])
+            columns[place] = map(change, columns[place])
     return list(zip(*columns, strict=True))
 
 

@@ -68,6 +68,7 @@ HOUSE: dict[str, dict[str, str]] = {
         "rejections": "calls that Telegram refused",
         "forgetting": "walks all tables that name a person",
         "ids": "our own ids",
+        "inbox": "what was taken and is not counted yet",
         "likeness": "what was said again",
         "listing": "who is listed on the boards",
         "members": "who belongs to a community",

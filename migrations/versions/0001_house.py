@@ -342,6 +342,14 @@ def upgrade() -> None:
     op.create_index("ix_held_likes_at", "held_likes", ["at"], unique=False)
     op.create_index("ix_held_likes_community_id_giver_id", "held_likes", ["community_id", "giver_id"], unique=False)
     op.create_table(
+        "inbox",
+        sa.Column("bot_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("batch_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("facts", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("bot_id", "batch_id", name="pk_inbox"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "likenesses",
         sa.Column("community_id", INT64, autoincrement=False, nullable=False),
         sa.Column("user_id", INT64, autoincrement=False, nullable=False),
@@ -400,6 +408,7 @@ def downgrade() -> None:
     op.drop_table("uncounted_days")
     op.drop_table("likes_between")
     op.drop_table("likenesses")
+    op.drop_table("inbox")
     op.drop_index("ix_held_likes_community_id_giver_id", table_name="held_likes")
     op.drop_index("ix_held_likes_at", table_name="held_likes")
     op.drop_table("held_likes")

@@ -54,6 +54,13 @@ def fingerprint(plain: str, *, key: bytes) -> int:
     return int(digits, 2)
 
 
+def likeness(plain: str, *, work: str | None, key: bytes) -> int | None:
+    """The fingerprint of a message: of its text, or else of the `work` that it carries; none where it has neither."""
+    if plain:
+        return fingerprint(plain, key=key)
+    return None if work is None else exact(work, key=key)
+
+
 def exact(text: str, *, key: bytes) -> int:
     """64 bits that only the same text has."""
     digest = blake2b(text.encode("utf-8", "surrogatepass"), key=key, digest_size=_BYTES).digest()

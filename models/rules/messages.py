@@ -32,10 +32,10 @@ def length(plain: str) -> int:
     return len(plain.encode("utf-8", "replace"))
 
 
-def unworthy(*, plain: str, has_media: bool, is_forward: bool, settings: MessagesSettings) -> Reason | None:
+def unworthy(*, letters: int, has_work: bool, is_forward: bool, settings: MessagesSettings) -> Reason | None:
     """Why a message earns nothing by itself, whoever wrote it and whatever they wrote before."""
     if is_forward:
         return Reason.FORWARD
-    if not has_media and length(plain) < settings.least_letters:
+    if not has_work and letters < settings.least_letters:
         return Reason.TOO_SHORT
     return None

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from handlers.asking import asks
 from handlers.identity import Identity
-from handlers.listening import facts_of
+from handlers.listening import Reading, facts_of
 from handlers.notices import OTHER_NOTICES
 from handlers.raw import Malformed
 from handlers.registry import OFFERS
@@ -27,6 +27,7 @@ from models.facts import (
     TopicCreated,
     Voted,
 )
+from models.rules.likeness import likeness
 from tests.handlers.mutations import SAMPLES, ill_typed, mutated
 from tests.handlers.updates import (
     ANONYMOUS,
@@ -49,11 +50,12 @@ from tests.handlers.updates import (
 )
 from tests.living import START
 
+KEY = b"a key of fingerprints"
 ME = Identity(100, "kith_bot", reads_all=False)
 
 
 def facts(raw: Raw) -> list[AnyFact]:
-    return facts_of(raw, received_at=START)
+    return facts_of(raw, Reading(START, KEY))
 
 
 def said(raw: Raw) -> Said:
@@ -90,7 +92,8 @@ def test_every_kind_of_fact_comes_from_what_people_do() -> None:
 
 def test_a_plain_message_tells_who_said_what_where_and_when() -> None:
     fact = said(message(text="  good  day\n", update_id=5))
-    assert (fact.update_id, fact.message_id, fact.at, fact.plain) == (5, 10, START, "goodday")
+    assert (fact.update_id, fact.message_id, fact.at, fact.letters) == (5, 10, START, 7)
+    assert fact.likeness == likeness("goodday", work=None, key=KEY)
     assert (fact.place.chat_id, fact.place.title) == (GROUP["id"], "Readers")
     assert fact.person is not None
     assert (fact.person.user_id, fact.person.first_name, fact.person.language_code) == (501, "Lin", "en")
@@ -137,7 +140,7 @@ def test_an_answer_to_another_chats_message_is_no_reply_here() -> None:
 
 def test_albums_forwards_captions_commands_and_polls_are_told_apart() -> None:
     assert said(message(text=None, photo=[], caption="a b", media_group_id="9" * 80)).album == "9" * 64
-    assert said(message(text=None, caption="a b")).plain == "ab"
+    assert said(message(text=None, caption="a b")).likeness == likeness("ab", work=None, key=KEY)
     origin = {"type": "hidden_user", "date": DATE, "sender_user_name": "Somebody"}
     assert said(message(forward_origin=origin)).is_forward
     command = {"type": "bot_command", "offset": 0, "length": 3}

@@ -31,9 +31,12 @@ from models.facts import (
     StaffStatus,
     Voted,
 )
+from models.rules.likeness import likeness
+from models.rules.messages import length
 from models.schema import Base
 
 R = TypeVar("R")
+KEY = b"a key of fingerprints"
 MONDAY = datetime(2026, 11, 16, 9, 0, tzinfo=UTC)
 _numbers = itertools.count(1)
 # What a test is not about must not decide its outcome: no pauses, no gate, no fading.
@@ -75,8 +78,12 @@ class News:
     def said(self, user_id: int | None = 1, *, at: datetime | None = None, **about: Any) -> Said:
         """A message; unless its text is told it is a picture, which nobody has sent before."""
         message_id = about.pop("message_id", None) or next(_numbers)
-        if "plain" not in about:
-            about.setdefault("media", f"picture {message_id}")
+        text, work = about.pop("plain", None), about.pop("media", None)
+        if text is None and work is None:
+            work = f"picture {message_id}"
+        about["letters"] = length(text or "")
+        about["likeness"] = likeness(text or "", work=work, key=KEY)
+        about["has_work"] = work is not None
         return Said(*self._head(user_id, at), message_id=message_id, **about)
 
     def reacted(

@@ -5,6 +5,7 @@ import itertools
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -29,7 +30,7 @@ from models.rules.earning import (
 from models.rules.fairness import Reason, Tier
 from models.rules.features import FEATURE_SETTINGS
 from models.rules.likeness import exact, find_like, fingerprint
-from models.rules.messages import MessagesSettings, unworthy
+from models.rules.messages import MessagesSettings, length, unworthy
 from models.rules.newcomers import Arrival, NewcomersSettings, is_inside_gate
 from models.rules.points import BEGINNING, Period, as_points, in_hundredths, starts_on
 from models.rules.reach import Kind, No, Reachability, ReachSettings, Verdict, end_of_quiet, may_send
@@ -109,6 +110,40 @@ class TestPoints:
 )
 def test_the_day_is_the_groups_own(moment: str, zone: str, day: str) -> None:
     assert local_day(datetime.fromisoformat(moment), time_zone=zone).isoformat() == day
+
+
+# Of each zone a moment at which its clock changes: where midnight is missing, comes twice, or is left again for an hour
+# of the day before, and where a whole day is missing.
+CLOCK_CHANGES = {
+    "America/Havana": ("2026-03-08T05:00", "2026-11-01T05:00"),
+    "Africa/Cairo": ("2026-04-23T22:00", "2026-10-29T21:00"),
+    "Asia/Beirut": ("2026-03-28T22:00", "2026-10-24T21:00"),
+    "America/St_Johns": ("2006-04-02T03:31", "2006-10-29T02:31"),
+    "Pacific/Apia": ("2011-12-30T10:00",),
+    "Africa/Casablanca": ("2026-02-15T02:00", "2026-03-22T02:00"),
+    "Australia/Lord_Howe": ("2026-04-04T15:00", "2026-10-03T15:30"),
+    "Asia/Shanghai": ("2026-11-16T16:00",),
+}
+
+
+@st.composite
+def near_a_clock_change(draw: st.DrawFn) -> tuple[str, datetime]:
+    zone = draw(st.sampled_from(sorted(CLOCK_CHANGES)))
+    change = datetime.fromisoformat(draw(st.sampled_from(CLOCK_CHANGES[zone]))).replace(tzinfo=UTC)
+    away = st.one_of(st.integers(-3600, 3600), st.integers(-260_000, 260_000))
+    return zone, change + draw(st.builds(timedelta, seconds=away, microseconds=st.sampled_from([0, 999_999])))
+
+
+@given(asked=st.lists(near_a_clock_change(), min_size=2, max_size=12))
+def test_the_day_that_is_remembered_is_the_one_that_the_zone_would_tell(asked: list[tuple[str, datetime]]) -> None:
+    for zone, moment in asked:
+        assert local_day(moment, time_zone=zone) == moment.astimezone(ZoneInfo(zone)).date()
+
+
+@pytest.mark.parametrize("moment", [datetime.min, datetime.max])
+def test_a_moment_at_either_end_of_time_has_a_day(moment: datetime) -> None:
+    for _ in range(2):
+        assert local_day(moment.replace(tzinfo=UTC), time_zone="UTC") == moment.date()
 
 
 DAYS = st.sampled_from([date(2026, 11, 16), date(2026, 11, 17)])
@@ -242,13 +277,13 @@ class TestMessages:
         ],
     )
     def test_what_says_too_little_does_not_count_in_english_or_chinese(self, text: str, reason: Reason | None) -> None:
-        found = unworthy(plain=plain(text), has_media=False, is_forward=False, settings=MessagesSettings())
+        found = unworthy(letters=length(plain(text)), has_work=False, is_forward=False, settings=MessagesSettings())
         assert found is reason
 
     def test_a_picture_needs_no_words_and_a_forward_is_nobodys_own(self) -> None:
         chosen = MessagesSettings()
-        assert unworthy(plain="", has_media=True, is_forward=False, settings=chosen) is None
-        assert unworthy(plain="a" * 50, has_media=True, is_forward=True, settings=chosen) is Reason.FORWARD
+        assert unworthy(letters=0, has_work=True, is_forward=False, settings=chosen) is None
+        assert unworthy(letters=50, has_work=True, is_forward=True, settings=chosen) is Reason.FORWARD
 
 
 class TestLikeness:

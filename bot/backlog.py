@@ -1,0 +1,124 @@
+"""Updates that are confirmed before they are counted: safe in the inbox, and counted together while more is fetched."""
+
+import asyncio
+import itertools
+from collections import deque
+from collections.abc import Awaitable, Callable, Sequence
+
+import structlog
+from sqlalchemy import Connection
+
+from bot.patience import patiently
+from bot.taken import Taken
+from models import inbox
+from models.database import Database
+from models.ids import new_id
+
+log = structlog.get_logger()
+
+# So many updates are counted in one transaction: more would save little, and keep the database's other writers waiting.
+MOST_TOGETHER = 1000
+# So many may wait in memory; then no more are fetched until some are counted.
+MOST_WAITING = 1000
+
+Count = Callable[[list[Taken]], Awaitable[None]]
+
+
+class Backlog:
+    """What waits to be counted, in the order in which it came.
+
+    `count` writes down what some updates tell, and files those that it cannot.
+    """
+
+    def __init__(self, *, database: Database, bot_id: int, count: Count) -> None:
+        self._database = database
+        self._bot_id = bot_id
+        self._count = count
+        self._batches: deque[tuple[int, Sequence[Taken]]] = deque()
+        self._under_way: asyncio.Task[None] | None = None
+        self._counted: int | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether everything has been counted."""
+        return self._under_way is None
+
+    async def add(self, batch: Sequence[Taken]) -> None:
+        """Take a batch that only tells something; it is safe on return, and is counted as soon as its turn comes."""
+        if not batch:
+            return
+        facts = inbox.packed([fact for taken in batch for fact in taken.facts])
+        while self._under_way is not None and sum(len(waiting) for _, waiting in self._batches) >= MOST_WAITING:
+            await self._under_way
+        batch_id, counted = new_id(), self._counted
+
+        def put(connection: Connection) -> None:
+            inbox.put(connection, facts, bot_id=self._bot_id, batch_id=batch_id, counted=counted)
+
+        await patiently(lambda: self._database.put_aside(put))
+        if self._counted == counted:
+            self._counted = None
+        self._batches.append((batch_id, batch))
+        if self._under_way is None:
+            self._go_on()
+
+    async def empty(self) -> None:
+        """Wait until everything has been counted, and leave nothing in the inbox."""
+        while self._under_way is not None:
+            await self._under_way
+
+    async def abandon(self) -> None:
+        """Count no more: what is in the inbox is counted at the next start."""
+        self._batches.clear()
+        if self._under_way is not None:
+            self._under_way.cancel()
+            await asyncio.gather(self._under_way, return_exceptions=True)
+
+    async def recover(self) -> None:
+        """Count what was left in the inbox when Kith was last ended in the middle of its work."""
+        if not await self._database.is_aside():
+            return
+        left = await patiently(
+            lambda: self._database.put_aside(lambda connection: inbox.waiting(connection, bot_id=self._bot_id))
+        )
+        for batch_id, text in left:
+            taken = _taken(text)
+            log.info("what was put aside before the last end is counted now", updates=len(taken))
+            await self._count(taken)
+            await self._drop(batch_id)
+
+    def _go_on(self) -> None:
+        together: list[Taken] = []
+        last = None
+        while self._batches and len(together) < MOST_TOGETHER:
+            last, batch = self._batches.popleft()
+            together += batch
+        self._under_way = None if last is None else asyncio.create_task(self._count_through(last, together))
+
+    async def _count_through(self, last: int, together: list[Taken]) -> None:
+        await self._count(together)
+        if self._batches:
+            # The next batch that is put aside takes it out, so that there is one commit less.
+            self._counted = last
+        else:
+            await self._drop(last)
+        self._go_on()
+
+    async def _drop(self, through: int) -> None:
+        bot_id = self._bot_id
+        await patiently(
+            lambda: self._database.put_aside(lambda connection: inbox.drop(connection, bot_id=bot_id, through=through))
+        )
+
+
+def _taken(text: str) -> list[Taken]:
+    """The updates that lay in the inbox, of which the facts are all that is left.
+
+    One that has to be filed can be looked at, and not tried again: without its object it is never taken for understood.
+    """
+    try:
+        facts = inbox.unpacked(text)
+    except inbox.UnknownFacts as error:
+        return [Taken({"facts": text}, None, error=error)]
+    by_update = itertools.groupby(facts, key=lambda fact: fact.update_id)
+    return [Taken({"update_id": update_id, "message": None}, update_id, list(told)) for update_id, told in by_update]
