@@ -125,7 +125,7 @@ class ForOneRow:
         """Run it over the rows; returns all that it returned."""
         given = changed(rows, self.write)
         found: list[tuple[Any, ...]] = []
-        with _cursor(connection, self.text) as cursor:
+        with direct(connection, self.text) as cursor:
             if self.read:
                 for row in given:
                     cursor.execute(self.text, row)
@@ -136,14 +136,17 @@ class ForOneRow:
 
     def which(self, connection: Connection, rows: Sequence[Sequence[Any]]) -> Sequence[Sequence[Any]]:
         """Run it over the rows; returns those that it wrote. To have SQLite return them takes three times as long."""
-        given = changed(rows, self.write)
-        with _cursor(connection, self.text) as cursor:
-            written = [cursor.execute(self.text, row).rowcount for row in given]
-        return [row for row, count in zip(rows, written, strict=True) if count]
+        written = []
+        with direct(connection, self.text) as cursor:
+            for row, given in zip(rows, changed(rows, self.write), strict=True):
+                cursor.execute(self.text, given)
+                if cursor.rowcount:
+                    written.append(row)
+        return written
 
 
 @contextlib.contextmanager
-def _cursor(connection: Connection, text: str) -> Iterator[Any]:
+def direct(connection: Connection, text: str) -> Iterator[Any]:
     """A cursor of the driver's own, whose errors come as from SQLAlchemy: its way there costs more than most rows."""
     cursor = connection.connection.cursor()
     try:
