@@ -15,7 +15,6 @@ from typing import NamedTuple
 from urllib.parse import urlencode, urlsplit
 
 import h11
-import httpx
 from typing_extensions import override
 
 CONNECT_SECONDS = 5.0
@@ -158,11 +157,11 @@ class _Connection(asyncio.Protocol):
 class Wire:
     """Up to `most` connections, opened when they are wanted; a request waits for one up to `patience` seconds."""
 
-    def __init__(self, *, most: int, patience: float) -> None:
+    def __init__(self, *, most: int, patience: float, trust: ssl.SSLContext) -> None:
         self._places = asyncio.Semaphore(most)
         self._patience = patience
         self._free: dict[tuple[str, int, bool], deque[_Connection]] = {}
-        self._trust: ssl.SSLContext | None = None
+        self._trust = trust
 
     async def post(self, url: str, data: Mapping[str, str], *, agent: str, silence: float | None = None) -> Answer:
         """POST the fields of a form; raises `NotSent`, or `Broken`, as when nothing is heard for `silence` seconds."""
@@ -225,20 +224,13 @@ class Wire:
                     _Connection,
                     address.host,
                     address.port,
-                    ssl=self._trusted() if address.is_secure else None,
+                    ssl=self._trust if address.is_secure else None,
                     happy_eyeballs_delay=SECOND_ADDRESS_SECONDS,
                 )
         except OSError as error:
             # A timeout is one of these too, and so is a certificate that nobody vouches for.
             raise NotSent(type(error).__name__) from error
         return connection
-
-    def _trusted(self) -> ssl.SSLContext:
-        """Whom to trust, as the library does: the same authorities, and the environment's if it names some."""
-        if self._trust is None:
-            self._trust = httpx.create_ssl_context()
-            self._trust.set_alpn_protocols(["http/1.1"])
-        return self._trust
 
     def close(self) -> None:
         """Close what is free; what is under way ends by itself."""

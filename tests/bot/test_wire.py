@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import parse_qsl
 
+import httpx
 import pytest
 from telegram import Message
 from telegram.ext import ExtBot
@@ -95,7 +96,7 @@ def answering(*answers: bytes) -> Serves:
 
 @pytest.fixture
 async def line() -> AsyncIterator[Wire]:
-    line = Wire(most=2, patience=0.2)
+    line = Wire(most=2, patience=0.2, trust=httpx.create_ssl_context())
     yield line
     line.close()
     await asyncio.sleep(0)
@@ -287,12 +288,12 @@ async def test_it_speaks_to_whom_the_environment_vouches_for_and_to_no_stranger(
     secure = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     secure.load_cert_chain(certificate)
     async with listening(answering(OK), secure=secure) as end:
-        stranger = Wire(most=1, patience=1)
+        stranger = Wire(most=1, patience=1, trust=httpx.create_ssl_context())
         with pytest.raises(NotSent):
             await asked(stranger, end)
         assert end.bodies == []
         monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
-        friend = Wire(most=1, patience=1)
+        friend = Wire(most=1, patience=1, trust=httpx.create_ssl_context())
         assert [await asked(friend, end) for _ in range(2)] == [(200, b"ok")] * 2
         assert len(end.bodies) == 2
         friend.close()
