@@ -162,6 +162,7 @@ class Wire:
         self._patience = patience
         self._free: dict[tuple[str, int, bool], deque[_Connection]] = {}
         self._trust = trust
+        self._is_closed = False
 
     async def post(self, url: str, data: Mapping[str, str], *, agent: str, silence: float | None = None) -> Answer:
         """POST the fields of a form; raises `NotSent`, or `Broken`, as when nothing is heard for `silence` seconds."""
@@ -213,7 +214,9 @@ class Wire:
         return None
 
     def _keep(self, address: _Address, connection: _Connection) -> None:
-        if connection.is_open:
+        if self._is_closed:
+            connection.drop()
+        elif connection.is_open:
             connection.free_since = time.monotonic()
             self._free.setdefault(address[:3], deque()).append(connection)
 
@@ -233,7 +236,8 @@ class Wire:
         return connection
 
     def close(self) -> None:
-        """Close what is free; what is under way ends by itself."""
+        """Close what is free; what is under way ends by itself, and is closed then."""
+        self._is_closed = True
         for free in self._free.values():
             for connection in free:
                 connection.drop()

@@ -240,6 +240,25 @@ async def test_the_answer_to_a_request_that_was_cancelled_goes_to_nobody_else(li
         assert await asked(line, end) == (200, b"2")
 
 
+async def test_what_is_under_way_at_the_end_is_answered_and_then_closed(line: Wire) -> None:
+    released, left = asyncio.Event(), asyncio.Event()
+
+    async def serves(end: End, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await end.request(reader)
+        await released.wait()
+        writer.write(OK)
+        await reader.read()
+        left.set()
+
+    async with listening(serves) as end:
+        waiting = asyncio.create_task(asked(line, end))
+        await until(lambda: len(end.bodies) == 1)
+        line.close()
+        released.set()
+        assert await waiting == (200, b"ok")
+        await until(left.is_set)
+
+
 async def test_a_request_waits_for_a_free_connection_and_not_for_ever(line: Wire) -> None:
     released = asyncio.Event()
 

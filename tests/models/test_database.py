@@ -242,18 +242,18 @@ async def test_sqlites_writing_connection_is_kept_and_a_fresh_one_follows_what_w
         return (await session.connection()).sync_connection  # type: ignore[return-value]
 
     used = []
-    for number in (1, 2):
+
+    async def write(*numbers: int) -> None:
         async with sqlite.writing() as session:
             used.append(await by(session))
-            await session.execute(row(number))
+            for number in numbers:
+                await session.execute(row(number))
+
+    await write(1)
+    await write(2)
     with pytest.raises(StatementError):
-        async with sqlite.writing() as session:
-            used.append(await by(session))
-            await session.execute(row(3))
-            await session.execute(row(1))
-    async with sqlite.writing() as session:
-        used.append(await by(session))
-        await session.execute(row(4))
+        await write(3, 1)
+    await write(4)
     first, second, third, fresh = used
     assert first is second is third is not fresh
     assert third.closed
