@@ -247,8 +247,10 @@ async def test_what_is_under_way_at_the_end_is_answered_and_then_closed(line: Wi
         await end.request(reader)
         await released.wait()
         writer.write(OK)
-        await reader.read()
-        left.set()
+        try:
+            await reader.read()
+        finally:
+            left.set()
 
     async with listening(serves) as end:
         waiting = asyncio.create_task(asked(line, end))
