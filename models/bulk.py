@@ -304,7 +304,7 @@ def sum_by_key(rows: Iterable[tuple[Any, ...]], *, keys: int) -> list[tuple[Any,
     """`rows` with those of the same first `keys` values added up in the rest, sorted by key."""
     sums: dict[tuple[Any, ...], tuple[Any, ...]] = {}
     for row in rows:
-        key, values = row[:keys], row[keys:]
+        key = row[:keys]
         held = sums.get(key)
-        sums[key] = values if held is None else tuple(map(plus, held, values))
-    return [key + sums[key] for key in sorted(sums)]
+        sums[key] = row if held is None else key + tuple(map(plus, held[keys:], row[keys:]))
+    return [sums[key] for key in sorted(sums)]

@@ -14,7 +14,7 @@ from models.facts import Batch
 from models.ids import new_id
 from models.members import MemberKey
 from models.rules.days import local_day
-from models.rules.earning import NOTHING, Cause, Claim, DayKey, Earned, Granted, day_key, within_limits
+from models.rules.earning import Cause, Claim, DayKey, Earned, Granted, day_key, within_limits
 from models.rules.ways import TIERS
 from models.schema import COMPOSITE, Base, CommunityKey, Key
 
@@ -162,17 +162,18 @@ def _earned(connection: Connection, claims: Sequence[Claim]) -> Mapping[DayKey, 
 
 
 def _add_up(connection: Connection, booked: Sequence[Claim], unlisted: Collection[MemberKey]) -> None:
-    earned: dict[DayKey, Earned] = {}
+    earned: dict[DayKey, tuple[int, datetime]] = {}
     for claim in booked:
-        before = earned.get(day_key(claim), NOTHING)
-        last_at = claim.at if before.last_at is None else max(claim.at, before.last_at)
-        earned[day_key(claim)] = Earned(before.points + claim.points, last_at)
-    rows = [(*key, *each) for key, each in sorted(earned.items())]
+        key, before = day_key(claim), earned.get(day_key(claim))
+        earned[key] = (
+            (claim.points, claim.at) if before is None else (before[0] + claim.points, max(before[1], claim.at))
+        )
+    rows = [(*key, *earned[key]) for key in sorted(earned)]
     upsert(connection, EarnedOnDays, (*_DAY, *_EARNED), rows, merge=_EARNED)
-    balances = sum_by_key(((c.community_id, c.user_id, c.points) for c in booked), keys=2)
+    days = sum_by_key([(*row[:3], row[4]) for row in rows], keys=3)
+    balances = sum_by_key([(*row[:2], row[3]) for row in days], keys=2)
     upsert(connection, Balances, _MEMBER, balances, merge=_BALANCE)
-    scores = ((c.community_id, c.user_id, c.day, c.points) for c in booked)
-    standings.add_up(connection, scores, unlisted=unlisted)
+    standings.add_up(connection, days, unlisted=unlisted)
 
 
 def keep_sources_apart(connection: Connection, *, community_id: int | None, old: int, new: int) -> None:
