@@ -45,7 +45,7 @@ from models.prepared import (
     ForSomeRows,
     as_array,
     changed,
-    driver_cursor,
+    direct,
     for_all_rows,
     for_some_rows,
     insert_into,
@@ -334,7 +334,7 @@ def is_surely_empty(connection: Connection, model: type[Base]) -> bool:
     if not _is_sqlite(connection):
         return False
     text = _any_row(table_of(model))
-    with driver_cursor(connection, text) as cursor:
+    with direct(connection, text) as cursor:
         cursor.execute(text)
         return cursor.fetchone() is None
 

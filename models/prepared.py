@@ -117,7 +117,7 @@ class ForAllRows:
         values = self.values(rows)
         given = tuple([constant if place is None else values[place] for place, constant in self.places])
         if connection.dialect.name == "sqlite":
-            with driver_cursor(connection, self.text) as cursor:
+            with direct(connection, self.text) as cursor:
                 cursor.execute(self.text, given)
                 found: Sequence[Any] = cursor.fetchall()
         else:
@@ -164,7 +164,7 @@ class ForSomeRows:
         given = changed(rows, self.write)
         found: list[tuple[Any, ...]] = []
         done = 0
-        with driver_cursor(connection, self.texts[-1]) as cursor:
+        with direct(connection, self.texts[-1]) as cursor:
             for size, text in zip(SIZES, self.texts, strict=True):
                 while len(given) - done >= size:
                     cursor.execute(text, tuple(chain.from_iterable(given[done : done + size])))
@@ -175,7 +175,7 @@ class ForSomeRows:
 
 
 @contextlib.contextmanager
-def driver_cursor(connection: Connection, text: str) -> Iterator[Any]:
+def direct(connection: Connection, text: str) -> Iterator[Any]:
     """A cursor of the driver's own, whose errors come as from SQLAlchemy: its way there costs more than most rows."""
     cursor = connection.connection.cursor()
     try:
