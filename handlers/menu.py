@@ -50,9 +50,10 @@ async def post_menu(session: AsyncSession, event: MenuChanged, outside: Outside)
     community = await communities.find(session, community_id=event.community_id)
     if community is None or community.state != communities.State.ACTIVE or community.bot_status == BotStatus.AWAY:
         return None
-    commands = _listed(in_group(outside.offers, event.scope), Reader(community.language))
+    scope = Scope(event.scope)
+    commands = _listed(in_group(outside.offers, scope), Reader(community.language))
     scopes = {Scope.MEMBERS: BotCommandScopeChat, Scope.STAFF: BotCommandScopeChatAdministrators}
-    arguments = {"commands": commands, "scope": scopes[event.scope](community.chat_id)}
+    arguments = {"commands": commands, "scope": scopes[scope](community.chat_id)}
     return Call("set_my_commands", NO_CHAT, arguments, turn=Turn.AT_ONCE)
 
 

@@ -6,11 +6,12 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, String, UniqueConstraint, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
+from models.bulk import table_of
 from models.ids import new_id
+from models.prepared import insert_into
 from models.schema import COMPOSITE, Base, CommunityKey, Key
 
 
@@ -59,8 +60,7 @@ class Act:
 async def note(session: AsyncSession, act: Act) -> None:
     """Write an act down; one that the same command has asked for before stays as it is."""
     connection = await session.connection()
-    insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-    statement: Any = insert(Audit).values(audit_id=new_id(), **asdict(act))
+    statement = insert_into(table_of(Audit), dialect=connection.dialect.name).values(audit_id=new_id(), **asdict(act))
     await session.execute(statement.on_conflict_do_nothing(index_elements=("community_id", "source")))
 
 

@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 from typing import cast as typing_cast
 
 from sqlalchemy import (
+    ARRAY,
     Column,
     Connection,
     Row,
@@ -36,7 +37,6 @@ from sqlalchemy import (
     tuple_,
     values,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql import ColumnElement
 from sqlalchemy.sql.selectable import Subquery
 
@@ -45,9 +45,10 @@ from models.prepared import (
     ForSomeRows,
     as_array,
     changed,
-    driver_cursor,
+    direct,
     for_all_rows,
     for_some_rows,
+    insert_into,
     literal,
     stored,
 )
@@ -113,9 +114,7 @@ class Rows:
         return select(*picked)
 
     def _from_arrays(self) -> Select[Any]:
-        arrays = [
-            cast(cast(bindparam(f"given_{c.name}", type_=Text), Text), postgresql.ARRAY(c.type)) for c in self._columns
-        ]
+        arrays = [cast(cast(bindparam(f"given_{c.name}", type_=Text), Text), ARRAY(c.type)) for c in self._columns]
         named = [Column(c.name, c.type) for c in self._columns]
         table = func.unnest(*arrays).table_valued(*named).render_derived(name="row")
         return select(*[table.c[c.name] for c in self._columns])
@@ -189,7 +188,7 @@ def _on_conflict(statement: Any, table: Table, conflict: _Conflict) -> Any:
 def _upsert(
     rows: Rows, table: Table, columns: tuple[str, ...], conflict: _Conflict, returning: tuple[str, ...]
 ) -> ForAllRows:
-    statement: Any = postgresql.insert(table).from_select(list(columns), select(rows.table))
+    statement: Any = insert_into(table, dialect="postgresql").from_select(list(columns), select(rows.table))
     statement = _on_conflict(statement, table, conflict)
     returned = [table.c[name] for name in returning]
     return for_all_rows(statement.returning(*returned) if returned else statement, rows.names, rows.values, returned)
@@ -200,7 +199,7 @@ def _upsert_some(
     table: Table, columns: tuple[str, ...], conflict: _Conflict, returning: tuple[str, ...]
 ) -> ForSomeRows:
     given, returned = [table.c[name] for name in columns], [table.c[name] for name in returning]
-    statement = _on_conflict(sqlite.insert(table).values(_places(given)), table, conflict)
+    statement = _on_conflict(insert_into(table, dialect="sqlite").values(_places(given)), table, conflict)
     return for_some_rows(statement.returning(*returned) if returned else statement, given, returned)
 
 
@@ -335,7 +334,7 @@ def is_surely_empty(connection: Connection, model: type[Base]) -> bool:
     if not _is_sqlite(connection):
         return False
     text = _any_row(table_of(model))
-    with driver_cursor(connection, text) as cursor:
+    with direct(connection, text) as cursor:
         cursor.execute(text)
         return cursor.fetchone() is None
 

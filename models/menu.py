@@ -5,14 +5,15 @@ from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import String, and_, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models import outbox
+from models.bulk import table_of
 from models.communities import Communities, State
 from models.events import Event, event
 from models.facts import BotStatus
+from models.prepared import insert_into
 from models.schema import Base, CommunityKey, Key
 
 # So many groups are told at once; the others follow a minute later.
@@ -59,7 +60,7 @@ class PrivateMenus(Base):
 class MenuChanged(Event):
     """A group's commands are to be told to Telegram, for its members or for its administrators."""
 
-    scope: Scope
+    scope: str
 
 
 async def know_offers(session: AsyncSession, *, version: str) -> None:
@@ -71,8 +72,7 @@ async def _put(session: AsyncSession, table: type[Base], row: dict[str, object])
     """Write a row whose first column is its key; whether it is news."""
     key, value = row
     connection = await session.connection()
-    insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-    statement = insert(table).values(**row)
+    statement = insert_into(table_of(table), dialect=connection.dialect.name).values(**row)
     fresh, old = statement.excluded[value], getattr(table, value)
     written = statement.on_conflict_do_update(index_elements=[key], set_={value: fresh}, where=old != fresh)
     return (await session.execute(written.returning(getattr(table, key)))).first() is not None
@@ -97,7 +97,7 @@ async def tell_due(session: AsyncSession, *, now: datetime) -> None:
     ]
     for community_id, wanted in changed[:AT_ONCE]:
         if await _put(session, Menus, {"community_id": community_id, "told": wanted}):
-            await outbox.put(session, [MenuChanged(community_id, scope) for scope in Scope], due_at=now)
+            await outbox.put(session, [MenuChanged(community_id, scope.value) for scope in Scope], due_at=now)
 
 
 async def is_news(session: AsyncSession, *, user_id: int, wanted: str) -> bool:

@@ -9,13 +9,12 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import chain
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Connection, Date, Dialect, LargeBinary, String
+from sqlalchemy import Column, ColumnElement, Connection, Date, Dialect, LargeBinary, String, Table
 from sqlalchemy.dialects import sqlite
-from sqlalchemy.dialects.postgresql import asyncpg
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.types import TypeEngine
 
@@ -24,7 +23,24 @@ from models.schema import Utc
 Change = Callable[[Any], Any]
 
 _SQLITE = sqlite.dialect()
-_POSTGRESQL = asyncpg.dialect()  # type: ignore[no-untyped-call]
+
+
+@cache
+def _postgresql() -> Dialect:
+    # Where there is only SQLite, its package would take 2 MB.
+    from sqlalchemy.dialects.postgresql import asyncpg
+
+    dialect: Dialect = asyncpg.dialect()  # type: ignore[no-untyped-call]
+    return dialect
+
+
+def insert_into(table: Table, *, dialect: str) -> Any:
+    """An INSERT that can say what becomes of a row whose key is there: each database has its own."""
+    if dialect == "sqlite":
+        return sqlite.insert(table)
+    from sqlalchemy.dialects import postgresql
+
+    return postgresql.insert(table)
 
 
 _UTC = Utc()
@@ -68,7 +84,7 @@ def _quoted(text: str) -> str:
 def literal(kind: TypeEngine[Any]) -> Change:
     """How a value of `kind` is written in PostgreSQL's own text for an array."""
     if isinstance(kind, Utc):
-        return lambda moment: str(kind.process_bind_param(moment, _POSTGRESQL).isoformat())
+        return lambda moment: str(kind.process_bind_param(moment, _postgresql()).isoformat())
     if isinstance(kind, Date):
         return date.isoformat
     if isinstance(kind, LargeBinary):
@@ -101,7 +117,7 @@ class ForAllRows:
         values = self.values(rows)
         given = tuple([constant if place is None else values[place] for place, constant in self.places])
         if connection.dialect.name == "sqlite":
-            with driver_cursor(connection, self.text) as cursor:
+            with direct(connection, self.text) as cursor:
                 cursor.execute(self.text, given)
                 found: Sequence[Any] = cursor.fetchall()
         else:
@@ -119,7 +135,7 @@ def for_all_rows(
     is_sqlite: bool = False,
 ) -> ForAllRows:
     """A statement in whose places called `names` stand what `values` makes of the rows."""
-    dialect = _SQLITE if is_sqlite else _POSTGRESQL
+    dialect = _SQLITE if is_sqlite else _postgresql()
     compiled = statement.compile(dialect=dialect)
     constants, where = compiled.params, {name: place for place, name in enumerate(names)}
     places = tuple([(where.get(name), constants[name]) for name in compiled.positiontup])
@@ -148,7 +164,7 @@ class ForSomeRows:
         given = changed(rows, self.write)
         found: list[tuple[Any, ...]] = []
         done = 0
-        with driver_cursor(connection, self.texts[-1]) as cursor:
+        with direct(connection, self.texts[-1]) as cursor:
             for size, text in zip(SIZES, self.texts, strict=True):
                 while len(given) - done >= size:
                     cursor.execute(text, tuple(chain.from_iterable(given[done : done + size])))
@@ -159,7 +175,7 @@ class ForSomeRows:
 
 
 @contextlib.contextmanager
-def driver_cursor(connection: Connection, text: str) -> Iterator[Any]:
+def direct(connection: Connection, text: str) -> Iterator[Any]:
     """A cursor of the driver's own, whose errors come as from SQLAlchemy: its way there costs more than most rows."""
     cursor = connection.connection.cursor()
     try:

@@ -10,7 +10,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Index, String, and_, select, tuple_, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -19,6 +18,7 @@ from models.bulk import Merge, latest, table_of, upsert
 from models.events import Event, event
 from models.facts import Batch, StaffChanged, StaffStatus
 from models.members import MemberKey
+from models.prepared import insert_into
 from models.refusals import NotForYou, Refused
 from models.schema import COMPOSITE, Base, CommunityKey, Key
 
@@ -143,8 +143,7 @@ def _write(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
     if not rows:
         return
     table = table_of(Staff)
-    insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-    statement: Any = insert(table)
+    statement = insert_into(table, dialect=connection.dialect.name)
     fresh = statement.excluded
     kept = {column.name: fresh[column.name] for column in table.columns if not column.primary_key}
     newer = tuple_(fresh.told_at, fresh.told_by) > tuple_(table.c.told_at, table.c.told_by)
