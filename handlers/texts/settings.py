@@ -127,7 +127,7 @@ def asked(reader: Reader, *, feature: str, field: "dataclasses.Field[Any]", valu
         "<b>{feature} › {label}</b>", feature=_title(reader, feature), label=reader.declared(label_of(field.name))
     )
     now = reader.say(
-        "Now: {value}. Before anybody changes it: {default}.",
+        "Now {value}; the default is {default}.",
         value=_value(reader, value, told),
         default=_value(reader, field.default, told),
     )

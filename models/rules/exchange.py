@@ -53,6 +53,8 @@ def typed(made: type, name: str, written: str) -> Any:
     if field.type is str:
         return _judged(made, name, " ".join(written.split()))
     plain = unicodedata.normalize("NFKC", written).strip()
+    if about(field).unit is Unit.HOUR:
+        plain = plain.removesuffix(":00")
     if not _NUMBER.fullmatch(plain):
         raise Unfit(Problem.NO_NUMBER, name, about(field))
     return _judged(made, name, Decimal(plain.replace(",", ".")))

@@ -13,6 +13,7 @@ from models.rules.exchange import Problem, Unfit, read, typed, written
 from models.rules.features import FEATURE_SETTINGS
 from models.rules.messages import MessagesSettings
 from models.rules.points import in_hundredths
+from models.rules.reach import ReachSettings
 from models.rules.zones import COMMON, zone_called
 
 LANGUAGES = ("en", "zh-Hant", "zh-Hans")
@@ -71,6 +72,11 @@ def test_what_is_written_is_read_as_the_same() -> None:
 @given(st.decimals(0, 1, places=2))
 def test_every_number_within_bounds_that_is_typed_is_taken(number: Decimal) -> None:
     assert typed(MessagesSettings, "points", str(number)) == in_hundredths(number)
+
+
+@pytest.mark.parametrize("words", ["9", "09", "9:00", "09:00", "０９：００"])
+def test_an_hour_may_be_typed_as_the_clock_shows_it(words: str) -> None:
+    assert typed(ReachSettings, "quiet_from_hour", words) == 9
 
 
 @pytest.mark.parametrize(
