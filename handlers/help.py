@@ -5,6 +5,8 @@ from telegram import Update
 from handlers.asking import Context
 from handlers.buttons import link
 from handlers.feature import Command, Feature
+from handlers.identity import Audience
+from handlers.texts import faces
 from handlers.texts import help as texts
 from models import communities, members
 
@@ -30,13 +32,16 @@ async def on_help(update: Update, context: Context) -> None:
     if context.community is not None:
         _lead_to_private(update, context)
     else:
-        commands = [(offer.name, offer.about(context.reader)) for offer in context.asking.offers]
+        user = update.effective_user
+        is_member = user is not None and bool(await members.communities_of(context.session, user_id=user.id))
+        offers = [one for one in context.asking.offers if is_member or one.audience is Audience.EVERYBODY]
+        commands = [(offer.name, offer.about(context.reader)) for offer in offers]
         context.answer(update, texts.offers(context.reader, commands=commands))
 
 
 def _lead_to_private(update: Update, context: Context) -> None:
-    door = link(texts.open_private(context.reader), context.asking.me.deep_link("hello"))
-    context.answer(update, texts.in_private(context.reader), buttons=[[door]])
+    door = link(faces.open_private(context.reader), context.asking.me.deep_link("hello"))
+    context.answer(update, faces.in_private(context.reader), buttons=[[door]])
 
 
 async def on_anything_else(update: Update, context: Context) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import StrEnum
 
 from handlers.texts.reader import Html, Reader
 
@@ -19,6 +20,13 @@ class Identity:
         return f"https://t.me/{self.username}?start={payload}"
 
 
+class Audience(StrEnum):
+    """Whom a command is of use to; whether they may is decided where it is carried out."""
+
+    EVERYBODY = "everybody"
+    MEMBERS = "members"
+
+
 @dataclass(frozen=True)
 class Offer:
     """A command by its name and meaning; `bare_in_groups` if it is ours there without `@our_name` too."""
@@ -26,3 +34,4 @@ class Offer:
     name: str
     about: Callable[[Reader], Html]
     bare_in_groups: bool = False
+    audience: Audience = Audience.EVERYBODY

@@ -79,6 +79,18 @@ def message(
     return Call("send_message", chat_id, arguments, priority, expires=expires, answers_to=reply_to, memo=memo)
 
 
+def document(chat_id: int, content: bytes, *, name: str, caption: Html) -> Call:
+    """A file that somebody has asked for."""
+    arguments: dict[str, Any] = {
+        "chat_id": chat_id,
+        "document": content,
+        "filename": name,
+        "caption": caption,
+        "parse_mode": ParseMode.HTML,
+    }
+    return Call("send_document", chat_id, arguments, Priority.AWAITED)
+
+
 def edit(chat_id: int, message_id: int, text: Html, *, buttons: Buttons = ()) -> Call:
     """The text and buttons of a message of ours replaced."""
     arguments: dict[str, Any] = {

@@ -14,12 +14,38 @@ from telegram.ext import (
     filters,
 )
 
-from handlers import answers, communities, help, profile, staff  # noqa: A004 - the feature is called help
+from handlers import (
+    answers,
+    communities,
+    earn,
+    forgetting,
+    help,  # noqa: A004 - the feature is called help
+    languages,
+    points,
+    privacy,
+    profile,
+    staff,
+    standings,
+    why,
+)
 from handlers.asking import AnyData, Context, guarded
 from handlers.feature import Command, Feature, Post
 from models.events import Event
 
-FEATURES: tuple[Feature, ...] = (profile.FEATURE, help.FEATURE, communities.FEATURE, answers.FEATURE, staff.FEATURE)
+FEATURES: tuple[Feature, ...] = (
+    profile.FEATURE,
+    points.FEATURE,
+    standings.FEATURE,
+    why.FEATURE,
+    earn.FEATURE,
+    languages.FEATURE,
+    privacy.FEATURE,
+    forgetting.FEATURE,
+    help.FEATURE,
+    communities.FEATURE,
+    answers.FEATURE,
+    staff.FEATURE,
+)
 
 App = Application[ExtBot[None], Context, AnyData, AnyData, AnyData, Any]
 

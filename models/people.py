@@ -1,6 +1,6 @@
 """People as Telegram shows them, whatever group they are in: names, language, and whether the private door is open."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from enum import StrEnum
 
@@ -83,6 +83,18 @@ _PERSON = select(People).where(People.user_id == bindparam("its_id"))
 async def find(session: AsyncSession, *, user_id: int) -> People | None:
     """The person with that Telegram id, if Kith ever saw them."""
     return (await session.execute(_PERSON, {"its_id": user_id})).scalar_one_or_none()
+
+
+async def names(session: AsyncSession, *, user_ids: Collection[int]) -> Mapping[int, str]:
+    """The first names of those among the people whom Kith has seen."""
+    found = select(People.user_id, People.first_name).where(People.user_id.in_(user_ids))
+    return {row.user_id: row.first_name for row in await session.execute(found)}
+
+
+async def choose_language(session: AsyncSession, *, user_id: int, language: str | None) -> bool:
+    """Keep a person's own choice of language, or none; false for who is not known."""
+    chosen = update(People).where(People.user_id == user_id).values(language=language).returning(People.user_id)
+    return (await session.execute(chosen)).first() is not None
 
 
 async def set_door(session: AsyncSession, *, user_id: int, door: Door) -> None:

@@ -177,6 +177,26 @@ async def earned(session: AsyncSession, *, community_id: int, user_id: int, peri
     return (await _own(session, community_id=community_id, user_id=user_id, period=period, day=day))[0]
 
 
+async def sums(session: AsyncSession, *, community_id: int, user_id: int, day: date) -> Mapping[Period, int]:
+    """A member's points in each period of `day`, in hundredths."""
+    spans = [(period.value, starts_on(period, day=day)) for period in Period]
+    own = and_(Standings.community_id == community_id, Standings.user_id == user_id)
+    found = select(Standings.period, Standings.points).where(
+        own, tuple_(Standings.period, Standings.starts_on).in_(spans)
+    )
+    known = {row.period: row.points for row in await session.execute(found)}
+    return {period: known.get(period.value, 0) for period in Period}
+
+
+async def by_day(session: AsyncSession, *, community_id: int, user_id: int, since: date) -> Mapping[date, int]:
+    """A member's points of each day from `since` on; those of the last two weeks are kept."""
+    own = and_(Standings.community_id == community_id, Standings.user_id == user_id)
+    found = select(Standings.starts_on, Standings.points).where(
+        own, Standings.period == Period.DAY.value, Standings.starts_on >= since
+    )
+    return {row.starts_on: row.points for row in await session.execute(found)}
+
+
 async def score(session: AsyncSession, *, community_id: int, user_id: int, period: Period, day: date) -> Score:
     """A member's points and rank in the period of `day`; those with equal points share a rank."""
     points, is_there = await _own(session, community_id=community_id, user_id=user_id, period=period, day=day)

@@ -34,12 +34,19 @@ async def test_start_greets_a_member_shortly(town: Living, lin: Person) -> None:
     assert greeting.keyboard == []
 
 
-async def test_help_names_every_command(town: Living, lin: Person) -> None:
+async def test_help_names_every_command_to_a_member_and_to_others_what_is_of_use(town: Living, lin: Person) -> None:
+    stranger = town.world.person("Wei", language_code="en")
+    stranger.starts(town.bot)
+    stranger.writes(stranger.private(town.bot), "/help")
+    lin.writes(town.group(lin), "hello")
     lin.starts(town.bot)
     lin.writes(lin.private(town.bot), "/help")
     await town.settle()
-    told = town.told(lin)[-1]
+    told = next(text for text in town.told(lin) if text.startswith("/"))
     assert [line.split(" ")[0] for line in told.splitlines()] == [f"/{command.name}" for command in COMMANDS]
+    told = town.told(stranger)[-1]
+    useful = ["/lang", "/privacy", "/mydata", "/forgetme", "/start", "/help"]
+    assert [line.split(" ")[0] for line in told.splitlines()] == useful
 
 
 async def test_what_nobody_understands_is_answered_in_private(town: Living) -> None:
