@@ -12,7 +12,6 @@ from telegram import Update
 from handlers.asking import Callback, Context
 from handlers.buttons import button, ids_of, link
 from handlers.feature import Command
-from handlers.identity import Audience
 from handlers.outgoing import Buttons
 from handlers.texts import faces as texts
 from handlers.texts.reader import Html, Reader
@@ -88,8 +87,10 @@ class Face:
 
     def command(self, about: Callable[[Reader], Html], *, bare: bool = True) -> Command:
         """The command that asks it; `bare` if it is ours in groups without our name, too."""
-        audience = Audience.MEMBERS if self.otherwise is None else Audience.EVERYBODY
-        return Command(name=self.word, about=about, bare_in_groups=bare, audience=audience, callback=self.on_command)
+        needs_group = self.otherwise is None
+        return Command(
+            name=self.word, about=about, bare_in_groups=bare, for_members=needs_group, callback=self.on_command
+        )
 
     async def on_command(self, update: Update, context: Context) -> None:
         """Answer where it was asked."""

@@ -2,13 +2,14 @@
 
 from telegram import Update
 
+from handlers import keywords
 from handlers.asking import Context
 from handlers.buttons import link
 from handlers.feature import Command, Feature
-from handlers.identity import Audience
+from handlers.identity import Offer
 from handlers.texts import faces
 from handlers.texts import help as texts
-from models import communities, members
+from models import communities, members, staff
 
 
 async def on_start(update: Update, context: Context) -> None:
@@ -32,11 +33,17 @@ async def on_help(update: Update, context: Context) -> None:
     if context.community is not None:
         _lead_to_private(update, context)
     else:
-        user = update.effective_user
-        is_member = user is not None and bool(await members.communities_of(context.session, user_id=user.id))
-        offers = [one for one in context.asking.offers if is_member or one.audience is Audience.EVERYBODY]
+        offers = await _useful(update, context)
         commands = [(offer.name, offer.about(context.reader)) for offer in offers]
         context.answer(update, texts.offers(context.reader, commands=commands))
+
+
+async def _useful(update: Update, context: Context) -> list[Offer]:
+    """The commands that are of use to who asks."""
+    user = update.effective_user
+    found = [] if user is None else await members.communities_of(context.session, user_id=user.id)
+    leads = user is not None and await staff.leads_any(context.session, community_ids=found, user_id=user.id)
+    return [one for one in context.asking.offers if (found or not one.for_members) and (leads or not one.for_staff)]
 
 
 def _lead_to_private(update: Update, context: Context) -> None:
@@ -45,7 +52,9 @@ def _lead_to_private(update: Update, context: Context) -> None:
 
 
 async def on_anything_else(update: Update, context: Context) -> None:
-    """Answer a private message that is no command of ours."""
+    """Answer a private message that is no command of ours; a word for one will do."""
+    if await keywords.heed(update, context):
+        return
     context.answer(update, texts.not_understood(context.reader))
 
 

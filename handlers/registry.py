@@ -20,6 +20,7 @@ from handlers import (
     earn,
     forgetting,
     help,  # noqa: A004 - the feature is called help
+    keywords,
     languages,
     points,
     privacy,
@@ -68,6 +69,8 @@ def build(bot: ExtBot[None]) -> App:
         for word, callback in feature.buttons.items():
             application.add_handler(CallbackQueryHandler(guarded(callback), pattern=rf"^{word}:"))
     application.add_handler(CallbackQueryHandler(guarded(help.on_dead_button)))
+    in_group = filters.ChatType.GROUPS & filters.UpdateType.MESSAGE & filters.TEXT
+    application.add_handler(MessageHandler(in_group, guarded(keywords.on_group_message)))
     # A notice (something pinned, a timer set) is written by nobody, so nobody waits for an answer to it.
     only_private = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE & ~filters.StatusUpdate.ALL
     application.add_handler(MessageHandler(only_private, guarded(help.on_anything_else)))

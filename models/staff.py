@@ -197,3 +197,9 @@ async def find(session: AsyncSession, *, community_id: int, user_id: int) -> Sta
 async def is_staff(session: AsyncSession, *, community_id: int, user_id: int) -> bool:
     """Whether somebody is the owner or an administrator, as far as is known; see `known_at`."""
     return await find(session, community_id=community_id, user_id=user_id) is not None
+
+
+async def leads_any(session: AsyncSession, *, community_ids: Sequence[int], user_id: int) -> bool:
+    """Whether somebody is owner or administrator of any of the communities, as far as is known."""
+    chosen = and_(Staff.community_id.in_(community_ids), Staff.user_id == user_id, leads())
+    return (await session.execute(select(Staff.user_id).where(chosen).limit(1))).first() is not None

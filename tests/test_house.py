@@ -33,6 +33,7 @@ HOUSE: dict[str, dict[str, str]] = {
         "faces": "the frame of every question about a community",
         "feature": "what a feature hands to the house",
         "identity": "who the bot is",
+        "keywords": "words instead of commands",
         "links": "where a message can be opened",
         "listening": "raw updates become facts",
         "masking": "what of a failed update may be kept",
@@ -73,6 +74,7 @@ HOUSE: dict[str, dict[str, str]] = {
         "rejections": "calls that Telegram refused",
         "ids": "our own ids",
         "inbox": "what was taken and is not counted yet",
+        "keywords": "which words ask for something anywhere",
         "likeness": "what was said again",
         "listing": "who is listed on the boards",
         "members": "who belongs to a community",
@@ -104,6 +106,7 @@ HOUSE: dict[str, dict[str, str]] = {
         "earning": "the frame for every way to earn",
         "fairness": "a day's limits, and why something does not count",
         "features": "all features' numbers",
+        "keywords": "which words ask for which command",
         "likeness": "which texts say the same",
         "messages": "what talking is worth",
         "newcomers": "who is new",
@@ -301,7 +304,7 @@ def test_every_setting_has_a_sentence_and_bounds_and_stands_in_the_example(name:
     for field in dataclasses.fields(made):
         told = about(field)
         assert told.sentence.endswith(".")
-        assert field.type is bool or None not in (told.least, told.most)
+        assert field.type is bool or told.longest is not None or None not in (told.least, told.most)
         assert field.name in keys
     assert (ROOT / "models" / "rules" / f"{name}.py").exists()
     assert made.__dataclass_params__.frozen  # type: ignore[attr-defined]

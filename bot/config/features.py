@@ -40,6 +40,8 @@ def section_for(name: str, settings: type) -> type[Section]:
             kind, default = _points(told), Decimal(default) / HUNDREDTHS
         elif told.least is not None:
             kind = Annotated[kind, Field(ge=told.least, le=told.most)]
+        elif told.longest is not None:
+            kind = Annotated[kind, Field(max_length=told.longest)]
         fields[field.name] = (Annotated[kind, kept], default)
     own_words = settings.__doc__ if not (settings.__doc__ or "").startswith(f"{settings.__name__}(") else None
     return cast("type[Section]", create_model(name, __base__=Section, __doc__=own_words, **fields))

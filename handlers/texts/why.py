@@ -80,12 +80,12 @@ def uncounted(reader: Reader, *, title: str, times: Mapping[Reason, int], lately
 
 def _late(reader: Reader, one: UncountedLately) -> Html:
     deed = _linked(ways.deed(reader, one.action), place_of(one.source))
-    reason = reason_in_words(reader, Reason(one.reason))
+    reason = reason_in_words(reader, one.reason)
     return reader.say("{deed} · {reason} · {when}", deed=deed, when=reader.moment(one.at), reason=reason)
 
 
-def reason_in_words(reader: Reader, reason: Reason) -> Html:
-    """Why something did not count."""
+def reason_in_words(reader: Reader, reason: str) -> Html:
+    """Why something did not count; a later version may have had reasons that this one does not know."""
     words = {
         Reason.TOO_SHORT: reader.say("too short"),
         Reason.SAME_AGAIN: reader.say("the same again"),
@@ -96,4 +96,5 @@ def reason_in_words(reader: Reader, reason: Reason) -> Html:
         Reason.DAILY_CAP: reader.say("the day's cap was reached"),
         Reason.TIER_CAP: reader.say("the day's cap for all together was reached"),
     }
-    return words[reason]
+    known = {str(reason): said for reason, said in words.items()}
+    return known.get(reason) or reader.say("for another reason")

@@ -5,6 +5,7 @@ from types import MappingProxyType
 
 from models.rules.answers import AnswersSettings
 from models.rules.fairness import FairnessSettings
+from models.rules.keywords import KeywordsSettings
 from models.rules.likeness import LikenessSettings
 from models.rules.messages import MessagesSettings
 from models.rules.newcomers import NewcomersSettings
@@ -17,6 +18,7 @@ FEATURE_SETTINGS: Mapping[str, type] = MappingProxyType(
     {
         "answers": AnswersSettings,
         "fairness": FairnessSettings,
+        "keywords": KeywordsSettings,
         "likeness": LikenessSettings,
         "messages": MessagesSettings,
         "newcomers": NewcomersSettings,

@@ -28,19 +28,24 @@ class Unit(StrEnum):
 
 @dataclass(frozen=True)
 class About:
-    """What a person who sets the field is told: the sentence and the bounds, both ends included."""
+    """What a person who sets the field is told: the sentence and the bounds, both ends included.
+
+    A number has `least` and `most`, a text the `longest` it may be, in characters; a switch has neither.
+    """
 
     sentence: str
     unit: Unit | None = None
     least: int | None = None
     most: int | None = None
+    longest: int | None = None
 
 
 class SettingIsOutOfBounds(ValueError):
-    """A number stands outside the bounds that its field declares."""
+    """A number stands outside the bounds that its field declares, or a text is longer."""
 
-    def __init__(self, name: str, value: int, about: About) -> None:
-        super().__init__(f"{name} = {value} is outside {about.least} to {about.most}")
+    def __init__(self, name: str, value: int | str, about: About) -> None:
+        outside = f"{value} is outside {about.least} to {about.most}"
+        super().__init__(f"{name} = {outside}" if about.longest is None else f"{name} is longer than {about.longest}")
         self.name = name
         self.value = value
         self.about = about
@@ -56,17 +61,24 @@ def switch(default: bool, sentence: str) -> bool:
     return dataclasses.field(default=default, metadata={"about": About(sentence)})
 
 
+def text(default: str, sentence: str, *, longest: int) -> str:
+    """Words that people write, up to so many characters."""
+    return dataclasses.field(default=default, metadata={"about": About(sentence, longest=longest)})
+
+
 def about(field: "dataclasses.Field[Any]") -> About:
     """What `field` of a settings dataclass says of itself."""
     return cast("About", field.metadata["about"])
 
 
 def check(settings: object) -> None:
-    """Raise `SettingIsOutOfBounds` for the first number that its field does not admit."""
+    """Raise `SettingIsOutOfBounds` for the first number or text that its field does not admit."""
     for field in dataclasses.fields(cast("Any", settings)):
         told = about(field)
         value = getattr(settings, field.name)
         if told.least is not None and told.most is not None and not told.least <= value <= told.most:
+            raise SettingIsOutOfBounds(field.name, value, told)
+        if told.longest is not None and len(value) > told.longest:
             raise SettingIsOutOfBounds(field.name, value, told)
 
 
