@@ -12,21 +12,23 @@ from handlers.forgetting import FORGET
 from handlers.outgoing import document
 from handlers.texts import privacy as texts
 from handlers.texts.reader import Reader
-from models import forgetting, listing
+from models import forgetting, listing, staff
 
 SHOW, HIDE = "listme", "hideme"
 DATA = "mydata"
 
 
-async def _privacy(_context: Context, who: Asker) -> View:
-    return _shown(who, hides=who.member.hides)
+async def _privacy(context: Context, who: Asker) -> View:
+    return await _shown(context, who, hides=who.member.hides)
 
 
-def _shown(who: Asker, *, hides: bool) -> View:
+async def _shown(context: Context, who: Asker, *, hides: bool) -> View:
     choice = button(texts.show_me(who.reader), SHOW, who.community_id)
     if not hides:
         choice = button(texts.hide_me(who.reader), HIDE, who.community_id)
-    text = texts.privacy(who.reader, title=who.community.title, hides=hides)
+    here = {"community_id": who.community_id, "user_id": who.user_id}
+    leads = not listing.staff_listed(who.community) and await staff.is_staff(context.session, **here)
+    text = texts.privacy(who.reader, title=who.community.title, hides=hides, leads=leads)
     return View(text, [[choice], _own(who.reader)])
 
 
@@ -48,7 +50,7 @@ async def _hide(context: Context, who: Asker) -> View:
 
 async def _choose(context: Context, who: Asker, *, listed: bool) -> View:
     await listing.choose(context.session, community_id=who.community_id, user_id=who.user_id, listed=listed)
-    return _shown(who, hides=not listed)
+    return await _shown(context, who, hides=not listed)
 
 
 async def on_data(update: Update, context: Context) -> None:

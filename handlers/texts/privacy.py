@@ -13,11 +13,16 @@ def about_data(reader: Reader) -> Html:
     return reader.say("all I keep about you, as a file")
 
 
-def privacy(reader: Reader, *, title: str, hides: bool) -> Html:
-    """What is kept, and whether this member stands on the boards of a community."""
-    listed = reader.say("You may stand on its boards, where everybody sees your name and points.")
+def privacy(reader: Reader, *, title: str, hides: bool, leads: bool) -> Html:
+    """What is kept, and whether this member stands on the boards of a community; who `leads` does not, whatever they
+    have chosen.
+    """
     if hides:
         listed = reader.say("You stand on none of its boards; your points count all the same.")
+    elif leads:
+        listed = reader.say("You stand on none of its boards while you run it; your points count all the same.")
+    else:
+        listed = reader.say("You may stand on its boards, where everybody sees your name and points.")
     return paragraphs(_kept(reader), lines(reader.say("<b>{title}</b>", title=reader.title(title)), listed))
 
 

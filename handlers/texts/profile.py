@@ -64,9 +64,9 @@ _NO_BAR = "·"
 
 
 def _curve(reader: Reader, card: Card) -> Html | None:
-    """The days of this week side by side; a day without points has a dot."""
+    """The days of this week side by side, from its second day on; a day without points has a dot."""
     best = max(card.curve, default=0)
-    if best <= 0:
+    if best <= 0 or len(card.curve) < 2:
         return None
     bars = [_BARS[(points * len(_BARS) - 1) // best] if points > 0 else _NO_BAR for points in card.curve]
     days = [card.monday + timedelta(days=passed) for passed in range(len(bars))]
