@@ -29,7 +29,7 @@ from models.messages import ACTION
 from models.observing import observe
 from models.people import People
 from models.points import Balances, EarnedOnDays
-from models.rules.points import Period, starts_on
+from models.rules.points import Period, board_number
 from models.schema import EPOCH, MICROSECOND, Base
 from models.standings import Standings
 
@@ -92,12 +92,12 @@ def _fill(connection: sqlite3.Connection, crowd: Crowd) -> None:
     _insert(connection, EarnedOnDays, daily, ((here, i, day, ACTION, won) for i in ids for day, won in days[i]))
     _insert(connection, Balances, (*member, "balance"), ((here, i, earned[i]) for i in ids))
     scores = {i: _scores(active) for i, active in days.items()}
-    columns = (*member, "period", "starts_on", "points")
-    rows = ((here, i, *span, points) for i, won in scores.items() for span, points in sorted(won.items()))
+    columns = (*member, "board", "points")
+    rows = ((here, i, number, points) for i, won in scores.items() for number, points in sorted(won.items()))
     _insert(connection, Standings, columns, rows)
     for period in Period:
-        span = (period.value, starts_on(period, day=NOW.date()).isoformat())
-        scored = [(i, won[span]) for i, won in scores.items() if span in won]
+        number = board_number(period, day=NOW.date())
+        scored = [(i, won[number]) for i, won in scores.items() if number in won]
         crowd.ranked[period] = [i for i, _ in sorted(scored, key=lambda each: (-each[1], each[0]))]
 
 
@@ -123,12 +123,12 @@ def _days(user_id: int) -> list[tuple[str, int]]:
     return [((today - timedelta(days=days)).isoformat(), chance.randint(1, MOST_POINTS_A_DAY)) for days in back]
 
 
-def _scores(active: Sequence[tuple[str, int]]) -> Counter[tuple[str, str]]:
-    """A member's points in every period in which they were active, by its name and first day."""
-    scores: Counter[tuple[str, str]] = Counter()
+def _scores(active: Sequence[tuple[str, int]]) -> Counter[int]:
+    """A member's points on the board of every period in which they were active."""
+    scores: Counter[int] = Counter()
     for day, points in active:
         for period in Period:
-            scores[period.value, starts_on(period, day=date.fromisoformat(day)).isoformat()] += points
+            scores[board_number(period, day=date.fromisoformat(day))] += points
     return scores
 
 

@@ -35,8 +35,8 @@ class Program:
     arguments: tuple[str, ...]
 
 
-# As its owner has it: what only the checks bring along, structlog would load for the sake of colours.
-_AS_INSTALLED = "import sys; sys.modules['rich'] = None; from bot.cli import main; main()"
+# As its owner has it: what only the checks bring along, structlog, httpx and Mako would load for the sake of colours.
+_AS_INSTALLED = "import sys; sys.modules['rich'] = sys.modules['pygments'] = None; from bot.cli import main; main()"
 KITH = Program("Kith", ("-c", _AS_INSTALLED, "run"))
 IDLE = Program("idle bot", ("-m", "benchmarks.idle_bot"))
 USUAL = Program("usual bot", ("-m", "benchmarks.usual_bot"))
@@ -99,6 +99,8 @@ class Telegram:
             "KITH_DATABASE__URL": database,
             "KITH_LOG__LEVEL": "error",
         }
+        # What a program before it asked for says nothing of this one.
+        self.bot.calls.clear()
         with tempfile.TemporaryDirectory(prefix="kith-") as folder:
             child = await asyncio.create_subprocess_exec(
                 sys.executable, *program.arguments, env=environment, cwd=folder

@@ -17,9 +17,9 @@ from models.ids import new_id
 log = structlog.get_logger()
 
 # So many updates are counted in one transaction: more would save little, and keep the database's other writers waiting.
-MOST_TOGETHER = 1000
+MOST_TOGETHER = 2000
 # So many may wait in memory; then no more are fetched until some are counted.
-MOST_WAITING = 1000
+MOST_WAITING = 2000
 
 Count = Callable[[list[Taken]], Awaitable[None]]
 
@@ -58,6 +58,9 @@ class Backlog:
         await patiently(lambda: self._database.put_aside(put))
         if self._counted == counted:
             self._counted = None
+        for taken in batch:
+            # By far the largest part of what would wait in memory.
+            taken.raw = None
         self._batches.append((batch_id, batch))
         if self._under_way is None:
             self._go_on()
@@ -112,13 +115,10 @@ class Backlog:
 
 
 def _taken(text: str) -> list[Taken]:
-    """The updates that lay in the inbox, of which the facts are all that is left.
-
-    One that has to be filed can be looked at, and not tried again: without its object it is never taken for understood.
-    """
+    """The updates that lay in the inbox; one error for all of them where they cannot be read."""
     try:
         facts = inbox.unpacked(text)
     except inbox.UnknownFacts as error:
-        return [Taken({"facts": text}, None, error=error)]
+        return [Taken(text, None, error=error)]
     by_update = itertools.groupby(facts, key=lambda fact: fact.update_id)
-    return [Taken({"update_id": update_id, "message": None}, update_id, list(told)) for update_id, told in by_update]
+    return [Taken(None, update_id, list(told)) for update_id, told in by_update]

@@ -18,17 +18,17 @@ from bot.answering import Answering
 from bot.backlog import Backlog
 from bot.clock import Clock
 from bot.patience import Away, patiently
-from bot.taken import Retry, Taken, id_of
+from bot.taken import Retry, Taken, from_kept, id_of
 from bot.trouble import Unrelated
 from handlers.asking import asks
 from handlers.identity import Identity
 from handlers.listening import Reading, facts_of
-from handlers.masking import masked
 from handlers.raw import Malformed
 from handlers.registry import OFFERS
 from models import failures, keywords, observing, updates
 from models.communities import NewCommunities
 from models.database import Database
+from models.inbox import UnknownFacts
 from models.refusals import Refused
 from models.updates import Part
 
@@ -203,7 +203,7 @@ class Road:
                 update_id=taken.update_id,
                 part=part.name.lower(),
                 error=described(error),
-                payload=masked(taken.raw),
+                payload=taken.kept(),
                 attempts=1 + (taken.retry.attempts if taken.retry else 0),
                 now=now,
             )
@@ -213,10 +213,17 @@ class Road:
         async with self._database.reading() as session:
             wanted = await failures.wanted_again(session, bot_id=self._me.bot_id)
         for failure in wanted:
-            taken = self._read(failure.payload, Reading(self._clock.now(), self._key))
+            taken = self._read_again(failure.payload)
             taken.retry = Retry(failure.failure_id, Part[failure.part.upper()], failure.attempts)
             await self._take_again(taken)
         return len(wanted)
+
+    def _read_again(self, kept: Any) -> Taken:
+        try:
+            taken = from_kept(kept)
+        except UnknownFacts as error:
+            return Taken(kept, id_of(kept), error=error)
+        return taken or self._read(kept, Reading(self._clock.now(), self._key))
 
     async def _take_again(self, taken: Taken) -> None:
         if taken.error is None and taken.retry is not None and taken.retry.part is Part.ASKED:

@@ -19,7 +19,7 @@ from handlers.texts.reader import Html, Reader, language_for
 from models import communities, people
 from models.communities import Communities
 from models.events import Priority
-from models.people import People
+from models.people import Acquaintance
 from models.rules.keywords import LONGEST_WORD, normal
 
 
@@ -46,7 +46,7 @@ class Context(CallbackContext[ExtBot[None], AnyData, AnyData, AnyData]):
     """The library's context with the asking in it, and who asks where in which language."""
 
     asking: Asking
-    person: People | None
+    person: Acquaintance | None
     community: Communities | None
     reader: Reader
     is_silent: bool

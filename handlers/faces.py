@@ -12,13 +12,14 @@ from telegram import Update
 from handlers.asking import Callback, Context
 from handlers.buttons import button, ids_of, link
 from handlers.feature import Command
+from handlers.identity import Audience
 from handlers.outgoing import Buttons
 from handlers.texts import faces as texts
 from handlers.texts.reader import Html, Reader
 from models import communities, members, staff
 from models.communities import Communities
 from models.members import Members
-from models.people import People
+from models.people import Acquaintance
 from models.refusals import NoSuchThing, NotForYou
 
 # Telegram takes a hundred buttons under a message; nobody scrolls through as many.
@@ -54,7 +55,7 @@ class Asker:
         return self.member.user_id
 
 
-Line = Callable[[Context, Communities, People], Awaitable[Html]]
+Line = Callable[[Context, Communities, Acquaintance], Awaitable[Html]]
 Notice = Callable[[Context, Communities], Awaitable[Html]]
 Full = Callable[[Context, Asker], Awaitable[View]]
 Draw = Callable[..., Awaitable[View | Html]]
@@ -87,10 +88,8 @@ class Face:
 
     def command(self, about: Callable[[Reader], Html], *, bare: bool = True) -> Command:
         """The command that asks it; `bare` if it is ours in groups without our name, too."""
-        needs_group = self.otherwise is None
-        return Command(
-            name=self.word, about=about, bare_in_groups=bare, for_members=needs_group, callback=self.on_command
-        )
+        audience = Audience.MEMBERS if self.otherwise is None else Audience.EVERYBODY
+        return Command(name=self.word, about=about, bare_in_groups=bare, audience=audience, callback=self.on_command)
 
     async def on_command(self, update: Update, context: Context) -> None:
         """Answer where it was asked."""

@@ -6,7 +6,7 @@ from handlers import keywords
 from handlers.asking import Context
 from handlers.buttons import link
 from handlers.feature import Command, Feature
-from handlers.identity import Offer
+from handlers.identity import Audience, Offer
 from handlers.texts import faces
 from handlers.texts import help as texts
 from models import communities, members, staff
@@ -41,9 +41,12 @@ async def on_help(update: Update, context: Context) -> None:
 async def _useful(update: Update, context: Context) -> list[Offer]:
     """The commands that are of use to who asks."""
     user = update.effective_user
-    found = [] if user is None else await members.communities_of(context.session, user_id=user.id)
-    leads = user is not None and await staff.leads_any(context.session, community_ids=found, user_id=user.id)
-    return [one for one in context.asking.offers if (found or not one.for_members) and (leads or not one.for_staff)]
+    useful = {Audience.EVERYBODY}
+    if user is not None and await members.communities_of(context.session, user_id=user.id):
+        useful.add(Audience.MEMBERS)
+    if user is not None and await staff.led_by(context.session, user_id=user.id):
+        useful.add(Audience.STAFF)
+    return [offer for offer in context.asking.offers if offer.audience in useful]
 
 
 def _lead_to_private(update: Update, context: Context) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import StrEnum
 
 from handlers.texts.reader import Html, Reader
 
@@ -19,16 +20,19 @@ class Identity:
         return f"https://t.me/{self.username}?start={payload}"
 
 
+class Audience(StrEnum):
+    """Whom a command is of use to; whether they may is decided where it is carried out."""
+
+    EVERYBODY = "everybody"
+    MEMBERS = "members"
+    STAFF = "staff"
+
+
 @dataclass(frozen=True)
 class Offer:
-    """A command by its name and meaning; `bare_in_groups` if it is ours there without `@our_name` too.
-
-    `for_members` if it is of use only to who is in a group, `for_staff` if only to who runs one. Whether somebody may
-    is decided where the command is carried out.
-    """
+    """A command by its name and meaning; `bare_in_groups` if it is ours there without `@our_name` too."""
 
     name: str
     about: Callable[[Reader], Html]
     bare_in_groups: bool = False
-    for_members: bool = False
-    for_staff: bool = False
+    audience: Audience = Audience.EVERYBODY

@@ -10,7 +10,7 @@ from handlers.texts.reader import Html
 from models import points, standings
 from models.communities import Communities
 from models.earn import numbers
-from models.people import People
+from models.people import Acquaintance
 from models.rules.days import local_day
 
 
@@ -18,7 +18,7 @@ def _today(context: Context, here: Communities) -> date:
     return local_day(context.now, time_zone=here.time_zone)
 
 
-async def _line(context: Context, here: Communities, person: People) -> Html:
+async def _line(context: Context, here: Communities, person: Acquaintance) -> Html:
     balance = await points.balance(context.session, community_id=here.community_id, user_id=person.user_id)
     return texts.brief(context.reader, name=person.first_name, balance=balance)
 

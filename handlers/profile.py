@@ -7,11 +7,11 @@ from handlers.texts import profile as texts
 from handlers.texts.reader import Html
 from models import profile
 from models.communities import Communities
-from models.people import People
+from models.people import Acquaintance
 from models.profile import Card
 
 
-async def _line(context: Context, here: Communities, person: People) -> Html:
+async def _line(context: Context, here: Communities, person: Acquaintance) -> Html:
     card = await _card(context, community_id=here.community_id, user_id=person.user_id)
     return texts.brief(context.reader, name=person.first_name, card=card)
 

@@ -14,7 +14,7 @@ from handlers.texts.periods import period_label
 from handlers.texts.reader import Html
 from models import people, staff, standings
 from models.communities import Communities
-from models.people import People
+from models.people import Acquaintance
 from models.refusals import NoSuchThing
 from models.rules.days import local_day
 from models.rules.points import Period
@@ -31,7 +31,7 @@ def _today(context: Context, here: Communities) -> date:
     return local_day(context.now, time_zone=here.time_zone)
 
 
-async def _rank_line(context: Context, here: Communities, person: People) -> Html:
+async def _rank_line(context: Context, here: Communities, person: Acquaintance) -> Html:
     day, period = _today(context, here), Period.WEEK
     week = await standings.score(
         context.session, community_id=here.community_id, user_id=person.user_id, period=period, day=day

@@ -1,16 +1,16 @@
 """What everybody did on each day, counted as it was told, before any rule or cap."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import NamedTuple
 
 from sqlalchemy import Connection, Date, Index, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.bulk import Merge, add, sum_by_key, upsert
+from models.bulk import Merge, add, upsert
 from models.comings import Coming
-from models.facts import Batch, Fact, Reacted, Said, Served, Voted
+from models.facts import Batch, Reacted, Said, Voted
 from models.messages import MessageKey
 from models.polls import VotePlace
 from models.rules import days as rules
@@ -52,17 +52,12 @@ class MemberDays(Base):
     leaves: Mapped[int] = mapped_column(default=0)
 
 
-class Count(NamedTuple):
-    """How much of each kind one fact adds for one member; the fields stand in the order of `COUNTS`."""
+# The counts' places in a row.
+MESSAGES, REPLIES, GIVEN, RECEIVED, WITHDRAWN, VOTES, JOINS, LEAVES = range(len(COUNTS))
 
-    messages: int = 0
-    replies: int = 0
-    reactions_given: int = 0
-    reactions_received: int = 0
-    reactions_withdrawn: int = 0
-    votes: int = 0
-    joins: int = 0
-    leaves: int = 0
+
+# What some facts add to the counts of members' days: by community, member and day.
+Tally = defaultdict[tuple[int, int, date], list[int]]
 
 
 def observe(
@@ -78,62 +73,54 @@ def observe(
 
     Of the reactions that `waited` for its messages only the author's side is counted: the giver's was when they came.
     """
-    told = (*_rows(batch, authors, vote_places), *_received(batch, authors, waited), *_passed(comings))
-    rows = sum_by_key(told, keys=3)
+    tally: Tally = defaultdict(lambda: [0] * len(COUNTS))
+    for fact in batch.facts:
+        if isinstance(fact, Said):
+            _said(tally, fact, batch)
+        elif isinstance(fact, Reacted):
+            _gave(tally, fact, batch)
+            _received(tally, fact, batch, authors)
+        elif isinstance(fact, Voted):
+            _voted(tally, fact, vote_places)
+    for fact in waited:
+        _received(tally, fact, batch, authors)
+    for one in comings:
+        tally[one.community_id, one.user_id, one.day][JOINS if one.came else LEAVES] += one.times
+    rows = [(*key, *counts) for key, counts in sorted(tally.items())]
     upsert(connection, MemberDays, ("community_id", "user_id", "day", *COUNTS), rows, merge=_SUMS)
 
 
-def _rows(
-    batch: Batch, authors: Mapping[MessageKey, int], vote_places: Mapping[int, VotePlace]
-) -> Iterator[tuple[int | date, ...]]:
-    for fact in batch.facts:
-        place: VotePlace | Served | None = None
-        counted: Sequence[tuple[int, Count]] = ()
-        if isinstance(fact, Voted):
-            place = vote_places.get(fact.update_id)
-            counted = [(fact.person.user_id, Count(votes=1))] if fact.options else ()
-        elif isinstance(fact, Fact):
-            place = batch.communities[fact.place.chat_id]
-            counted = _counted(fact, authors)
-        if place is None:
-            continue
-        day = local_day(fact.at, time_zone=place.time_zone)
-        for user_id, count in counted:
-            yield (place.community_id, user_id, day, *count)
-
-
-def _received(
-    batch: Batch, authors: Mapping[MessageKey, int], waited: Sequence[Reacted]
-) -> Iterator[tuple[int | date, ...]]:
-    for fact in waited:
+def _said(tally: Tally, fact: Said, batch: Batch) -> None:
+    if fact.person is not None:
         served = batch.communities[fact.place.chat_id]
         day = local_day(fact.at, time_zone=served.time_zone)
-        for user_id, count in _reacted(fact, None, authors.get(MessageKey(fact.place.chat_id, fact.message_id))):
-            yield (served.community_id, user_id, day, *count)
+        counts = tally[served.community_id, fact.person.user_id, day]
+        counts[MESSAGES] += 1
+        counts[REPLIES] += fact.reply_to is not None
 
 
-def _passed(comings: Sequence[Coming]) -> Iterator[tuple[int | date, ...]]:
-    for one in comings:
-        count = Count(joins=one.times) if one.came else Count(leaves=one.times)
-        yield (one.community_id, one.user_id, one.day, *count)
+def _gave(tally: Tally, fact: Reacted, batch: Batch) -> None:
+    if fact.person is not None:
+        served = batch.communities[fact.place.chat_id]
+        day = local_day(fact.at, time_zone=served.time_zone)
+        counts = tally[served.community_id, fact.person.user_id, day]
+        counts[GIVEN] += len(fact.added)
+        counts[WITHDRAWN] += len(fact.removed)
 
 
-def _counted(fact: Fact, authors: Mapping[MessageKey, int]) -> Sequence[tuple[int, Count]]:
-    doer = fact.person.user_id if fact.person else None
-    if isinstance(fact, Reacted):
-        return _reacted(fact, doer, authors.get(MessageKey(fact.place.chat_id, fact.message_id)))
-    if isinstance(fact, Said) and doer is not None:
-        return [(doer, Count(messages=1, replies=int(fact.reply_to is not None)))]
-    return ()
-
-
-def _reacted(fact: Reacted, doer: int | None, author: int | None) -> Sequence[tuple[int, Count]]:
-    counted = []
-    if doer is not None:
-        counted.append((doer, Count(reactions_given=len(fact.added), reactions_withdrawn=len(fact.removed))))
+def _received(tally: Tally, fact: Reacted, batch: Batch, authors: Mapping[MessageKey, int]) -> None:
+    author = authors.get(MessageKey(fact.place.chat_id, fact.message_id))
     if author is not None and fact.added:
-        counted.append((author, Count(reactions_received=len(fact.added))))
-    return counted
+        served = batch.communities[fact.place.chat_id]
+        day = local_day(fact.at, time_zone=served.time_zone)
+        tally[served.community_id, author, day][RECEIVED] += len(fact.added)
+
+
+def _voted(tally: Tally, fact: Voted, places: Mapping[int, VotePlace]) -> None:
+    place = places.get(fact.update_id)
+    if place is not None and fact.options:
+        day = local_day(fact.at, time_zone=place.time_zone)
+        tally[place.community_id, fact.person.user_id, day][VOTES] += 1
 
 
 async def totals(session: AsyncSession, *, community_id: int) -> Sequence[tuple[int, ...]]:

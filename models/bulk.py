@@ -1,9 +1,9 @@
 """Many rows by one statement whose text never changes with their number.
 
 A statement's text is compiled and prepared once. PostgreSQL, which is a round trip away, receives the rows as one array
-a column and inserts, updates or looks up from that as from a table. SQLite lives in this process: its driver runs the
-statement for one row over all of them, which is faster; where a statement is about all rows at once, they come as one
-JSON array.
+a column and inserts, updates or looks up from that as from a table. SQLite lives in this process: it is handed the
+rows by the handful, in statements for a few fixed numbers of them, which is faster; where a statement is about all rows
+at once, they come as one JSON array.
 """
 
 import json
@@ -11,10 +11,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import Enum
 from functools import cache
 from operator import add as plus
+from operator import itemgetter
 from typing import Any, NamedTuple
 from typing import cast as typing_cast
 
 from sqlalchemy import (
+    ARRAY,
     Column,
     Connection,
     Row,
@@ -25,6 +27,7 @@ from sqlalchemy import (
     bindparam,
     case,
     cast,
+    column,
     delete,
     func,
     literal_column,
@@ -32,12 +35,23 @@ from sqlalchemy import (
     select,
     true,
     tuple_,
+    values,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql import ColumnElement
 from sqlalchemy.sql.selectable import Subquery
 
-from models.prepared import ForAllRows, ForOneRow, as_array, changed, for_all_rows, for_one_row, literal, stored
+from models.prepared import (
+    ForAllRows,
+    ForSomeRows,
+    as_array,
+    changed,
+    direct,
+    for_all_rows,
+    for_some_rows,
+    insert_into,
+    literal,
+    stored,
+)
 from models.schema import Base
 
 Merge = Callable[[ColumnElement[Any], ColumnElement[Any]], ColumnElement[Any]]
@@ -100,9 +114,7 @@ class Rows:
         return select(*picked)
 
     def _from_arrays(self) -> Select[Any]:
-        arrays = [
-            cast(cast(bindparam(f"given_{c.name}", type_=Text), Text), postgresql.ARRAY(c.type)) for c in self._columns
-        ]
+        arrays = [cast(cast(bindparam(f"given_{c.name}", type_=Text), Text), ARRAY(c.type)) for c in self._columns]
         named = [Column(c.name, c.type) for c in self._columns]
         table = func.unnest(*arrays).table_valued(*named).render_derived(name="row")
         return select(*[table.c[c.name] for c in self._columns])
@@ -113,6 +125,10 @@ class Rows:
             return (json.dumps(changed(rows, self._write), ensure_ascii=False),)
         columns = zip(*rows, strict=True)
         return tuple([as_array(column, write) for column, write in zip(columns, self._literal, strict=True)])
+
+    def prepared(self, statement: Any, *, returned: Iterable[ColumnElement[Any]]) -> ForAllRows:
+        """A statement that reads `table`, compiled for good; `returned` are the columns that it returns."""
+        return for_all_rows(statement, self.names, self.values, returned, is_sqlite=self.is_sqlite)
 
     def parameters(self, rows: Iterable[Sequence[Any]]) -> dict[str, str]:
         """What a statement of SQLAlchemy's is executed with."""
@@ -172,17 +188,19 @@ def _on_conflict(statement: Any, table: Table, conflict: _Conflict) -> Any:
 def _upsert(
     rows: Rows, table: Table, columns: tuple[str, ...], conflict: _Conflict, returning: tuple[str, ...]
 ) -> ForAllRows:
-    statement: Any = postgresql.insert(table).from_select(list(columns), select(rows.table))
+    statement: Any = insert_into(table, dialect="postgresql").from_select(list(columns), select(rows.table))
     statement = _on_conflict(statement, table, conflict)
     returned = [table.c[name] for name in returning]
     return for_all_rows(statement.returning(*returned) if returned else statement, rows.names, rows.values, returned)
 
 
 @cache
-def _upsert_one(table: Table, columns: tuple[str, ...], conflict: _Conflict, returning: tuple[str, ...]) -> ForOneRow:
+def _upsert_some(
+    table: Table, columns: tuple[str, ...], conflict: _Conflict, returning: tuple[str, ...]
+) -> ForSomeRows:
     given, returned = [table.c[name] for name in columns], [table.c[name] for name in returning]
-    statement = _on_conflict(sqlite.insert(table).values(_places(given)), table, conflict)
-    return for_one_row(statement.returning(*returned) if returned else statement, given, returned)
+    statement = _on_conflict(insert_into(table, dialect="sqlite").values(_places(given)), table, conflict)
+    return for_some_rows(statement.returning(*returned) if returned else statement, given, returned)
 
 
 def upsert(
@@ -211,9 +229,11 @@ def upsert(
     conflict, back = _Conflict(tuple((merge or {}).items()), tuple(once_by), newest_by), tuple(returning)
     if _is_sqlite(connection):
         if returning and not merge and set(returning) <= set(columns):
-            fresh = _upsert_one(table, names, conflict, ()).which(connection, rows)
-            return [[row[names.index(name)] for name in returning] for row in fresh]
-        return _upsert_one(table, names, conflict, back).over(connection, rows)
+            # To have SQLite return the rows takes three times as long as to look for those that are there before.
+            rows = _missing(connection, model, names, rows, by=once_by or [c.name for c in table.primary_key])
+            _upsert_some(table, names, conflict, ()).over(connection, rows)
+            return [[row[names.index(name)] for name in returning] for row in rows]
+        return _upsert_some(table, names, conflict, back).over(connection, rows)
     source = rows_for(connection, [table.c[name] for name in columns])
     return _upsert(source, table, names, conflict, back).over(connection, rows)
 
@@ -234,11 +254,27 @@ def _look_up(rows: Rows, table: Table, by: tuple[str, ...], columns: tuple[str, 
 
 
 @cache
-def _look_up_one(table: Table, by: tuple[str, ...], columns: tuple[str, ...]) -> ForOneRow:
+def _look_up_some(table: Table, by: tuple[str, ...], columns: tuple[str, ...]) -> ForSomeRows:
     given, returned = [table.c[name] for name in by], [table.c[name] for name in columns]
-    place = _places(given)
-    statement = select(*returned).where(*[column == place[column.name] for column in given])
-    return for_one_row(statement, given, returned)
+    row = tuple([bindparam(c.name, type_=c.type) for c in given])
+    rows = values(*[column(c.name, c.type) for c in given], name="given").data([row]).cte("given")
+    same = and_(*[rows.c[name] == table.c[name] for name in by])
+    return for_some_rows(select(*returned).select_from(rows.join(table, same)), given, returned)
+
+
+def _missing(
+    connection: Connection,
+    model: type[Base],
+    columns: Sequence[str],
+    rows: Sequence[Sequence[Any]],
+    *,
+    by: Sequence[str],
+) -> Sequence[Sequence[Any]]:
+    """Those of the rows whose columns `by` are those of no row that is there."""
+    pick = itemgetter(*[columns.index(name) for name in by])
+    keys = [pick(row) if len(by) > 1 else (pick(row),) for row in rows]
+    there = {tuple(row) for row in look_up(connection, model, keys, by=by, columns=by)}
+    return [row for row, key in zip(rows, keys, strict=True) if key not in there]
 
 
 def look_up(
@@ -258,7 +294,7 @@ def look_up(
         return []
     table = table_of(model)
     if _is_sqlite(connection):
-        return _look_up_one(table, tuple(by), tuple(columns)).over(connection, keys)
+        return _look_up_some(table, tuple(by), tuple(columns)).over(connection, keys)
     source = rows_for(connection, [table.c[name] for name in by])
     return _look_up(source, table, tuple(by), tuple(columns), hold).over(connection, keys)
 
@@ -297,14 +333,17 @@ def is_surely_empty(connection: Connection, model: type[Base]) -> bool:
     """
     if not _is_sqlite(connection):
         return False
-    return connection.exec_driver_sql(_any_row(table_of(model))).first() is None
+    text = _any_row(table_of(model))
+    with direct(connection, text) as cursor:
+        cursor.execute(text)
+        return cursor.fetchone() is None
 
 
 def sum_by_key(rows: Iterable[tuple[Any, ...]], *, keys: int) -> list[tuple[Any, ...]]:
     """`rows` with those of the same first `keys` values added up in the rest, sorted by key."""
     sums: dict[tuple[Any, ...], tuple[Any, ...]] = {}
     for row in rows:
-        key, values = row[:keys], row[keys:]
+        key = row[:keys]
         held = sums.get(key)
-        sums[key] = values if held is None else tuple(map(plus, held, values))
-    return [key + sums[key] for key in sorted(sums)]
+        sums[key] = row if held is None else key + tuple(map(plus, held[keys:], row[keys:]))
+    return [sums[key] for key in sorted(sums)]

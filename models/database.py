@@ -22,6 +22,7 @@ from models import sqlite_driver
 from models.bulk import table_of
 from models.deadline import Deadline
 from models.inbox import Inbox
+from models.prepared import direct
 
 R = TypeVar("R")
 
@@ -73,8 +74,9 @@ def _on_postgresql_connect(connection: Any, _record: ConnectionPoolEntry) -> Non
 
 
 def _on_sqlite_begin(connection: Connection) -> None:
-    reading = connection.get_execution_options().get("reading", False)
-    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+    begin = "BEGIN" if connection.get_execution_options().get("reading", False) else "BEGIN IMMEDIATE"
+    with direct(connection, begin) as cursor:
+        cursor.execute(begin)
 
 
 def house_rules(engine: Engine) -> Engine:
@@ -133,6 +135,13 @@ def _with_news(connection: Connection, write: Callable[[Connection], R]) -> tupl
     return result, news
 
 
+async def _given_up(session: AsyncSession, connection: AsyncConnection) -> None:
+    try:
+        await session.close()
+    finally:
+        await connection.close()
+
+
 class Database:
     """Every transaction of a running Kith begins here.
 
@@ -154,6 +163,7 @@ class Database:
         self._aside_thread = ThreadPoolExecutor(1, thread_name_prefix="aside") if self.is_sqlite else None
         self._is_aside_made = False
         self._writers = asyncio.Lock()
+        self._writer: AsyncConnection | None = None
         self._listeners: list[Callable[[], None]] = []
 
     def on_news(self, call: Callable[[], None]) -> None:
@@ -227,15 +237,35 @@ class Database:
 
         `within` is how many seconds it may take where that is more than a moment.
         """
-        async with contextlib.AsyncExitStack() as stack:
-            if self.is_sqlite:
-                await stack.enter_async_context(self._writers)
-            await stack.enter_async_context(self._in_time(self._within and (within or self._within)))
-            async with AsyncSession(self._async, expire_on_commit=False) as session, session.begin():
+        if self.is_sqlite:
+            async with self._writers, self._alone() as session:
                 yield session
-                if session.info.get(NEWS) and not self.is_sqlite:
-                    await session.execute(_CALL)
+        else:
+            async with self._in_time(self._within and (within or self._within)), self._pooled() as session:
+                yield session
         self._committed(news=bool(session.info.get(NEWS)))
+
+    @contextlib.asynccontextmanager
+    async def _pooled(self) -> AsyncIterator[AsyncSession]:
+        async with AsyncSession(self._async, expire_on_commit=False) as session, session.begin():
+            yield session
+            if session.info.get(NEWS):
+                await session.execute(_CALL)
+
+    @contextlib.asynccontextmanager
+    async def _alone(self) -> AsyncIterator[AsyncSession]:
+        """A session on the one connection that writes to SQLite, which is kept: to fetch one costs two statements."""
+        connection, self._writer = self._writer or await self._async.connect(), None
+        session = AsyncSession(connection, expire_on_commit=False)
+        try:
+            yield session
+            await session.commit()
+        except BaseException:
+            await asyncio.shield(asyncio.ensure_future(_given_up(session, connection)))
+            raise
+        # Nothing waits for the database any more, so there is nothing to be waited for.
+        session.sync_session.close()
+        self._writer = connection
 
     @contextlib.asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncSession]:
@@ -247,6 +277,8 @@ class Database:
 
     async def close(self) -> None:
         """Give all connections back."""
+        if self._writer is not None:
+            await self._writer.close()
         await self._async.dispose()
         for engine in (self._sync, self._aside):
             if engine is not None:

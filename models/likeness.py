@@ -17,7 +17,9 @@ from models.secret_keys import secret_key
 
 # So many fingerprints are kept of each member: more than anybody repeats, and little enough to be one row.
 MOST = 32
-_ONE = struct.Struct("<QI")
+# All fingerprints, and then their times.
+_FORMAT = "<{0}Q{0}I"
+_EACH = struct.calcsize(_FORMAT.format(1))
 _RING: dict[str, Merge] = {"ring": new, "oldest_at": new}
 
 
@@ -43,12 +45,13 @@ class Ring:
     @classmethod
     def read(cls, stored: bytes) -> "Ring":
         """The ring that was stored."""
-        pairs = list(_ONE.iter_unpack(stored))
-        return cls([one for one, _ in pairs], [at for _, at in pairs])
+        count = len(stored) // _EACH
+        values = struct.unpack(_FORMAT.format(count), stored)
+        return cls(list(values[:count]), list(values[count:]))
 
     def stored(self) -> bytes:
         """The ring as bytes."""
-        return b"".join(map(_ONE.pack, self.prints, self.times))
+        return struct.pack(_FORMAT.format(len(self.prints)), *self.prints, *self.times)
 
     def takes(self, fingerprint: int, *, at: int, days: int) -> bool:
         """Remember a fingerprint; returns whether its like was there within so many days.

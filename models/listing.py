@@ -5,9 +5,9 @@ forgotten, and is no staff where staff is not listed. It is judged anew for whoe
 all of them; nothing more is done where nothing has changed.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Row, Select, and_, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -16,6 +16,7 @@ from models import standings
 from models.bulk import Rows, rows_for, table_of
 from models.communities import Communities
 from models.members import MemberKey, Members, is_inside
+from models.prepared import ForAllRows
 from models.pseudonyms import is_pseudonym
 from models.refusals import NotForYou
 from models.rules.settings import changed
@@ -48,8 +49,25 @@ def _with_staff(members: Any) -> Select[Any]:
     )
 
 
+class _Found(NamedTuple):
+    """What decides whether a member is listed, and whether they are, in the order in which statements tell it."""
+
+    community_id: int
+    user_id: int
+    listed: bool
+    hides: bool
+    is_inside: bool
+    is_staff: bool
+    settings: Mapping[str, Any]
+
+    @property
+    def key(self) -> MemberKey:
+        """Whom it is about."""
+        return self.community_id, self.user_id
+
+
 @cache
-def _looking(given: Rows, hold: bool) -> Any:
+def _looking(given: Rows, hold: bool) -> ForAllRows:
     """Members of whom it must be asked whether the flag is right; `hold` keeps all of them from other workers."""
     members = _members(given)
     if hold:
@@ -61,7 +79,8 @@ def _looking(given: Rows, hold: bool) -> Any:
     doubtful = or_(
         found.c.listed.is_not(True), found.c.is_inside.is_not(True), found.c.hides, Staff.user_id.is_not(None)
     )
-    return _with_staff(found).where(doubtful)
+    statement = _with_staff(found).where(doubtful)
+    return given.prepared(statement, returned=statement.selected_columns)
 
 
 @cache
@@ -76,7 +95,7 @@ def _marking(given: Rows, listed: bool) -> Any:
     return update(table).where(chosen).values(listed=listed)
 
 
-def _ought(row: Row[Any]) -> bool:
+def _ought(row: _Found | Row[Any]) -> bool:
     settings = changed(_SETTINGS, row.settings.get("standings", {}))
     candidate = Candidate(
         is_named=not is_pseudonym(row.user_id), is_inside=row.is_inside, is_staff=row.is_staff, hides=row.hides
@@ -99,11 +118,11 @@ def hold(connection: Connection, keys: Iterable[MemberKey]) -> Collection[Member
     if not ordered:
         return NOBODY
     given = _keys(connection)
-    found = connection.execute(_looking(given, not given.is_sqlite), given.parameters(ordered)).all()
+    found = [_Found(*row) for row in _looking(given, not given.is_sqlite).over(connection, ordered)]
     if not found:
         return NOBODY
-    flags = {(row.community_id, row.user_id): row.listed for row in found}
-    doubtful = [key for key, row in zip(flags, found, strict=True) if row.listed != _ought(row)]
+    flags = {row.key: row.listed for row in found}
+    doubtful = [row.key for row in found if row.listed != _ought(row)]
     return {key for key, listed in (flags | _settle(connection, doubtful)).items() if not listed}
 
 

@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import Connection, Select, Table, and_, delete, literal, select, true, update
-from sqlalchemy.dialects import postgresql, sqlite
 
+from models.prepared import insert_into
 from models.schema import Base
 
 
@@ -34,8 +34,8 @@ def rekey(connection: Connection, table: Table, *, column: str, old: int, new: i
 
 
 def _insert_merging(connection: Connection, table: Table, moved: Select[Any]) -> Any:
-    insert: Any = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-    statement = insert(table).from_select([c.name for c in table.columns], moved)
+    insert = insert_into(table, dialect=connection.dialect.name)
+    statement = insert.from_select([c.name for c in table.columns], moved)
     merges = table.info.get("merge", {})
     if not merges:
         return statement.on_conflict_do_nothing()

@@ -5,7 +5,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from operator import itemgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Index, String, case, delete
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -51,8 +51,7 @@ class Messages(Base):
 ACTION = MESSAGE.action
 
 
-@dataclass(frozen=True, slots=True)
-class MessageKey:
+class MessageKey(NamedTuple):
     """A message's place: ids count anew in every chat."""
 
     chat_id: int
@@ -167,10 +166,14 @@ def claims(batch: Batch, *, unworthy: Mapping[int, Reason]) -> tuple[list[Claim]
     uncounted: list[Uncounted] = []
     chosen = batch.settings("messages", MessagesSettings())
     tier_caps = fairness.tier_caps(batch, MESSAGE.tier)
+    limits = {
+        chat_id: Limits(each.daily_cap_points, tier_caps[chat_id], timedelta(seconds=each.cool_down_seconds))
+        for chat_id, each in chosen.items()
+    }
     for fact in talk(batch):
         chat_id = fact.place.chat_id
-        settings = chosen[chat_id]
-        if settings.points == 0 or fact.person is None:
+        worth = chosen[chat_id].points
+        if worth == 0 or fact.person is None:
             continue
         community = batch.communities[chat_id]
         user_id, day = fact.person.user_id, local_day(fact.at, time_zone=community.time_zone)
@@ -179,8 +182,7 @@ def claims(batch: Batch, *, unworthy: Mapping[int, Reason]) -> tuple[list[Claim]
         if reason is not None:
             uncounted.append(Uncounted(community.community_id, user_id, ACTION, reason, source, fact.at, day))
             continue
-        limits = Limits(settings.daily_cap_points, tier_caps[chat_id], timedelta(seconds=settings.cool_down_seconds))
-        found.append(Claim(community.community_id, user_id, MESSAGE, settings.points, source, fact.at, day, limits))
+        found.append(Claim(community.community_id, user_id, MESSAGE, worth, source, fact.at, day, limits[chat_id]))
     return found, uncounted
 
 

@@ -6,6 +6,7 @@ Who liked stands here under a pseudonym, so that an export of the author's rows 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from typing import NamedTuple
 
 from sqlalchemy import Connection, Date, delete
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -34,8 +35,7 @@ _KEY = ("community_id", "author_id", "giver", "week")
 _Key = tuple[int, int, int, date]
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
+class Pair(NamedTuple):
     """Who gives and who receives in one week, each under their id and their pseudonym."""
 
     community_id: int

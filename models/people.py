@@ -1,14 +1,15 @@
 """People as Telegram shows them, whatever group they are in: names, language, and whether the private door is open."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, String, bindparam, or_, select, update
+from sqlalchemy import Connection, String, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from models.bulk import Merge, known, new, upsert
+from models.bulk import Merge, known, look_up, new, upsert
 from models.facts import AnyFact, DoorChanged, Person
 from models.schema import Base, Key
 
@@ -76,13 +77,25 @@ def observe(connection: Connection, facts: Iterable[AnyFact]) -> None:
         connection.execute(update(People).where(People.user_id == user_id, is_news).values(door=door, door_at=fact.at))
 
 
-# Built once: whoever asks something is looked up.
-_PERSON = select(People).where(People.user_id == bindparam("its_id"))
+class Acquaintance(NamedTuple):
+    """What is kept of a person whom Kith has met."""
+
+    user_id: int
+    first_name: str
+    language_code: str | None
+    language: str | None
+    door: str
 
 
-async def find(session: AsyncSession, *, user_id: int) -> People | None:
+async def find(session: AsyncSession, *, user_id: int) -> Acquaintance | None:
     """The person with that Telegram id, if Kith ever saw them."""
-    return (await session.execute(_PERSON, {"its_id": user_id})).scalar_one_or_none()
+
+    # Whoever asks something is looked up, so it goes the short way.
+    def found(told: Session) -> Sequence[Sequence[Any]]:
+        return look_up(told.connection(), People, [(user_id,)], by=("user_id",), columns=Acquaintance._fields)
+
+    rows = await session.run_sync(found)
+    return Acquaintance(*rows[0]) if rows else None
 
 
 async def names(session: AsyncSession, *, user_ids: Collection[int]) -> Mapping[int, str]:

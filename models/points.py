@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
+from operator import attrgetter
 
 from sqlalchemy import Connection, Date, String, UniqueConstraint, cast, exists, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -14,7 +14,7 @@ from models.facts import Batch
 from models.ids import new_id
 from models.members import MemberKey
 from models.rules.days import local_day
-from models.rules.earning import NOTHING, Cause, Claim, DayKey, Earned, Granted, day_key, within_limits
+from models.rules.earning import Cause, Claim, DayKey, Earned, Granted, day_key, within_limits
 from models.rules.ways import TIERS
 from models.schema import COMPOSITE, Base, CommunityKey, Key
 
@@ -79,16 +79,16 @@ def award(connection: Connection, claims: Sequence[Claim], *, unlisted: Collecti
     A source that has earned earns no more, and is not told as uncounted: it did count. Whoever holds the members
     already says which of them are `unlisted`.
     """
-    claims = _distinct(claims)
     if not claims:
         return Granted([], [])
     if unlisted is None:
         unlisted = hold(connection, claims)
-    done = _already_booked(connection, claims)
-    fresh = [claim for claim in claims if _source_key(claim) not in done]
+    by_source = _by_source(claims)
+    done = {tuple(row) for row in look_up(connection, Ledger, list(by_source), by=_SOURCE, columns=_SOURCE)}
+    fresh = [claim for source, claim in by_source.items() if source not in done]
     granted = within_limits(fresh, earned=_earned(connection, fresh), tiers=TIERS)
     booked = granted.claims
-    entries = [(c.community_id, new_id(), c.user_id, c.action, c.points, c.source, c.day, c.at) for c in booked]
+    entries = [(c.community_id, new_id(), c.user_id, c.way.action, c.points, c.source, c.day, c.at) for c in booked]
     upsert(connection, Ledger, _ENTRY, entries, once_by=_SOURCE)
     _add_up(connection, booked, unlisted)
     return granted
@@ -136,21 +136,12 @@ def _subtract(connection: Connection, lost: Sequence[tuple[int, int, int, date]]
     standings.take_off(connection, scores, today=today)
 
 
-def _source_key(claim: Claim) -> tuple[int, int, str, str]:
-    return (claim.community_id, claim.user_id, claim.action, claim.source)
-
-
-def _distinct(claims: Sequence[Claim]) -> list[Claim]:
-    """The claims without those whose source stands among them before."""
+def _by_source(claims: Sequence[Claim]) -> dict[tuple[int, int, str, str], Claim]:
+    """The claims by what makes each of them count once, without those whose source stands among them before."""
     first: dict[tuple[int, int, str, str], Claim] = {}
-    for claim in sorted(claims, key=lambda claim: claim.at):
-        first.setdefault(_source_key(claim), claim)
-    return list(first.values())
-
-
-def _already_booked(connection: Connection, claims: Sequence[Claim]) -> set[tuple[Any, ...]]:
-    keys = [_source_key(claim) for claim in claims]
-    return {tuple(row) for row in look_up(connection, Ledger, keys, by=_SOURCE, columns=_SOURCE)}
+    for claim in sorted(claims, key=attrgetter("at")):
+        first.setdefault((claim.community_id, claim.user_id, claim.way.action, claim.source), claim)
+    return first
 
 
 def _earned(connection: Connection, claims: Sequence[Claim]) -> Mapping[DayKey, Earned]:
@@ -162,17 +153,19 @@ def _earned(connection: Connection, claims: Sequence[Claim]) -> Mapping[DayKey, 
 
 
 def _add_up(connection: Connection, booked: Sequence[Claim], unlisted: Collection[MemberKey]) -> None:
-    earned: dict[DayKey, Earned] = {}
+    earned: dict[DayKey, tuple[int, datetime]] = {}
     for claim in booked:
-        before = earned.get(day_key(claim), NOTHING)
-        last_at = claim.at if before.last_at is None else max(claim.at, before.last_at)
-        earned[day_key(claim)] = Earned(before.points + claim.points, last_at)
-    rows = [(*key, *each) for key, each in sorted(earned.items())]
+        key = day_key(claim)
+        before = earned.get(key)
+        earned[key] = (
+            (claim.points, claim.at) if before is None else (before[0] + claim.points, max(before[1], claim.at))
+        )
+    rows = [(*key, *earned[key]) for key in sorted(earned)]
     upsert(connection, EarnedOnDays, (*_DAY, *_EARNED), rows, merge=_EARNED)
-    balances = sum_by_key(((c.community_id, c.user_id, c.points) for c in booked), keys=2)
+    days = sum_by_key([(*row[:3], row[4]) for row in rows], keys=3)
+    balances = sum_by_key([(*row[:2], row[3]) for row in days], keys=2)
     upsert(connection, Balances, _MEMBER, balances, merge=_BALANCE)
-    scores = ((c.community_id, c.user_id, c.day, c.points) for c in booked)
-    standings.add_up(connection, scores, unlisted=unlisted)
+    standings.add_up(connection, days, unlisted=unlisted)
 
 
 def keep_sources_apart(connection: Connection, *, community_id: int | None, old: int, new: int) -> None:

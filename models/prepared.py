@@ -9,12 +9,12 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import lru_cache
+from functools import cache, lru_cache
+from itertools import chain
 from typing import Any
 
-from sqlalchemy import Column, Connection, Date, Dialect, LargeBinary, String
+from sqlalchemy import Column, ColumnElement, Connection, Date, Dialect, LargeBinary, String, Table
 from sqlalchemy.dialects import sqlite
-from sqlalchemy.dialects.postgresql import asyncpg
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.types import TypeEngine
 
@@ -23,7 +23,24 @@ from models.schema import Utc
 Change = Callable[[Any], Any]
 
 _SQLITE = sqlite.dialect()
-_POSTGRESQL = asyncpg.dialect()  # type: ignore[no-untyped-call]
+
+
+@cache
+def _postgresql() -> Dialect:
+    # Where there is only SQLite, its package would take 2 MB.
+    from sqlalchemy.dialects.postgresql import asyncpg
+
+    dialect: Dialect = asyncpg.dialect()  # type: ignore[no-untyped-call]
+    return dialect
+
+
+def insert_into(table: Table, *, dialect: str) -> Any:
+    """An INSERT that can say what becomes of a row whose key is there: each database has its own."""
+    if dialect == "sqlite":
+        return sqlite.insert(table)
+    from sqlalchemy.dialects import postgresql
+
+    return postgresql.insert(table)
 
 
 _UTC = Utc()
@@ -67,7 +84,7 @@ def _quoted(text: str) -> str:
 def literal(kind: TypeEngine[Any]) -> Change:
     """How a value of `kind` is written in PostgreSQL's own text for an array."""
     if isinstance(kind, Utc):
-        return lambda moment: str(kind.process_bind_param(moment, _POSTGRESQL).isoformat())
+        return lambda moment: str(kind.process_bind_param(moment, _postgresql()).isoformat())
     if isinstance(kind, Date):
         return date.isoformat
     if isinstance(kind, LargeBinary):
@@ -85,39 +102,60 @@ def as_array(values: Sequence[Any], write: Change) -> str:
 
 @dataclass(frozen=True)
 class ForAllRows:
-    """A statement of PostgreSQL's for all rows at once, and how what it returns becomes our values."""
+    """A statement for all rows at once, and how what it returns becomes our values.
+
+    `places` are the statement's own: a value that never changes, or the place among `values` of one that does.
+    """
 
     text: str
     values: Callable[[Iterable[Sequence[Any]]], tuple[str, ...]]
+    places: tuple[tuple[int | None, Any], ...]
     read: tuple[Change | None, ...]
 
     def over(self, connection: Connection, rows: Iterable[Sequence[Any]]) -> Sequence[Sequence[Any]]:
         """Run it on the rows; returns all that it returned."""
-        result = connection.exec_driver_sql(self.text, self.values(rows))
-        return changed(result.all(), self.read) if self.read else []
+        values = self.values(rows)
+        given = tuple([constant if place is None else values[place] for place, constant in self.places])
+        if connection.dialect.name == "sqlite":
+            with direct(connection, self.text) as cursor:
+                cursor.execute(self.text, given)
+                found: Sequence[Any] = cursor.fetchall()
+        else:
+            result = connection.exec_driver_sql(self.text, given)
+            found = result.all() if self.read else []
+        return changed(found, self.read)
 
 
 def for_all_rows(
     statement: Any,
     names: Sequence[str],
     values: Callable[[Iterable[Sequence[Any]]], tuple[str, ...]],
-    returned: Sequence[Column[Any]],
+    returned: Iterable[ColumnElement[Any]],
+    *,
+    is_sqlite: bool = False,
 ) -> ForAllRows:
     """A statement in whose places called `names` stand what `values` makes of the rows."""
-    compiled = statement.compile(dialect=_POSTGRESQL)
-    assert compiled.positiontup == list(names)  # noqa: S101 - the values are given in this order
-    return ForAllRows(str(compiled), values, _readers(returned, _POSTGRESQL))
+    dialect = _SQLITE if is_sqlite else _postgresql()
+    compiled = statement.compile(dialect=dialect)
+    constants, where = compiled.params, {name: place for place, name in enumerate(names)}
+    places = tuple([(where.get(name), constants[name]) for name in compiled.positiontup])
+    return ForAllRows(str(compiled), values, places, _readers(returned, dialect))
 
 
-def _readers(columns: Sequence[Column[Any]], dialect: Dialect) -> tuple[Change | None, ...]:
+def _readers(columns: Iterable[ColumnElement[Any]], dialect: Dialect) -> tuple[Change | None, ...]:
     return tuple([column.type.dialect_impl(dialect).result_processor(dialect, None) for column in columns])
 
 
-@dataclass(frozen=True)
-class ForOneRow:
-    """A statement for one row in SQLite's own words; how values become those that it takes, and back again."""
+# So many rows go into one step of SQLite's, as far as there are so many. Between two steps the interpreter's lock is
+# given up and asked for anew: that takes a quarter of a row's time, and another thread may keep the lock meanwhile.
+SIZES = (128, 16, 4, 1)
 
-    text: str
+
+@dataclass(frozen=True)
+class ForSomeRows:
+    """A statement in SQLite's own words for each of the `SIZES`; how values become those it takes, and back again."""
+
+    texts: tuple[str, ...]
     write: tuple[Change | None, ...]
     read: tuple[Change | None, ...]
 
@@ -125,25 +163,19 @@ class ForOneRow:
         """Run it over the rows; returns all that it returned."""
         given = changed(rows, self.write)
         found: list[tuple[Any, ...]] = []
-        with _cursor(connection, self.text) as cursor:
-            if self.read:
-                for row in given:
-                    cursor.execute(self.text, row)
-                    found += cursor.fetchall()
-            else:
-                cursor.executemany(self.text, given)
+        done = 0
+        with direct(connection, self.texts[-1]) as cursor:
+            for size, text in zip(SIZES, self.texts, strict=True):
+                while len(given) - done >= size:
+                    cursor.execute(text, tuple(chain.from_iterable(given[done : done + size])))
+                    done += size
+                    if self.read:
+                        found += cursor.fetchall()
         return changed(found, self.read)
-
-    def which(self, connection: Connection, rows: Sequence[Sequence[Any]]) -> Sequence[Sequence[Any]]:
-        """Run it over the rows; returns those that it wrote. To have SQLite return them takes three times as long."""
-        given = changed(rows, self.write)
-        with _cursor(connection, self.text) as cursor:
-            written = [cursor.execute(self.text, row).rowcount for row in given]
-        return [row for row, count in zip(rows, written, strict=True) if count]
 
 
 @contextlib.contextmanager
-def _cursor(connection: Connection, text: str) -> Iterator[Any]:
+def direct(connection: Connection, text: str) -> Iterator[Any]:
     """A cursor of the driver's own, whose errors come as from SQLAlchemy: its way there costs more than most rows."""
     cursor = connection.connection.cursor()
     try:
@@ -156,8 +188,13 @@ def _cursor(connection: Connection, text: str) -> Iterator[Any]:
         cursor.close()
 
 
-def for_one_row(statement: Any, given: Sequence[Column[Any]], returned: Sequence[Column[Any]]) -> ForOneRow:
-    """A statement that takes a value for each of the columns `given`."""
+def for_some_rows(statement: Any, given: Sequence[Column[Any]], returned: Sequence[Column[Any]]) -> ForSomeRows:
+    """A statement that takes a value for each of the columns `given`, and may take more rows of them."""
     compiled = statement.compile(dialect=_SQLITE)
     assert compiled.positiontup == [column.name for column in given]  # noqa: S101 - the rows are given in this order
-    return ForOneRow(str(compiled), tuple(stored(column.type) for column in given), _readers(returned, _SQLITE))
+    row = f"({', '.join('?' * len(given))})"
+    # As it is written, SQLite looks each of the given rows up; left to choose, it may read the whole table instead.
+    text = str(compiled).replace("FROM given JOIN ", "FROM given CROSS JOIN ")
+    assert text.count(f"VALUES {row}") == 1  # noqa: S101 - more rows can only stand there
+    texts = tuple([text.replace(f"VALUES {row}", f"VALUES {', '.join([row] * size)}") for size in SIZES])
+    return ForSomeRows(texts, tuple([stored(column.type) for column in given]), _readers(returned, _SQLITE))

@@ -51,7 +51,8 @@ async def card(session: AsyncSession, *, community_id: int, user_id: int, now: d
     week = await activity.days(session, community_id=community_id, user_id=user_id, since=monday)
     settings = changed(MessagesSettings(), community.settings.get("messages", {}))
     joined = member.joined_at
-    by_day = await standings.by_day(session, community_id=community_id, user_id=user_id, since=monday)
+    days = [monday + timedelta(days=passed) for passed in range(today.weekday() + 1)]
+    by_day = await standings.by_day(session, community_id=community_id, user_id=user_id, days=days)
     return Card(
         title=community.title,
         time_zone=community.time_zone,
@@ -61,7 +62,7 @@ async def card(session: AsyncSession, *, community_id: int, user_id: int, now: d
         ),
         week=await standings.score(session, community_id=community_id, user_id=user_id, period=Period.WEEK, day=today),
         monday=monday,
-        curve=[by_day.get(monday + timedelta(days=passed), 0) for passed in range(today.weekday() + 1)],
+        curve=[by_day[day] for day in days],
         earned_today=await points.earned_on(
             session, community_id=community_id, user_id=user_id, day=today, action=messages.ACTION
         ),

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 from sqlalchemy import Connection
 
@@ -19,8 +20,7 @@ from models.rules.points import Period, starts_on
 from models.rules.reactions import GIVEN, RECEIVED, ReactionsSettings
 
 
-@dataclass(frozen=True, slots=True)
-class Liking:
+class Liking(NamedTuple):
     """One person's reactions to another's message, whatever emoji they are; both also under their pseudonyms."""
 
     community_id: int
@@ -63,8 +63,7 @@ class Liking:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Like:
+class Like(NamedTuple):
     """A fact about a liking, and the day on which it stands in the group's time zone."""
 
     fact: Reacted
@@ -132,7 +131,7 @@ def changes(batch: Batch, likes: Sequence[Like], *, between: Between, gate: Gate
     """What the reactions do to the ledger; what they add to what went back and forth is counted in `between`."""
     found = Changes()
     chosen = batch.settings("reactions", ReactionsSettings())
-    tier_caps = fairness.tier_caps(batch, GIVEN.tier)
+    limits = _limits(batch, chosen)
     given: set[Liking] = set()
     for like in likes:
         fact, liking = like.fact, like.liking
@@ -143,14 +142,26 @@ def changes(batch: Batch, likes: Sequence[Like], *, between: Between, gate: Gate
             if gate.holds(fact, community_id=liking.community_id):
                 found.held.setdefault(liking.held_as, fact.at)
             else:
-                settings = chosen[fact.place.chat_id]
-                _claim(found, like, settings, between=between, tier_cap=tier_caps[fact.place.chat_id])
+                chat_id = fact.place.chat_id
+                _claim(found, like, chosen[chat_id], between=between, limits=limits[chat_id])
         elif not fact.stays:
             side = found.after if liking in given else found.before
             side.causes += liking.causes(fact.at)
             if gate.knows(fact, community_id=liking.community_id):
                 side.held.append(liking.held_as)
     return found
+
+
+def _limits(batch: Batch, chosen: Mapping[int, ReactionsSettings]) -> dict[int, tuple[Limits, Limits]]:
+    """What bounds the giver and the author in each chat."""
+    tier_caps = fairness.tier_caps(batch, GIVEN.tier)
+    return {
+        chat_id: (
+            Limits(each.given_daily_cap_points, tier_caps[chat_id], timedelta(seconds=each.given_cool_down_seconds)),
+            Limits(each.received_daily_cap_points, tier_caps[chat_id]),
+        )
+        for chat_id, each in chosen.items()
+    }
 
 
 def _own(like: Like) -> list[Uncounted]:
@@ -160,30 +171,23 @@ def _own(like: Like) -> list[Uncounted]:
     return [Uncounted(liking.community_id, liking.giver_id, GIVEN.action, reason, liking.place, like.fact.at, like.day)]
 
 
-def _claim(found: Changes, like: Like, settings: ReactionsSettings, *, between: Between, tier_cap: int) -> None:
+def _claim(
+    found: Changes, like: Like, settings: ReactionsSettings, *, between: Between, limits: tuple[Limits, Limits]
+) -> None:
     """Add what a like is worth to both; one emoji taken for another is no new like between the two."""
     liking, at = like.liking, like.fact.at
     pair = liking.pair(like.day)
     given, returned = between.count(pair)
     if not like.fact.removed:
         between.give(pair)
-    pause = timedelta(seconds=settings.given_cool_down_seconds)
     sides = (
-        (liking.giver_id, GIVEN, liking.place, settings.given_points, settings.given_daily_cap_points, pause),
-        (
-            liking.author_id,
-            RECEIVED,
-            liking.received,
-            settings.received_points,
-            settings.received_daily_cap_points,
-            timedelta(0),
-        ),
+        (liking.giver_id, GIVEN, liking.place, settings.given_points, limits[0]),
+        (liking.author_id, RECEIVED, liking.received, settings.received_points, limits[1]),
     )
-    for user_id, way, source, points, daily_cap, cool_down in sides:
+    for user_id, way, source, points, bounds in sides:
         left = rules.faded(points, given=given, returned=returned, in_full=settings.mutual_in_full)
         if left:
-            limits = Limits(daily_cap, tier_cap, cool_down)
-            found.claims.append(Claim(liking.community_id, user_id, way, left, source, at, like.day, limits))
+            found.claims.append(Claim(liking.community_id, user_id, way, left, source, at, like.day, bounds))
         elif points:
             reason = Reason.BACK_AND_FORTH
             found.uncounted.append(Uncounted(liking.community_id, user_id, way.action, reason, source, at, like.day))

@@ -17,6 +17,10 @@ def claims(batch: Batch, *, unworthy: Mapping[int, Reason]) -> list[Claim]:
     found = []
     chosen = batch.settings("replies", RepliesSettings())
     tier_caps = fairness.tier_caps(batch, REPLY.tier)
+    limits = {
+        chat_id: Limits(each.daily_cap_points, tier_caps[chat_id], timedelta(seconds=each.cool_down_seconds))
+        for chat_id, each in chosen.items()
+    }
     for fact in messages.talk(batch):
         if fact.person is None or fact.reply_to is None or fact.update_id in unworthy:
             continue
@@ -34,9 +38,7 @@ def claims(batch: Batch, *, unworthy: Mapping[int, Reason]) -> list[Claim]:
                 source=messages.source_of(fact),
                 at=fact.at,
                 day=local_day(fact.at, time_zone=community.time_zone),
-                limits=Limits(
-                    settings.daily_cap_points, tier_caps[chat_id], timedelta(seconds=settings.cool_down_seconds)
-                ),
+                limits=limits[chat_id],
             )
         )
     return found

@@ -4,14 +4,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
 
 from sqlalchemy import JSON, TIMESTAMP, BigInteger, Dialect, Integer, MetaData, TypeDecorator
-from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, mapped_column
 from sqlalchemy.types import TypeEngine
 from typing_extensions import override
 
 # Telegram's ids have up to 52 significant bits, ours 63; SQLite stores any integer that way under this name.
 Int64 = BigInteger().with_variant(Integer(), "sqlite")
-Document = JSON().with_variant(JSONB(), "postgresql")
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
@@ -48,6 +46,22 @@ class Utc(TypeDecorator[datetime]):
         return moment
 
 
+class Document(TypeDecorator[Any]):
+    """JSON: `jsonb` on PostgreSQL, text on SQLite."""
+
+    impl = JSON
+    cache_ok = True
+
+    @override
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        if dialect.name == "sqlite":
+            return dialect.type_descriptor(JSON())
+        # The package of a database that nobody has would take 2 MB.
+        from sqlalchemy.dialects.postgresql import JSONB
+
+        return dialect.type_descriptor(JSONB())
+
+
 class Base(DeclarativeBase):
     """The parent of all tables. Keys begin with `community_id`; a table without one says why it is global."""
 
@@ -60,7 +74,7 @@ class Base(DeclarativeBase):
             "pk": "pk_%(table_name)s",
         }
     )
-    type_annotation_map = {int: Int64, datetime: Utc(), dict[str, Any]: Document}  # noqa: RUF012 - SQLAlchemy's own protocol
+    type_annotation_map = {int: Int64, datetime: Utc(), dict[str, Any]: Document()}  # noqa: RUF012 - SQLAlchemy's own protocol
 
 
 CommunityKey = Annotated[int, mapped_column(Int64, primary_key=True, autoincrement=False)]

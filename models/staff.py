@@ -10,7 +10,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, String, and_, select, tuple_, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -19,6 +18,7 @@ from models.bulk import Merge, latest, table_of, upsert
 from models.events import Event, event
 from models.facts import Batch, StaffChanged, StaffStatus
 from models.members import MemberKey
+from models.prepared import insert_into
 from models.schema import COMPOSITE, Base, CommunityKey, Key
 
 # A list older than this is asked for anew when somebody wants to rely on it (Telegram may have failed to tell us).
@@ -121,8 +121,7 @@ def _write(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
     if not rows:
         return
     table = table_of(Staff)
-    insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-    statement: Any = insert(table)
+    statement = insert_into(table, dialect=connection.dialect.name)
     fresh = statement.excluded
     kept = {column.name: fresh[column.name] for column in table.columns if not column.primary_key}
     newer = tuple_(fresh.told_at, fresh.told_by) > tuple_(table.c.told_at, table.c.told_by)
@@ -199,7 +198,7 @@ async def is_staff(session: AsyncSession, *, community_id: int, user_id: int) ->
     return await find(session, community_id=community_id, user_id=user_id) is not None
 
 
-async def leads_any(session: AsyncSession, *, community_ids: Sequence[int], user_id: int) -> bool:
-    """Whether somebody is owner or administrator of any of the communities, as far as is known."""
-    chosen = and_(Staff.community_id.in_(community_ids), Staff.user_id == user_id, leads())
-    return (await session.execute(select(Staff.user_id).where(chosen).limit(1))).first() is not None
+async def led_by(session: AsyncSession, *, user_id: int) -> list[int]:
+    """The communities that somebody runs, as far as is known."""
+    chosen = select(Staff.community_id).where(Staff.user_id == user_id, leads()).order_by(Staff.community_id)
+    return list((await session.execute(chosen)).scalars())

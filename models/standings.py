@@ -14,11 +14,9 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Connection,
-    Date,
     Index,
     Row,
     Select,
-    String,
     and_,
     delete,
     func,
@@ -33,7 +31,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from models.bulk import Merge, Rows, add, rows_for, sum_by_key, table_of, upsert
 from models.communities import Communities
 from models.members import MemberKey
-from models.rules.points import Period, starts_on
+from models.rules.points import Period, board_number
 from models.rules.standings import ranks
 from models.schema import COMPOSITE, Base, CommunityKey, Key
 
@@ -41,45 +39,48 @@ _SUM: dict[str, Merge] = {"points": add}
 
 
 class Standings(Base):
-    """A member's score in one period, which begins on `starts_on` in the group's time zone.
+    """A member's score on one `board`, that of a period which begins on a certain day in the group's time zone.
 
-    `listed` says the same in all rows of a member, whatever the period, as `Members.listed` does.
+    A number names it (see `models/rules/points.py`): a name and a day instead took half as much time again, in five
+    rows for nearly every fact and in the index that changes with them. `listed` says the same in all rows of a
+    member, whatever the period, as `Members.listed` does.
     """
 
     __tablename__ = "standings"
     __table_args__ = (
-        Index("ix_standings_board", "community_id", "period", "starts_on", "listed", "points", "user_id"),
+        Index("ix_standings_board", "community_id", "board", "listed", "points", "user_id"),
         {"info": {"person": ("user_id",), "merge": _SUM, "points": ("points",)}, **COMPOSITE},
     )
 
     community_id: Mapped[CommunityKey]
     user_id: Mapped[Key]
-    period: Mapped[str] = mapped_column(String(8), primary_key=True)
-    starts_on: Mapped[date] = mapped_column(Date, primary_key=True)
+    board: Mapped[Key]
     points: Mapped[int] = mapped_column(default=0)
     listed: Mapped[bool] = mapped_column(server_default=true())
 
 
-_COLUMNS = ("community_id", "user_id", "period", "starts_on", "points", "listed")
+_COLUMNS = ("community_id", "user_id", "board", "points", "listed")
 
 # A member's points of one day: community, member, day, hundredths.
 Earned = tuple[int, int, date, int]
 
 
 @lru_cache(maxsize=1024)
-def _periods(day: date) -> tuple[tuple[str, date], ...]:
-    return tuple((period.value, starts_on(period, day=day)) for period in sorted(Period))
+def _boards(day: date) -> tuple[int, ...]:
+    """The boards of all periods in which a day lies, in the order of their numbers."""
+    return tuple(sorted(board_number(period, day=day) for period in Period))
 
 
-def add_up(connection: Connection, earned: Iterable[Earned], *, unlisted: Collection[MemberKey]) -> None:
-    """Add what was earned to the scores of the days' periods; `unlisted` names those among the members who are not."""
-    sums = sum_by_key(earned, keys=3)
-    if len({day for _, _, day, _ in sums}) > 1:
-        rows = sum_by_key(((c, u, *span, n) for c, u, day, n in sums for span in _periods(day)), keys=4)
-    else:  # nothing more to sum, and sorted already
-        rows = [(c, u, *span, n) for c, u, day, n in sums for span in _periods(day)]
-    listed = [(*row, row[:2] not in unlisted) for row in rows]
-    upsert(connection, Standings, _COLUMNS, listed, merge=_SUM)
+def add_up(connection: Connection, earned: Sequence[Earned], *, unlisted: Collection[MemberKey]) -> None:
+    """Add what was earned to the scores of the days' periods; `unlisted` names those among the members who are not.
+
+    A member's day may stand in `earned` once only, and it is sorted by them.
+    """
+    rows = [(c, u, board, n, (c, u) not in unlisted) for c, u, day, n in earned for board in _boards(day)]
+    if len({day for _, _, day, _ in earned}) > 1:
+        sums = sum_by_key([row[:4] for row in rows], keys=3)
+        rows = [(*row, row[:2] not in unlisted) for row in sums]
+    upsert(connection, Standings, _COLUMNS, rows, merge=_SUM)
 
 
 def take_off(connection: Connection, lost: Iterable[Earned], *, today: Mapping[int, date]) -> None:
@@ -89,12 +90,12 @@ def take_off(connection: Connection, lost: Iterable[Earned], *, today: Mapping[i
     """
     rows = sum_by_key(
         (
-            (community_id, user_id, *span, -points)
+            (community_id, user_id, board, -points)
             for community_id, user_id, day, points in lost
-            for span in _periods(day)
-            if span in _periods(today[community_id])
+            for board in _boards(day)
+            if board in _boards(today[community_id])
         ),
-        keys=4,
+        keys=3,
     )
     upsert(connection, Standings, _COLUMNS[:-1], rows, merge=_SUM)
 
@@ -141,11 +142,7 @@ class Page:
 
 
 def _rows(community_id: int, period: Period, day: date) -> ColumnElement[bool]:
-    return and_(
-        Standings.community_id == community_id,
-        Standings.period == period.value,
-        Standings.starts_on == starts_on(period, day=day),
-    )
+    return and_(Standings.community_id == community_id, Standings.board == board_number(period, day=day))
 
 
 def _listed(community_id: int, period: Period, day: date) -> ColumnElement[bool]:
@@ -179,22 +176,24 @@ async def earned(session: AsyncSession, *, community_id: int, user_id: int, peri
 
 async def sums(session: AsyncSession, *, community_id: int, user_id: int, day: date) -> Mapping[Period, int]:
     """A member's points in each period of `day`, in hundredths."""
-    spans = [(period.value, starts_on(period, day=day)) for period in Period]
-    own = and_(Standings.community_id == community_id, Standings.user_id == user_id)
-    found = select(Standings.period, Standings.points).where(
-        own, tuple_(Standings.period, Standings.starts_on).in_(spans)
-    )
-    known = {row.period: row.points for row in await session.execute(found)}
-    return {period: known.get(period.value, 0) for period in Period}
+    boards = {period: board_number(period, day=day) for period in Period}
+    known = await _on_boards(session, community_id, user_id, boards.values())
+    return {period: known.get(board, 0) for period, board in boards.items()}
 
 
-async def by_day(session: AsyncSession, *, community_id: int, user_id: int, since: date) -> Mapping[date, int]:
-    """A member's points of each day from `since` on; those of the last two weeks are kept."""
+async def by_day(session: AsyncSession, *, community_id: int, user_id: int, days: Sequence[date]) -> Mapping[date, int]:
+    """A member's points on each of the days, in hundredths; those of the last two weeks are kept."""
+    boards = {day: board_number(Period.DAY, day=day) for day in days}
+    known = await _on_boards(session, community_id, user_id, boards.values())
+    return {day: known.get(board, 0) for day, board in boards.items()}
+
+
+async def _on_boards(
+    session: AsyncSession, community_id: int, user_id: int, boards: Collection[int]
+) -> Mapping[int, int]:
     own = and_(Standings.community_id == community_id, Standings.user_id == user_id)
-    found = select(Standings.starts_on, Standings.points).where(
-        own, Standings.period == Period.DAY.value, Standings.starts_on >= since
-    )
-    return {row.starts_on: row.points for row in await session.execute(found)}
+    found = select(Standings.board, Standings.points).where(own, Standings.board.in_(boards))
+    return {row.board: row.points for row in await session.execute(found)}
 
 
 async def score(session: AsyncSession, *, community_id: int, user_id: int, period: Period, day: date) -> Score:
@@ -265,5 +264,6 @@ async def size(session: AsyncSession, *, community_id: int, period: Period, day:
 async def forget_days_before(session: AsyncSession, *, day: date) -> None:
     """Drop the boards of single days that began before `day`; weeks, months and seasons stay."""
     communities = select(Communities.community_id)
-    old = (Standings.community_id.in_(communities), Standings.period == Period.DAY, Standings.starts_on < day)
+    oldest, first_kept = board_number(Period.DAY, day=date.min), board_number(Period.DAY, day=day)
+    old = (Standings.community_id.in_(communities), Standings.board >= oldest, Standings.board < first_kept)
     await session.execute(delete(Standings).where(*old))

@@ -3,14 +3,12 @@
 from collections.abc import Sequence
 from datetime import datetime
 from enum import IntEnum
-from typing import Any
 
-from sqlalchemy import Connection, Index, bindparam, delete
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, Index, delete
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import Mapped
+from sqlalchemy.orm import Mapped, Session
 
-from models.bulk import table_of, upsert
+from models.bulk import upsert
 from models.schema import COMPOSITE, Base, Key
 
 
@@ -36,19 +34,15 @@ class ReceivedUpdates(Base):
     received_at: Mapped[datetime]
 
 
-def _claim(insert: Any) -> Any:
-    table = table_of(ReceivedUpdates)
-    new = insert(table).values({column.name: bindparam(column.name) for column in table.columns})
-    return new.on_conflict_do_nothing().returning(table.c.update_id)
-
-
-# Built once: each question asked of the bot begins with one.
-_CLAIMS = {"sqlite": _claim(sqlite.insert), "postgresql": _claim(postgresql.insert)}
-
-
 def unseen(connection: Connection, update_ids: Sequence[int], *, bot_id: int, now: datetime) -> set[int]:
     """Those of `update_ids` that were never told before; from now on they were."""
-    rows = [(bot_id, update_id, int(Part.TOLD), now) for update_id in sorted(set(update_ids))]
+    return _done_first(connection, sorted(set(update_ids)), bot_id=bot_id, part=Part.TOLD, now=now)
+
+
+def _done_first(
+    connection: Connection, update_ids: Sequence[int], *, bot_id: int, part: Part, now: datetime
+) -> set[int]:
+    rows = [(bot_id, update_id, int(part), now) for update_id in update_ids]
     columns = ("bot_id", "update_id", "part", "received_at")
     fresh = upsert(connection, ReceivedUpdates, columns, rows, returning=("update_id",))
     return {update_id for (update_id,) in fresh}
@@ -56,9 +50,11 @@ def unseen(connection: Connection, update_ids: Sequence[int], *, bot_id: int, no
 
 async def claim(session: AsyncSession, *, bot_id: int, update_id: int, part: Part, now: datetime) -> bool:
     """Whether this part of the update is done for the first time; from now on it was done."""
-    values = {"bot_id": bot_id, "update_id": update_id, "part": int(part), "received_at": now}
-    connection = await session.connection()
-    return (await connection.execute(_CLAIMS[connection.dialect.name], values)).first() is not None
+
+    def done(told: Session) -> bool:
+        return bool(_done_first(told.connection(), [update_id], bot_id=bot_id, part=part, now=now))
+
+    return await session.run_sync(done)
 
 
 async def forget_before(session: AsyncSession, *, moment: datetime) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.clock import Clock, MovableClock
-from bot.config import load
+from bot.config.loading import load
 from bot.kith import Kith, Options
 from models import activity, communities
 from models.communities import Communities

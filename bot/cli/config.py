@@ -18,7 +18,7 @@ def example() -> None:
     Example:
       kith config example > config.toml
     """
-    from bot.config import example as example_file
+    from bot.config.handout import example as example_file
 
     click.echo(example_file(), nl=False)
 
@@ -27,6 +27,6 @@ def example() -> None:
 @click.pass_context
 def show(ctx: click.Context) -> None:
     """Print every value in force and where it comes from: a file, a variable, or the default. Secrets are masked."""
-    from bot.config import effective
+    from bot.config.handout import effective
 
     click.echo(effective(configuration(ctx)), nl=False)

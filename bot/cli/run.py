@@ -9,13 +9,18 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.cli.exits import Failed, Missing
-from bot.cli.session import configuration
+from bot.cli.session import configuration_read_aside
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
+    from pathlib import Path
 
     from bot.config import Configuration
     from bot.kith import Kith
+
+# A batch of a thousand updates holds some ten thousand objects until it is through, and leaves hardly a circle behind.
+# After each 700, as Python has it, the collector went through them all in vain, for a tenth of the batch's time.
+NEW_OBJECTS = 10_000
 
 HOW_TO_BEGIN = """No token yet.
 
@@ -37,7 +42,7 @@ def command(ctx: click.Context) -> None:
 
     The database is made, or brought up to date after a copy, before the first update is taken in.
     """
-    chosen = configuration(ctx)
+    chosen = configuration_read_aside(ctx, meanwhile=_load_the_bot)
     if chosen.telegram.token is None:
         raise Missing(HOW_TO_BEGIN)
     from bot import logs
@@ -45,6 +50,10 @@ def command(ctx: click.Context) -> None:
     logs.set_up(chosen.log, secrets=chosen.secrets)
     with alone_on_sqlite(chosen):
         asyncio.run(_run(chosen))
+
+
+def _load_the_bot() -> None:
+    import bot.kith  # noqa: F401 - whoever needs it finds it loaded
 
 
 @contextlib.contextmanager
@@ -70,19 +79,14 @@ def alone_on_sqlite(chosen: "Configuration") -> "Iterator[None]":
 async def _run(chosen: "Configuration") -> None:
     from telegram.error import TelegramError
 
-    from bot.http import PortIsTaken
     from bot.kith import Kith, TokenRefused
+    from bot.ports import PortIsTaken
 
     await prepare_database(chosen)
     kith = Kith(chosen)
     try:
         await kith.start()
-        # What is there by now stays: the collector need not go through it again and again while batches come and go.
-        gc.collect()
-        gc.freeze()
-        # A batch is tens of thousands of objects, and hardly a circle among them: to have the collector go through
-        # them for every seven hundred took a tenth of the processor's time.
-        gc.set_threshold(50_000, 20, 20)
+        spare_the_collector()
         async with watched(kith):
             await serve(kith)
     except PortIsTaken as taken:
@@ -93,6 +97,14 @@ async def _run(chosen: "Configuration") -> None:
         raise Missing(f"Telegram cannot be reached at {chosen.telegram.api_url}: {error}") from None
     finally:
         await kith.close()
+
+
+def spare_the_collector() -> None:
+    """Have Python look for circles of garbage less often, and not among what is there for good."""
+    # What is there by now stays: the collector need not go through it again and again while batches come and go.
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(NEW_OBJECTS)
 
 
 @contextlib.asynccontextmanager
@@ -112,19 +124,44 @@ async def watched(kith: "Kith") -> "AsyncIterator[None]":
 async def prepare_database(chosen: "Configuration") -> None:
     """Make the database, or bring it up to date."""
     import structlog
+
+    from bot import schema
+    from bot.aside import aside
+    from migrations import HEAD
+
+    url = chosen.database.url.get_secret_value()
+    with _troubles_told(chosen.database.shown):
+        before = await schema.current(url)
+    if before == HEAD:
+        return
+    # The loop stands still meanwhile; nothing else runs in it yet.
+    copied = aside(bring_up_to_date, url, shown=chosen.database.shown).result()
+    if copied is not None:
+        structlog.get_logger().info("the database was brought up to date", copy=str(copied))
+
+
+def bring_up_to_date(url: str, *, shown: str) -> "Path | None":
+    """Do so, with all of Alembic; returns the copy that was made of an SQLite file."""
+    from bot import schema
+
+    with _troubles_told(shown):
+        return asyncio.run(schema.make_ready(url))
+
+
+@contextlib.contextmanager
+def _troubles_told(shown: str) -> "Iterator[None]":
+    """Have the database's troubles end the command, in words."""
     from sqlalchemy.exc import SQLAlchemyError
 
     from bot import schema
     from bot.cli.database import reason_of
 
     try:
-        copied = await schema.make_ready(chosen.database.url.get_secret_value())
+        yield
     except schema.VersionIsNewer as newer:
         raise Failed(str(newer)) from None
     except (SQLAlchemyError, OSError) as error:
-        raise Missing(f"The database {chosen.database.shown} cannot be used: {reason_of(error)}") from None
-    if copied is not None:
-        structlog.get_logger().info("the database was brought up to date", copy=str(copied))
+        raise Missing(f"The database {shown} cannot be used: {reason_of(error)}") from None
 
 
 async def serve(kith: "Kith") -> None:

@@ -78,7 +78,8 @@ def command(port: int, seed: int, history: Path | None, chat: str | None, time_z
 async def _house(wanted: Wanted, clock: "Clock", *, posting: bool) -> "AsyncIterator[tuple[Kith, Simulation]]":
     """A simulated Telegram and a started Kith on a database of its own."""
     from bot import schema
-    from bot.config import ConfigurationError, load
+    from bot.config import ConfigurationError
+    from bot.config.loading import load
     from bot.kith import Kith, Options
     from bot.tryout.simulation import TOKEN, simulation
 

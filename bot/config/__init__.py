@@ -1,7 +1,9 @@
-"""What this process was told by its configuration file and its environment."""
+"""What this process was told by its configuration file and its environment.
 
-from bot.config.configuration import Configuration, ConfigurationError, load
-from bot.config.handout import effective, example
+`bot.config.loading` reads it, with the help of pydantic, which is not loaded by what stands here.
+"""
+
+from bot.config.configuration import Configuration, ConfigurationError
 from bot.config.sections import Communities, Database, Log, Monitor, Telegram, Webhook
 
 __all__ = [
@@ -13,7 +15,4 @@ __all__ = [
     "Monitor",
     "Telegram",
     "Webhook",
-    "effective",
-    "example",
-    "load",
 ]

@@ -2,13 +2,16 @@
 
 import textwrap
 from collections.abc import Callable, Iterator
-
-from pydantic import SecretStr
+from decimal import Decimal
+from typing import Any
 
 from bot.config.configuration import Configuration
+from bot.config.judging import HUNDREDTHS
 from bot.config.keys import Key, Path, all_keys, all_tables, written
+from bot.config.kinds import Secret
 from bot.config.sections import url_without_password
 from bot.masking import MASK
+from models.rules.settings import Unit
 
 WIDTH = 116
 
@@ -36,9 +39,12 @@ def effective(configuration: Configuration) -> str:
     """Every key with the value in force and where it comes from; secrets masked."""
 
     def in_force(key: Key) -> str:
-        value: object = configuration.sections
-        for step in key.path:
+        first, *steps = key.path
+        value: Any = configuration.features.get(first) or getattr(configuration, first)
+        for step in steps:
             value = getattr(value, step)
+        if key.unit == Unit.POINTS:
+            value = Decimal(value) / HUNDREDTHS
         origin = configuration.origins.get(key.path, "default")
         if value is None:
             return f"# {key.path[-1]} is not set\n"
@@ -72,7 +78,7 @@ def _told(key: Key) -> str:
 
 
 def _safe(value: object, path: Path) -> str:
-    if isinstance(value, SecretStr):
+    if isinstance(value, Secret):
         secret = value.get_secret_value()
         return written(url_without_password(secret) if path == ("database", "url") else MASK)
     if isinstance(value, str):

@@ -8,10 +8,11 @@ from decimal import Decimal
 from typing import Any, Literal, get_args, get_origin
 
 from annotated_types import Ge, Le
-from pydantic import BaseModel, SecretStr
+from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from bot.config.features import all_sections
+from bot.config.judging import all_sections
+from bot.config.kinds import Secret
 
 PREFIX = "KITH_"
 Path = tuple[str, ...]
@@ -96,7 +97,7 @@ def _key(path: Path, field: FieldInfo) -> Key:
         bounds=bounds,
         choices=choices,
         default=field.default,
-        secret=SecretStr in kinds,
+        secret=Secret in kinds,
         numeric=kinds[0] in {int, Decimal},
     )
 
@@ -131,7 +132,7 @@ def written(value: object) -> str:
         return "true" if value else "false"
     if isinstance(value, Decimal):
         return f"{value.normalize():f}"
-    if isinstance(value, SecretStr):
+    if isinstance(value, Secret):
         return json.dumps(value.get_secret_value(), ensure_ascii=False)
     if isinstance(value, str):
         return json.dumps(value, ensure_ascii=False)

@@ -49,6 +49,11 @@ def _catalogue(language: str) -> gettext.NullTranslations:
     return gettext.GNUTranslations(compiled)
 
 
+@cache
+def _locale(language: str) -> Locale:
+    return Locale.parse(language.replace("-", "_"))
+
+
 def language_for(code: str | None, *, otherwise: str) -> str:
     """The language of ours that fits Telegram's hint (an IETF tag such as `zh-hant` or `en-GB`), or `otherwise`."""
     if not code:
@@ -69,7 +74,7 @@ class Reader:
     def __init__(self, language: str, *, time_zone: str = "UTC") -> None:
         self.language = language
         self.time_zone = time_zone
-        self.locale = Locale.parse(language.replace("-", "_"))
+        self.locale = _locale(language)
         self._catalogue = _catalogue(language)
 
     def say(self, sentence: str, **values: str | int) -> Html:

@@ -315,17 +315,16 @@ def upgrade() -> None:
         "standings",
         sa.Column("community_id", INT64, autoincrement=False, nullable=False),
         sa.Column("user_id", INT64, autoincrement=False, nullable=False),
-        sa.Column("period", sa.String(length=8), nullable=False),
-        sa.Column("starts_on", sa.Date(), nullable=False),
+        sa.Column("board", INT64, autoincrement=False, nullable=False),
         sa.Column("points", INT64, nullable=False),
         sa.Column("listed", sa.Boolean(), server_default=sa.true(), nullable=False),
-        sa.PrimaryKeyConstraint("community_id", "user_id", "period", "starts_on", name="pk_standings"),
+        sa.PrimaryKeyConstraint("community_id", "user_id", "board", name="pk_standings"),
         sqlite_with_rowid=False,
     )
     op.create_index(
         "ix_standings_board",
         "standings",
-        ["community_id", "period", "starts_on", "listed", "points", "user_id"],
+        ["community_id", "board", "listed", "points", "user_id"],
         unique=False,
     )
     op.create_table(

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from models.rules.settings import Unit, number
 
@@ -28,8 +29,7 @@ class Reason(StrEnum):
     TIER_CAP = "tier_cap"
 
 
-@dataclass(frozen=True, slots=True)
-class Uncounted:
+class Uncounted(NamedTuple):
     """One thing that a member did and that earned nothing, on their day in the group's time zone."""
 
     community_id: int

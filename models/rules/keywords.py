@@ -13,7 +13,7 @@ _BETWEEN = re.compile(r"[,，、;；\n]+")
 
 
 def _words(default: str, command: str) -> str:
-    return text(default, f"Words that ask for /{command}, with commas between; none switches that off.", longest=500)
+    return text(default, f"Words that ask for /{command}, with commas between; none switches that off.", most=500)
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
-from itertools import repeat
 
 from models.rules.settings import Unit, number
 
@@ -20,6 +19,8 @@ SHORTEST = 10
 NEAR = 6
 # The sums of up to so many pairs fit into the seven lower bits of a byte.
 MOST_PAIRS = 127
+# So many pairs are remembered, which is all that a group that writes Chinese uses in some days.
+MOST_KNOWN = 16_384
 
 _BYTES = BITS // 8
 _IN_EACH_BYTE = int.from_bytes(b"\x01" * BITS, "little")
@@ -47,7 +48,7 @@ def fingerprint(plain: str, *, key: bytes) -> int:
     if len(plain) < SHORTEST:
         return exact(plain, key=key)
     pairs = list(dict.fromkeys(map(str.__add__, plain, plain[1:])))[:MOST_PAIRS]
-    votes = sum(map(_votes, repeat(key), pairs))
+    votes = sum(map(_votes(key).__getitem__, pairs))
     # With this added, the highest bit of a byte says whether more than half of the pairs have voted for its place.
     more_than_half = votes + _IN_EACH_BYTE * (127 - len(pairs) // 2)
     digits = (more_than_half & _HIGHEST_OF_EACH).to_bytes(BITS, "big").translate(_AS_DIGITS)
@@ -67,11 +68,25 @@ def exact(text: str, *, key: bytes) -> int:
     return int.from_bytes(digest, "little")
 
 
-@lru_cache(maxsize=32_768)
-def _votes(key: bytes, pair: str) -> int:
-    """The bits of a pair's hash, each in a byte of its own, so that many add up side by side in one great number."""
-    digest = blake2b(pair.encode("utf-8", "surrogatepass"), key=key, digest_size=_BYTES).digest()
-    return int.from_bytes(b"".join([_SPREAD[byte] for byte in digest]), "little")
+class _Votes(dict[str, int]):
+    """The bits of each pair's hash, each in a byte of its own, so that many add up side by side in one great number."""
+
+    def __init__(self, key: bytes) -> None:
+        super().__init__()
+        self._key = key
+
+    def __missing__(self, pair: str) -> int:
+        if len(self) >= MOST_KNOWN:
+            self.clear()
+        digest = blake2b(pair.encode("utf-8", "surrogatepass"), key=self._key, digest_size=_BYTES).digest()
+        self[pair] = votes = int.from_bytes(b"".join([_SPREAD[byte] for byte in digest]), "little")
+        return votes
+
+
+@lru_cache(maxsize=4)
+def _votes(key: bytes) -> _Votes:
+    """What is known of the pairs by a key; a database has one."""
+    return _Votes(key)
 
 
 def find_like(one: int, others: Iterable[int]) -> int | None:

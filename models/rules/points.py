@@ -46,3 +46,16 @@ def starts_on(period: Period, *, day: date) -> date:
             return day.replace(month=(day.month - 1) // 3 * 3 + 1, day=1)
         case Period.ALL:
             return BEGINNING
+
+
+# By these a database may keep scores: never to be changed.
+_KINDS = {Period.DAY: 1, Period.WEEK: 2, Period.MONTH: 3, Period.SEASON: 4, Period.ALL: 5}
+
+
+def board_number(period: Period, *, day: date) -> int:
+    """The number of the board of the period in which `day` lies: its kind, and the digits of its first day.
+
+    The week from 2026-11-16 on has 2_2026_11_16. Of one kind, a later board has a greater number.
+    """
+    first = starts_on(period, day=day)
+    return ((_KINDS[period] * 10_000 + first.year) * 100 + first.month) * 100 + first.day

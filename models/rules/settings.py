@@ -28,24 +28,19 @@ class Unit(StrEnum):
 
 @dataclass(frozen=True)
 class About:
-    """What a person who sets the field is told: the sentence and the bounds, both ends included.
-
-    A number has `least` and `most`, a text the `longest` it may be, in characters; a switch has neither.
-    """
+    """What a person who sets the field is told: the sentence and the bounds, both ends included."""
 
     sentence: str
     unit: Unit | None = None
     least: int | None = None
     most: int | None = None
-    longest: int | None = None
 
 
 class SettingIsOutOfBounds(ValueError):
-    """A number stands outside the bounds that its field declares, or a text is longer."""
+    """A number stands outside the bounds that its field declares."""
 
-    def __init__(self, name: str, value: int | str, about: About) -> None:
-        outside = f"{value} is outside {about.least} to {about.most}"
-        super().__init__(f"{name} = {outside}" if about.longest is None else f"{name} is longer than {about.longest}")
+    def __init__(self, name: str, value: int, about: About) -> None:
+        super().__init__(f"{name} = {value} is outside {about.least} to {about.most}")
         self.name = name
         self.value = value
         self.about = about
@@ -61,9 +56,9 @@ def switch(default: bool, sentence: str) -> bool:
     return dataclasses.field(default=default, metadata={"about": About(sentence)})
 
 
-def text(default: str, sentence: str, *, longest: int) -> str:
-    """Words that people write, up to so many characters."""
-    return dataclasses.field(default=default, metadata={"about": About(sentence, longest=longest)})
+def text(default: str, sentence: str, *, most: int) -> str:
+    """Words of at most so many characters."""
+    return dataclasses.field(default=default, metadata={"about": About(sentence, least=0, most=most)})
 
 
 def about(field: "dataclasses.Field[Any]") -> About:
@@ -72,14 +67,13 @@ def about(field: "dataclasses.Field[Any]") -> About:
 
 
 def check(settings: object) -> None:
-    """Raise `SettingIsOutOfBounds` for the first number or text that its field does not admit."""
+    """Raise `SettingIsOutOfBounds` for the first number that its field does not admit."""
     for field in dataclasses.fields(cast("Any", settings)):
         told = about(field)
         value = getattr(settings, field.name)
-        if told.least is not None and told.most is not None and not told.least <= value <= told.most:
-            raise SettingIsOutOfBounds(field.name, value, told)
-        if told.longest is not None and len(value) > told.longest:
-            raise SettingIsOutOfBounds(field.name, value, told)
+        size = len(value) if isinstance(value, str) else value
+        if told.least is not None and told.most is not None and not told.least <= size <= told.most:
+            raise SettingIsOutOfBounds(field.name, size, told)
 
 
 def changed(settings: S, values: Mapping[str, Any]) -> S:

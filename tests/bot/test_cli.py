@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.cli import COMMANDS
-from bot.config import example
+from bot.config.handout import example
 
 KITH = Path(sys.executable).with_name("kith")
 TOKEN = "123456789:AAabcdefghijklmnopqrstuvwxyz0123456"

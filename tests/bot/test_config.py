@@ -10,9 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.config import Configuration, ConfigurationError, effective, example, load
-from bot.config.features import section_for, settings_from
+from bot.config import Configuration, ConfigurationError
+from bot.config.handout import effective, example
+from bot.config.judging import section_for, settings_from
 from bot.config.keys import all_keys
+from bot.config.loading import load
 from models.rules.features import FEATURE_SETTINGS
 from models.rules.settings import Unit, number, switch
 
@@ -315,7 +317,8 @@ def test_a_missing_postgresql_driver_is_named() -> None:
     program = """
 import sys
 sys.modules["asyncpg"] = None
-from bot.config import ConfigurationError, load
+from bot.config import ConfigurationError
+from bot.config.loading import load
 try:
     load(None, environment={"KITH_DATABASE__URL": "postgresql://kith:hush@host/kith"})
 except ConfigurationError as error:
@@ -373,7 +376,7 @@ def test_the_example_file_is_what_the_code_says() -> None:
 
 
 def test_the_example_copied_unchanged_gives_the_defaults() -> None:
-    assert told(example()).sections == load(None, environment={}).sections
+    assert told(example()) == load(None, environment={})
 
 
 def test_the_example_shows_every_key_with_its_default() -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from bot import intake
 from bot.clock import Clock
-from bot.config import load
+from bot.config.loading import load
 from bot.kith import Kith, Options
 from models import activity, communities
 from tests.handlers.updates import LIN, message

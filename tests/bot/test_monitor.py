@@ -5,8 +5,9 @@ import sqlite3
 import httpx
 import pytest
 
-from bot.http import PortIsTaken, served
+from bot.http import served
 from bot.monitor import application
+from bot.ports import PortIsTaken
 from tests.living import Living
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import sqlite3
 import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -10,6 +11,7 @@ import psutil
 import pytest
 
 from bot.kith import CONNECT_WAITS
+from migrations import HEAD
 from simulator.server import Server, serve
 from simulator.world import World
 from tests.bot.programs import TOKEN, Done, kith, running
@@ -59,7 +61,8 @@ async def test_a_token_that_telegram_takes_back_ends_the_run(tmp_path: Path, ser
 
 async def until_polling(server: Server) -> None:
     bot = server.app.world.bots[TOKEN]
-    async with asyncio.timeout(15):
+    # The first start begins Python three times, which a busy machine takes its time for.
+    async with asyncio.timeout(40):
         while not bot.polling:  # noqa: ASYNC110 - the simulator has no event for what only tests wait for
             await asyncio.sleep(0.02)
 
@@ -115,3 +118,67 @@ async def test_on_sqlite_a_second_kith_refuses_and_a_killed_one_leaves_its_place
             while "kith is listening" not in (tmp_path / "third.log").read_text():  # noqa: ASYNC110 - as above
                 await asyncio.sleep(0.05)
         assert third.returncode is None
+
+
+async def test_a_wrong_configuration_is_told_line_by_line(tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_text(f'[telegram]\nmod = 1\ntoken = "{TOKEN}"\n', encoding="utf-8")
+    done = await kith("run", folder=tmp_path, KITH_LOG__LEVEL="loud")
+    assert done.code == 2
+    assert done.said.splitlines() == [
+        "config.toml: [telegram] mod: unknown key; did you mean mode?",
+        'KITH_LOG__LEVEL: must be "debug" or "info" or "warning" or "error", not "loud"',
+    ]
+
+
+async def test_a_database_that_cannot_be_made_or_is_too_new_is_told(tmp_path: Path) -> None:
+    settings = {"KITH_TELEGRAM__TOKEN": TOKEN, "KITH_TELEGRAM__API_URL": "http://127.0.0.1:9"}
+    with sqlite3.connect(tmp_path / "later.db") as later:
+        later.execute("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)")
+        later.execute("INSERT INTO alembic_version VALUES ('9999')")
+    done = await kith("run", folder=tmp_path, KITH_DATABASE__URL="sqlite:///later.db", **settings)
+    assert (done.code, done.said) == (
+        1,
+        f"Error: the database has version 9999, this Kith knows {HEAD}; use the newer Kith\n",
+    )
+    with sqlite3.connect(tmp_path / "others.db") as others:
+        others.execute("CREATE TABLE people (name TEXT)")
+    done = await kith("run", folder=tmp_path, KITH_DATABASE__URL="sqlite:///others.db", **settings)
+    assert done.code == 3
+    assert done.said.startswith("Error: The database sqlite:///others.db cannot be used: table people already exists")
+    assert silent_about(done, TOKEN, SECRET)
+
+
+# What is needed at the start alone, or for another way to run, and would stay: together some 30 MB.
+NOT_HELD = frozenset(
+    {"alembic", "asyncpg", "mako", "opencc", "pydantic", "pydantic_core", "pydantic_settings", "starlette", "uvicorn"}
+)
+TELLS_WHAT_IT_HOLDS = """
+import atexit, sys
+atexit.register(lambda: print("held:", *sys.modules))
+from bot.cli import main
+main()
+"""
+
+
+async def test_a_bot_that_polls_holds_in_memory_only_what_it_needs(tmp_path: Path, server: Server) -> None:
+    world = server.app.world
+    bot, lin = world.bots[TOKEN], world.person("Lin", language_code="zh-hant")
+    settings = {"KITH_TELEGRAM__TOKEN": TOKEN, "KITH_TELEGRAM__API_URL": server.url}
+    program = ("-c", TELLS_WHAT_IT_HOLDS, "run")
+    async with running(*program, folder=tmp_path, program=sys.executable, **settings) as process:
+        await until_polling(server)
+        group = world.group("Readers", owner=lin)
+        lin.adds(bot, to=group, administrator=True)
+        lin.writes(group, "大家早安，今天讀什麼？")
+        lin.writes(group, "/me")
+        async with asyncio.timeout(15):
+            while bot.pending:  # noqa: ASYNC110 - as above
+                await asyncio.sleep(0.02)
+        process.terminate()
+        said, _ = await asyncio.wait_for(process.communicate(), 15)
+    assert process.returncode == 0, said.decode()
+    modules = said.decode().rpartition("held:")[2].split()
+    held = {name.partition(".")[0] for name in modules}
+    assert {"telegram", "sqlalchemy", "httpx"} <= held
+    assert not held & NOT_HELD
+    assert "sqlalchemy.dialects.postgresql" not in modules

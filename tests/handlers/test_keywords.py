@@ -36,7 +36,7 @@ def test_each_word_has_one_command_and_each_field_is_one() -> None:
 
 
 def test_a_list_of_words_has_an_end() -> None:
-    with pytest.raises(SettingIsOutOfBounds, match="points is longer than 500"):
+    with pytest.raises(SettingIsOutOfBounds, match="points = 501 is outside 0 to 500"):
         check(KeywordsSettings(points="x" * 501))
 
 

@@ -237,6 +237,29 @@ async def test_many_writers_at_once_all_get_their_turn(database: Database) -> No
     assert await written(database) == list(range(1, 21))
 
 
+async def test_sqlites_writing_connection_is_kept_and_a_fresh_one_follows_what_went_wrong(sqlite: Database) -> None:
+    async def by(session: AsyncSession) -> Connection:
+        return (await session.connection()).sync_connection  # type: ignore[return-value]
+
+    used = []
+
+    async def write(*numbers: int) -> None:
+        async with sqlite.writing() as session:
+            used.append(await by(session))
+            for number in numbers:
+                await session.execute(row(number))
+
+    await write(1)
+    await write(2)
+    with pytest.raises(StatementError):
+        await write(3, 1)
+    await write(4)
+    first, second, third, fresh = used
+    assert first is second is third is not fresh
+    assert third.closed
+    assert await written(sqlite) == [1, 2, 4]
+
+
 @pytest.mark.parametrize(
     "moment",
     [

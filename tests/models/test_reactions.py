@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from models.points import Balances, Ledger
+from models.rules.points import Period, board_number
 from models.standings import Standings
 from tests.models.telling import MONDAY, News, Telling, telling, unfettered
 
@@ -72,12 +73,12 @@ def test_a_reversal_is_booked_where_the_board_is_open_and_closed_boards_stay(dat
         later = MONDAY + timedelta(days=7)
         teller.tell(news.reacted(2, said.message_id, "", "A", at=later), now=later)
         rows = teller.rows(Standings, community_id=teller.community(news.chat_id), user_id=2)
-        assert {r["period"]: r["points"] for r in rows} == {
-            "day": GIVEN,
-            "week": GIVEN,
-            "month": 0,
-            "season": 0,
-            "all": 0,
+        assert {r["board"]: r["points"] for r in rows} == {
+            board_number(Period.DAY, day=MONDAY.date()): GIVEN,
+            board_number(Period.WEEK, day=MONDAY.date()): GIVEN,
+            board_number(Period.MONTH, day=MONDAY.date()): 0,
+            board_number(Period.SEASON, day=MONDAY.date()): 0,
+            board_number(Period.ALL, day=MONDAY.date()): 0,
         }
 
 

@@ -32,7 +32,7 @@ from models.rules.features import FEATURE_SETTINGS
 from models.rules.likeness import exact, find_like, fingerprint
 from models.rules.messages import MessagesSettings, length, unworthy
 from models.rules.newcomers import Arrival, NewcomersSettings, is_inside_gate
-from models.rules.points import BEGINNING, Period, as_points, in_hundredths, starts_on
+from models.rules.points import BEGINNING, Period, as_points, board_number, in_hundredths, starts_on
 from models.rules.reach import Kind, No, Reachability, ReachSettings, Verdict, end_of_quiet, may_send
 from models.rules.reactions import faded
 from models.rules.ways import TIERS, WAYS
@@ -91,6 +91,19 @@ class TestPoints:
         found = [starts_on(period, day=date.fromisoformat(today)).isoformat() for period in Period]
         assert found == [today, week, month, season, BEGINNING.isoformat()]
 
+    def test_a_board_keeps_the_number_under_which_scores_are_stored(self) -> None:
+        found = {board_number(period, day=date(2026, 11, 18)) for period in Period}
+        assert found == {1_2026_11_18, 2_2026_11_16, 3_2026_11_01, 4_2026_10_01, 5_1970_01_01}
+
+    @given(st.sampled_from(Period), st.sampled_from(Period), st.dates(), st.dates())
+    def test_boards_are_the_same_where_the_periods_are_and_later_ones_greater(
+        self, period: Period, other: Period, day: date, other_day: date
+    ) -> None:
+        one, two = (period, starts_on(period, day=day)), (other, starts_on(other, day=other_day))
+        assert (board_number(period, day=day) == board_number(other, day=other_day)) == (one == two)
+        if period is other:
+            assert (board_number(period, day=day) < board_number(other, day=other_day)) == (one[1] < two[1])
+
 
 @pytest.mark.parametrize(
     ("moment", "zone", "day"),
@@ -140,10 +153,10 @@ def test_the_day_that_is_remembered_is_the_one_that_the_zone_would_tell(asked: l
         assert local_day(moment, time_zone=zone) == moment.astimezone(ZoneInfo(zone)).date()
 
 
-@pytest.mark.parametrize("moment", [datetime.min, datetime.max])
+@pytest.mark.parametrize("moment", [datetime(1, 1, 1, tzinfo=UTC), datetime(9999, 12, 31, 23, tzinfo=UTC)])
 def test_a_moment_at_either_end_of_time_has_a_day(moment: datetime) -> None:
     for _ in range(2):
-        assert local_day(moment.replace(tzinfo=UTC), time_zone="UTC") == moment.date()
+        assert local_day(moment, time_zone="UTC") == moment.date()
 
 
 DAYS = st.sampled_from([date(2026, 11, 16), date(2026, 11, 17)])
