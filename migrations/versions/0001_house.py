@@ -206,7 +206,7 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_index("ix_messages_community_id_author_id", "messages", ["community_id", "author_id"], unique=False)
-    op.create_index("ix_messages_sent_at", "messages", ["sent_at"], unique=False)
+    op.create_index("ix_messages_sent_at", "messages", ["sent_at"], unique=False, postgresql_using="brin")
     op.create_table(
         "opt_outs",
         sa.Column("community_id", INT64, autoincrement=False, nullable=False),
@@ -285,7 +285,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("bot_id", "update_id", "part", name="pk_received_updates"),
         sqlite_with_rowid=False,
     )
-    op.create_index("ix_received_updates_received_at", "received_updates", ["received_at"], unique=False)
+    op.create_index("ix_received_updates_received_at", "received_updates", ["received_at"], unique=False, postgresql_using="brin")
     op.create_table(
         "secret_keys",
         sa.Column("name", sa.String(length=32), nullable=False),
