@@ -37,7 +37,7 @@ log = structlog.get_logger()
 FINISH_SECONDS = 6.0
 DRAIN_SECONDS = 1.5
 PUT_BACK_SECONDS = 1.0
-RETRY_LOOK_SECONDS = 5.0
+LOOK_SECONDS = 5.0
 # Timed work may have years to clear away, in one transaction.
 TICK_SECONDS = 600.0
 CONNECT_WAITS = (0.5, 1.0, 2.0, 5.0, 10.0)
@@ -158,7 +158,7 @@ class Kith:
         sending = asyncio.create_task(self.sender.run())
         posting = asyncio.create_task(self.outbox.run())
         taking = asyncio.create_task(self._take_in())
-        looking = asyncio.create_task(self._look_for_retries())
+        looking = asyncio.create_task(self._look_beside())
         if self.options.self_waking:
             self.alarm.start()
             await self.tick_all()
@@ -181,6 +181,7 @@ class Kith:
     async def _take_in(self) -> None:
         """Whatever an end in the middle has left is counted before anything new, also where the database is away."""
         await patiently(self.road.recover)
+        await patiently(self.road.learn_words)
         await self.intake.run()
 
     async def _finish(self, taking: "asyncio.Task[None]", posting: "asyncio.Task[None]") -> None:
@@ -220,14 +221,16 @@ class Kith:
             await self.tick(tick)
         self.outbox.wake()
 
-    async def _look_for_retries(self) -> None:
+    async def _look_beside(self) -> None:
+        """What others write into the database for us to see: failures to be tried again, words that were changed."""
         while True:
-            await asyncio.sleep(RETRY_LOOK_SECONDS)
+            await asyncio.sleep(LOOK_SECONDS)
             self._retrying += 1
             try:
                 await patiently(self.road.retry_wanted)
+                await patiently(self.road.learn_words)
             except Exception:
-                log.exception("failures could not be tried again")
+                log.exception("what was changed beside us could not be looked at")
             finally:
                 self._retrying -= 1
 

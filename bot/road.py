@@ -25,7 +25,7 @@ from handlers.identity import Identity
 from handlers.listening import Reading, facts_of
 from handlers.raw import Malformed
 from handlers.registry import OFFERS
-from models import failures, observing, updates
+from models import failures, keywords, observing, updates
 from models.communities import NewCommunities
 from models.database import Database
 from models.inbox import UnknownFacts
@@ -59,6 +59,7 @@ class Road:
         self._speaking = speaking
         self._patiently = partial(patiently, waits=waits)
         self._under_way = 0
+        self._words: frozenset[str] = frozenset()
         self._backlog = Backlog(database=database, bot_id=me.bot_id, count=self._count)
 
     @property
@@ -96,6 +97,11 @@ class Road:
         finally:
             self._under_way -= 1
 
+    async def learn_words(self) -> None:
+        """Look which words ask for something in any group: an administrator may have changed them, with any worker."""
+        async with self._database.reading() as session:
+            self._words = await keywords.known(session, at_first=self._new.settings)
+
     async def settle(self) -> None:
         """Wait until all that was taken in is counted."""
         await self._backlog.empty()
@@ -127,7 +133,7 @@ class Road:
             if not isinstance(raw, dict):
                 raise TypeError("the update is no object")
             taken.facts = facts_of(raw, reading)
-            taken.asks = self._speaking and asks(raw, me=self._me, offers=OFFERS)
+            taken.asks = self._speaking and asks(raw, me=self._me, offers=OFFERS, words=self._words)
         except Exception as error:  # noqa: BLE001 - whatever a malformed update provokes is its own failure
             taken.error = error
         return taken

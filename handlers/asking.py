@@ -1,7 +1,7 @@
 """An update that asks something, while it is answered: one transaction, what is to be said, and what went wrong."""
 
 import functools
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Collection, Coroutine, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -21,6 +21,7 @@ from models.communities import Communities
 from models.events import Priority
 from models.people import Acquaintance
 from models.refusals import Refused
+from models.rules.keywords import LONGEST_WORD, normal
 
 
 @dataclass
@@ -166,8 +167,11 @@ def guarded(callback: Callback) -> Callback:
     return watched
 
 
-def asks(raw: Raw, *, me: Identity, offers: Mapping[str, Offer]) -> bool:
-    """Whether an update asks something of us: a button, anything in private, or in a group a command that is ours."""
+def asks(raw: Raw, *, me: Identity, offers: Mapping[str, Offer], words: Collection[str] = frozenset()) -> bool:
+    """Whether an update asks something of us: a button, anything in private, or in a group a command that is ours.
+
+    A message in a group that is one of `words`, in any group's list, may ask: the handler looks whether it does here.
+    """
     if "callback_query" in raw:
         return True
     if "message" not in raw:
@@ -176,12 +180,17 @@ def asks(raw: Raw, *, me: Identity, offers: Mapping[str, Offer]) -> bool:
     chat = an_object(told, "chat")
     if chat.get("type") == "private":
         return told.get("from") is not None and not told["from"].get("is_bot", False)
-    return _names_us(told, me, offers)
+    text = told.get("text")
+    if not isinstance(text, str):
+        return False
+    if text.startswith("/"):
+        return _names_us(told, text, me, offers)
+    return len(text) <= LONGEST_WORD and normal(text) in words
 
 
-def _names_us(told: Raw, me: Identity, offers: Mapping[str, Offer]) -> bool:
-    text, entities = told.get("text"), told.get("entities")
-    if not isinstance(text, str) or not text.startswith("/") or not isinstance(entities, list) or not entities:
+def _names_us(told: Raw, text: str, me: Identity, offers: Mapping[str, Offer]) -> bool:
+    entities = told.get("entities")
+    if not isinstance(entities, list) or not entities:
         return False
     first = entities[0]
     if not isinstance(first, dict) or first.get("type") != "bot_command" or first.get("offset") != 0:

@@ -2,11 +2,14 @@
 
 from telegram import Update
 
+from handlers import keywords
 from handlers.asking import Context
 from handlers.buttons import link
 from handlers.feature import Command, Feature
+from handlers.identity import Audience, Offer
+from handlers.texts import faces
 from handlers.texts import help as texts
-from models import communities, members
+from models import communities, members, staff
 from models.refusals import NoSuchThing, NotForYou, Refused
 
 
@@ -31,17 +34,31 @@ async def on_help(update: Update, context: Context) -> None:
     if context.community is not None:
         _lead_to_private(update, context)
     else:
-        commands = [(offer.name, offer.about(context.reader)) for offer in context.asking.offers]
+        offers = await _useful(update, context)
+        commands = [(offer.name, offer.about(context.reader)) for offer in offers]
         context.answer(update, texts.offers(context.reader, commands=commands))
 
 
+async def _useful(update: Update, context: Context) -> list[Offer]:
+    """The commands that are of use to who asks."""
+    user = update.effective_user
+    useful = {Audience.EVERYBODY}
+    if user is not None and await members.communities_of(context.session, user_id=user.id):
+        useful.add(Audience.MEMBERS)
+    if user is not None and await staff.led_by(context.session, user_id=user.id):
+        useful.add(Audience.STAFF)
+    return [offer for offer in context.asking.offers if offer.audience in useful]
+
+
 def _lead_to_private(update: Update, context: Context) -> None:
-    door = link(texts.open_private(context.reader), context.asking.me.deep_link("hello"))
-    context.answer(update, texts.in_private(context.reader), buttons=[[door]])
+    door = link(faces.open_private(context.reader), context.asking.me.deep_link("hello"))
+    context.answer(update, faces.in_private(context.reader), buttons=[[door]])
 
 
 async def on_anything_else(update: Update, context: Context) -> None:
-    """Answer a private message that is no command of ours."""
+    """Answer a private message that is no command of ours; a word for one will do."""
+    if await keywords.heed(update, context):
+        return
     context.answer(update, texts.not_understood(context.reader))
 
 

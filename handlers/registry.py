@@ -20,12 +20,20 @@ from handlers import (
     audit,
     communities,
     corrections,
+    earn,
+    forgetting,
     help,  # noqa: A004 - the feature is called help
+    keywords,
+    languages,
     menu,
+    points,
+    privacy,
     profile,
     settings,
     setup,
     staff,
+    standings,
+    why,
 )
 from handlers.asking import AnyData, Callback, Context, guarded
 from handlers.feature import Command, Feature, Post, Refusal
@@ -36,6 +44,13 @@ from models.refusals import Refused
 
 FEATURES: tuple[Feature, ...] = (
     profile.FEATURE,
+    points.FEATURE,
+    standings.FEATURE,
+    why.FEATURE,
+    earn.FEATURE,
+    languages.FEATURE,
+    privacy.FEATURE,
+    forgetting.FEATURE,
     help.FEATURE,
     communities.FEATURE,
     answers.FEATURE,
@@ -72,6 +87,8 @@ def build(bot: ExtBot[None]) -> App:
         for word, callback in feature.buttons.items():
             application.add_handler(CallbackQueryHandler(guarded(callback), pattern=rf"^{word}:"))
     application.add_handler(CallbackQueryHandler(guarded(help.on_dead_button)))
+    in_group = filters.ChatType.GROUPS & filters.UpdateType.MESSAGE & filters.TEXT
+    application.add_handler(MessageHandler(in_group, guarded(keywords.on_group_message)))
     # A notice (something pinned, a timer set) is written by nobody, so nobody waits for an answer to it.
     application.add_handler(MessageHandler(filters.ChatType.PRIVATE, _keep_menu), group=1)
     only_private = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE & ~filters.StatusUpdate.ALL

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from sqlalchemy import Connection, Date, Index, func, select
+from sqlalchemy import Connection, Date, Index, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -13,6 +13,7 @@ from models.comings import Coming
 from models.facts import Batch, Reacted, Said, Voted
 from models.messages import MessageKey
 from models.polls import VotePlace
+from models.rules import days as rules
 from models.rules.days import local_day
 from models.schema import COMPOSITE, Base, CommunityKey, Key
 
@@ -142,3 +143,17 @@ async def days(session: AsyncSession, *, community_id: int, user_id: int, since:
         .order_by(MemberDays.day)
     )
     return (await session.execute(statement)).scalars().all()
+
+
+async def streak(session: AsyncSession, *, community_id: int, user_id: int, today: date) -> int:
+    """On how many days in a row, up to today or yesterday, a member has written, reacted or voted."""
+    active = or_(MemberDays.messages > 0, MemberDays.reactions_given > 0, MemberDays.votes > 0)
+    theirs = (MemberDays.community_id == community_id, MemberDays.user_id == user_id)
+    latest = select(MemberDays.day).where(*theirs, active, MemberDays.day <= today).order_by(MemberDays.day.desc())
+    looked_at = 40
+    while True:
+        found = (await session.execute(latest.limit(looked_at))).scalars().all()
+        length = rules.streak(found, today=today)
+        if length < looked_at:
+            return length
+        looked_at *= 8

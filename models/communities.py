@@ -156,6 +156,12 @@ async def of_chat(session: AsyncSession, *, chat_id: int) -> Communities | None:
     return (await session.execute(_COMMUNITY_OF_CHAT, {"its_chat": chat_id})).scalar_one_or_none()
 
 
+async def among(session: AsyncSession, *, community_ids: Sequence[int]) -> Sequence[Communities]:
+    """The communities with those ids, in the same order."""
+    found = await session.execute(select(Communities).where(Communities.community_id.in_(community_ids)))
+    return sorted(found.scalars(), key=lambda one: community_ids.index(one.community_id))
+
+
 async def decide(
     session: AsyncSession, *, community_id: int, person_id: int, owners: frozenset[int], admit: bool, now: datetime
 ) -> str:

@@ -118,6 +118,11 @@ def _ought(row: _Found | Row[Any]) -> bool:
     return is_listed(candidate, settings=settings)
 
 
+def staff_listed(community: Communities) -> bool:
+    """Whether those who run a community stand on its boards like everybody else."""
+    return changed(_SETTINGS, community.settings.get("standings", {})).staff_listed
+
+
 def hold(connection: Connection, keys: Iterable[MemberKey]) -> Held:
     """Have the members to ourselves until the commit, and set right what is said of their being listed.
 

@@ -52,6 +52,12 @@ class Members(Base):
     frozen: Mapped[bool] = mapped_column(server_default=false())
     listed: Mapped[bool] = mapped_column(server_default=true())
 
+    @property
+    def is_there(self) -> bool:
+        """The same as `is_inside`, of a row that was read."""
+        came_back = [moment for moment in (self.joined_at, self.last_seen_at) if moment is not None]
+        return self.left_at is None or any(moment > self.left_at for moment in came_back)
+
 
 def is_inside() -> ColumnElement[bool]:
     """The condition that a member has not left since they last came or did something."""
@@ -128,6 +134,12 @@ async def communities_of(session: AsyncSession, *, user_id: int) -> list[int]:
         .order_by(Members.last_seen_at.desc().nulls_last(), Members.community_id)
     )
     return list((await session.execute(statement)).scalars())
+
+
+async def ever_in(session: AsyncSession, *, user_id: int) -> list[int]:
+    """The communities in which somebody was ever seen."""
+    found = select(Members.community_id).where(Members.user_id == user_id).order_by(Members.community_id)
+    return list((await session.execute(found)).scalars())
 
 
 async def find(session: AsyncSession, *, community_id: int, user_id: int) -> Members | None:

@@ -1,11 +1,11 @@
 """People as Telegram shows them, whatever group they are in: names, language, and whether the private door is open."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, String, or_, update
+from sqlalchemy import Connection, String, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -96,6 +96,18 @@ async def find(session: AsyncSession, *, user_id: int) -> Acquaintance | None:
 
     rows = await session.run_sync(found)
     return Acquaintance(*rows[0]) if rows else None
+
+
+async def names(session: AsyncSession, *, user_ids: Collection[int]) -> Mapping[int, str]:
+    """The first names of those among the people whom Kith has seen."""
+    found = select(People.user_id, People.first_name).where(People.user_id.in_(user_ids))
+    return {row.user_id: row.first_name for row in await session.execute(found)}
+
+
+async def choose_language(session: AsyncSession, *, user_id: int, language: str | None) -> bool:
+    """Keep a person's own choice of language, or none; false for who is not known."""
+    chosen = update(People).where(People.user_id == user_id).values(language=language).returning(People.user_id)
+    return (await session.execute(chosen)).first() is not None
 
 
 async def set_door(session: AsyncSession, *, user_id: int, door: Door) -> None:

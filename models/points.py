@@ -262,6 +262,13 @@ async def earned_on(session: AsyncSession, *, community_id: int, user_id: int, d
     return (await session.execute(statement)).scalar_one_or_none() or 0
 
 
+async def earned_by_action(session: AsyncSession, *, community_id: int, user_id: int, day: date) -> Mapping[str, int]:
+    """What a member earned on one day by each action, in hundredths."""
+    here = (EarnedOnDays.community_id == community_id, EarnedOnDays.user_id == user_id, EarnedOnDays.day == day)
+    found = await session.execute(select(EarnedOnDays.action, EarnedOnDays.points).where(*here))
+    return {row.action: row.points for row in found}
+
+
 async def entries(session: AsyncSession, *, community_id: int) -> AsyncIterator[Ledger]:
     """The whole ledger of a community, the oldest entry first, without holding all of it."""
     statement = select(Ledger).where(Ledger.community_id == community_id).order_by(Ledger.entry_id)

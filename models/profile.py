@@ -1,7 +1,8 @@
 """What a member is shown about themselves in one community."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -16,19 +17,26 @@ from models.standings import Score
 
 @dataclass(frozen=True)
 class Card:
-    """A member's standing; points in hundredths. `since` is the join that Kith saw, if any."""
+    """A member's standing; points in hundredths.
+
+    `curve` holds the points of each day of this week up to today, from `monday` on; `streak` says for how many days in
+    a row they have been active. `since` is the join that Kith saw, if any.
+    """
 
     title: str
     time_zone: str
     balance: int
     lifetime: int
     week: Score
+    monday: date
+    curve: Sequence[int]
     earned_today: int
     daily_cap: int
     messages_this_week: int
     reactions_given_this_week: int
     reactions_received_this_week: int
     active_days_this_week: int
+    streak: int
     since: date | None
 
 
@@ -43,6 +51,8 @@ async def card(session: AsyncSession, *, community_id: int, user_id: int, now: d
     week = await activity.days(session, community_id=community_id, user_id=user_id, since=monday)
     settings = changed(MessagesSettings(), community.settings.get("messages", {}))
     joined = member.joined_at
+    days = [monday + timedelta(days=passed) for passed in range(today.weekday() + 1)]
+    by_day = await standings.by_day(session, community_id=community_id, user_id=user_id, days=days)
     return Card(
         title=community.title,
         time_zone=community.time_zone,
@@ -51,6 +61,8 @@ async def card(session: AsyncSession, *, community_id: int, user_id: int, now: d
             session, community_id=community_id, user_id=user_id, period=Period.ALL, day=today
         ),
         week=await standings.score(session, community_id=community_id, user_id=user_id, period=Period.WEEK, day=today),
+        monday=monday,
+        curve=[by_day[day] for day in days],
         earned_today=await points.earned_on(
             session, community_id=community_id, user_id=user_id, day=today, action=messages.ACTION
         ),
@@ -59,5 +71,6 @@ async def card(session: AsyncSession, *, community_id: int, user_id: int, now: d
         reactions_given_this_week=sum(day.reactions_given for day in week),
         reactions_received_this_week=sum(day.reactions_received for day in week),
         active_days_this_week=sum(1 for day in week if day.messages or day.reactions_given or day.votes),
+        streak=await activity.streak(session, community_id=community_id, user_id=user_id, today=today),
         since=local_day(joined, time_zone=community.time_zone) if joined else None,
     )

@@ -174,6 +174,28 @@ async def earned(session: AsyncSession, *, community_id: int, user_id: int, peri
     return (await _own(session, community_id=community_id, user_id=user_id, period=period, day=day))[0]
 
 
+async def sums(session: AsyncSession, *, community_id: int, user_id: int, day: date) -> Mapping[Period, int]:
+    """A member's points in each period of `day`, in hundredths."""
+    boards = {period: board_number(period, day=day) for period in Period}
+    known = await _on_boards(session, community_id, user_id, boards.values())
+    return {period: known.get(board, 0) for period, board in boards.items()}
+
+
+async def by_day(session: AsyncSession, *, community_id: int, user_id: int, days: Sequence[date]) -> Mapping[date, int]:
+    """A member's points on each of the days, in hundredths; those of the last two weeks are kept."""
+    boards = {day: board_number(Period.DAY, day=day) for day in days}
+    known = await _on_boards(session, community_id, user_id, boards.values())
+    return {day: known.get(board, 0) for day, board in boards.items()}
+
+
+async def _on_boards(
+    session: AsyncSession, community_id: int, user_id: int, boards: Collection[int]
+) -> Mapping[int, int]:
+    own = and_(Standings.community_id == community_id, Standings.user_id == user_id)
+    found = select(Standings.board, Standings.points).where(own, Standings.board.in_(boards))
+    return {row.board: row.points for row in await session.execute(found)}
+
+
 async def score(session: AsyncSession, *, community_id: int, user_id: int, period: Period, day: date) -> Score:
     """A member's points and rank in the period of `day`; those with equal points share a rank."""
     points, is_there = await _own(session, community_id=community_id, user_id=user_id, period=period, day=day)

@@ -42,16 +42,6 @@ def offers(reader: Reader, *, commands: Sequence[tuple[str, Html]]) -> Html:
     return lines(*listed)
 
 
-def in_private(reader: Reader) -> Html:
-    """The short answer in a group."""
-    return reader.say("I'm happy to explain, in private.")
-
-
-def open_private(reader: Reader) -> Html:
-    """The button that leads to the private chat."""
-    return reader.say("Write to me")
-
-
 def not_understood(reader: Reader) -> Html:
     """Somebody wrote something in private that is no command."""
     return reader.say("I understand commands only. /help shows them.")

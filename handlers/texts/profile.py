@@ -1,5 +1,7 @@
 """What `/me` says."""
 
+from datetime import timedelta
+
 from handlers.texts.reader import Html, Reader, lines, paragraphs
 from models.profile import Card
 
@@ -18,27 +20,24 @@ def brief(reader: Reader, *, name: str, card: Card) -> Html:
     return reader.say("{name} · {points} · {place} this week", name=reader.name(name), points=points, place=place)
 
 
-def more(reader: Reader) -> Html:
-    """The button that leads to the private chat."""
-    return reader.say("More in private")
-
-
 def full(reader: Reader, *, card: Card) -> Html:
     """The whole card in the private chat."""
     return paragraphs(
         reader.say("<b>{title}</b>", title=reader.title(card.title)),
-        lines(_points(reader, card), _week(reader, card), _cap(reader, card)),
-        _doings(reader, card),
+        lines(to_spend(reader, balance=card.balance, lifetime=card.lifetime), _week(reader, card), _cap(reader, card)),
+        _curve(reader, card),
+        lines(_doings(reader, card), _streak(reader, card)),
         reader.say("Here since {day}.", day=reader.day_with_year(card.since)) if card.since else None,
     )
 
 
-def _points(reader: Reader, card: Card) -> Html:
-    points = reader.points_in_words(card.balance)
-    if card.lifetime == card.balance:
+def to_spend(reader: Reader, *, balance: int, lifetime: int) -> Html:
+    """What a member has, and what they ever earned where that is more."""
+    points = reader.points_in_words(balance)
+    if lifetime == balance:
         return reader.say("{points} to spend.", points=points)
-    earned = reader.points(card.lifetime)
-    if card.balance < 0:
+    earned = reader.points(lifetime)
+    if balance < 0:
         return reader.say("{points} now, so nothing to spend; {earned} earned in all.", points=points, earned=earned)
     return reader.say("{points} to spend, {earned} earned in all.", points=points, earned=earned)
 
@@ -59,6 +58,27 @@ def _cap(reader: Reader, card: Card) -> Html:
     return reader.say("Today: {earned} of at most {cap} for chatting.", earned=earned, cap=cap)
 
 
+# A day's share of the week's best, from a little to all of it.
+_BARS = "▁▂▃▄▅▆▇█"
+_NO_BAR = "·"
+
+
+def _curve(reader: Reader, card: Card) -> Html | None:
+    """The days of this week side by side, from its second day on; a day without points has a dot."""
+    best = max(card.curve, default=0)
+    if best <= 0 or len(card.curve) < 2:
+        return None
+    bars = [_BARS[(points * len(_BARS) - 1) // best] if points > 0 else _NO_BAR for points in card.curve]
+    days = [card.monday + timedelta(days=passed) for passed in range(len(bars))]
+    return Html(" ".join(f"{reader.weekday(day)} {bar}" for day, bar in zip(days, bars, strict=True)))
+
+
+def _streak(reader: Reader, card: Card) -> Html | None:
+    if card.streak < 2:
+        return None
+    return reader.say_many("Active {number} day in a row.", "Active {number} days in a row.", card.streak)
+
+
 def _doings(reader: Reader, card: Card) -> Html | None:
     written, given, received = (
         card.messages_this_week,
@@ -77,18 +97,3 @@ def _doings(reader: Reader, card: Card) -> Html | None:
         return reader.say("You this week: {doings}.", doings=reader.listed(done))
     days = reader.say_many("on {number} day", "on {number} days", card.active_days_this_week)
     return reader.say("You this week: {doings}, {days}.", doings=reader.listed(done), days=days)
-
-
-def which(reader: Reader) -> Html:
-    """Somebody is in several communities: which one is meant?"""
-    return reader.say("Which group?")
-
-
-def nowhere(reader: Reader) -> Html:
-    """Somebody asks in private and was never seen in a group."""
-    return reader.say("I have not met you in a group yet. Say something where I am, then ask me again.")
-
-
-def not_a_member(reader: Reader) -> Html:
-    """A link or button for a community in which this person was never seen."""
-    return reader.say("I have not met you in that group yet.")

@@ -117,6 +117,14 @@ class Reader:
         """The parts as one enumeration."""
         return Html((", " if self.language == "en" else "、").join(parts))
 
+    def weekday(self, day: date) -> Html:
+        """The day's weekday in short."""
+        return Html(format_date(day, format="EEE", locale=self.locale))
+
+    def gain(self, hundredths: int) -> Html:
+        """A change of points with its sign."""
+        return Html(f"{'−' if hundredths < 0 else '+'}{self.points(abs(hundredths))}")
+
     def day(self, day: date) -> Html:
         """A day of these weeks, with its weekday."""
         pattern = "EEE, d MMM" if self.language == "en" else "M 月 d 日（EEE）"

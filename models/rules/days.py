@@ -1,5 +1,6 @@
 """Which day it is for a group: its own, by its time zone."""
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import NamedTuple
@@ -52,3 +53,16 @@ def _whole_day(local: datetime) -> _Span | None:
     if any(edge.astimezone(local.tzinfo).utcoffset() != offset for edge in (start, end)):
         return None
     return _Span(start, end, day)
+
+
+def streak(days: Iterable[date], *, today: date) -> int:
+    """How many of `days`, the latest first, follow each other up to today; today itself may still come."""
+    length, expected = 0, today
+    for day in days:
+        if length == 0 and day == today - _DAY:
+            expected = day
+        if day != expected:
+            break
+        length += 1
+        expected = day - _DAY
+    return length

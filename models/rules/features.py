@@ -6,6 +6,7 @@ from types import MappingProxyType
 from models.rules.answers import AnswersSettings
 from models.rules.corrections import CorrectionsSettings
 from models.rules.fairness import FairnessSettings
+from models.rules.keywords import KeywordsSettings
 from models.rules.likeness import LikenessSettings
 from models.rules.messages import MessagesSettings
 from models.rules.newcomers import NewcomersSettings
@@ -19,6 +20,7 @@ FEATURE_SETTINGS: Mapping[str, type] = MappingProxyType(
         "answers": AnswersSettings,
         "corrections": CorrectionsSettings,
         "fairness": FairnessSettings,
+        "keywords": KeywordsSettings,
         "likeness": LikenessSettings,
         "messages": MessagesSettings,
         "newcomers": NewcomersSettings,

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from handlers.identity import Audience
 from handlers.registry import COMMANDS
 from simulator.people import Person
 from tests.living import Living
@@ -34,12 +35,21 @@ async def test_start_greets_a_member_shortly(town: Living, lin: Person) -> None:
     assert greeting.keyboard == []
 
 
-async def test_help_names_every_command(town: Living, lin: Person) -> None:
-    lin.starts(town.bot)
-    lin.writes(lin.private(town.bot), "/help")
+async def test_help_names_the_commands_that_are_of_use_to_who_asks(town: Living, lin: Person) -> None:
+    member, stranger = (town.world.person(name, language_code="en") for name in ("Wei", "Ann"))
+    group = town.group(lin)
+    lin.writes(group, "hello")
+    member.joins(group)
     await town.settle()
-    told = town.told(lin)[-1]
-    assert [line.split(" ")[0] for line in told.splitlines()] == [f"/{command.name}" for command in COMMANDS]
+    for person in (lin, member, stranger):
+        person.starts(town.bot)
+        person.writes(person.private(town.bot), "/help")
+    await town.settle()
+    told = {person: [line.split(" ")[0] for line in town.told(person)[-1].splitlines()] for person in (lin, member)}
+    assert told[lin] == [f"/{command.name}" for command in COMMANDS]
+    assert told[member] == [f"/{command.name}" for command in COMMANDS if command.audience is not Audience.STAFF]
+    useful = ["/lang", "/privacy", "/mydata", "/forgetme", "/start", "/help"]
+    assert [line.split(" ")[0] for line in town.told(stranger)[-1].splitlines()] == useful
 
 
 async def test_what_nobody_understands_is_answered_in_private(town: Living) -> None:

@@ -1,0 +1,197 @@
+"""What members ask about one community: a line in the group, all of it in private; and which community they mean.
+
+A face is one such question. Whoever asks in the group means that group; in private it is the only one they are in, or
+the one they choose by a button. Whose figures are shown is decided by who asks and by nothing a button carries.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from telegram import Update
+
+from handlers.asking import Callback, Context
+from handlers.buttons import button, ids_of, link
+from handlers.feature import Command
+from handlers.identity import Audience
+from handlers.outgoing import Buttons
+from handlers.texts import faces as texts
+from handlers.texts.reader import Html, Reader
+from models import communities, members, staff
+from models.communities import Communities
+from models.members import Members
+from models.people import Acquaintance
+from models.refusals import NoSuchThing, NotForYou
+
+# Telegram takes a hundred buttons under a message; nobody scrolls through as many.
+MOST_CHOICES = 30
+# Stands for a community's number where none in particular is meant; no community has it.
+EVERYWHERE = 0
+
+
+@dataclass(frozen=True)
+class View:
+    """What is shown in private: a text and the buttons under it."""
+
+    text: Html
+    buttons: Buttons = ()
+
+
+@dataclass(frozen=True)
+class Asker:
+    """A member who asks about a community; `reader` is theirs, by the group's clock."""
+
+    community: Communities
+    member: Members
+    reader: Reader
+
+    @property
+    def community_id(self) -> int:
+        """The community that is meant."""
+        return self.community.community_id
+
+    @property
+    def user_id(self) -> int:
+        """Who asks."""
+        return self.member.user_id
+
+
+Line = Callable[[Context, Communities, Acquaintance], Awaitable[Html]]
+Notice = Callable[[Context, Communities], Awaitable[Html]]
+Full = Callable[[Context, Asker], Awaitable[View]]
+Draw = Callable[..., Awaitable[View | Html]]
+
+
+async def asker(context: Context, *, community_id: int, user_id: int, present: bool) -> Asker:
+    """Who asks about which community; `NotForYou` unless they are a member of it, or once were where that suffices."""
+    community = await communities.find(context.session, community_id=community_id)
+    member = await members.find(context.session, community_id=community_id, user_id=user_id)
+    if community is None or member is None or (present and not member.is_there):
+        raise NotForYou
+    return Asker(community, member, Reader(context.reader.language, time_zone=community.time_zone))
+
+
+@dataclass(frozen=True)
+class Face:
+    """A question about a community, under the word of its command.
+
+    In the group it is answered by the `line` about who asks, or by the `notice` that is the same for all, or, with
+    neither, by the way to the private chat. `present` shuts out who has left. `otherwise` is shown in private to
+    who is in no community.
+    """
+
+    word: str
+    full: Full
+    line: Line | None = None
+    notice: Notice | None = None
+    present: bool = False
+    otherwise: Callable[[Context], View] | None = None
+
+    def command(self, about: Callable[[Reader], Html], *, bare: bool = True) -> Command:
+        """The command that asks it; `bare` if it is ours in groups without our name, too."""
+        audience = Audience.MEMBERS if self.otherwise is None else Audience.EVERYBODY
+        return Command(name=self.word, about=about, bare_in_groups=bare, audience=audience, callback=self.on_command)
+
+    async def on_command(self, update: Update, context: Context) -> None:
+        """Answer where it was asked."""
+        if context.community is not None:
+            await self._in_group(update, context, context.community)
+        elif update.effective_user is not None:
+            await self._in_private(update, context, user_id=update.effective_user.id)
+
+    async def _in_group(self, update: Update, context: Context, here: Communities) -> None:
+        label = texts.more
+        if self.notice is not None:
+            text = await self.notice(context, here)
+        elif self.line is None:
+            text, label = texts.in_private(context.reader), texts.open_private
+        elif context.person is None:  # written as the group or as a channel
+            text = texts.nameless(context.reader)
+        else:
+            text = await self.line(context, here, context.person)
+        door = link(label(context.reader), context.asking.me.deep_link(f"{self.word}-{here.community_id}"))
+        context.answer(update, text, buttons=[[door]])
+        await staff.want(context.session, community_id=here.community_id, chat_id=here.chat_id, now=context.now)
+
+    async def _in_private(self, update: Update, context: Context, *, user_id: int) -> None:
+        found = await members.communities_of(context.session, user_id=user_id)
+        if not found:
+            view = View(texts.nowhere(context.reader)) if self.otherwise is None else self.otherwise(context)
+            context.answer(update, view.text, buttons=view.buttons)
+        elif len(found) == 1:
+            await self._show(update, context, community_id=found[0], user_id=user_id)
+        else:
+            known = await communities.among(context.session, community_ids=found[:MOST_CHOICES])
+            rows = [[button(context.reader.title(one.title), self.word, one.community_id)] for one in known]
+            context.answer(update, texts.which(context.reader), buttons=rows)
+
+    async def _show(self, update: Update, context: Context, *, community_id: int, user_id: int) -> None:
+        who = await asker(context, community_id=community_id, user_id=user_id, present=self.present)
+        view = await self.full(context, who)
+        context.answer(update, view.text, buttons=view.buttons)
+
+    async def on_link(self, update: Update, context: Context) -> None:
+        """Somebody follows the link under the answer in the group."""
+        user, asked = update.effective_user, update.effective_message
+        if user is None or asked is None:
+            return
+        _, _, number = (asked.text or "").partition(f"{self.word}-")
+        try:
+            (community_id,) = ids_of(f"{self.word}:{number}", count=1)
+            await self._show(update, context, community_id=community_id, user_id=user.id)
+        except (NotForYou, NoSuchThing):
+            context.answer(update, texts.not_a_member(context.reader))
+
+    @property
+    def on_chosen(self) -> Callback:
+        """What follows when a community is chosen by its button."""
+        return by_button(self.full, present=self.present)
+
+
+def by_button(draw: Draw, *, ids: int = 0, present: bool = False) -> Callback:
+    """The callback of a button that carries a community and so many `ids` more.
+
+    A view that `draw` returns takes the place of the message under which was pressed; a text is only flashed.
+    """
+
+    async def on_pressed(update: Update, context: Context) -> None:
+        press = update.callback_query
+        if press is None:
+            return
+        pressed_privately(update)
+        community_id, *rest = ids_of(press.data, count=1 + ids)
+        try:
+            who = await asker(context, community_id=community_id, user_id=press.from_user.id, present=present)
+        except NotForYou:
+            context.toast(update, texts.not_a_member(context.reader))
+            return
+        shown = await draw(context, who, *rest)
+        if isinstance(shown, View):
+            context.toast(update)
+            context.replace(update, shown.text, buttons=shown.buttons)
+        else:
+            context.toast(update, shown)
+
+    return on_pressed
+
+
+def pressed_privately(update: Update) -> None:
+    """Raise `NotForYou` unless somebody pressed in their own private chat.
+
+    What stands there is replaced for nobody else, and a group is shown no one's figures.
+    """
+    press = update.callback_query
+    if press is None or press.message is None or press.message.chat.id != press.from_user.id:
+        raise NotForYou
+
+
+def privately(word: str, work: Callback) -> Callback:
+    """The callback of a command that is of the private chat alone: in a group it shows the way there."""
+
+    async def on_command(update: Update, context: Context) -> None:
+        if context.community is None:
+            await work(update, context)
+            return
+        door = link(texts.open_private(context.reader), context.asking.me.deep_link(f"{word}-{EVERYWHERE}"))
+        context.answer(update, texts.in_private(context.reader), buttons=[[door]])
+
+    return on_command

@@ -1,0 +1,79 @@
+"""`/privacy` and `/mydata`: what is kept of a person, whether they stand on the boards, and all of it as a file."""
+
+import json
+
+from telegram import InlineKeyboardButton, Update
+
+from handlers.asking import Context
+from handlers.buttons import button
+from handlers.faces import EVERYWHERE, Asker, Face, View, by_button, pressed_privately, privately
+from handlers.feature import Command, Feature
+from handlers.forgetting import FORGET
+from handlers.outgoing import document
+from handlers.texts import privacy as texts
+from handlers.texts.reader import Reader
+from models import forgetting, listing, staff
+
+SHOW, HIDE = "listme", "hideme"
+DATA = "mydata"
+
+
+async def _privacy(context: Context, who: Asker) -> View:
+    return await _shown(context, who, hides=who.member.hides)
+
+
+async def _shown(context: Context, who: Asker, *, hides: bool) -> View:
+    choice = button(texts.show_me(who.reader), SHOW, who.community_id)
+    if not hides:
+        choice = button(texts.hide_me(who.reader), HIDE, who.community_id)
+    here = {"community_id": who.community_id, "user_id": who.user_id}
+    leads = not listing.staff_listed(who.community) and await staff.is_staff(context.session, **here)
+    text = texts.privacy(who.reader, title=who.community.title, hides=hides, leads=leads)
+    return View(text, [[choice], _own(who.reader)])
+
+
+def _own(reader: Reader) -> list[InlineKeyboardButton]:
+    return [button(texts.my_data(reader), DATA, EVERYWHERE), button(texts.forget_me(reader), FORGET, EVERYWHERE)]
+
+
+def _without_a_group(context: Context) -> View:
+    return View(texts.privacy_without_a_group(context.reader), [_own(context.reader)])
+
+
+async def _show(context: Context, who: Asker) -> View:
+    return await _choose(context, who, listed=True)
+
+
+async def _hide(context: Context, who: Asker) -> View:
+    return await _choose(context, who, listed=False)
+
+
+async def _choose(context: Context, who: Asker, *, listed: bool) -> View:
+    await listing.choose(context.session, community_id=who.community_id, user_id=who.user_id, listed=listed)
+    return await _shown(context, who, hides=not listed)
+
+
+async def on_data(update: Update, context: Context) -> None:
+    """Hand somebody all that is kept of them, as a file."""
+    user = update.effective_user
+    if user is None:
+        return
+    if update.callback_query is not None:
+        pressed_privately(update)
+        context.toast(update)
+    rows = await forgetting.export(context.session, community_id=None, user_id=user.id)
+    content = json.dumps(rows, ensure_ascii=False, indent=1).encode()
+    name = f"kith-{context.now:%Y-%m-%d}.json"
+    context.asking.calls.append(document(user.id, content, name=name, caption=texts.data(context.reader)))
+
+
+PRIVACY = Face("privacy", full=_privacy, otherwise=_without_a_group)
+FEATURE = Feature(
+    name="privacy",
+    commands=(
+        PRIVACY.command(texts.about, bare=False),
+        Command(name=DATA, about=texts.about_data, callback=privately(DATA, on_data)),
+    ),
+    buttons={PRIVACY.word: PRIVACY.on_chosen, SHOW: by_button(_show), HIDE: by_button(_hide), DATA: on_data},
+    starts={PRIVACY.word: PRIVACY.on_link, DATA: on_data},
+)

@@ -1,0 +1,124 @@
+"""What `/earn` says: the numbers in force, as a member needs to know them."""
+
+from handlers.texts import ways
+from handlers.texts.reader import Html, Reader, lines, paragraphs
+from models.earn import Numbers, Price
+from models.rules.fairness import Tier
+from models.rules.replies import REPLY
+
+
+def about(reader: Reader) -> Html:
+    """What the command is for."""
+    return reader.say("what earns points here")
+
+
+def brief(reader: Reader, *, numbers: Numbers) -> Html:
+    """The one line in the group."""
+    if not numbers.prices:
+        return _nothing(reader)
+    offers = [
+        reader.say("{deed} {points}", deed=ways.deed(reader, price.action), points=reader.points(price.points))
+        for price in numbers.prices
+    ]
+    return reader.say("Points: {offers}.", offers=reader.listed(offers))
+
+
+def full(reader: Reader, *, title: str, numbers: Numbers) -> Html:
+    """All of it in the private chat."""
+    heading = reader.say("<b>{title}</b> · what earns points now", title=reader.title(title))
+    if not numbers.prices:
+        return paragraphs(heading, _nothing(reader))
+    cap = reader.points_in_words(numbers.fairness.daily_cap(Tier.BASIC))
+    return paragraphs(
+        heading,
+        lines(*[_price(reader, price) for price in numbers.prices]),
+        lines(
+            reader.say("A reply earns this on top of what the message earns.") if _replies(numbers) else None,
+            reader.say("All of this together brings at most {cap} a day.", cap=cap),
+        ),
+        lines(reader.say("So that it stays fair:"), *_fairness(reader, numbers)),
+        reader.say("/why shows what you got, and what did not count."),
+    )
+
+
+def _replies(numbers: Numbers) -> bool:
+    return any(price.action == REPLY.action for price in numbers.prices)
+
+
+def _nothing(reader: Reader) -> Html:
+    return reader.say("Nothing earns points here at the moment.")
+
+
+def _price(reader: Reader, price: Price) -> Html:
+    return reader.say(
+        "• {deed}: {points}, at most {cap} a day",
+        deed=ways.deed(reader, price.action),
+        points=reader.points(price.points),
+        cap=reader.points(price.daily_cap),
+    )
+
+
+def _fairness(reader: Reader, numbers: Numbers) -> list[Html | None]:
+    return [_message(reader, numbers), _again(reader, numbers), _mutual(reader, numbers), _gate(reader, numbers)]
+
+
+def _message(reader: Reader, numbers: Numbers) -> Html | None:
+    letters, pause = numbers.messages.least_letters, numbers.messages.cool_down_seconds
+    long_enough = (
+        reader.say_many(
+            "• A message has at least {number} letter; a Chinese character is worth three.",
+            "• A message has at least {number} letters; a Chinese character is worth three.",
+            letters,
+        )
+        if letters > 1
+        else None
+    )
+    slow_enough = (
+        reader.say_many(
+            "• After a message that counted, the next one counts {number} second later.",
+            "• After a message that counted, the next one counts {number} seconds later.",
+            pause,
+        )
+        if pause
+        else None
+    )
+    return lines(long_enough, slow_enough) or None
+
+
+def _again(reader: Reader, numbers: Numbers) -> Html | None:
+    forwarded = reader.say("• What is forwarded does not count.")
+    if not numbers.likeness.days:
+        return forwarded
+    again = reader.say_many(
+        "• The same text counts once in {number} day.",
+        "• The same text counts once in {number} days.",
+        numbers.likeness.days,
+    )
+    return lines(again, forwarded)
+
+
+def _mutual(reader: Reader, numbers: Numbers) -> Html | None:
+    if not (numbers.reactions.given_points or numbers.reactions.received_points):
+        return None
+    return reader.say_many(
+        "• Reactions that go back and forth between two count in full {number} time a week, then half, a quarter…",
+        "• Reactions that go back and forth between two count in full {number} times a week, then half, a quarter…",
+        numbers.reactions.mutual_in_full,
+    )
+
+
+def _gate(reader: Reader, numbers: Numbers) -> Html | None:
+    hours, messages = numbers.newcomers.gate_hours, numbers.newcomers.gate_messages
+    if not (hours or messages):
+        return None
+    written = reader.say_many("{number} message", "{number} messages", messages)
+    if not hours:
+        return reader.say("• A newcomer's reactions wait for {messages} of theirs.", messages=written)
+    waiting = reader.say_many("{number} hour", "{number} hours", hours)
+    if not messages:
+        return reader.say("• A newcomer's reactions wait {hours}, then they count.", hours=waiting)
+    return reader.say(
+        "• A newcomer's reactions wait {hours} and for {messages} of theirs, then they count.",
+        hours=waiting,
+        messages=written,
+    )

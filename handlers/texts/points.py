@@ -1,0 +1,60 @@
+"""What `/points` says."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from handlers.texts import ways
+from handlers.texts.periods import period_name
+from handlers.texts.profile import to_spend
+from handlers.texts.reader import Html, Reader, lines, paragraphs
+from models.earn import Price
+from models.rules.points import Period
+
+
+@dataclass(frozen=True)
+class Purse:
+    """A member's points in hundredths: now, by period, and today's by action, of what each can bring."""
+
+    balance: int
+    scores: Mapping[Period, int]
+    today: Mapping[str, int]
+    prices: Sequence[Price]
+
+
+def about(reader: Reader) -> Html:
+    """What the command is for."""
+    return reader.say("your points, and what today has brought")
+
+
+def brief(reader: Reader, *, name: str, balance: int) -> Html:
+    """The one line in the group."""
+    return reader.say("{name} · {points}", name=reader.name(name), points=reader.points_in_words(balance))
+
+
+def full(reader: Reader, *, title: str, purse: Purse) -> Html:
+    """All of it in the private chat."""
+    earned = [
+        reader.say("{period}: {points}", period=period_name(reader, period), points=reader.points(purse.scores[period]))
+        for period in Period
+        if period is not Period.ALL
+    ]
+    return paragraphs(
+        reader.say("<b>{title}</b>", title=reader.title(title)),
+        to_spend(reader, balance=purse.balance, lifetime=purse.scores[Period.ALL]),
+        lines(*earned),
+        _today(reader, purse),
+        reader.say("/why shows each entry, /earn what else counts."),
+    )
+
+
+def _today(reader: Reader, purse: Purse) -> Html | None:
+    brought = [
+        reader.say(
+            "• {deed}: {points} of at most {cap}",
+            deed=ways.deed(reader, price.action),
+            points=reader.points(purse.today.get(price.action, 0)),
+            cap=reader.points(price.daily_cap),
+        )
+        for price in purse.prices
+    ]
+    return lines(reader.say("Today by what you did:"), *brought) if brought else None

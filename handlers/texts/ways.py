@@ -1,0 +1,23 @@
+"""What people call the ways to earn: one deed of each, for who did it."""
+
+from collections.abc import Callable, Mapping
+
+from handlers.texts.reader import Html, Reader
+from models.rules.corrections import Kind
+from models.rules.messages import MESSAGE
+from models.rules.reactions import GIVEN, RECEIVED
+from models.rules.replies import REPLY
+
+_DEEDS: Mapping[str, Callable[[Reader], Html]] = {
+    MESSAGE.action: lambda reader: reader.say("a message"),
+    REPLY.action: lambda reader: reader.say("a reply"),
+    GIVEN.action: lambda reader: reader.say("a reaction given"),
+    RECEIVED.action: lambda reader: reader.say("a reaction received"),
+    Kind.GRANT.value: lambda reader: reader.say("given by an administrator"),
+    Kind.DEDUCT.value: lambda reader: reader.say("taken by an administrator"),
+}
+
+
+def deed(reader: Reader, action: str) -> Html:
+    """What stands under `action` in the ledger, in words."""
+    return _DEEDS[action](reader) if action in _DEEDS else reader.say("something else")

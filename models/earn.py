@@ -1,0 +1,57 @@
+"""What earns points in a community now: all numbers in force that bear on it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from models.rules.fairness import FairnessSettings
+from models.rules.likeness import LikenessSettings
+from models.rules.messages import MESSAGE, MessagesSettings
+from models.rules.newcomers import NewcomersSettings
+from models.rules.reactions import GIVEN, RECEIVED, ReactionsSettings
+from models.rules.replies import REPLY, RepliesSettings
+from models.rules.settings import changed
+
+
+@dataclass(frozen=True)
+class Price:
+    """What one deed of a way to earn is worth, and how much a day can bring by it; in hundredths."""
+
+    action: str
+    points: int
+    daily_cap: int
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """A community's numbers, as far as they bear on earning."""
+
+    messages: MessagesSettings
+    replies: RepliesSettings
+    reactions: ReactionsSettings
+    fairness: FairnessSettings
+    likeness: LikenessSettings
+    newcomers: NewcomersSettings
+
+    @property
+    def prices(self) -> tuple[Price, ...]:
+        """What each way to earn is worth; those that a community has switched off are left out."""
+        every = (
+            Price(MESSAGE.action, self.messages.points, self.messages.daily_cap_points),
+            Price(REPLY.action, self.replies.points, self.replies.daily_cap_points),
+            Price(GIVEN.action, self.reactions.given_points, self.reactions.given_daily_cap_points),
+            Price(RECEIVED.action, self.reactions.received_points, self.reactions.received_daily_cap_points),
+        )
+        return tuple(price for price in every if price.points > 0 and price.daily_cap > 0)
+
+
+def numbers(settings: Mapping[str, Mapping[str, Any]]) -> Numbers:
+    """The numbers that a community's settings put in force."""
+    return Numbers(
+        messages=changed(MessagesSettings(), settings.get("messages", {})),
+        replies=changed(RepliesSettings(), settings.get("replies", {})),
+        reactions=changed(ReactionsSettings(), settings.get("reactions", {})),
+        fairness=changed(FairnessSettings(), settings.get("fairness", {})),
+        likeness=changed(LikenessSettings(), settings.get("likeness", {})),
+        newcomers=changed(NewcomersSettings(), settings.get("newcomers", {})),
+    )

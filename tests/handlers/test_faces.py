@@ -1,0 +1,224 @@
+"""Every command by every kind of person in every kind of place, and what hostile names and old buttons do to it.
+
+The answers stand in `snapshots/faces.txt`, which is there to be read; with `WRITE_SNAPSHOTS=1` it is written anew.
+"""
+
+import os
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot import schema
+from handlers.registry import FEATURES
+from simulator.chats import Chat, Topic
+from simulator.messages import Message
+from simulator.people import Person
+from tests.handlers.asking_in import asked_in, asked_privately, forged, labels, pressed, toasts
+from tests.handlers.test_profile import HOSTILE
+from tests.living import Living, living
+
+SNAPSHOT = Path(__file__).parent / "snapshots" / "faces.txt"
+LANGUAGES = ("en", "zh-Hant", "zh-Hans")
+MEMBERS_OWN = ("profile", "points", "standings", "why", "earn", "languages", "privacy", "forgetting", "help")
+COMMANDS = [command.name for feature in FEATURES if feature.name in MEMBERS_OWN for command in feature.commands]
+
+# Kith says at most twenty things a minute in a group: so many commands are asked in one village.
+AT_ONCE = 4
+# Who asks where. Whoever writes in a group is seen there, so an outsider can ask in private only; and there nobody is
+# anonymous.
+ASKED_BY = ("member", "newcomer", "admin", "anonymous")
+IN_PRIVATE = ("member", "newcomer", "admin", "outsider")
+PLACES = [("group", who) for who in ASKED_BY] + [("topic", who) for who in ASKED_BY]
+PLACES += [("private", who) for who in IN_PRIVATE]
+
+
+@dataclass
+class Village:
+    """A forum whose language is that of all its people."""
+
+    town: Living
+    group: Chat
+    topic: Topic
+    people: dict[str, Person]
+
+    async def asked(self, command: str, place: str, who: str) -> Message:
+        """The one answer that a command gets."""
+        person = self.people[who]
+        if place == "private":
+            return await asked_privately(self.town, person, f"/{command}")
+        topic = self.topic if place == "topic" else None
+        (answer,) = await asked_in(self.town, self.group, person, f"/{command}@kith_bot", topic=topic)
+        assert answer.topic == (self.topic.thread_id if place == "topic" else None)
+        return answer
+
+
+async def village(town: Living, language: str) -> Village:
+    """Some have done this and that by now, and somebody has just come."""
+    people = {who: town.world.person(who.title(), language_code=language) for who in {*ASKED_BY, *IN_PRIVATE}}
+    admin, member = people["admin"], people["member"]
+    group = town.group(admin, "Tea & Poems", forum=True)
+    topic = admin.creates_topic(group, "Poems")
+    for who in ("member", "anonymous"):
+        group.settle(people[who])
+    admin.promotes(people["anonymous"], chat=group, rights={"is_anonymous": True})
+    await town.settle()
+    poem = member.writes(group, "Good morning all", topic=topic)
+    admin.writes(group, "What a fine poem", topic=topic, reply_to=poem)
+    await town.settle()
+    admin.reacts(poem, ["👍"])
+    people["newcomer"].joins(group)
+    await town.settle()
+    return Village(town, group, topic, people)
+
+
+@asynccontextmanager
+async def villages(folder: Path, part: int) -> AsyncIterator[dict[str, Village]]:
+    """The same village in each language."""
+    async with AsyncExitStack() as stack:
+        found = {}
+        for language in LANGUAGES:
+            url = f"sqlite:///{folder / f'{language}-{part}.db'}"
+            await schema.make_ready(url)
+            town = await stack.enter_async_context(living(url, settings={"KITH_COMMUNITIES__LANGUAGE": language}))
+            found[language] = await village(town, language)
+        yield found
+
+
+def printed(message: Message) -> str:
+    """An answer as one sees it: its text, a file as its name, and the buttons."""
+    file = f"[{message.raw['document']['file_name']}] " if "document" in message.raw else ""
+    rows = ["".join(f"[{button['text']}]" for button in row) for row in message.keyboard]
+    return "\n".join([f"{file}{message.text or ''}", *rows])
+
+
+async def answers(commands: Sequence[str], folder: Path, part: int) -> list[str]:
+    """What each kind of person in each place is told by each of the commands, and each of them in each language."""
+    parts = []
+    async with villages(folder, part) as found:
+        for number, command in enumerate(commands):
+            for turn, (place, who) in enumerate(PLACES):
+                language = LANGUAGES[(number + turn + turn // len(LANGUAGES)) % len(LANGUAGES)]
+                answer = await found[language].asked(command, place, who)
+                parts.append(f"## /{command}, {who}, {place}, {language}\n{printed(answer)}")
+        for one in found.values():
+            assert await one.town.rows("SELECT count(*) FROM failures") == [(0,)]
+            assert await one.town.rows("SELECT count(*) FROM rejections") == [(0,)]
+    return parts
+
+
+async def test_everybody_is_answered_everywhere_in_the_words_that_were_read(tmp_path: Path) -> None:
+    parts = []
+    for first in range(0, len(COMMANDS), AT_ONCE):
+        parts += await answers(COMMANDS[first : first + AT_ONCE], tmp_path, first)
+    told = "\n".join(parts) + "\n"
+    if os.environ.get("WRITE_SNAPSHOTS"):
+        SNAPSHOT.write_text(told, encoding="utf-8", newline="\n")
+    assert SNAPSHOT.read_text(encoding="utf-8") == told, "read it, then run again with WRITE_SNAPSHOTS=1"
+
+
+async def test_in_a_group_no_answer_is_long_and_all_of_them_vanish(town: Living) -> None:
+    one = await village(town, "en")
+    for command in COMMANDS:
+        answer = await one.asked(command, "group", "member")
+        assert (answer.text or "").count("\n") <= 1, command
+        assert len(answer.keyboard) == 1
+        assert all("url" in button for button in answer.keyboard[0])
+    await town.later(timedelta(seconds=91))
+    assert [said for said in town.said(one.group) if said.reply_to is not None] == []
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+async def test_another_bots_command_is_never_ours(town: Living, command: str) -> None:
+    lin = town.world.person("Lin")
+    assert await asked_in(town, town.group(lin), lin, f"/{command}@other_bot") == []
+
+
+async def test_hostile_names_leave_every_message_whole(town: Living) -> None:
+    owner = town.world.person("Owner", language_code="en")
+    group = town.group(owner, "<i>Tea</i> & \u202epoems")
+    people = [town.world.person(name, language_code="en") for name in HOSTILE]
+    for number, person in enumerate(people):
+        person.joins(group)
+        for text in range(number + 1):
+            person.writes(group, f"message {text}")
+    await town.settle(60)
+    board = await asked_privately(town, people[0], "/top")
+    lines = (board.text or "").splitlines()
+    assert len(lines) == 3 + len(HOSTILE)
+    assert [entity["type"] for entity in board.entities] == ["bold", "bold"]
+    assert any(line.endswith("<b>Lin</b> · 0.2") for line in lines)
+    assert "\u202e" not in (board.text or "")
+    for command in ("me", "points", "rank", "why", "earn", "privacy", "forgetme"):
+        for person in people:
+            assert "<i>Tea</i> & poems" in ((await asked_privately(town, person, f"/{command}")).text or "") or (
+                command == "forgetme"
+            )
+    for person in people:
+        for command in ("points", "rank"):
+            (brief,) = await asked_in(town, group, person, f"/{command}")
+            assert (brief.text or "").count("\n") == 0
+            assert brief.entities == []
+    assert await town.rows("SELECT count(*) FROM rejections") == [(0,)]
+    assert await town.rows("SELECT count(*) FROM failures") == [(0,)]
+
+
+async def test_a_full_board_of_the_widest_names_is_one_message(town: Living) -> None:
+    owner = town.world.person("Owner", language_code="en")
+    group = town.group(owner, "群" * 128)
+    for number in range(12):
+        person = town.world.person("👨‍👩‍👧‍👦" * 9, language_code="zh-hant")
+        person.joins(group)
+        for text in range(number + 1):
+            person.writes(group, f"message {text}")
+    await town.settle(60)
+    board = await asked_privately(town, person, "/top")
+    assert len((board.text or "").splitlines()) == 13
+    assert len((board.text or "").encode("utf-16-le")) // 2 <= 4096
+    assert len(board.entities) <= 100
+
+
+async def test_a_button_older_than_a_restart_works(sqlite_url: str) -> None:
+    async with living(sqlite_url) as town:
+        lin = town.world.person("Lin", language_code="en")
+        lin.writes(town.group(lin, "Tea"), "Good morning all")
+        await town.settle()
+        board = await asked_privately(town, lin, "/top")
+        question = await asked_privately(town, lin, "/forgetme")
+    async with living(sqlite_url, world=town.world) as town:
+        await pressed(town, lin, board, "Today")
+        assert "Today, Mon, 16 Nov" in (board.text or "")
+        await pressed(town, lin, question, "Yes, forget me")
+        assert question.text == "Done. I no longer know who you are."
+        assert (await pressed(town, lin, board, "Week")).text == "I have not met you in that group yet."
+
+
+async def test_made_up_numbers_behind_a_button_show_nothing(town: Living) -> None:
+    lin, ann = town.world.person("Lin", language_code="en"), town.world.person("Ann", language_code="en")
+    group = town.group(lin, "Tea")
+    lin.writes(group, "Good morning all")
+    await town.settle()
+    number = (await town.community(group)).community_id
+    mine, hers = await asked_privately(town, lin, "/top"), await asked_privately(town, ann, "/start")
+    made_up = [f"board:{number}:{period}:{page}" for period, page in ((5, 0), (-1, 0), (0, -1), (0, "x"), (1, 2**70))]
+    made_up += [
+        f"board:{number}",
+        "board:",
+        f"boardme:{number}:9:0",
+        f"entries:{number}:-1",
+        f"entries:{number}:{10**9}",
+    ]
+    for data in made_up:
+        forged(town, lin, mine, data)
+    theirs = [f"board:{number}:0:0", f"entries:{number}:0", f"uncounted:{number}", f"me:{number}", f"hideme:{number}"]
+    for data in theirs:
+        forged(town, ann, hers, data)
+    await town.settle()
+    assert toasts(town) == ["This button no longer works. /help shows what does."] * len(made_up) + [
+        "I have not met you in that group yet."
+    ] * len(theirs)
+    assert labels(mine) == ["Today", "Month", "Season", "All"]
+    assert await town.rows("SELECT count(*) FROM failures") == [(0,)]
