@@ -31,8 +31,7 @@ class Messages(Base):
 
     __tablename__ = "messages"
     __table_args__ = (
-        # Rows come in the order of time, so that PostgreSQL need remember no more than what each block holds.
-        Index(None, "sent_at", postgresql_using="brin"),
+        Index(None, "sent_at"),
         Index(None, "community_id", "author_id"),
         {"info": {"person": ("author_id",)}, **COMPOSITE},
     )

@@ -26,7 +26,7 @@ class ReceivedUpdates(Base):
     """
 
     __tablename__ = "received_updates"
-    __table_args__ = (Index(None, "received_at", postgresql_using="brin"), COMPOSITE)
+    __table_args__ = (Index(None, "received_at"), COMPOSITE)
 
     bot_id: Mapped[Key]
     update_id: Mapped[Key]

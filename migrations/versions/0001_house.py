@@ -255,6 +255,8 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_index("ix_messages_community_id_author_id", "messages", ["community_id", "author_id"], unique=False)
+    # Such rows come in the order of time, so that PostgreSQL need remember no more of it than what each block holds. The
+    # models do not say so: SQLAlchemy would load its PostgreSQL for it, also where there is none.
     op.create_index("ix_messages_sent_at", "messages", ["sent_at"], unique=False, postgresql_using="brin")
     op.create_table(
         "opt_outs",

@@ -125,7 +125,7 @@ async def test_what_was_confirmed_and_not_counted_is_counted_at_the_next_start(
     async with town_at(way, url, tmp_path, seed=5) as town:
         ready = await _counted(url)
         async with nobody_counts(url):
-            _flood(town, 1800)
+            _flood(town, backlog.MOST_WAITING + 800)
             await until(lambda: town.taken_in >= backlog.MOST_WAITING, seconds=60)
             assert await lying_aside(url) >= backlog.MOST_WAITING // 100
             (port,) = town.crew.ports
