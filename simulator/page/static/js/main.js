@@ -1,0 +1,49 @@
+// Begins the page: listens to what happens, and lets every part draw itself.
+
+import { beginChat } from "./chat.js";
+import { beginChats } from "./chats.js";
+import { beginClock } from "./clock.js";
+import { goTo } from "./deeds.js";
+import { byId, isPhone } from "./dom.js";
+import { beginKeys } from "./keys.js";
+import { beginLog } from "./log.js";
+import { listen } from "./net.js";
+import { beginPanel } from "./panel.js";
+import { begin, changed, state, take } from "./store.js";
+import { beginTour } from "./tour.js";
+
+let begun = false;
+
+function all() {
+  changed("who", "world", "chats", "place", "log", "time", "stored", "calls", "panel");
+}
+
+function onHello(told) {
+  begin(told);
+  document.title = state.scene.group ? `${state.chats.get(state.scene.group)?.title ?? "Chat"} · the try-out` : "The try-out";
+  if (!begun) {
+    begun = true;
+    for (const part of [beginChats, beginChat, beginLog, beginClock, beginPanel, beginKeys, beginTour]) part();
+  }
+  all();
+  const first = state.place ?? { chat: state.scene.group ?? state.chats.keys().next().value ?? state.me, topic: null };
+  const pane = byId("app").dataset.pane;
+  goTo(first).then(() => {
+    if (isPhone()) byId("app").dataset.pane = pane;
+    document.documentElement.dataset.ready = "yes";
+  });
+  if (isPhone()) byId("app").dataset.pane = pane;
+}
+
+function onNews(told) {
+  if (told.missed) state.lists.clear();
+  take(told);
+  if (told.missed && state.place) goTo(state.place);
+}
+
+listen({
+  hello: onHello,
+  news: onNews,
+  open: () => byId("app").removeAttribute("data-away"),
+  error: () => byId("app").setAttribute("data-away", ""),
+});
