@@ -16,16 +16,19 @@ from simulator.messages import Message
 from simulator.people import Person
 from simulator.world import World
 
+# Whoever asks for an hour wants to see something, also at night.
+LEAST_IN_A_SHORT_LIFE = 14
 # How lively each hour of the day is; together they are one day.
 HOURS = (3, 1, 1, 0, 0, 1, 4, 10, 14, 12, 11, 11, 16, 12, 9, 9, 10, 12, 15, 17, 20, 22, 17, 8)
-TALKS_A_DAY = 60
-REMARKS_A_DAY = 24
+TALKS_A_DAY = 45
+REMARKS_A_DAY = 20
 ASIDES_A_DAY = 5
 POLLS_A_DAY = 1
 SPAM_A_DAY = 6
 # Each stop on the way is one at which the bot is waited for. So in a longer life what was done in some minutes is told
 # together, each deed with its own moment, as Telegram does after it was slow.
-STEPS = ((timedelta(hours=2), timedelta(minutes=1)), (timedelta(hours=30), timedelta(minutes=5)))
+SHORT = timedelta(hours=2)
+STEPS = ((SHORT, timedelta(minutes=1)), (timedelta(hours=30), timedelta(minutes=5)))
 LONG_STEP = timedelta(minutes=15)
 REACTIONS = ("👍", "👍", "👍", "👍", "❤", "❤", "😁", "🔥", "🎉", "👏", "🙏", "🤔")
 PAIR_REACTION = "❤"
@@ -75,12 +78,13 @@ class Crowd:
         hour = now
         while hour < until:
             end = min(until, hour + timedelta(hours=1))
-            self._plan_hour(hour, end)
+            self._plan_hour(hour, end, least=LEAST_IN_A_SHORT_LIFE if until - now <= SHORT else 0)
             hour = end
         self._plan_coming(now, until)
 
-    def _plan_hour(self, start: datetime, end: datetime) -> None:
-        lively = HOURS[start.astimezone(self._zone).hour] / sum(HOURS) * ((end - start) / timedelta(hours=1))
+    def _plan_hour(self, start: datetime, end: datetime, *, least: int) -> None:
+        weight = max(least, HOURS[start.astimezone(self._zone).hour])
+        lively = weight / sum(HOURS) * ((end - start) / timedelta(hours=1))
         for a_day, begin in (
             (TALKS_A_DAY, self._begin_talk),
             (REMARKS_A_DAY, self._remark),

@@ -7,6 +7,7 @@ import { isBot, isPrivate, nameOf, standing, state } from "./store.js";
 import { rich } from "./text.js";
 import { clockTime } from "./times.js";
 import { messageMenu } from "./choices.js";
+import { happened } from "./happenings.js";
 
 const follow = {
   link: (address) => followLink(address),
@@ -22,7 +23,9 @@ export function bubble(message, { first, last }) {
   if (message.media) inner.append(media(message));
   if (message.dice) inner.append(h("div", { class: "sticker" }, `${message.dice.emoji} ${message.dice.value}`));
   if (message.poll) inner.append(poll(message));
-  if (message.text) inner.append(h("div", { class: "text", dir: "auto" }, rich(message.text, message.entities, follow)));
+  // An empty end of the last line keeps the place of the time, which stands in the corner.
+  const room = h("span", { class: `room ${own ? "own-room" : ""} ${message.edited ? "edited-room" : ""}` });
+  if (message.text) inner.append(h("div", { class: "text", dir: "auto" }, rich(message.text, message.entities, follow), room));
   inner.append(foot(message));
   const more = button({ class: "more", "aria-label": "React, reply and more", tabindex: -1 }, icon("smile"));
   more.addEventListener("click", () => messageMenu(message, more));
@@ -152,7 +155,8 @@ function foot(message) {
     ),
   );
   const time = h("span", { class: "when" }, message.edited ? "edited " : "", clockTime(message.date * 1000), own ? icon("check") : null);
-  return h("div", { class: `foot ${chips.length ? "with-chips" : ""}` }, chips.length ? h("div", { class: "chips" }, chips) : null, time);
+  const inCorner = message.text && !chips.length;
+  return h("div", { class: `foot ${chips.length ? "with-chips" : ""} ${inCorner ? "in-corner" : ""}` }, chips.length ? h("div", { class: "chips" }, chips) : null, time);
 }
 
 function keyboard(message) {
@@ -175,25 +179,5 @@ function keyboard(message) {
 }
 
 export function service(message) {
-  return h("div", { class: "service", data: { id: message.id } }, h("span", { dir: "auto" }, words(message)));
-}
-
-function words(message) {
-  const told = message.service;
-  const who = nameOf(message.author);
-  if (told.new_chat_members) {
-    const names = told.new_chat_members.map((user) => nameOf(user.id));
-    const self = told.new_chat_members.length === 1 && told.new_chat_members[0].id === message.author;
-    return self ? `${who} joined the group` : `${who} added ${names.join(", ")}`;
-  }
-  if (told.left_chat_member) {
-    const gone = told.left_chat_member.id;
-    return gone === message.author ? `${who} left the group` : `${who} removed ${nameOf(gone)}`;
-  }
-  if (told.pinned_message !== undefined) return `${who} pinned “${told.pinned_message}”`;
-  if (told.forum_topic_created) return `${who} opened the topic “${told.forum_topic_created.name}”`;
-  if (told.forum_topic_edited) return `${who} renamed the topic to “${told.forum_topic_edited.name ?? ""}”`;
-  if (told.forum_topic_closed) return `${who} closed the topic`;
-  if (told.forum_topic_reopened) return `${who} opened the topic again`;
-  return "The group became a supergroup";
+  return h("div", { class: "service", data: { id: message.id } }, h("span", { dir: "auto" }, happened(message)));
 }

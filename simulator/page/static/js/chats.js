@@ -3,6 +3,7 @@
 import { button, byId, h, icon, put } from "./dom.js";
 import { face, symbol, topicFace } from "./faces.js";
 import { goTo } from "./deeds.js";
+import { happened } from "./happenings.js";
 import { choosePerson } from "./people.js";
 import { bot, draws, isIn, nameOf, roleOf, state } from "./store.js";
 import { clockTime } from "./times.js";
@@ -75,8 +76,9 @@ function preview(place, chat) {
   if (chat && !isIn(chat.id)) words = "Not a member yet";
   else if (!last) words = chat ? "Nothing was written yet" : "Not started yet";
   else if (last.deleted) words = "…";
+  else if (last.service) words = happened(last);
   else {
-    const said = last.text || last.poll?.question || last.media?.kind || (last.service ? "Something happened" : "");
+    const said = last.text || last.poll?.question || last.media?.kind || "";
     words = chat ? `${last.author === state.me ? "You" : nameOf(last.author)}: ${said}` : said;
   }
   return h("span", { class: "preview", dir: "auto" }, words);

@@ -49,7 +49,7 @@ async function go(work) {
   if (!told) return;
   const stops = told.walk?.stops;
   const lived = told.deeds;
-  const words = lived ? `They did ${lived.toLocaleString("en")} things.` : stops > 1 ? `${stops} things fell due on the way.` : "";
+  const words = lived ? `They did ${lived.toLocaleString("en")} ${lived === 1 ? "thing" : "things"}.` : stops > 1 ? `${stops} things fell due on the way.` : "";
   toast(`It is ${shortDay(Date.parse(told.now))}, ${clockTime(Date.parse(told.now))}. ${words}`);
 }
 

@@ -60,11 +60,11 @@ export async function press(message, one, pressed) {
   return undefined;
 }
 
-export async function goTo(place, messageId) {
+export async function goTo(place, messageId, { shows = true } = {}) {
   state.place = place;
   state.unread.delete(keyOf(place));
   if (!place.topic) for (const key of state.unread.keys()) if (key.startsWith(`${place.chat}:`)) state.unread.delete(key);
-  byId("app").dataset.pane = "chat";
+  if (shows) byId("app").dataset.pane = "chat";
   changed("chats", "place", "log");
   await attempt(() => open(place));
   changed("log");
@@ -77,7 +77,7 @@ export function become(id) {
   const place = state.place;
   if (place && isPrivate(place.chat)) state.place = { chat: id, topic: null };
   changed("who", "chats", "place", "log", "world");
-  if (state.place) goTo(state.place);
+  if (state.place) goTo(state.place, undefined, { shows: false });
 }
 
 // Telegram's own addresses lead to places in here.

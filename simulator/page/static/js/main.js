@@ -4,7 +4,7 @@ import { beginChat } from "./chat.js";
 import { beginChats } from "./chats.js";
 import { beginClock } from "./clock.js";
 import { goTo } from "./deeds.js";
-import { byId, isPhone } from "./dom.js";
+import { byId } from "./dom.js";
 import { beginKeys } from "./keys.js";
 import { beginLog } from "./log.js";
 import { listen } from "./net.js";
@@ -27,12 +27,9 @@ function onHello(told) {
   }
   all();
   const first = state.place ?? { chat: state.scene.group ?? state.chats.keys().next().value ?? state.me, topic: null };
-  const pane = byId("app").dataset.pane;
-  goTo(first).then(() => {
-    if (isPhone()) byId("app").dataset.pane = pane;
+  goTo(first, undefined, { shows: false }).then(() => {
     document.documentElement.dataset.ready = "yes";
   });
-  if (isPhone()) byId("app").dataset.pane = pane;
 }
 
 function onNews(told) {
