@@ -74,8 +74,8 @@ async def _outbox(session: AsyncSession) -> dict[str, Any]:
     rows = [
         _row(
             row.outbox_id,
-            who=row.name.partition(".")[2].replace("_", " "),
-            what=row.name.partition(".")[0] + (f": {row.error}" if row.error else ""),
+            who=row.name.replace(".", ": ").replace("_", " "),
+            what=row.error or "due",
             figure=str(row.state).replace("_", " "),
             at=row.due_at,
             tone="bad" if row.state in (RowState.FAILED, RowState.IN_DOUBT) else "",

@@ -138,7 +138,7 @@ class Crowd:
             self._later(wait + self._rng.randint(1, 6), lambda: self._reply(person, thanks, to=said[-1]))
 
     def _answer(self, text: str, *, said: list[Message], language: str) -> None:
-        person = self._somebody(ANSWERS, language, but=said[-1].author)
+        person = self._somebody(ANSWERS, language, but=(said[0].author, said[-1].author))
         if person is not None:
             # Most answer what opened the talk, some what was said last.
             to = said[0] if self._rng.random() < 0.55 else said[-1]
@@ -206,13 +206,13 @@ class Crowd:
         return [self.world.people[number] for number, role in self._roles.items() if role.habit is habit]
 
     def _somebody(
-        self, weights: Mapping[Habit, float], language: str | None = None, but: object = None
+        self, weights: Mapping[Habit, float], language: str | None = None, but: tuple[object, ...] = ()
     ) -> Person | None:
         """Somebody who is in the group and may speak, by how much their habit has them do it."""
         found = [
             (person, weights.get(role.habit, 0.0))
             for person, role in ((self.world.people[number], role) for number, role in self._roles.items())
-            if role.language == (language or role.language) and person is not but
+            if role.language == (language or role.language) and person not in but
         ]
         found = [(p, weight) for p, weight in found if weight and self.chat.may(p, "can_send_messages")]
         if not found:

@@ -79,6 +79,7 @@ function kindOfFoot() {
     if (!mine) return "start";
     return mine.blocked ? "blocked" : "write";
   }
+  if (!state.chats.has(place.chat)) return "none";
   const status = standing(place.chat);
   if (status === "left") return state.chats.get(place.chat)?.requests.includes(state.me) ? "asked" : "join";
   return status === "restricted" ? "muted" : "write";

@@ -121,7 +121,9 @@ function chooseGroup(payload, admin) {
     form("A new group", [{ name: "title", label: "Name", hint: "Sunday hikers", most: 120 }], "Create it", async ({ title }) => {
       const made = await createGroup(title);
       if (!made) return false;
-      setTimeout(() => add(made.id), 120);
+      // The page hears of the new group a moment later.
+      for (let looks = 0; looks < 40 && !state.chats.has(made.id); looks += 1) await new Promise((done) => setTimeout(done, 50));
+      void add(made.id);
       return true;
     });
   menu(document.activeElement, [
