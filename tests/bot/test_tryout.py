@@ -39,7 +39,7 @@ async def test_it_starts_plays_its_scene_and_ends_with_everything_it_started() -
         page = await client.get("/")
         assert page.headers["content-type"].startswith("text/html")
         (answer,) = await said(client, await group_of(client), "1st this week")
-        assert answer["text"] == "Ada · 0.3 points · 1st this week"
+        assert answer["text"] == "Ada · 0.4 points · 1st this week"
     assert tried.process.returncode == 0
     assert "The try-out is over." in tried.lines
     assert psutil.wait_procs(children, timeout=5)[1] == []
