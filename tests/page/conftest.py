@@ -28,6 +28,12 @@ FLAGS = (
 PICTURES = Path(__file__).parents[2] / "pictures"
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 PATIENCE_MS = 30_000
+STICKING_OUT = """
+    [...document.querySelectorAll("button, input, textarea, .bubble, .card, .toast, .tour-box, .dialog")]
+        .filter((one) => one.getBoundingClientRect().width > 0)
+        .filter((one) => one.getBoundingClientRect().right > innerWidth + 1 || one.getBoundingClientRect().left < -1)
+        .map((one) => one.outerHTML.slice(0, 120))
+"""
 
 
 @dataclass(frozen=True)
@@ -55,7 +61,8 @@ class Visit:
         return self.screen is PHONE
 
     async def picture(self, name: str) -> None:
-        """Keeps how it looks, in both schemes."""
+        """Keeps how it looks, in both schemes; nothing may stick out of the screen."""
+        assert await self.page.evaluate(STICKING_OUT) == []
         PICTURES.mkdir(exist_ok=True)
         for scheme in SCHEMES:
             await self.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")

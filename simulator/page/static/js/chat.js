@@ -107,7 +107,7 @@ function joinFoot() {
   const feet = [button({ class: "main wide", id: "write", on: { click: () => join(chat.id) } }, "Join the group")];
   for (const link of chat.links.slice(0, 2)) {
     const words = `Follow the invite link${link.name ? ` “${link.name}”` : ` of ${nameOf(link.by)}`}`;
-    feet.push(button({ class: "soft wide", on: { click: () => followLink(link.url) } }, icon("link"), words));
+    feet.push(button({ class: "soft wide", on: { click: () => followLink(link.url) } }, icon("link"), h("span", { class: "cut" }, words)));
   }
   return [h("div", { class: "join-foot" }, feet)];
 }
