@@ -1,4 +1,4 @@
-"""`kith try`: Kith against a simulated Telegram on this machine; no token, no network."""
+"""`kith try`: Kith in a simulated Telegram, shown as a page on this machine; no token, no network."""
 
 import asyncio
 import contextlib
@@ -48,7 +48,7 @@ class Wanted:
 @click.option("--time-zone", default="UTC", show_default=True, help="The zone of the group's days, and of old exports.")
 @click.option("--keep", type=click.Path(dir_okay=False, path_type=Path), help="Keep the database in this file.")
 def command(port: int, seed: int, history: Path | None, chat: str | None, time_zone: str, keep: Path | None) -> None:
-    """Run Kith against a simulated Telegram; needs no token and no network.
+    """Run Kith against a simulated Telegram and show it as a page; needs no token and no network.
 
     Everything happens on this machine and is gone at the end, unless --keep names a file for the database.
 

@@ -84,11 +84,12 @@ class Site:
         await send({"type": "http.response.start", "status": 200, "headers": headers})
         telling = asyncio.ensure_future(self._tell(send))
         leaving = asyncio.ensure_future(_until_gone(receive))
-        try:
+        # A server that stops cancels this; there is nobody left to be told so.
+        with contextlib.suppress(asyncio.CancelledError):
             await asyncio.wait((telling, leaving), return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            telling.cancel()
-            leaving.cancel()
+        telling.cancel()
+        leaving.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
             await asyncio.gather(telling, leaving, return_exceptions=True)
 
     async def _tell(self, send: Send) -> None:

@@ -1,6 +1,7 @@
 """The try-out as its users have it: the real command, its simulated Telegram in a process of its own, and its clock."""
 
 import asyncio
+import contextlib
 import json
 from pathlib import Path
 from typing import Any
@@ -43,6 +44,21 @@ async def test_it_starts_plays_its_scene_and_ends_with_everything_it_started() -
     assert tried.process.returncode == 0
     assert "The try-out is over." in tried.lines
     assert psutil.wait_procs(children, timeout=5)[1] == []
+
+
+async def test_it_ends_at_once_though_a_page_is_open() -> None:
+    async with contextlib.AsyncExitStack() as stack:
+        async with tried_out() as tried:
+            client = await stack.enter_async_context(at(tried))
+            page = await stack.enter_async_context(client.stream("GET", "/page/events"))
+            lines = page.aiter_lines()
+            assert await anext(lines) == "event: hello"
+        assert tried.process.returncode == 0
+        assert "The try-out is over." in tried.lines
+        assert not any("Traceback" in line for line in tried.lines)
+        with contextlib.suppress(httpx.HTTPError):
+            async for _ in lines:
+                pass
 
 
 async def test_killed_outright_it_leaves_no_simulator_behind() -> None:

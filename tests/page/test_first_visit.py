@@ -55,6 +55,9 @@ async def test_a_newcomers_first_ten_minutes(tried: Tried, visit: Visit) -> None
         await visit.writes("/why")
         await expect(page.locator(".message:not(.own)")).not_to_have_count(before)
         await visit.picture("newcomer-5-why")
+        await page.locator(".message:not(.own)").last.locator(".text .word").first.click()
+        await expect(page.locator("#chat-head")).to_contain_text("Readers' corner")
+        await expect(page.locator(".message.found")).to_have_count(1)
 
 
 async def test_an_admins_first_steps(tried: Tried, visit: Visit) -> None:
