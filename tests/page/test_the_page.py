@@ -2,13 +2,14 @@
 
 import asyncio
 import re
+from datetime import UTC, datetime
 
 import pytest
 from playwright.async_api import expect
 from telegram import Bot as Client
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
-from simulator.server import Server
+from simulator.server import Server, serve
 from simulator.world import World
 from tests.page.conftest import Visit
 
@@ -156,16 +157,21 @@ async def test_everything_can_be_reached_by_keyboard(server: Server, world: Worl
     assert await page.locator("button:not([aria-label]):not(:has-text(''))").count() == 0
 
 
-async def test_a_page_whose_try_out_was_started_anew_comes_back(server: Server, world: World, visit: Visit) -> None:
-    await visit.opens(server.url)
-    await visit.goes_to("Readers")
+async def test_a_page_comes_back_by_itself_when_the_try_out_is_started_anew(world: World, visit: Visit) -> None:
     page = visit.page
-    await page.context.set_offline(True)
-    wei = next(person for person in world.people.values() if person.name == "Wei")
-    for stream in list(server.app.page.stream._pages):  # a connection that breaks, as seen from here
-        stream.put_nowait(None)
+    async with serve(world) as first:
+        await visit.opens(first.url)
+        await visit.goes_to("Readers")
     await expect(page.locator("#app[data-away]")).to_have_count(1)
-    wei.writes(next(iter(world.chats.values())), "while you were away")
-    await page.context.set_offline(False)
-    await expect(page.locator(".message").last).to_contain_text("while you were away")
+    another = World(datetime(2026, 3, 2, 12, 0, tzinfo=UTC), seed=8)
+    another.add_bot(token="100:SIM", username="kith_bot", name="Kith")
+    ada = another.person("Ada", language_code="en")
+    ada.writes(another.group("Writers", owner=ada), "a new world")
+    async with serve(another, port=int(first.url.rpartition(":")[2])):
+        await expect(page.locator("#be")).to_contain_text("Ada")
+        await expect(page.locator("#chat-head")).to_contain_text("Writers")
+        await expect(page.locator("#log .message").last).to_contain_text("a new world")
+        await expect(page.locator("#app[data-away]")).to_have_count(0)
+        await page.close()
+    # The browser says that it could not connect, as it should.
     visit.complaints.clear()

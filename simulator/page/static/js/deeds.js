@@ -72,6 +72,7 @@ export async function goTo(place, messageId, { shows = true } = {}) {
 }
 
 export function become(id) {
+  document.querySelectorAll("dialog.dialog").forEach((one) => one.close());
   becomes(id);
   state.unread.clear();
   const place = state.place;

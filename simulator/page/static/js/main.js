@@ -26,7 +26,9 @@ function onHello(told) {
     for (const part of [beginChats, beginChat, beginLog, beginClock, beginPanel, beginKeys, beginTour]) part();
   }
   all();
-  const first = state.place ?? { chat: state.scene.group ?? state.chats.keys().next().value ?? state.me, topic: null };
+  // A try-out that was started anew has other chats.
+  const known = state.place && (state.chats.has(state.place.chat) || state.place.chat === state.me);
+  const first = (known ? state.place : null) ?? { chat: state.scene.group ?? state.chats.keys().next().value ?? state.me, topic: null };
   goTo(first, undefined, { shows: false }).then(() => {
     document.documentElement.dataset.ready = "yes";
   });
