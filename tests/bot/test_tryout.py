@@ -79,27 +79,19 @@ async def test_an_hour_passes_in_step_and_what_was_due_happens() -> None:
 
 
 @pytest.mark.timeout(300)
-async def test_the_same_seed_lives_the_same_day_and_kith_counts_it_alike() -> None:
-    async def day(seed: str) -> tuple[Any, Any]:
-        async with tried_out("--seed", seed) as tried, at(tried) as client:
-            lived = (await client.post("/sim/crowd", json={"hours": 24, "patience": SECONDS})).json()
-            assert lived["ok"], lived
-            told = (await client.get(f"/sim/chats/{await group_of(client)}/messages")).json()["result"]
-            companion = (await client.get("/sim/time")).json()["result"]["companion"]
-            stored = (await client.get(f"{companion}/tryout/stored")).json()
-            return [one["text"] for one in told if one["author"] != 7000000001], stored["figures"]
-
-    words, figures = await day("5")
-    counted = {one["name"]: one["value"] for one in figures}
-    assert len(words) > 100
+async def test_the_crowd_lives_a_day_in_step_and_kith_counts_it() -> None:
+    async with tried_out() as tried, at(tried) as client:
+        lived = (await client.post("/sim/crowd", json={"hours": 24, "patience": SECONDS}, timeout=None)).json()
+        assert lived["ok"], lived
+        companion = (await client.get("/sim/time")).json()["result"]["companion"]
+        stored = (await client.get(f"{companion}/tryout/stored")).json()
+    counted = {one["name"]: one["value"] for one in stored["figures"]}
+    assert lived["result"]["deeds"] > 200
+    assert counted["members"] > 30
     assert counted["entries in the ledger"] > 200
     assert counted["failures"] == 0
-    assert counted["messages waiting"] < 5
-    # When a day begins decides how lively its hours are, and the two days begin some seconds apart.
-    again, _ = await day("5")
-    assert len(set(words) & set(again)) > 0.8 * len(set(words))
-    others, _ = await day("6")
-    assert words[:60] != others[:60]
+    ledger = next(section for section in stored["sections"] if section["title"] == "Ledger")
+    assert {"wrote a message", "liked something"} & {row["what"] for row in ledger["rows"]}
 
 
 async def test_an_export_that_is_none_is_told_in_one_line(tmp_path: Path) -> None:
