@@ -17,17 +17,27 @@ from simulator.world import World
 @click.option("--port", default=8081, show_default=True, help="The port; 0 takes a free one.")
 @click.option("--token", default="100:SIM", show_default=True, help="The first bot's token.")
 @click.option("--username", default="kith_bot", show_default=True, help="The first bot's username.")
+@click.option("--name", default="Bot", show_default=True, help="The first bot's name.")
 @click.option("--now", "start", default=None, help="An ISO time: the clock stands there until it is moved.")
 @click.option("--seed", default=1, show_default=True, help="The same seed gives the same ids.")
 @click.option("--companion", default=None, help="The bot's own endpoint, with which time moves in lock-step.")
 @click.option("--while-stdin-is-open", "tied", is_flag=True, help="End when standard input is closed.")
 def main(
-    *, host: str, port: int, token: str, username: str, start: str | None, seed: int, companion: str | None, tied: bool
+    *,
+    host: str,
+    port: int,
+    token: str,
+    username: str,
+    name: str,
+    start: str | None,
+    seed: int,
+    companion: str | None,
+    tied: bool,
 ) -> None:
     """A stand-in for Telegram on this machine."""
     world = World(_moment(start), seed=seed)
     try:
-        world.add_bot(token=token, username=username, name=username)
+        world.add_bot(token=token, username=username, name=name)
     except ValueError as error:
         raise click.BadParameter(str(error), param_hint="--token") from None
     asyncio.run(_run(world, host=host, port=port, companion=companion, tied=tied))

@@ -8,8 +8,10 @@ from urllib.parse import parse_qsl
 
 from simulator.api.dispatch import Reply
 from simulator.chats import Chat
+from simulator.crowd.routes import CrowdRoutes
 from simulator.errors import NotPossible
 from simulator.lockstep import TimeRoutes
+from simulator.page.scene import Scene, scene_of
 from simulator.player.routes import HistoryRoutes
 from simulator.queue import encode
 from simulator.script import Script, chat_json, message_json, moment, shown
@@ -25,6 +27,8 @@ class Control:
         self.script = Script(world)
         self.history = HistoryRoutes(world, held=lambda: self.time.moving_to is not None)
         self.time = TimeRoutes(world, companion=companion, held=lambda: self.history.busy)
+        self.scene = Scene()
+        self.crowd = CrowdRoutes(world, script=self.script, time=self.time)
         self._routes: dict[tuple[str, str], Answer] = {
             ("POST", "act"): self._act,
             ("POST", "acts"): self._acts,
@@ -42,6 +46,9 @@ class Control:
             ("GET", "history"): self.history.progress,
             ("POST", "time"): self.time.move,
             ("GET", "time"): self.time.tell,
+            ("POST", "scene"): self._set_scene,
+            ("POST", "crowd"): self.crowd.live,
+            ("GET", "crowd"): self.crowd.tell,
         }
 
     async def answer(self, method: str, path: str, *, query: bytes, body: bytes) -> Reply:
@@ -139,6 +146,19 @@ class Control:
         else:
             raise NotPossible("the clock takes 'move_to', an ISO time, or 'tick', seconds")
         return await self._clock(given)
+
+    async def _set_scene(self, given: dict[str, Any]) -> Any:
+        self.scene = scene_of(given, script=self.script)
+        return self.scene.json()
+
+    def shown(self) -> dict[str, Any]:
+        """What the page shows besides the world itself."""
+        moving = self.time.moving_to
+        return {
+            "scene": self.scene.json(),
+            "crowd": self.crowd.json(),
+            "moving_to": moving.isoformat() if moving is not None else None,
+        }
 
     async def _limits(self, given: dict[str, Any]) -> Any:
         if not isinstance(given.get("enabled"), bool):

@@ -34,6 +34,7 @@ class Ground:
         keep_updates: int = 5_000,
     ) -> None:
         self.clock = Clock(now)
+        self.seed = seed
         self.ids = Ids(seed)
         self.spec = specification()
         self.faults = Faults()

@@ -196,10 +196,7 @@ class TimeRoutes:
 
     async def move(self, given: dict[str, Any]) -> Any:
         """Takes 'to', an ISO time, or 'by_seconds'; 'companion' names the bot's endpoint, now and from now on."""
-        if self.moving_to is not None:
-            raise NotPossible(f"time is on its way to {self.moving_to.isoformat()} already")
-        if self._held():
-            raise NotPossible("a history is being played: its dates move the clock")
+        self.must_be_free()
         if given.get("companion") is not None:
             self.companion = str(given["companion"])
         until, patience = self._goal(given), float(given.get("patience", 60))
@@ -215,6 +212,13 @@ class TimeRoutes:
         finally:
             self.moving_to = None
         return {**await self.tell({}), "walk": walk.json() if walk is not None else None}
+
+    def must_be_free(self) -> None:
+        """Raises NotPossible while somebody else moves the clock."""
+        if self.moving_to is not None:
+            raise NotPossible(f"time is on its way to {self.moving_to.isoformat()} already")
+        if self._held():
+            raise NotPossible("a history is being played: its dates move the clock")
 
     async def _walk(self, until: datetime, *, patience: float) -> Walk | None:
         if self.companion is not None:

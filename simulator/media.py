@@ -22,6 +22,9 @@ SHAPES: dict[str, dict[str, Any]] = {
 }
 
 
+# What the page draws by a picture or a line of its own.
+MEDIA_SHOWN = ("photo", "video", "voice", "animation", "audio", "video_note", "document", "sticker")
+
 # Files that people send have nothing in them.
 PREFIX = "AgAC"
 EMPTY = b"simulated"

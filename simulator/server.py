@@ -1,4 +1,4 @@
-"""The simulator over HTTP: the Bot API under /bot…, files under /file/bot…, the control under /sim/…."""
+"""The simulator over HTTP: the Bot API under /bot…, files under /file/bot…, the control under /sim/…, else the page."""
 
 import asyncio
 import contextlib
@@ -15,6 +15,8 @@ from simulator.api.dispatch import Reply, answer
 from simulator.control import Control
 from simulator.errors import ApiError
 from simulator.media import content_of
+from simulator.page.guard import is_of_another_site
+from simulator.page.site import Site
 from simulator.queue import encode
 from simulator.world import World
 
@@ -37,8 +39,7 @@ class Application:
     def __init__(self, world: World, *, companion: str | None = None) -> None:
         self.world = world
         self.control = Control(world, companion=companion)
-        # A colleague's page hangs its own ASGI application here, for all other paths.
-        self.page: Callable[[Scope, Receive, Send], Awaitable[None]] | None = None
+        self.page = Site(world, more=self.control.shown, companion=lambda: self.control.time.companion)
         self.cut: Callable[[Scope], None] | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -49,14 +50,15 @@ class Application:
             reply = await self._bot_api(scope, receive, path)
         elif path.startswith("/file/bot"):
             reply = self._file(path)
+        elif path.startswith("/sim/") and is_of_another_site(scope):
+            refused = {"ok": False, "error": "pages of other sites may not act here"}
+            reply = Reply(403, encode(refused).encode())
         elif path.startswith("/sim/"):
             body = await _body(receive)
             reply = await self.control.answer(scope["method"], path, query=scope["query_string"], body=body)
-        elif self.page is not None:
+        else:
             await self.page(scope, receive, send)
             return
-        else:
-            reply = Reply(404, encode(ApiError(404, "Not Found").json()).encode())
         await self._send(scope, send, reply)
 
     async def _bot_api(self, scope: Scope, receive: Receive, path: str) -> Reply:

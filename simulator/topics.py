@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from simulator.accounts import Account
-from simulator.chats import Chat, Topic
+from simulator.chats import GENERAL_TOPIC, Chat, Topic
 from simulator.ground import Ground
 from simulator.posting import service
 
@@ -13,7 +13,8 @@ def create(
 ) -> Topic:
     told = {"name": name, "icon_color": icon_color}
     # The topic's id is the id of the message that opens it, so that message must name itself.
-    number = chat.take_id()
+    # General has the number one whatever was written first, so no other topic may get it.
+    number = next(number for number in iter(chat.take_id, None) if number != GENERAL_TOPIC)
     topic = Topic(chat=chat, thread_id=number, name=name, icon_color=icon_color)
     chat.topics[number] = topic
     topic.created = service(

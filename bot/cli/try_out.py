@@ -1,4 +1,4 @@
-"""`kith try`: Kith against a simulated Telegram on this machine; no token, no network."""
+"""`kith try`: Kith in a simulated Telegram, shown as a page on this machine; no token, no network."""
 
 import asyncio
 import contextlib
@@ -48,7 +48,7 @@ class Wanted:
 @click.option("--time-zone", default="UTC", show_default=True, help="The zone of the group's days, and of old exports.")
 @click.option("--keep", type=click.Path(dir_okay=False, path_type=Path), help="Keep the database in this file.")
 def command(port: int, seed: int, history: Path | None, chat: str | None, time_zone: str, keep: Path | None) -> None:
-    """Run Kith against a simulated Telegram; needs no token and no network.
+    """Run Kith against a simulated Telegram and show it as a page; needs no token and no network.
 
     Everything happens on this machine and is gone at the end, unless --keep names a file for the database.
 
@@ -121,7 +121,6 @@ async def _live(wanted: Wanted) -> None:
     from bot.clock import TryoutClock
     from bot.http import served
     from bot.tryout import companion
-    from bot.tryout.console import Console
     from bot.tryout.stage import set_the_stage
 
     clock = TryoutClock()
@@ -131,13 +130,12 @@ async def _live(wanted: Wanted) -> None:
         port = await stack.enter_async_context(served(site, host="127.0.0.1", port=0))
         await world.post("time", {"companion": f"http://127.0.0.1:{port}"})
         running = await stack.enter_async_context(_running(kith))
-        click.echo(f"\nKith lives in a simulated Telegram at {world.url}; what happens there appears below.")
-        stage = await set_the_stage(world)
-        talking = asyncio.create_task(Console(world, stage).run())
-        done, _ = await asyncio.wait([talking, running], return_when=asyncio.FIRST_COMPLETED)
-        talking.cancel()
-        for task in done:
-            task.result()
+        await set_the_stage(world, time_zone=wanted.time_zone)
+        click.echo(f"\nKith lives in a simulated Telegram. Open it in a browser:\n\n    {world.url}/\n")
+        click.echo("Ctrl-C ends it; nothing of it stays.")
+        # Not awaited itself: Ctrl-C would cancel it, and it has something to finish.
+        await asyncio.wait([running])
+        running.result()
 
 
 async def _play(wanted: Wanted) -> None:

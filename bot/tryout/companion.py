@@ -3,8 +3,6 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
-from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -12,18 +10,8 @@ from starlette.routing import Route
 
 from bot.clock import TryoutClock
 from bot.kith import Kith
+from bot.tryout.stored import stored
 from models import outbox
-from models.communities import Communities
-from models.failures import Failures
-from models.members import Members
-from models.points import Ledger
-
-
-async def _stored(session: AsyncSession) -> dict[str, Any]:
-    counted = {}
-    for name, table in (("communities", Communities), ("members", Members), ("ledger", Ledger), ("failures", Failures)):
-        counted[name] = (await session.execute(select(func.count()).select_from(table))).scalar_one()
-    return {**counted, "outbox": await outbox.count_by_state(session)}
 
 
 async def state(kith: Kith) -> dict[str, Any]:
@@ -31,20 +19,22 @@ async def state(kith: Kith) -> dict[str, Any]:
     now = kith.clock.now()
     async with kith.database.reading() as session:
         due = await outbox.next_due(session) if kith.options.posting else None
-        stored = await _stored(session)
     return {
         "now": now.isoformat(),
         "idle": kith.is_idle and (due is None or due > now),
         "next_due": due.isoformat() if due is not None else None,
-        "stored": stored,
     }
 
 
 def application(kith: Kith, clock: TryoutClock) -> Starlette:
-    """The two addresses."""
+    """Its addresses."""
 
     async def on_state(_request: Request) -> Response:
         return JSONResponse(await state(kith))
+
+    async def on_stored(_request: Request) -> Response:
+        async with kith.database.reading() as session:
+            return JSONResponse(await stored(session))
 
     async def on_clock(request: Request) -> Response:
         try:
@@ -58,4 +48,10 @@ def application(kith: Kith, clock: TryoutClock) -> Starlette:
         await kith.tick_all()
         return JSONResponse({"now": kith.clock.now().isoformat()})
 
-    return Starlette(routes=[Route("/tryout", on_state), Route("/tryout/clock", on_clock, methods=["POST"])])
+    return Starlette(
+        routes=[
+            Route("/tryout", on_state),
+            Route("/tryout/stored", on_stored),
+            Route("/tryout/clock", on_clock, methods=["POST"]),
+        ]
+    )

@@ -54,7 +54,7 @@ class Simulation:
 async def simulation(*, port: int, seed: int) -> AsyncIterator[Simulation]:
     """A simulator that listens on this machine at `port` (0: at a free one), until the block ends."""
     command = [sys.executable, "-m", "simulator", "--port", str(port), "--seed", str(seed)]
-    command += ["--token", TOKEN, "--while-stdin-is-open"]
+    command += ["--token", TOKEN, "--name", "Kith", "--while-stdin-is-open"]
     # Its standard input is a pipe of ours: however we end, the pipe closes and it ends too.
     # A session of its own keeps the terminal's Ctrl-C for us, who end it when Kith has finished.
     child = await asyncio.create_subprocess_exec(

@@ -1,4 +1,4 @@
-"""The opening scene: a group with a few people, and Kith being added to it."""
+"""The opening scene: a group with a crowd in it, Kith being added to it, and who one can be on the page."""
 
 from dataclasses import dataclass
 
@@ -6,33 +6,84 @@ from bot.tryout.simulation import Simulation
 
 GROUP = "Readers' corner"
 BOT = "kith_bot"
-YOU = "You"
+OWNER, MEMBER, NEWCOMER, STRANGER = "Mei", "Ada", "Robin", "Sam"
+
+ROLES = (
+    {"person": NEWCOMER, "role": "newcomer", "about": "Is about to join; nobody knows them yet."},
+    {"person": MEMBER, "role": "member", "about": "Has been here for a while and has some points."},
+    {"person": OWNER, "role": "admin", "about": "Owns the group and added Kith to it. Set-up and settings are hers."},
+    {"person": STRANGER, "role": "stranger", "about": "Was sent an invite link and may follow it."},
+)
+TOUR = (
+    {
+        "at": "who",
+        "title": "You can be everybody",
+        "text": "You begin as a newcomer. Press here to be a member, the admin, a stranger with an invite link, or "
+        "anybody of the crowd.",
+    },
+    {
+        "at": "chats",
+        "title": "The group and Kith",
+        "text": "Join the group and say hello. At the end of the list is your own private chat with Kith.",
+    },
+    {
+        "at": "write",
+        "title": "Ask Kith",
+        "text": "Write a few sentences, reply, react. Then type / and choose: /me tells your points, and a button "
+        "under its answer tells more in private.",
+    },
+    {
+        "at": "crowd",
+        "title": "Let the others live",
+        "text": "Some forty people talk, help, lurk and like, in three languages. Give them a day and look at what "
+        "became of it.",
+    },
+    {
+        "at": "time",
+        "title": "Let time pass",
+        "text": "Skip to the next morning or over a week. Whatever falls due on the way happens at its own time.",
+    },
+    {
+        "at": "panel",
+        "title": "Look inside",
+        "text": "The panel shows what Kith stores while you watch: each point with its reason, what it is about to "
+        "say, and every call it makes.",
+    },
+)
 
 
 @dataclass(frozen=True)
 class Stage:
-    """Where the scene plays: the group's id and yours."""
+    """Where the scene plays: the group's id, and that of the newcomer whom one is at first."""
 
     group_id: int
     your_id: int
 
 
-async def set_the_stage(world: Simulation) -> Stage:
-    """Make the people and the group, let the owner add Kith, and let them talk a little."""
-    you = await world.act(do="person", name=YOU, language_code="en")
-    for name, language in (("Mei", "zh-hant"), ("Ada", "en"), ("小王", "zh-hans")):
+async def set_the_stage(world: Simulation, *, time_zone: str = "UTC") -> Stage:
+    """Make the people and the group, let the owner add Kith, let them talk a little, and open the page."""
+    you = await world.act(do="person", name=NEWCOMER, language_code="en")
+    for name, language in ((OWNER, "en"), (MEMBER, "en"), ("小王", "zh-hans"), (STRANGER, "en")):
         await world.act(do="person", name=name, language_code=language)
-    group = await world.act(do="group", title=GROUP, owner="Mei")
-    await world.act(do="starts", person="Mei", bot=BOT)
+    group = await world.act(do="group", title=GROUP, owner=OWNER, forum=True)
+    await world.act(do="creates_topic", person=OWNER, chat=GROUP, name="Book of the month")
+    await world.act(do="creates_topic", person=OWNER, chat=GROUP, name="Off topic")
+    await world.act(do="creates_link", person=OWNER, chat=GROUP, name="Poster in the library")
+    await world.act(do="settle", chat=GROUP, people=[MEMBER, "小王"])
+    await world.post("crowd", {"gather": GROUP, "time_zone": time_zone})
+    await world.act(do="starts", person=OWNER, bot=BOT)
     everything = {"can_delete_messages": True, "can_invite_users": True, "can_pin_messages": True}
-    await world.act(do="adds", person="Mei", account=BOT, to=GROUP, administrator=True, rights=everything)
-    for name in (YOU, "Ada", "小王"):
-        await world.act(do="joins", person=name, chat=GROUP)
-    hello = await world.act(do="writes", person="Mei", chat=GROUP, text="Welcome! What are you reading this week?")
+    await world.act(do="adds", person=OWNER, account=BOT, to=GROUP, administrator=True, rights=everything)
+    await _talk(world)
+    await world.post("scene", {"group": group["id"], "time_zone": time_zone, "roles": list(ROLES), "tour": list(TOUR)})
+    return Stage(group["id"], you["id"])
+
+
+async def _talk(world: Simulation) -> None:
+    hello = await world.act(do="writes", person=OWNER, chat=GROUP, text="Welcome! What are you reading this week?")
     answer = await world.act(
-        do="writes", person="Ada", chat=GROUP, text="A book about bees. They vote by dancing!", reply_to=hello["id"]
+        do="writes", person=MEMBER, chat=GROUP, text="A book about bees. They vote by dancing!", reply_to=hello["id"]
     )
     await world.act(do="reacts", person="小王", chat=GROUP, message=answer["id"], chosen=["👍"])
     await world.act(do="writes", person="小王", chat=GROUP, text="我在看《三体》，停不下来。", reply_to=hello["id"])
-    await world.act(do="writes", person="Ada", chat=GROUP, text="/me")
-    return Stage(group["id"], you["id"])
+    await world.act(do="writes", person=MEMBER, chat=GROUP, text="/me")

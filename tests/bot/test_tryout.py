@@ -3,89 +3,95 @@
 import asyncio
 import contextlib
 import json
-import os
-import re
-import signal
-import sys
-from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import httpx
 import psutil
+import pytest
 
-KITH = (sys.executable, "-m", "bot.cli")
-SECONDS = 40
+from tests.trying import KITH, SECONDS, Tried, tried_out
 
 
-@contextlib.asynccontextmanager
-async def tried_out(*arguments: str) -> AsyncIterator[tuple[asyncio.subprocess.Process, str, list[str]]]:
-    """A running `kith try`: its process, the simulator's address, and the lines it printed so far."""
-    process = await asyncio.create_subprocess_exec(
-        *KITH,
-        "try",
-        "--port",
-        "0",
-        *arguments,
-        stdin=asyncio.subprocess.DEVNULL,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.STDOUT,
-        env={**os.environ, "PYTHONUNBUFFERED": "1"},
-    )
-    lines: list[str] = []
-    assert process.stdout is not None
+async def said(client: httpx.AsyncClient, chat: int, words: str) -> list[dict[str, Any]]:
+    """The messages of a chat with these words, once there are any."""
+    async with asyncio.timeout(SECONDS):
+        while True:
+            told = (await client.get(f"/sim/chats/{chat}/messages")).json()["result"]
+            found = [one for one in told if words in (one["text"] or "")]
+            if found:
+                return found
+            await asyncio.sleep(0.05)
 
-    async def read() -> None:
-        assert process.stdout is not None
-        async for line in process.stdout:
-            lines.append(line.decode().rstrip())  # noqa: PERF401 - each line is there for others at once
 
-    reading = asyncio.create_task(read())
-    try:
-        async with asyncio.timeout(SECONDS):
-            while not any("1st this week" in line for line in lines):  # noqa: ASYNC110 - a process has no event
-                await asyncio.sleep(0.05)
-        address = re.search(r"http://\S+?(?=;)", "\n".join(lines))
-        assert address is not None
-        yield process, address.group(0), lines
-    finally:
-        if process.returncode is None:
-            process.send_signal(signal.SIGINT)
-        async with asyncio.timeout(SECONDS):
-            await process.wait()
-        await reading
+async def group_of(client: httpx.AsyncClient) -> int:
+    state = (await client.get("/sim/state")).json()["result"]
+    return int(next(chat for chat in state["chats"] if chat["title"] == "Readers' corner")["id"])
+
+
+def at(tried: Tried) -> httpx.AsyncClient:
+    return httpx.AsyncClient(base_url=tried.address, timeout=SECONDS)
 
 
 async def test_it_starts_plays_its_scene_and_ends_with_everything_it_started() -> None:
-    async with tried_out() as (process, _, lines):
-        children = psutil.Process(process.pid).children(recursive=True)
+    async with tried_out() as tried, at(tried) as client:
+        children = psutil.Process(tried.process.pid).children(recursive=True)
         assert children
-    assert process.returncode == 0
-    assert "The try-out is over." in lines
-    assert any("Kith: Ada · 0.3 points · 1st this week" in line for line in lines)
+        page = await client.get("/")
+        assert page.headers["content-type"].startswith("text/html")
+        (answer,) = await said(client, await group_of(client), "1st this week")
+        assert answer["text"] == "Ada · 0.4 points · 1st this week"
+    assert tried.process.returncode == 0
+    assert "The try-out is over." in tried.lines
     assert psutil.wait_procs(children, timeout=5)[1] == []
 
 
+async def test_it_ends_at_once_though_a_page_is_open() -> None:
+    async with contextlib.AsyncExitStack() as stack:
+        async with tried_out() as tried:
+            client = await stack.enter_async_context(at(tried))
+            page = await stack.enter_async_context(client.stream("GET", "/page/events"))
+            lines = page.aiter_lines()
+            assert await anext(lines) == "event: hello"
+        assert tried.process.returncode == 0
+        assert "The try-out is over." in tried.lines
+        assert not any("Traceback" in line for line in tried.lines)
+        with contextlib.suppress(httpx.HTTPError):
+            async for _ in lines:
+                pass
+
+
 async def test_killed_outright_it_leaves_no_simulator_behind() -> None:
-    async with tried_out() as (process, _, _):
-        children = psutil.Process(process.pid).children(recursive=True)
-        process.kill()
+    async with tried_out() as tried:
+        children = psutil.Process(tried.process.pid).children(recursive=True)
+        tried.process.kill()
     assert psutil.wait_procs(children, timeout=5)[1] == []
 
 
 async def test_an_hour_passes_in_step_and_what_was_due_happens() -> None:
-    async with tried_out() as (_, address, _), httpx.AsyncClient(base_url=address, timeout=SECONDS) as client:
-        state = (await client.get("/sim/state")).json()["result"]
-        group = next(chat for chat in state["chats"] if chat["title"] == "Readers' corner")["id"]
-
-        async def vanished() -> list[bool]:
-            told = (await client.get(f"/sim/chats/{group}/messages")).json()["result"]
-            return [one["deleted"] for one in told if "1st this week" in (one["text"] or "")]
-
-        assert await vanished() == [False]
+    async with tried_out() as tried, at(tried) as client:
+        group = await group_of(client)
+        assert [one["deleted"] for one in await said(client, group, "1st this week")] == [False]
         walked = (await client.post("/sim/time", json={"by_seconds": 3600})).json()
         assert walked["ok"], walked
         assert walked["result"]["walk"]["stops"] >= 2
-        assert await vanished() == [True]
+        assert [one["deleted"] for one in await said(client, group, "1st this week")] == [True]
+
+
+@pytest.mark.timeout(300)
+async def test_the_crowd_lives_a_day_in_step_and_kith_counts_it() -> None:
+    async with tried_out() as tried, at(tried) as client:
+        lived = (await client.post("/sim/crowd", json={"hours": 24, "patience": SECONDS}, timeout=None)).json()
+        assert lived["ok"], lived
+        companion = (await client.get("/sim/time")).json()["result"]["companion"]
+        stored = (await client.get(f"{companion}/tryout/stored")).json()
+    counted = {one["name"]: one["value"] for one in stored["figures"]}
+    assert lived["result"]["deeds"] > 200
+    assert counted["members"] > 30
+    assert counted["entries in the ledger"] > 200
+    assert counted["failures"] == 0
+    ledger = next(section for section in stored["sections"] if section["title"] == "Ledger")
+    assert {"wrote a message", "liked something"} & {row["what"] for row in ledger["rows"]}
 
 
 async def test_an_export_that_is_none_is_told_in_one_line(tmp_path: Path) -> None:

@@ -1,0 +1,48 @@
+// Begins the page: listens to what happens, and lets every part draw itself.
+
+import { beginChat } from "./chat.js";
+import { beginChats } from "./chats.js";
+import { beginClock } from "./clock.js";
+import { goTo } from "./deeds.js";
+import { byId } from "./dom.js";
+import { beginKeys } from "./keys.js";
+import { beginLog } from "./log.js";
+import { listen } from "./net.js";
+import { beginPanel } from "./panel.js";
+import { begin, changed, state, take } from "./store.js";
+import { beginTour } from "./tour.js";
+
+let begun = false;
+
+function all() {
+  changed("who", "world", "chats", "place", "log", "time", "stored", "calls", "panel");
+}
+
+function onHello(told) {
+  begin(told);
+  document.title = state.scene.group ? `${state.chats.get(state.scene.group)?.title ?? "Chat"} · the try-out` : "The try-out";
+  if (!begun) {
+    begun = true;
+    for (const part of [beginChats, beginChat, beginLog, beginClock, beginPanel, beginKeys, beginTour]) part();
+  }
+  all();
+  // A try-out that was started anew has other chats.
+  const known = state.place && (state.chats.has(state.place.chat) || state.place.chat === state.me);
+  const first = (known ? state.place : null) ?? { chat: state.scene.group ?? state.chats.keys().next().value ?? state.me, topic: null };
+  goTo(first, undefined, { shows: false }).then(() => {
+    document.documentElement.dataset.ready = "yes";
+  });
+}
+
+function onNews(told) {
+  if (told.missed) state.lists.clear();
+  take(told);
+  if (told.missed && state.place) goTo(state.place);
+}
+
+listen({
+  hello: onHello,
+  news: onNews,
+  open: () => byId("app").removeAttribute("data-away"),
+  error: () => byId("app").setAttribute("data-away", ""),
+});
