@@ -15,8 +15,9 @@ export PIP_USER = 0
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 export PIP_REQUIRE_VIRTUALENV = 0
 
-# The tests that wait for something share the processors; each of these processes has a PostgreSQL of its own.
-SIDE_BY_SIDE = --numprocesses logical --maxprocesses 4 --dist worksteal
+# Most tests wait for something half of their time, so on two processors there are three of them at once; each of these
+# processes has a PostgreSQL of its own.
+SIDE_BY_SIDE = --numprocesses 3 --dist worksteal
 
 BIN = .venv/bin
 PIP = $(BIN)/python -m pip install --quiet
