@@ -17,9 +17,9 @@ from models.ids import new_id
 log = structlog.get_logger()
 
 # So many updates are counted in one transaction: more would save little, and keep the database's other writers waiting.
-MOST_TOGETHER = 4000
+MOST_TOGETHER = 2000
 # So many may wait in memory; then no more are fetched until some are counted.
-MOST_WAITING = 4000
+MOST_WAITING = 2000
 
 Count = Callable[[list[Taken]], Awaitable[None]]
 
