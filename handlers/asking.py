@@ -118,6 +118,14 @@ class Context(CallbackContext[ExtBot[None], AnyData, AnyData, AnyData]):
         if pressed is not None:
             self.asking.calls.append(edit(pressed.chat_id, pressed.message_id, text, buttons=buttons))
 
+    def show(self, update: Update, text: Html, *, buttons: Buttons = ()) -> None:
+        """Answer; or, where a button was pressed, put it in place of the message under which it stands."""
+        if update.callback_query is None:
+            self.answer(update, text, buttons=buttons)
+        else:
+            self.toast(update)
+            self.replace(update, text, buttons=buttons)
+
     def toast(self, update: Update, text: Html | None = None) -> None:
         """Say a short word to who pressed a button, or only that it was heard."""
         press = update.callback_query

@@ -4,7 +4,7 @@ from telegram import InlineKeyboardButton, Update
 
 from handlers import staff
 from handlers.asking import Context
-from handlers.buttons import button, ids_of, link
+from handlers.buttons import button, ids_of, link, linked_id
 from handlers.feature import Command, Feature
 from handlers.identity import Audience
 from handlers.texts import audit as texts
@@ -44,7 +44,7 @@ async def on_link(update: Update, context: Context) -> None:
     user, asked = update.effective_user, update.effective_message
     if user is None or asked is None:
         return
-    (community_id,) = ids_of(f"{WORD}:{(asked.text or '').partition(f'{WORD}-')[2]}", count=1)
+    community_id = linked_id(asked.text, WORD)
     await _show(update, context, community_id=community_id, user_id=user.id, page=0)
 
 
@@ -57,17 +57,13 @@ async def on_page(update: Update, context: Context) -> None:
     if not 0 <= page < 10_000:
         raise NoSuchThing
     await _show(update, context, community_id=community_id, user_id=press.from_user.id, page=page)
-    context.toast(update)
 
 
 async def _show(update: Update, context: Context, *, community_id: int, user_id: int, page: int) -> None:
     community = await staff.chosen(context, community_id=community_id, user_id=user_id, right=RIGHT)
     reader = Reader(context.reader.language, time_zone=community.time_zone)
     text, buttons = await _page(context, community, reader, page)
-    if update.callback_query is None:
-        context.answer(update, text, buttons=buttons)
-    else:
-        context.replace(update, text, buttons=buttons)
+    context.show(update, text, buttons=buttons)
 
 
 async def _page(
@@ -76,10 +72,8 @@ async def _page(
     here = community.community_id
     acts = await audit.page(context.session, community_id=here, limit=PAGE, offset=page * PAGE)
     total = await audit.count(context.session, community_id=here)
-    names: dict[int, str] = {}
-    for user_id in {number for act in acts for number in (act.user_id, act.member_id) if number is not None}:
-        person = await people.find(context.session, user_id=user_id)
-        names[user_id] = person.first_name if person else ""
+    told = {number for act in acts for number in (act.user_id, act.member_id) if number is not None}
+    names = {**dict.fromkeys(told, ""), **await people.names(context.session, user_ids=told)}
     turning = []
     if page > 0:
         turning.append(button(texts.newer(reader), WORD, here, page - 1))

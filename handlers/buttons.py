@@ -31,6 +31,12 @@ def ids_of(data: str | None, *, count: int) -> tuple[int, ...]:
     return tuple(int(part) for part in parts)
 
 
+def linked_id(text: str | None, word: str) -> int:
+    """The id in the message that a deep link of ours has somebody send: `/start`, the word, a hyphen, the id."""
+    (found,) = ids_of(f"{word}:{(text or '').partition(f'{word}-')[2]}", count=1)
+    return found
+
+
 def _is_id(part: str) -> bool:
     digits = part.removeprefix("-")
     return digits.isascii() and digits.isdigit() and len(digits) <= LONGEST_ID and int(digits) < 2**63

@@ -6,11 +6,12 @@ the one they choose by a button. Whose figures are shown is decided by who asks 
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import date
 
 from telegram import Update
 
 from handlers.asking import Callback, Context
-from handlers.buttons import button, ids_of, link
+from handlers.buttons import button, ids_of, link, linked_id
 from handlers.feature import Command
 from handlers.identity import Audience
 from handlers.outgoing import Buttons
@@ -21,6 +22,7 @@ from models.communities import Communities
 from models.members import Members
 from models.people import Acquaintance
 from models.refusals import NoSuchThing, NotForYou
+from models.rules.days import local_day
 
 # Telegram takes a hundred buttons under a message; nobody scrolls through as many.
 MOST_CHOICES = 30
@@ -59,6 +61,11 @@ Line = Callable[[Context, Communities, Acquaintance], Awaitable[Html]]
 Notice = Callable[[Context, Communities], Awaitable[Html]]
 Full = Callable[[Context, Asker], Awaitable[View]]
 Draw = Callable[..., Awaitable[View | Html]]
+
+
+def today(context: Context, here: Communities) -> date:
+    """The day that it is in a community."""
+    return local_day(context.now, time_zone=here.time_zone)
 
 
 async def asker(context: Context, *, community_id: int, user_id: int, present: bool) -> Asker:
@@ -134,9 +141,8 @@ class Face:
         user, asked = update.effective_user, update.effective_message
         if user is None or asked is None:
             return
-        _, _, number = (asked.text or "").partition(f"{self.word}-")
         try:
-            (community_id,) = ids_of(f"{self.word}:{number}", count=1)
+            community_id = linked_id(asked.text, self.word)
             await self._show(update, context, community_id=community_id, user_id=user.id)
         except (NotForYou, NoSuchThing):
             context.answer(update, texts.not_a_member(context.reader))

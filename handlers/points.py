@@ -1,9 +1,7 @@
 """`/points`: what a member has, by period, and what today has brought of what it can bring."""
 
-from datetime import date
-
 from handlers.asking import Context
-from handlers.faces import Asker, Face, View
+from handlers.faces import Asker, Face, View, today
 from handlers.feature import Feature
 from handlers.texts import points as texts
 from handlers.texts.reader import Html
@@ -11,11 +9,6 @@ from models import points, standings
 from models.communities import Communities
 from models.earn import numbers
 from models.people import Acquaintance
-from models.rules.days import local_day
-
-
-def _today(context: Context, here: Communities) -> date:
-    return local_day(context.now, time_zone=here.time_zone)
 
 
 async def _line(context: Context, here: Communities, person: Acquaintance) -> Html:
@@ -24,11 +17,11 @@ async def _line(context: Context, here: Communities, person: Acquaintance) -> Ht
 
 
 async def _full(context: Context, who: Asker) -> View:
-    member, today = {"community_id": who.community_id, "user_id": who.user_id}, _today(context, who.community)
+    member, day = {"community_id": who.community_id, "user_id": who.user_id}, today(context, who.community)
     purse = texts.Purse(
         balance=await points.balance(context.session, **member),
-        scores=await standings.sums(context.session, **member, day=today),
-        today=await points.earned_by_action(context.session, **member, day=today),
+        scores=await standings.sums(context.session, **member, day=day),
+        today=await points.earned_by_action(context.session, **member, day=day),
         prices=numbers(who.community.settings).prices,
     )
     return View(texts.full(who.reader, title=who.community.title, purse=purse))

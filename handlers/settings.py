@@ -9,7 +9,7 @@ from telegram import InlineKeyboardButton, Update
 
 from handlers import staff
 from handlers.asking import Context, FileIsUnread, FileIsUnreadable
-from handlers.buttons import button, ids_of, link
+from handlers.buttons import button, ids_of, link, linked_id
 from handlers.feature import Command, Feature
 from handlers.identity import Audience
 from handlers.outgoing import document
@@ -89,8 +89,7 @@ async def on_link(update: Update, context: Context) -> None:
     user, asked = update.effective_user, update.effective_message
     if user is None or asked is None:
         return
-    (community_id,) = ids_of(f"{PANEL}:{(asked.text or '').partition(f'{PANEL}-')[2]}", count=1)
-    await _show_panel(update, context, community_id=community_id, user_id=user.id)
+    await _show_panel(update, context, community_id=linked_id(asked.text, PANEL), user_id=user.id)
 
 
 async def _pressed(update: Update, context: Context, *, count: int) -> tuple[Communities, int, tuple[int, ...]]:
@@ -111,11 +110,7 @@ async def _show_panel(update: Update, context: Context, *, community_id: int, us
 
 
 def _show(update: Update, context: Context, text: Html, rows: Rows) -> None:
-    if update.callback_query is None:
-        context.answer(update, text, buttons=rows)
-    else:
-        context.toast(update)
-        context.replace(update, text, buttons=rows)
+    context.show(update, text, buttons=rows)
 
 
 def _panel(reader: Reader, community: Communities) -> tuple[Html, Rows]:
@@ -202,8 +197,8 @@ async def _change(
     return texts.changed(context.reader, changes=changes)
 
 
-async def _answered(update: Update, context: Context) -> tuple[Communities, int, dict[str, Any], str]:
-    """Somebody answers a question of the panel's: for which group, who, what was asked, and what they wrote."""
+async def answered(update: Update, context: Context) -> tuple[Communities, int, dict[str, Any], str]:
+    """Somebody answers a question of ours in private: for which group, who, what was asked, and what they wrote."""
     user, told = update.effective_user, update.effective_message
     asked = None if user is None else await dialogues.open_for(context.session, user_id=user.id, now=context.now)
     if user is None or told is None or asked is None:
@@ -214,7 +209,7 @@ async def _answered(update: Update, context: Context) -> tuple[Communities, int,
 
 async def on_value(update: Update, context: Context) -> None:
     """Somebody has typed a number or a text that was asked for."""
-    community, user_id, asked, written = await _answered(update, context)
+    community, user_id, asked, written = await answered(update, context)
     made = FEATURE_SETTINGS.get(asked["feature"])
     if made is None:
         raise NoSuchThing
@@ -260,12 +255,18 @@ async def on_zone(update: Update, context: Context) -> None:
 
 async def on_zone_typed(update: Update, context: Context) -> None:
     """Somebody has typed a time zone."""
-    community, user_id, _, written = await _answered(update, context)
+    community, user_id, _, written = await answered(update, context)
+    zone = zone_typed(written)
+    await dialogues.end(context.session, user_id=user_id)
+    await _set_zone(update, context, community, user_id, zone)
+
+
+def zone_typed(written: str) -> str:
+    """The time zone that somebody's words name; refused if there is none."""
     zone = zone_called(written)
     if zone is None:
         raise SettingIsRefused(Unfit(Problem.NO_ZONE, "time_zone"))
-    await dialogues.end(context.session, user_id=user_id)
-    await _set_zone(update, context, community, user_id, zone)
+    return zone
 
 
 async def _set_zone(update: Update, context: Context, community: Communities, user_id: int, zone: str) -> None:
@@ -295,7 +296,7 @@ async def on_load(update: Update, context: Context) -> None:
 
 async def on_file(update: Update, context: Context) -> None:
     """Somebody has sent the file: all of it is set or nothing."""
-    community, user_id, _, written = await _answered(update, context)
+    community, user_id, _, written = await answered(update, context)
     told = update.effective_message
     sent = None if told is None else told.document
     if sent is not None:

@@ -5,11 +5,11 @@ from telegram import InlineKeyboardButton, Update
 
 from handlers import staff
 from handlers.asking import Context
-from handlers.buttons import button, ids_of
+from handlers.buttons import button, ids_of, linked_id
 from handlers.communities import lacks_of, reader_for
 from handlers.feature import Feature, InDoubt, Outside, Post
 from handlers.outgoing import Call, message
-from handlers.settings import PANEL, RIGHT, SETUP, named, number_of
+from handlers.settings import PANEL, RIGHT, SETUP, answered, named, number_of, zone_typed
 from handlers.texts import settings as panel_texts
 from handlers.texts import setup as texts
 from handlers.texts.reader import LANGUAGES, Html, Reader
@@ -17,10 +17,9 @@ from models import communities, dialogues, settings, setup
 from models.communities import Communities
 from models.facts import BotStatus
 from models.refusals import NoSuchThing
-from models.rules.exchange import OWN, Problem, Unfit
+from models.rules.exchange import OWN
 from models.rules.setup import STEPS, TEMPLATES, Step, Template, after
-from models.rules.zones import COMMON, zone_called
-from models.settings import SettingIsRefused
+from models.rules.zones import COMMON
 from models.setup import SetupBegun, SetupUnfinished
 
 LATER, LEAVE = "setuplater", "setupleave"
@@ -106,7 +105,7 @@ async def on_link(update: Update, context: Context) -> None:
     user, asked = update.effective_user, update.effective_message
     if user is None or asked is None:
         return
-    (community_id,) = ids_of(f"{SETUP}:{(asked.text or '').partition(f'{SETUP}-')[2]}", count=1)
+    community_id = linked_id(asked.text, SETUP)
     community = await staff.chosen(context, community_id=community_id, user_id=user.id, right=RIGHT)
     await _resume(update, context, community, user.id)
 
@@ -160,25 +159,15 @@ async def _ask(update: Update, context: Context, community: Communities, user_id
         rows = [[button(texts.all_settings(context.reader), PANEL, here)]]
     else:
         text, rows = _question(context.reader, community, step)
-    if update.callback_query is None:
-        context.answer(update, text, buttons=rows)
-    else:
-        context.toast(update)
-        context.replace(update, text, buttons=rows)
+    context.show(update, text, buttons=rows)
 
 
 async def on_zone_typed(update: Update, context: Context) -> None:
     """Somebody types a time zone instead of choosing one."""
-    user, told = update.effective_user, update.effective_message
-    asked = None if user is None else await dialogues.open_for(context.session, user_id=user.id, now=context.now)
-    if user is None or told is None or asked is None:
-        raise NoSuchThing
-    community = await staff.chosen(context, community_id=asked.community_id, user_id=user.id, right=RIGHT)
-    zone = zone_called(told.text or "")
-    if zone is None:
-        raise SettingIsRefused(Unfit(Problem.NO_ZONE, "time_zone"))
-    await _set(context, community, user.id, {OWN: {"time_zone": zone}})
-    await _ask(update, context, community, user.id, after(Step.ZONE))
+    community, user_id, _, written = await answered(update, context)
+    zone = zone_typed(written)
+    await _set(context, community, user_id, {OWN: {"time_zone": zone}})
+    await _ask(update, context, community, user_id, after(Step.ZONE))
 
 
 async def on_later(update: Update, context: Context) -> None:

@@ -81,11 +81,9 @@ async def must_lead(context: Context, *, community: Communities, user_id: int, r
 
 async def led_by(context: Context, user_id: int) -> list[Communities]:
     """The communities that somebody runs, as far as is known, and that Kith serves."""
-    found = [
-        await communities.find(context.session, community_id=community_id)
-        for community_id in await staff.led_by(context.session, user_id=user_id)
-    ]
-    return [one for one in found if one is not None and one.state == communities.State.ACTIVE]
+    led = await staff.led_by(context.session, user_id=user_id)
+    found = await communities.among(context.session, community_ids=led)
+    return [one for one in found if one.state == communities.State.ACTIVE]
 
 
 async def chosen(context: Context, *, community_id: int, user_id: int, right: str) -> Communities:

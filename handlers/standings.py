@@ -1,13 +1,12 @@
 """`/rank` and `/top`: where a member stands, and the boards."""
 
 from collections.abc import Sequence
-from datetime import date
 
 from telegram import InlineKeyboardButton
 
 from handlers.asking import Context
 from handlers.buttons import button
-from handlers.faces import Asker, Face, View, by_button
+from handlers.faces import Asker, Face, View, by_button, today
 from handlers.feature import Feature
 from handlers.texts import standings as texts
 from handlers.texts.periods import period_label
@@ -16,7 +15,6 @@ from models import people, staff, standings
 from models.communities import Communities
 from models.people import Acquaintance
 from models.refusals import NoSuchThing
-from models.rules.days import local_day
 from models.rules.points import Period
 
 LINES = 10
@@ -27,12 +25,8 @@ PERIODS = (Period.DAY, Period.WEEK, Period.MONTH, Period.SEASON, Period.ALL)
 BOARD, FIND = "board", "boardme"
 
 
-def _today(context: Context, here: Communities) -> date:
-    return local_day(context.now, time_zone=here.time_zone)
-
-
 async def _rank_line(context: Context, here: Communities, person: Acquaintance) -> Html:
-    day, period = _today(context, here), Period.WEEK
+    day, period = today(context, here), Period.WEEK
     week = await standings.score(
         context.session, community_id=here.community_id, user_id=person.user_id, period=period, day=day
     )
@@ -41,7 +35,7 @@ async def _rank_line(context: Context, here: Communities, person: Acquaintance) 
 
 
 async def _rank(context: Context, who: Asker) -> View:
-    session, community_id, day = context.session, who.community_id, _today(context, who.community)
+    session, community_id, day = context.session, who.community_id, today(context, who.community)
     places = {
         period: texts.Standing(
             await standings.score(session, community_id=community_id, user_id=who.user_id, period=period, day=day),
@@ -58,7 +52,7 @@ async def _rank(context: Context, who: Asker) -> View:
 
 
 async def _podium(context: Context, here: Communities) -> Html:
-    day = _today(context, here)
+    day = today(context, here)
     places = await standings.board(
         context.session, community_id=here.community_id, period=Period.WEEK, day=day, limit=PODIUM
     )
@@ -75,7 +69,7 @@ async def _board(context: Context, who: Asker, period_number: int, page: int) ->
     if not (0 <= period_number < len(PERIODS) and page >= 0):
         raise NoSuchThing
     session, community_id, period = context.session, who.community_id, PERIODS[period_number]
-    day = _today(context, who.community)
+    day = today(context, who.community)
     size = await standings.size(session, community_id=community_id, period=period, day=day)
     page = min(page, max(0, size - 1) // LINES)
     places = await standings.board(
@@ -117,7 +111,7 @@ async def _find(context: Context, who: Asker, period_number: int, shown: int) ->
         community_id=who.community_id,
         user_id=who.user_id,
         period=PERIODS[period_number],
-        day=_today(context, who.community),
+        day=today(context, who.community),
         limit=LINES,
     )
     if page is None:
