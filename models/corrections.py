@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models import audit, communities, members, points
+from models import audit, communities, members, people, points
 from models.audit import Act, Audit
 from models.communities import Communities
 from models.members import Members
@@ -120,8 +120,8 @@ async def carry_out(session: AsyncSession, *, deed: Deed, now: datetime) -> Done
 
 
 async def _name(session: AsyncSession, user_id: int) -> str:
-    chosen = select(People.first_name).where(People.user_id == user_id)
-    return (await session.execute(chosen)).scalar_one_or_none() or ""
+    person = await people.find(session, user_id=user_id)
+    return person.first_name if person else ""
 
 
 async def _correct(session: AsyncSession, deed: Deed, community: Communities, now: datetime) -> tuple[int, int | None]:

@@ -9,11 +9,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models import outbox
-from models.bulk import table_of
+from models.bulk import new, upsert
 from models.communities import Communities, State
 from models.events import Event, event
 from models.facts import BotStatus
-from models.prepared import insert_into
 from models.schema import Base, CommunityKey, Key
 
 # So many groups are told at once; the others follow a minute later.
@@ -72,10 +71,10 @@ async def _put(session: AsyncSession, table: type[Base], row: dict[str, object])
     """Write a row whose first column is its key; whether it is news."""
     key, value = row
     connection = await session.connection()
-    statement = insert_into(table_of(table), dialect=connection.dialect.name).values(**row)
-    fresh, old = statement.excluded[value], getattr(table, value)
-    written = statement.on_conflict_do_update(index_elements=[key], set_={value: fresh}, where=old != fresh)
-    return (await session.execute(written.returning(getattr(table, key)))).first() is not None
+    written = await connection.run_sync(
+        lambda sync: upsert(sync, table, [key, value], [tuple(row.values())], merge={value: new}, returning=[key])
+    )
+    return bool(written)
 
 
 async def tell_due(session: AsyncSession, *, now: datetime) -> None:

@@ -126,18 +126,17 @@ def take_back(connection: Connection, causes: Sequence[Cause], *, batch: Batch) 
         (*source[:1], new_id(), *source[1:3], -row[5], source[3], row[6], at[row[1:5]], row[0]) for row, source in fresh
     ]
     upsert(connection, Ledger, (*_ENTRY, "reverses"), entries, once_by=_SOURCE)
-    _subtract(connection, [(row[1], row[2], row[5], row[6]) for row, _ in fresh], batch)
-
-
-def _subtract(connection: Connection, lost: Sequence[tuple[int, int, int, date]], batch: Batch) -> None:
-    """Take `points` of a member, earned on a day, off their totals and off the scores of periods still open."""
-    balances = sum_by_key(((community, user, -points) for community, user, points, _ in lost), keys=2)
-    upsert(connection, Balances, _MEMBER, balances, merge=_BALANCE)
     today = {
         served.community_id: local_day(batch.now, time_zone=served.time_zone) for served in batch.communities.values()
     }
-    scores = [(community, user, day, points) for community, user, points, day in lost]
-    standings.take_off(connection, scores, today=today)
+    _subtract(connection, [(row[1], row[2], row[6], row[5]) for row, _ in fresh], today=today)
+
+
+def _subtract(connection: Connection, lost: Sequence[standings.Earned], *, today: Mapping[int, date]) -> None:
+    """Take what a member has earned on a day off their total and off the scores of periods still open `today`."""
+    balances = sum_by_key(((community, user, -points) for community, user, _, points in lost), keys=2)
+    upsert(connection, Balances, _MEMBER, balances, merge=_BALANCE)
+    standings.take_off(connection, lost, today=today)
 
 
 def correct(
@@ -181,11 +180,9 @@ def reverse(
         for e in found
     ]
     upsert(connection, Ledger, columns, rows, once_by=_SOURCE)
-    taken = sum(entry.points for entry in found)
-    upsert(connection, Balances, _MEMBER, [(community_id, user_id, -taken)] if found else [], merge=_BALANCE)
     lost = [(community_id, user_id, entry.day, entry.points) for entry in found]
-    standings.take_off(connection, lost, today={community_id: today})
-    return taken, len(found)
+    _subtract(connection, lost, today={community_id: today})
+    return sum(entry.points for entry in found), len(found)
 
 
 def earned_by_message(
