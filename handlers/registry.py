@@ -33,6 +33,7 @@ from handlers import (
     setup,
     staff,
     standings,
+    values,
     why,
 )
 from handlers.asking import AnyData, Callback, Context, guarded
@@ -58,6 +59,7 @@ FEATURES: tuple[Feature, ...] = (
     corrections.FEATURE,
     audit.FEATURE,
     settings.FEATURE,
+    values.FEATURE,
     setup.FEATURE,
     menu.FEATURE,
 )

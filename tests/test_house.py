@@ -17,7 +17,7 @@ from handlers.texts import help as help_texts
 from handlers.texts.reader import Reader
 from models.events import KINDS, PERSON_FIELDS
 from models.rules.features import FEATURE_SETTINGS
-from models.rules.settings import about
+from models.rules.settings import LOCAL, Kind, about, check
 from models.schema import Base
 from models.tables import METADATA
 
@@ -312,8 +312,10 @@ def test_every_setting_has_a_sentence_and_bounds_and_stands_in_the_example(name:
     for field in dataclasses.fields(made):
         told = about(field)
         assert told.sentence.endswith(".")
-        assert field.type is bool or None not in (told.least, told.most)
-        assert field.name in keys
+        assert told.kind is not None
+        assert told.among or told.kind in (Kind.SWITCH, Kind.TOPIC) or None not in (told.least, told.most)
+        assert (field.name in keys) is (told.kind not in LOCAL)
+    check(made())
     assert (ROOT / "models" / "rules" / f"{name}.py").exists()
     assert made.__dataclass_params__.frozen  # type: ignore[attr-defined]
 
