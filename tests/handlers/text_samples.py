@@ -244,7 +244,8 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
     "staff.right_missing: ban": partial(staff.right_missing, right="can_restrict_members"),
     "staff.right_missing: info": partial(staff.right_missing, right="can_change_info"),
     "staff.right_missing: any": partial(staff.right_missing, right="can_manage_chat"),
-    "staff.cannot_check": staff.cannot_check,
+    "staff.cannot_check": partial(staff.cannot_check, minutes=1),
+    "staff.cannot_check: for longer": partial(staff.cannot_check, minutes=4),
     **{f"corrections.about: {kind}": partial(corrections.about, kind=kind) for kind in Kind},
     **{f"corrections.usage: {kind}": partial(corrections.usage, kind=kind) for kind in Kind},
     **{
