@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from models.rules.checkins import CHECKIN, CheckinsSettings
 from models.rules.fairness import FairnessSettings
 from models.rules.likeness import LikenessSettings
 from models.rules.messages import MESSAGE, MessagesSettings
@@ -32,6 +33,7 @@ class Numbers:
     fairness: FairnessSettings
     likeness: LikenessSettings
     newcomers: NewcomersSettings
+    checkins: CheckinsSettings
 
     @property
     def prices(self) -> tuple[Price, ...]:
@@ -41,6 +43,7 @@ class Numbers:
             Price(REPLY.action, self.replies.points, self.replies.daily_cap_points),
             Price(GIVEN.action, self.reactions.given_points, self.reactions.given_daily_cap_points),
             Price(RECEIVED.action, self.reactions.received_points, self.reactions.received_daily_cap_points),
+            Price(CHECKIN.action, self.checkins.points if self.checkins.enabled else 0, self.checkins.points),
         )
         return tuple(price for price in every if price.points > 0 and price.daily_cap > 0)
 
@@ -54,4 +57,5 @@ def numbers(settings: Mapping[str, Mapping[str, Any]]) -> Numbers:
         fairness=changed(FairnessSettings(), settings.get("fairness", {})),
         likeness=changed(LikenessSettings(), settings.get("likeness", {})),
         newcomers=changed(NewcomersSettings(), settings.get("newcomers", {})),
+        checkins=changed(CheckinsSettings(), settings.get("checkins", {})),
     )

@@ -3,6 +3,9 @@
 from models import (
     activity,
     audit,
+    badges,
+    challenges,
+    checkins,
     comings,
     communities,
     dialogues,
@@ -34,6 +37,9 @@ from models.schema import Base
 MODULES = (
     activity,
     audit,
+    badges,
+    challenges,
+    checkins,
     comings,
     communities,
     dialogues,

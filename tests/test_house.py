@@ -60,6 +60,7 @@ HOUSE: dict[str, dict[str, str]] = {
         "votes": "those that wait for their poll",
     },
     "models": {
+        "badges": "who was given which",
         "activity": "what everybody did, for all features",
         "bulk": "many rows in one statement",
         "comings": "who came and went, each time once",
@@ -127,6 +128,8 @@ SAYS_NOTHING = {
 # A row of the outbox may be read by a later Kith: what stands here stays. New ones are added, none is changed.
 EVENTS = {
     ("answers.expired", 1): ("community_id", "chat_id", "answer_id", "command_id"),
+    ("challenges.ended", 1): ("community_id", "challenge_id"),
+    ("challenges.opened", 1): ("community_id", "challenge_id"),
     ("communities.approval_needed", 1): ("community_id", "owner_id", "chat_id"),
     ("communities.declined", 1): ("community_id", "chat_id"),
     ("communities.rights_changed", 1): ("community_id", "chat_id", "person_id"),
@@ -137,7 +140,7 @@ EVENTS = {
     ("setup.unfinished", 1): ("community_id", "user_id"),
     ("staff.unknown", 1): ("community_id", "chat_id"),
 }
-NO_PERSON = {"community_id", "chat_id", "answer_id", "command_id"}
+NO_PERSON = {"community_id", "challenge_id", "chat_id", "answer_id", "command_id"}
 
 # How a column is called that holds a person's Telegram id.
 POINTS_COLUMNS = {"points", "balance", "lifetime", "price", "cost"}

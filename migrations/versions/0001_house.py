@@ -461,9 +461,70 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("community_id", "chat_id", "topic", name="pk_topics"),
         sqlite_with_rowid=False,
     )
-
+    op.create_table(
+        "badges",
+        sa.Column("community_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("user_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("badge", sa.String(length=64), nullable=False),
+        sa.Column("at", UTC, nullable=False),
+        sa.PrimaryKeyConstraint("community_id", "user_id", "badge", name="pk_badges"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "challengers",
+        sa.Column("community_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("challenge_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("user_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("joined_at", UTC, nullable=False),
+        sa.Column("finished_at", UTC, nullable=True),
+        sa.PrimaryKeyConstraint("community_id", "challenge_id", "user_id", name="pk_challengers"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "challenges",
+        sa.Column("community_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("challenge_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("title", sa.String(length=32), nullable=False),
+        sa.Column("days", INT64, nullable=False),
+        sa.Column("starts_on", sa.Date(), nullable=False),
+        sa.Column("prize", INT64, nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("started_at", UTC, nullable=False),
+        sa.PrimaryKeyConstraint("community_id", "challenge_id", name="pk_challenges"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_challenges_state", "challenges", ["state"], unique=False)
+    op.create_table(
+        "checkins",
+        sa.Column("community_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("user_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("how", sa.String(length=8), nullable=False),
+        sa.Column("at", UTC, nullable=False),
+        sa.Column("time_zone", sa.String(length=64), nullable=False),
+        sa.Column("brought_card", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("community_id", "user_id", "day", name="pk_checkins"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "streaks",
+        sa.Column("community_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("user_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("streak", INT64, nullable=False),
+        sa.Column("longest", INT64, nullable=False),
+        sa.Column("cards", INT64, nullable=False),
+        sa.Column("last_day", sa.Date(), nullable=False),
+        sa.PrimaryKeyConstraint("community_id", "user_id", name="pk_streaks"),
+        sqlite_with_rowid=False,
+    )
 
 def downgrade() -> None:
+    op.drop_table("streaks")
+    op.drop_table("checkins")
+    op.drop_index("ix_challenges_state", table_name="challenges")
+    op.drop_table("challenges")
+    op.drop_table("challengers")
+    op.drop_table("badges")
     op.drop_table("topics")
     op.drop_table("uncounted_lately")
     op.drop_table("uncounted_days")

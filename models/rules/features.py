@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from models.rules.answers import AnswersSettings
+from models.rules.checkins import CheckinsSettings
 from models.rules.corrections import CorrectionsSettings
 from models.rules.fairness import FairnessSettings
 from models.rules.keywords import KeywordsSettings
@@ -18,6 +19,7 @@ from models.rules.standings import StandingsSettings
 FEATURE_SETTINGS: Mapping[str, type] = MappingProxyType(
     {
         "answers": AnswersSettings,
+        "checkins": CheckinsSettings,
         "corrections": CorrectionsSettings,
         "fairness": FairnessSettings,
         "keywords": KeywordsSettings,

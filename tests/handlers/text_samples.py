@@ -9,6 +9,8 @@ from typing import Any, Final
 
 from handlers.texts import (
     audit,
+    challenges,
+    checkins,
     communities,
     corrections,
     earn,
@@ -30,10 +32,15 @@ from handlers.texts import (
 )
 from handlers.texts.reader import Html, Reader, lines
 from models.audit import Audit
+from models.challenges import Joined, Result
+from models.checkins import CheckedIn
+from models.checkins import Standing as CheckinStanding
 from models.corrections import Done
 from models.earn import numbers
 from models.fairness import UncountedLately
 from models.profile import Card
+from models.rules.challenges import Plan
+from models.rules.checkins import How, Kept, Outcome
 from models.rules.communities import Lack
 from models.rules.corrections import Kind
 from models.rules.exchange import Problem, Unfit
@@ -145,7 +152,7 @@ def _offers(reader: Reader) -> Html:
 
 def _act(action: str, points: int | None = None, reason: str = "counted by mistake") -> Audit:
     about = {"audit_id": 1, "user_id": 1, "action": action, "member_id": 2, "points": points, "reason": reason}
-    details = {"changes": [list(dataclasses.astuple(each)) for each in CHANGES]}
+    details = {"changes": [list(dataclasses.astuple(each)) for each in CHANGES], "days": 21}
     return Audit(community_id=1, details=details, at=datetime(2026, 11, 16, 9, 5, tzinfo=UTC), **about)
 
 
@@ -192,6 +199,8 @@ OF_THE_GARDEN = {
 }
 
 ACTS = (
+    _act("challenge", reason=""),
+    _act("challenge_stop", reason=""),
     _act("settings", reason=""),
     _act("unfreeze"),
     _act("freeze", reason="two accounts like each other"),
@@ -206,6 +215,45 @@ def _settings_page(name: str, reader: Reader) -> Html:
     news = settings.changed(reader, changes=CHANGES[:1]) if name == "messages" else None
     return settings.page(reader, title="Book Club", feature=name, held=FEATURE_SETTINGS[name](), news=news)
 
+
+EARLY = Plan(21, date(2026, 12, 1), 1000, "Early birds")
+WEEK = Plan(7, date(2026, 12, 1), 0)
+_NOON = datetime(2026, 12, 3, 4, tzinfo=UTC)
+_KEPT = {date(2026, 12, day): Kept(How.CHECKED, _NOON, "Asia/Taipei") for day in (1, 2, 3)}
+_STAYS = CheckinStanding(
+    streak=31, longest=40, cards=1, is_done_today=True, done=_KEPT, joined=(Joined(1, EARLY), Joined(2, WEEK))
+)
+_FIRST = CheckinStanding(streak=1, longest=1, cards=0, is_done_today=True, done=_KEPT)
+CHECKED_IN = CheckedIn(date(2026, 12, 3), Outcome(date(2026, 12, 3), 5, 1, {}, brings_card=False), _STAYS, points=50)
+CHECKED_IN_FIRST = CheckedIn(
+    date(2026, 12, 3),
+    Outcome(date(2026, 12, 3), 1, 0, {}, brings_card=False),
+    _FIRST,
+    points=100,
+    is_double=True,
+)
+CHECKED_IN_MUCH = CheckedIn(
+    date(2026, 12, 3),
+    Outcome(
+        date(2026, 12, 3),
+        60,
+        1,
+        {date(2026, 12, 1): How.CARD, date(2026, 12, 2): How.CARD, date(2026, 11, 30): How.ZONE},
+        brings_card=True,
+    ),
+    _STAYS,
+    finished=(Joined(1, EARLY),),
+    is_for_yesterday=True,
+)
+CHECKED_IN_AGAIN = CheckedIn(date(2026, 12, 3), None, _STAYS)
+CHECKINS: Final = {
+    "": CHECKED_IN,
+    ": the first": CHECKED_IN_FIRST,
+    ": much": CHECKED_IN_MUCH,
+    ": again": CHECKED_IN_AGAIN,
+    ": the first again": replace(CHECKED_IN_AGAIN, standing=_FIRST),
+    ": without points": replace(CHECKED_IN_FIRST, points=0, is_double=False),
+}
 
 # The function's name, and after a colon what the sample is about.
 SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
@@ -257,6 +305,33 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
     "corrections.done: again": partial(
         corrections.done, kind=Kind.GRANT, done=Done(2, "Wei", 100, is_again=True), reason="helped"
     ),
+    "checkins.about": checkins.about,
+    "checkins.check_in": checkins.check_in,
+    **{f"checkins.brief{which}": partial(checkins.brief, name="Wei", done=done) for which, done in CHECKINS.items()},
+    **{f"checkins.pressed{which}": partial(checkins.pressed, done=done) for which, done in CHECKINS.items()},
+    **{
+        f"checkins.full{which}": partial(checkins.full, title="Book Club", done=done)
+        for which, done in CHECKINS.items()
+    },
+    "checkins.is_off": checkins.is_off,
+    "checkins.write_first": checkins.write_first,
+    "challenges.about": challenges.about,
+    "challenges.name": partial(challenges.name, plan=WEEK),
+    "challenges.opened": partial(challenges.opened, plan=EARLY),
+    "challenges.opened: without points": partial(challenges.opened, plan=WEEK),
+    "challenges.join": challenges.join,
+    "challenges.joined": partial(challenges.joined, plan=EARLY),
+    "challenges.progress": partial(challenges.progress, plan=EARLY, done=_KEPT),
+    "challenges.finished": partial(challenges.finished, plan=EARLY),
+    "challenges.ended": partial(challenges.ended, plan=WEEK, result=Result(12, 5)),
+    "challenges.stopped": partial(challenges.stopped, plan=EARLY),
+    "challenges.usage": challenges.usage,
+    "challenges.impossible": challenges.impossible,
+    "challenges.one_is_open": challenges.one_is_open,
+    "challenges.no_challenge": challenges.no_challenge,
+    "challenges.too_late": challenges.too_late,
+    "challenges.only_in_the_group": challenges.only_in_the_group,
+    "challenges.write_as_yourself": challenges.write_as_yourself,
     "corrections.signed": partial(corrections.signed, points=-1250),
     "corrections.who_was_it": corrections.who_was_it,
     "corrections.it_was_me": corrections.it_was_me,
