@@ -40,6 +40,7 @@ from models.facts import (
     TopicCreated,
     Voted,
 )
+from models.rules.hashtags import tags_in
 from models.rules.likeness import likeness
 from models.rules.messages import length
 
@@ -129,7 +130,8 @@ def _author(message: Raw) -> Person | None:
 def _said(message: Raw, place: Place, update_id: int, at: datetime, key: bytes) -> Said:
     topic = an_id(message, "message_thread_id") if a_flag(message, "is_topic_message") else None
     poll = maybe_object(message, "poll")
-    text = plain(maybe_text(message, "text") or maybe_text(message, "caption") or "")
+    written = maybe_text(message, "text") or maybe_text(message, "caption") or ""
+    text = plain(written)
     work = _work(message, poll)
     album = maybe_text(message, "media_group_id")
     return Said(
@@ -148,6 +150,7 @@ def _said(message: Raw, place: Place, update_id: int, at: datetime, key: bytes) 
         has_work=work is not None,
         is_command=is_command(message),
         is_forward=message.get("forward_origin") is not None,
+        tags=tags_in(written),
     )
 
 

@@ -29,8 +29,10 @@ from handlers import (
     points,
     privacy,
     profile,
+    questions,
     settings,
     setup,
+    signs,
     staff,
     standings,
     why,
@@ -48,6 +50,7 @@ FEATURES: tuple[Feature, ...] = (
     standings.FEATURE,
     why.FEATURE,
     earn.FEATURE,
+    questions.FEATURE,
     languages.FEATURE,
     privacy.FEATURE,
     forgetting.FEATURE,
@@ -60,6 +63,7 @@ FEATURES: tuple[Feature, ...] = (
     settings.FEATURE,
     setup.FEATURE,
     menu.FEATURE,
+    signs.FEATURE,
 )
 
 App = Application[ExtBot[None], Context, AnyData, AnyData, AnyData, Any]

@@ -61,6 +61,7 @@ HOUSE: dict[str, dict[str, str]] = {
     },
     "models": {
         "activity": "what everybody did, for all features",
+        "awards": "points for what somebody has judged",
         "bulk": "many rows in one statement",
         "comings": "who came and went, each time once",
         "database": "transactions",
@@ -108,6 +109,7 @@ HOUSE: dict[str, dict[str, str]] = {
         "exchange": "a group's settings as people write them",
         "fairness": "a day's limits, and why something does not count",
         "features": "all features' numbers",
+        "hashtags": "the words behind a # in a text",
         "keywords": "which words ask for which command",
         "likeness": "which texts say the same",
         "messages": "what talking is worth",
@@ -121,6 +123,7 @@ HOUSE: dict[str, dict[str, str]] = {
 }
 SAYS_NOTHING = {
     "answers": "it only takes away what others said",
+    "signs": "it reacts, without a word",
     "menu": "it lists what the commands say of themselves",
 }
 
@@ -135,9 +138,10 @@ EVENTS = {
     ("menu.changed", 1): ("community_id", "scope"),
     ("setup.begun", 1): ("community_id", "user_id"),
     ("setup.unfinished", 1): ("community_id", "user_id"),
+    ("signs.due", 1): ("community_id", "chat_id", "message_id", "sign"),
     ("staff.unknown", 1): ("community_id", "chat_id"),
 }
-NO_PERSON = {"community_id", "chat_id", "answer_id", "command_id"}
+NO_PERSON = {"community_id", "chat_id", "message_id", "answer_id", "command_id"}
 
 # How a column is called that holds a person's Telegram id.
 POINTS_COLUMNS = {"points", "balance", "lifetime", "price", "cost"}
@@ -151,6 +155,9 @@ PERSON_COLUMNS = {
     "voter_id",
     "added_by",
     "invited_by",
+    "asker_id",
+    "helper_id",
+    "solved_by",
 }
 
 # The simulator's functions bear the names of the Bot API's methods, whose page says what they do.

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from handlers.texts.reader import Html, Reader
 from models.rules.corrections import Kind
 from models.rules.messages import MESSAGE
+from models.rules.questions import HELPED
 from models.rules.reactions import GIVEN, RECEIVED
 from models.rules.replies import REPLY
 
@@ -13,6 +14,7 @@ _DEEDS: Mapping[str, Callable[[Reader], Html]] = {
     REPLY.action: lambda reader: reader.say("a reply"),
     GIVEN.action: lambda reader: reader.say("a reaction given"),
     RECEIVED.action: lambda reader: reader.say("a reaction received"),
+    HELPED.action: lambda reader: reader.say("an answer that helped"),
     Kind.GRANT.value: lambda reader: reader.say("given by an administrator"),
     Kind.DEDUCT.value: lambda reader: reader.say("taken by an administrator"),
 }

@@ -10,6 +10,7 @@ from models.rules.keywords import KeywordsSettings
 from models.rules.likeness import LikenessSettings
 from models.rules.messages import MessagesSettings
 from models.rules.newcomers import NewcomersSettings
+from models.rules.questions import QuestionsSettings
 from models.rules.reach import ReachSettings
 from models.rules.reactions import ReactionsSettings
 from models.rules.replies import RepliesSettings
@@ -24,6 +25,7 @@ FEATURE_SETTINGS: Mapping[str, type] = MappingProxyType(
         "likeness": LikenessSettings,
         "messages": MessagesSettings,
         "newcomers": NewcomersSettings,
+        "questions": QuestionsSettings,
         "reach": ReachSettings,
         "reactions": ReactionsSettings,
         "replies": RepliesSettings,
