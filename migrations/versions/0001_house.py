@@ -483,9 +483,25 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("community_id", "chat_id", "topic", name="pk_topics"),
         sqlite_with_rowid=False,
     )
+    op.create_table(
+        "occurrences",
+        sa.Column("community_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("kind", sa.String(length=32), nullable=False),
+        sa.Column("key", INT64, autoincrement=False, nullable=False),
+        sa.Column("due_at", UTC, nullable=False),
+        sa.Column("is_moved", sa.Boolean(), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("why", sa.String(length=16), nullable=True),
+        sa.Column("settled_at", UTC, nullable=True),
+        sa.PrimaryKeyConstraint("community_id", "kind", "key", name="pk_occurrences"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_occurrences_state_due_at", "occurrences", ["state", "due_at"], unique=False)
 
 
 def downgrade() -> None:
+    op.drop_index("ix_occurrences_state_due_at", table_name="occurrences")
+    op.drop_table("occurrences")
     op.drop_table("topics")
     op.drop_table("uncounted_lately")
     op.drop_table("uncounted_days")

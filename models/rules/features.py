@@ -15,6 +15,7 @@ from models.rules.reach import ReachSettings
 from models.rules.reactions import ReactionsSettings
 from models.rules.replies import RepliesSettings
 from models.rules.standings import StandingsSettings
+from models.rules.topics import TopicsSettings
 
 FEATURE_SETTINGS: Mapping[str, type] = MappingProxyType(
     {
@@ -30,5 +31,6 @@ FEATURE_SETTINGS: Mapping[str, type] = MappingProxyType(
         "reactions": ReactionsSettings,
         "replies": RepliesSettings,
         "standings": StandingsSettings,
+        "topics": TopicsSettings,
     }
 )
