@@ -41,6 +41,7 @@ from models.facts import (
     TopicCreated,
     Voted,
 )
+from models.rules.hashtags import tags_in
 from models.rules.likeness import likeness
 from models.rules.messages import length
 
@@ -147,7 +148,8 @@ def _said(message: Raw, place: Place, update_id: int, at: datetime, key: bytes) 
     told = message.get
     topic = an_id(message, "message_thread_id") if a_flag(message, "is_topic_message") else None
     poll = maybe_object(message, "poll")
-    text = plain(maybe_text(message, "text") or maybe_text(message, "caption") or "")
+    written = maybe_text(message, "text") or maybe_text(message, "caption") or ""
+    text = plain(written)
     work = _work(message, poll)
     album = maybe_text(message, "media_group_id")
     answered = None if told("reply_to_message") is None else _reply_to(message, place, topic)
@@ -167,6 +169,7 @@ def _said(message: Raw, place: Place, update_id: int, at: datetime, key: bytes) 
         has_work=work is not None,
         is_command=told("entities") is not None and is_command(message),
         is_forward=told("forward_origin") is not None,
+        tags=tags_in(written),
     )
 
 

@@ -31,8 +31,10 @@ from handlers import (
     points,
     privacy,
     profile,
+    questions,
     settings,
     setup,
+    signs,
     staff,
     standings,
     values,
@@ -52,6 +54,7 @@ FEATURES: tuple[Feature, ...] = (
     checkins.FEATURE,
     why.FEATURE,
     earn.FEATURE,
+    questions.FEATURE,
     languages.FEATURE,
     privacy.FEATURE,
     forgetting.FEATURE,
@@ -66,6 +69,7 @@ FEATURES: tuple[Feature, ...] = (
     values.FEATURE,
     setup.FEATURE,
     menu.FEATURE,
+    signs.FEATURE,
 )
 
 App = Application[ExtBot[None], Context, AnyData, AnyData, AnyData, Any]

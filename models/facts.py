@@ -75,7 +75,8 @@ class Said(Fact):
     """Somebody wrote a message.
 
     The text itself is left where it was read: `letters` says how much it says, and `likeness` is a keyed fingerprint of
-    it, or of the picture, voice or other `work` of one's own that the message carries, if there is either.
+    it, or of the picture, voice or other `work` of one's own that the message carries, if there is either. `tags` are
+    its hashtags (see `models/rules/hashtags.py`).
     """
 
     message_id: int
@@ -89,6 +90,7 @@ class Said(Fact):
     has_work: bool = False
     is_command: bool = False
     is_forward: bool = False
+    tags: tuple[str, ...] = ()
 
 
 @dataclass(slots=True, unsafe_hash=True)
@@ -189,6 +191,14 @@ class Batch:
         """The numbers of a feature that each chat's community has chosen."""
         return {
             chat_id: changed(defaults, served.settings.get(feature, {})) for chat_id, served in self.communities.items()
+        }
+
+    def enabled(self, feature: str, defaults: S) -> dict[int, S]:
+        """The same of a feature that is off by default, for the chats alone whose community has turned it on."""
+        return {
+            chat_id: changed(defaults, served.settings[feature])
+            for chat_id, served in self.communities.items()
+            if served.settings.get(feature, {}).get("enabled")
         }
 
 

@@ -150,6 +150,7 @@ _READ: dict[str, Callable[[Any], Any]] = {
     "added": tuple,
     "removed": tuple,
     "options": tuple,
+    "tags": tuple,
     "rights": frozenset,
     "status": StaffStatus,
     "before": BotStatus,

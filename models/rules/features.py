@@ -11,10 +11,12 @@ from models.rules.keywords import KeywordsSettings
 from models.rules.likeness import LikenessSettings
 from models.rules.messages import MessagesSettings
 from models.rules.newcomers import NewcomersSettings
+from models.rules.questions import QuestionsSettings
 from models.rules.reach import ReachSettings
 from models.rules.reactions import ReactionsSettings
 from models.rules.replies import RepliesSettings
 from models.rules.standings import StandingsSettings
+from models.rules.topics import TopicsSettings
 
 FEATURE_SETTINGS: Mapping[str, type] = MappingProxyType(
     {
@@ -26,9 +28,11 @@ FEATURE_SETTINGS: Mapping[str, type] = MappingProxyType(
         "likeness": LikenessSettings,
         "messages": MessagesSettings,
         "newcomers": NewcomersSettings,
+        "questions": QuestionsSettings,
         "reach": ReachSettings,
         "reactions": ReactionsSettings,
         "replies": RepliesSettings,
         "standings": StandingsSettings,
+        "topics": TopicsSettings,
     }
 )

@@ -52,6 +52,7 @@ from models.rules.setup import Template
 from models.settings import Change
 from models.standings import Place, Score
 from models.why import Entry, MessagePlace
+from tests.handlers import question_samples
 
 BUSY = Card(
     title="Book Club",
@@ -90,7 +91,7 @@ FRESH = Card(
 ALL_LACKS = (Lack.ALL_MESSAGES, Lack.REACTIONS, Lack.JOINS, Lack.TIDYING)
 TODAY = date(2026, 11, 20)
 NOW = datetime(2026, 11, 20, 1, 5, tzinfo=UTC)
-ACTIONS = ("message", "reply", "reaction_given", "reaction_received")
+ACTIONS = ("message", "reply", "reaction_given", "reaction_received", "helped")
 PURSE = points.Purse(
     balance=1250,
     scores={Period.DAY: 60, Period.WEEK: 350, Period.MONTH: 900, Period.SEASON: 1250, Period.ALL: 104_000},
@@ -120,6 +121,7 @@ LATELY = (
     UncountedLately(action="message", reason="too_short", source="message:-1001234567890:78", at=NOW),
     UncountedLately(action="message", reason="same_again", source="album:-1001234567890:7", at=NOW),
 )
+JUDGED = numbers({"questions": {"enabled": True}})
 NOTHING_EARNS = numbers(
     {"messages": {"points": 0}, "replies": {"points": 0}, "reactions": {"given_points": 0, "received_points": 0}}
 )
@@ -506,6 +508,7 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
     "earn.brief: nothing": partial(earn.brief, numbers=NOTHING_EARNS),
     "earn.full": partial(earn.full, title="Book Club", numbers=numbers({})),
     "earn.full: nothing": partial(earn.full, title="Book Club", numbers=NOTHING_EARNS),
+    "earn.full: with what is judged": partial(earn.full, title="Book Club", numbers=JUDGED),
     "earn.full: hardly bounded": partial(earn.full, title="Book Club", numbers=numbers(UNBOUNDED)),
     "earn.full: newcomers wait for a time": partial(earn.full, title="Book Club", numbers=numbers(ONE_OF_EACH)),
     "languages.about": languages.about,
@@ -542,4 +545,5 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
     "faces.nowhere": faces.nowhere,
     "faces.not_a_member": faces.not_a_member,
     "faces.nameless": faces.nameless,
+    **question_samples.SAMPLES,
 }
