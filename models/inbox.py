@@ -73,14 +73,20 @@ _INBOX = table_of(Inbox)
 _THROUGH = (_INBOX.c.bot_id == bindparam("its_bot"), _INBOX.c.batch_id <= bindparam("through"))
 _DROP = delete(_INBOX).where(*_THROUGH)
 _PUT = insert(_INBOX)
+# PostgreSQL does both at once, by one trip and one commit.
+_PUT_AND_DROP = _PUT.add_cte(_DROP.cte("counted"))
 _WAITING = select(_INBOX.c.batch_id, _INBOX.c.facts).where(_INBOX.c.bot_id == bindparam("its_bot"))
 
 
 def put(connection: Connection, facts: str, *, bot_id: int, batch_id: int, counted: int | None) -> None:
     """Make the facts of a batch safe, and drop the batches up to `counted`."""
+    row = {"bot_id": bot_id, "batch_id": batch_id, "facts": facts}
+    if counted is not None and connection.dialect.name == "postgresql":
+        connection.execute(_PUT_AND_DROP, {**row, "its_bot": bot_id, "through": counted})
+        return
     if counted is not None:
         drop(connection, bot_id=bot_id, through=counted)
-    connection.execute(_PUT, {"bot_id": bot_id, "batch_id": batch_id, "facts": facts})
+    connection.execute(_PUT, row)
 
 
 def drop(connection: Connection, *, bot_id: int, through: int) -> None:

@@ -60,6 +60,8 @@ HOUSE: dict[str, dict[str, str]] = {
         "votes": "those that wait for their poll",
     },
     "models": {
+        "ahead": "statements that nobody waits for",
+        "arrays": "columns of values, for PostgreSQL",
         "activity": "what everybody did, for all features",
         "bulk": "many rows in one statement",
         "comings": "who came and went, each time once",
