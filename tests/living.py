@@ -36,7 +36,7 @@ class Living:
     kith: Kith
     url: str
 
-    async def settle(self, seconds: float = 20.0) -> None:
+    async def settle(self, seconds: float = 60.0) -> None:
         """Wait until Kith has taken in all there is and has nothing left to do now."""
         deadline = time.monotonic() + seconds
         quiet = 0
@@ -46,7 +46,7 @@ class Living:
             if time.monotonic() > deadline:
                 raise TimeoutError(f"{self.bot.pending} updates are pending; idle: {self.kith.is_idle}")
 
-    async def until(self, told: Callable[[], Awaitable[bool] | bool], seconds: float = 10.0) -> None:
+    async def until(self, told: Callable[[], Awaitable[bool] | bool], seconds: float = 60.0) -> None:
         """Wait until `told` is so."""
         deadline = time.monotonic() + seconds
         while True:
