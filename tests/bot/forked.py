@@ -66,7 +66,7 @@ def _become_kith(arguments: tuple[str, ...], folder: Path, changes: Mapping[str,
 @asynccontextmanager
 async def running(*arguments: str, folder: Path, log: Path, **changes: str) -> AsyncIterator[Forked]:
     """A `kith` at work that tells `log` what it says; killed if it is still there at the end."""
-    log.touch()
+    await asyncio.to_thread(log.touch)
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(LOADED)
     process = context.Process(target=_become_kith, args=(arguments, folder, environment(**changes), log))
