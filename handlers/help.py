@@ -5,11 +5,12 @@ from telegram import Update
 from handlers import keywords
 from handlers.asking import Context
 from handlers.buttons import link
+from handlers.faces import asked_about
 from handlers.feature import Command, Feature
 from handlers.identity import Audience, Offer
 from handlers.texts import faces
 from handlers.texts import help as texts
-from models import communities, members, staff
+from models import communities, staff
 from models.refusals import NoSuchThing, NotForYou, Refused
 
 
@@ -21,7 +22,7 @@ async def on_start(update: Update, context: Context) -> None:
     user = update.effective_user
     if user is None:
         return
-    known = await members.communities_of(context.session, user_id=user.id)
+    known = await asked_about(context.session, user_id=user.id)
     address = f"https://t.me/{context.asking.me.username}?startgroup=kith&admin=delete_messages"
     greeting = texts.hello(context.reader, name=user.first_name, is_known=bool(known))
     context.answer(update, greeting, buttons=[] if known else [[link(texts.add(context.reader), address)]])
@@ -43,7 +44,7 @@ async def _useful(update: Update, context: Context) -> list[Offer]:
     """The commands that are of use to who asks."""
     user = update.effective_user
     useful = {Audience.EVERYBODY}
-    if user is not None and await members.communities_of(context.session, user_id=user.id):
+    if user is not None and await asked_about(context.session, user_id=user.id):
         useful.add(Audience.MEMBERS)
     if user is not None and await staff.led_by(context.session, user_id=user.id):
         useful.add(Audience.STAFF)

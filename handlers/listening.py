@@ -67,13 +67,14 @@ def _place(chat: Raw) -> Place | None:
     kind = a_text(chat, "type")
     if kind not in GROUP_KINDS:
         return None
-    return _place_of(an_id(chat, "id"), kind, a_text(chat, "title"), a_flag(chat, "is_forum"))
+    username = maybe_text(chat, "username")
+    return _place_of(an_id(chat, "id"), kind, a_text(chat, "title"), a_flag(chat, "is_forum"), username)
 
 
 @lru_cache(maxsize=256)
-def _place_of(chat_id: int, kind: str, title: str, is_forum: bool) -> Place:
+def _place_of(chat_id: int, kind: str, title: str, is_forum: bool, username: str | None) -> Place:
     """Each update tells its chat anew, and it is nearly always one that was told just before."""
-    return Place(chat_id, ChatKind(kind), title, is_forum)
+    return Place(chat_id, ChatKind(kind), title, is_forum, username[:64] if username else None)
 
 
 @dataclass(frozen=True, slots=True)

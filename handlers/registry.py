@@ -20,6 +20,7 @@ from handlers import (
     audit,
     communities,
     corrections,
+    dialogues,
     earn,
     forgetting,
     help,  # noqa: A004 - the feature is called help
@@ -38,7 +39,6 @@ from handlers import (
 from handlers.asking import AnyData, Callback, Context, guarded
 from handlers.feature import Command, Feature, Post, Refusal
 from handlers.texts.reader import Html, Reader
-from models import dialogues
 from models.events import Event
 from models.refusals import Refused
 
@@ -59,6 +59,7 @@ FEATURES: tuple[Feature, ...] = (
     audit.FEATURE,
     settings.FEATURE,
     setup.FEATURE,
+    dialogues.FEATURE,
     menu.FEATURE,
 )
 
@@ -82,7 +83,7 @@ def build(bot: ExtBot[None]) -> App:
             payload = filters.Regex(rf"^/start {prefix}-")
             application.add_handler(CommandHandler("start", guarded(callback), filters=payload))
     for command in COMMANDS:
-        application.add_handler(CommandHandler(command.name, guarded(command.callback)))
+        application.add_handler(CommandHandler(command.name, guarded(dialogues.ending(command.callback))))
     for feature in FEATURES:
         for word, callback in feature.buttons.items():
             application.add_handler(CallbackQueryHandler(guarded(callback), pattern=rf"^{word}:"))
@@ -99,10 +100,12 @@ def build(bot: ExtBot[None]) -> App:
 
 async def _on_private_message(update: Update, context: Context) -> None:
     """What is no command of ours is the answer to a question of ours, or nothing that we understand."""
-    user = update.effective_user
-    asked = None if user is None else await dialogues.open_for(context.session, user_id=user.id, now=context.now)
+    asked = await dialogues.asked(update, context)
     reply = None if asked is None else REPLIES.get(asked.topic)
-    await (help.on_anything_else if reply is None else reply)(update, context)
+    if reply is None:
+        await help.on_anything_else(update, context)
+    elif not await dialogues.heed(update, context):
+        await reply(update, context)
 
 
 async def _keep_menu(update: Update, context: Context) -> None:
@@ -115,8 +118,7 @@ async def _keep_menu(update: Update, context: Context) -> None:
 async def _renew_menu(update: Update, context: Context) -> None:
     user = update.effective_user
     if user is not None:
-        call = await menu.private(context.session, user_id=user.id, reader=context.reader, offers=COMMANDS)
-        context.asking.calls.extend([] if call is None else [call])
+        await menu.renew(context.session, user_id=user.id, reader=context.reader, offers=COMMANDS, now=context.now)
 
 
 def refused(reader: Reader, refusal: Refused) -> Html:

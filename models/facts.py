@@ -52,12 +52,13 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """The chat of a fact as Telegram showed it with the update."""
+    """The chat of a fact as Telegram showed it with the update; a public one has a `username`."""
 
     chat_id: int
     kind: ChatKind
     title: str
     is_forum: bool = False
+    username: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,3 +200,4 @@ class Served:
     community_id: int
     time_zone: str
     settings: Mapping[str, Mapping[str, object]]
+    has_forgotten: bool = False

@@ -66,7 +66,6 @@ HOUSE: dict[str, dict[str, str]] = {
         "database": "transactions",
         "early": "what came before the message that it is about",
         "deadline": "a limit of time",
-        "dialogues": "questions that wait for an answer",
         "events": "what the models want the world to know",
         "facts": "what happened",
         "failures": "updates that could not be taken in",
@@ -85,6 +84,7 @@ HOUSE: dict[str, dict[str, str]] = {
         "newcomers": "whose likes wait",
         "observing": "the order in which a batch is written",
         "outbox": "what is to be sent",
+        "places": "where the message stands that earned something",
         "passing": "whose likes wait no more",
         "people": "names and doors",
         "polls": "which poll is whose",
@@ -94,6 +94,7 @@ HOUSE: dict[str, dict[str, str]] = {
         "replies": "what answering earns; nothing is said of it by itself",
         "reach": "who may be written to",
         "refusals": "the parent of every no",
+        "returning": "who was forgotten and came back",
         "schema": "what tables are made of",
         "secret_keys": "what the database keeps to itself",
         "served": "which facts belong to which community",
@@ -132,12 +133,14 @@ EVENTS = {
     ("communities.rights_changed", 1): ("community_id", "chat_id", "person_id"),
     ("communities.rights_told_in_group", 1): ("community_id", "chat_id"),
     ("communities.status_unknown", 1): ("community_id", "chat_id"),
+    ("corrections.done", 1): ("community_id", "user_id", "audit_id"),
     ("menu.changed", 1): ("community_id", "scope"),
+    ("menu.private_changed", 1): ("community_id", "user_id"),
     ("setup.begun", 1): ("community_id", "user_id"),
     ("setup.unfinished", 1): ("community_id", "user_id"),
     ("staff.unknown", 1): ("community_id", "chat_id"),
 }
-NO_PERSON = {"community_id", "chat_id", "answer_id", "command_id"}
+NO_PERSON = {"community_id", "chat_id", "answer_id", "audit_id", "command_id"}
 
 # How a column is called that holds a person's Telegram id.
 POINTS_COLUMNS = {"points", "balance", "lifetime", "price", "cost"}

@@ -4,6 +4,7 @@ import dataclasses
 from collections.abc import Sequence
 from typing import Any, Final
 
+from handlers.texts import dialogues
 from handlers.texts.reader import Html, Reader, lines, paragraphs
 from models.rules.exchange import OWN, Problem, Unfit
 from models.rules.features import FEATURE_SETTINGS
@@ -132,7 +133,8 @@ def asked(reader: Reader, *, feature: str, field: "dataclasses.Field[Any]", valu
         default=_value(reader, field.default, told),
     )
     return paragraphs(
-        lines(heading, _about(reader, field)), lines(now, _wanted(reader, told, is_text=field.type is str))
+        lines(heading, _about(reader, field)),
+        lines(now, _wanted(reader, told, is_text=field.type is str), dialogues.way_out(reader)),
     )
 
 
@@ -213,7 +215,8 @@ def which_language(reader: Reader) -> Html:
 
 def which_zone(reader: Reader) -> Html:
     """The common time zones stand below."""
-    return reader.say("Which time zone? Choose one, or send me its name, such as <code>Europe/Paris</code>.")
+    asked = reader.say("Which time zone? Choose one, or send me its name, such as <code>Europe/Paris</code>.")
+    return lines(asked, dialogues.way_out(reader))
 
 
 def saved(reader: Reader, *, title: str) -> Html:
@@ -225,9 +228,10 @@ def saved(reader: Reader, *, title: str) -> Html:
 
 def send_file(reader: Reader, *, title: str) -> Html:
     """A file is asked for."""
-    return reader.say(
+    asked = reader.say(
         "Send me the settings file for <b>{title}</b>. All of it is taken, or nothing.", title=reader.title(title)
     )
+    return lines(asked, dialogues.way_out(reader))
 
 
 def file_unreadable(reader: Reader) -> Html:
