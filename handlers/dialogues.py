@@ -5,6 +5,7 @@ import functools
 from telegram import Update
 
 from handlers.asking import Callback, Context
+from handlers.buttons import link
 from handlers.feature import Command, Feature
 from handlers.identity import Audience
 from handlers.texts import dialogues as texts
@@ -44,7 +45,8 @@ async def on_cancel(update: Update, context: Context) -> None:
     """Leave what was asked unanswered."""
     user = update.effective_user
     if context.community is not None:
-        context.answer(update, faces.in_private(context.reader))
+        door = link(faces.open_private(context.reader), context.asking.me.deep_link("hello"))
+        context.answer(update, faces.in_private(context.reader), buttons=[[door]])
     elif user is not None:
         ended = await dialogues.end(context.session, user_id=user.id)
         context.answer(update, texts.cancelled(context.reader) if ended else texts.nothing_asked(context.reader))

@@ -31,6 +31,10 @@ MOST_CHOICES = 30
 EVERYWHERE = 0
 
 
+class NotMet(NotForYou):
+    """Somebody asks about a community in which they were never seen, or which they have left."""
+
+
 @dataclass(frozen=True)
 class View:
     """What is shown in private: a text and the buttons under it."""
@@ -76,7 +80,7 @@ async def asked_about(session: AsyncSession, *, user_id: int) -> list[int]:
 
 
 async def asker(context: Context, *, community_id: int, user_id: int, present: bool) -> Asker:
-    """Who asks about which community; `NotForYou` unless they are a member of it, or once were where that suffices."""
+    """Who asks about which community; `NotMet` unless they are a member of it, or once were where that suffices."""
     community = await communities.find(context.session, community_id=community_id)
     here = {"community_id": community_id, "user_id": user_id}
     member = await members.find(context.session, **here)
@@ -87,7 +91,7 @@ async def asker(context: Context, *, community_id: int, user_id: int, present: b
         await connection.run_sync(lambda sync: listing.hold(sync, [(community_id, user_id)]))
         member = await members.find(context.session, **here)
     if community is None or member is None or (present and not member.is_there):
-        raise NotForYou
+        raise NotMet
     return Asker(community, member, Reader(context.reader.language, time_zone=community.time_zone))
 
 
@@ -157,9 +161,9 @@ class Face:
             return
         try:
             community_id = linked_id(asked.text, self.word)
-            await self._show(update, context, community_id=community_id, user_id=user.id)
-        except (NotForYou, NoSuchThing):
-            context.answer(update, texts.not_a_member(context.reader))
+        except NoSuchThing:
+            raise NotMet from None
+        await self._show(update, context, community_id=community_id, user_id=user.id)
 
     @property
     def on_chosen(self) -> Callback:
@@ -179,11 +183,7 @@ def by_button(draw: Draw, *, ids: int = 0, present: bool = False) -> Callback:
             return
         pressed_privately(update)
         community_id, *rest = ids_of(press.data, count=1 + ids)
-        try:
-            who = await asker(context, community_id=community_id, user_id=press.from_user.id, present=present)
-        except NotForYou:
-            context.toast(update, texts.not_a_member(context.reader))
-            return
+        who = await asker(context, community_id=community_id, user_id=press.from_user.id, present=present)
         shown = await draw(context, who, *rest)
         if isinstance(shown, View):
             context.toast(update)

@@ -5,7 +5,7 @@ from telegram import Update
 from handlers import keywords
 from handlers.asking import Context
 from handlers.buttons import link
-from handlers.faces import asked_about
+from handlers.faces import NotMet, asked_about
 from handlers.feature import Command, Feature
 from handlers.identity import Audience, Offer
 from handlers.texts import faces
@@ -75,6 +75,7 @@ FEATURE = Feature(
         Command(name="help", about=texts.about_help, callback=on_help),
     ),
     refusals={
+        NotMet: lambda reader, _refusal: faces.not_a_member(reader),
         NotForYou: lambda reader, _refusal: texts.not_for_you(reader),
         Refused: lambda reader, _refusal: texts.button_gone(reader),
     },

@@ -26,7 +26,7 @@ def note_forgotten(connection: Connection, *, community_ids: Collection[int]) ->
 def in_batch(connection: Connection, batch: Batch, members: Collection[MemberKey]) -> Former:
     """Which of the members came back; where nobody was ever forgotten, that costs nothing."""
     searched = {served.community_id for served in batch.communities.values() if served.has_forgotten}
-    return _former(connection, {member for member in members if member[0] in searched})
+    return _former(connection, {member for member in members if member[0] in searched}) if searched else NOBODY
 
 
 def among(connection: Connection, members: Collection[MemberKey]) -> Former:

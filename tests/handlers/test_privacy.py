@@ -91,6 +91,15 @@ async def test_the_file_is_made_again_only_after_a_while(town: Living, group: tu
     await town.later(timedelta(minutes=7))
     file = await asked_privately(town, lin, "/mydata")
     assert content(town, file)["people"][0]["data_given_at"] == "2026-11-16T09:10:00+00:00"
+    # A link that names somebody else brings one's own.
+    ann = town.world.person("Ann", language_code="en")
+    for payload in (f"mydata-{lin.id}", f"mydata-{lin.id}"):
+        ann.starts(town.bot, payload)
+        await town.settle()
+    private = town.said(ann.private(town.bot))
+    assert ["document" in message.raw for message in private] == [True, False]
+    assert [row["user_id"] for row in content(town, private[0])["people"]] == [ann.id]
+    assert str(lin.id) not in json.dumps(content(town, private[0]))
 
 
 async def test_in_a_group_all_of_it_leads_to_private(town: Living, group: tuple[Chat, Person, Person]) -> None:
