@@ -18,6 +18,8 @@ from telegram.ext import (
 from handlers import (
     answers,
     audit,
+    challenges,
+    checkins,
     communities,
     corrections,
     dialogues,
@@ -30,10 +32,13 @@ from handlers import (
     points,
     privacy,
     profile,
+    questions,
     settings,
     setup,
+    signs,
     staff,
     standings,
+    values,
     why,
 )
 from handlers.asking import AnyData, Callback, Context, guarded
@@ -46,8 +51,10 @@ FEATURES: tuple[Feature, ...] = (
     profile.FEATURE,
     points.FEATURE,
     standings.FEATURE,
+    checkins.FEATURE,
     why.FEATURE,
     earn.FEATURE,
+    questions.FEATURE,
     languages.FEATURE,
     privacy.FEATURE,
     forgetting.FEATURE,
@@ -56,11 +63,14 @@ FEATURES: tuple[Feature, ...] = (
     answers.FEATURE,
     staff.FEATURE,
     corrections.FEATURE,
+    challenges.FEATURE,
     audit.FEATURE,
     settings.FEATURE,
+    values.FEATURE,
     setup.FEATURE,
     dialogues.FEATURE,
     menu.FEATURE,
+    signs.FEATURE,
 )
 
 App = Application[ExtBot[None], Context, AnyData, AnyData, AnyData, Any]

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from handlers.texts.reader import Html, Reader, lines, paragraphs
 from handlers.texts.settings import several
+from models import challenges
 from models.audit import Audit
 from models.rules.corrections import Kind
 from models.settings import Change
@@ -75,5 +76,10 @@ def _what(reader: Reader, act: Audit, names: Mapping[int, str]) -> Html:
             return reader.say("{who} stopped {whom} from earning", who=who, whom=whom)
         case Kind.UNFREEZE:
             return reader.say("{who} let {whom} earn again", who=who, whom=whom)
+        case challenges.STARTED:
+            days = reader.number(act.details.get("days", 0))
+            return reader.say("{who} started a challenge ({days} days)", who=who, days=days)
+        case challenges.STOPPED:
+            return reader.say("{who} stopped a challenge", who=who)
     changes = [Change(*each) for each in act.details.get("changes", ())]
     return lines(reader.say("{who} changed the settings", who=who), several(reader, changes=changes, most=3))

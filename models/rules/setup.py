@@ -40,6 +40,7 @@ TEMPLATES: Mapping[Template, Mapping[str, Mapping[str, Any]]] = MappingProxyType
             "replies": {"points": 40, "daily_cap_points": 1000},
             "reactions": {"given_points": 5, "received_points": 15},
             "newcomers": {"gate_hours": 24, "gate_messages": 3},
+            "checkins": {"enabled": True, "points": 50},
             "reach": {"pings_a_week": 2},
         },
         # Many come for a moment, some of them for the prizes: taking part is easy, farming is not.
@@ -48,6 +49,7 @@ TEMPLATES: Mapping[Template, Mapping[str, Mapping[str, Any]]] = MappingProxyType
             "replies": {"points": 10, "daily_cap_points": 300},
             "reactions": {"given_points": 5, "received_points": 10, "mutual_in_full": 2},
             "newcomers": {"gate_hours": 72, "gate_messages": 5},
+            "checkins": {"enabled": True, "points": 30},
             "reach": {"pings_a_week": 1},
         },
         # Few words, long ones, and code: what others find useful counts most.

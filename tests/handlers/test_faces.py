@@ -180,8 +180,8 @@ async def test_hostile_names_leave_every_message_whole(town: Living) -> None:
     assert (podium.text or "").count("\n") == 1
     assert podium.entities == []
     granted = people[0].writes(group, "A word of mine")
-    for text in ("/grant 1 <b>well</b> done", "/deduct 1 \u202enot at all", "/freeze now", "/unfreeze now"):
-        (done,) = await asked_in(town, group, owner, text, reply_to=granted)
+    for command in ("/grant 1 <b>well</b> done", "/deduct 1 \u202enot at all", "/freeze now", "/unfreeze now"):
+        (done,) = await asked_in(town, group, owner, command, reply_to=granted)
         assert (done.text or "").startswith("<b>Lin</b> ")
         assert [entity["type"] for entity in done.entities if entity["type"] != "bot_command"] == []
     acts = await asked_privately(town, owner, "/audit")
