@@ -72,7 +72,6 @@ HOUSE: dict[str, dict[str, str]] = {
         "database": "transactions",
         "early": "what came before the message that it is about",
         "deadline": "a limit of time",
-        "dialogues": "questions that wait for an answer",
         "events": "what the models want the world to know",
         "facts": "what happened",
         "failures": "updates that could not be taken in",
@@ -92,6 +91,7 @@ HOUSE: dict[str, dict[str, str]] = {
         "observing": "the order in which a batch is written",
         "occurrences": "the schedule of all that is due",
         "outbox": "what is to be sent",
+        "places": "where the message stands that earned something",
         "passing": "whose likes wait no more",
         "people": "names and doors",
         "polls": "which poll is whose",
@@ -101,6 +101,7 @@ HOUSE: dict[str, dict[str, str]] = {
         "replies": "what answering earns; nothing is said of it by itself",
         "reach": "who may be written to",
         "refusals": "the parent of every no",
+        "returning": "who was forgotten and came back",
         "schema": "what tables are made of",
         "secret_keys": "what the database keeps to itself",
         "served": "which facts belong to which community",
@@ -146,14 +147,15 @@ EVENTS = {
     ("communities.rights_changed", 1): ("community_id", "chat_id", "person_id"),
     ("communities.rights_told_in_group", 1): ("community_id", "chat_id"),
     ("communities.status_unknown", 1): ("community_id", "chat_id"),
+    ("corrections.done", 1): ("community_id", "user_id", "audit_id"),
     ("menu.changed", 1): ("community_id", "scope"),
+    ("menu.private_changed", 1): ("community_id", "user_id"),
     ("setup.begun", 1): ("community_id", "user_id"),
     ("setup.unfinished", 1): ("community_id", "user_id"),
     ("signs.due", 1): ("community_id", "chat_id", "message_id", "sign"),
     ("staff.unknown", 1): ("community_id", "chat_id"),
 }
-NO_PERSON = {"community_id", "challenge_id", "chat_id", "answer_id", "command_id"}
-NO_PERSON = {"community_id", "chat_id", "message_id", "answer_id", "command_id"}
+NO_PERSON = {"community_id", "challenge_id", "chat_id", "message_id", "answer_id", "audit_id", "command_id"}
 
 # How a column is called that holds a person's Telegram id.
 POINTS_COLUMNS = {"points", "balance", "lifetime", "price", "cost"}
