@@ -18,6 +18,7 @@ from telegram.ext import (
 from handlers import (
     answers,
     audit,
+    calendar,
     communities,
     corrections,
     earn,
@@ -33,6 +34,7 @@ from handlers import (
     setup,
     staff,
     standings,
+    topics,
     why,
 )
 from handlers.asking import AnyData, Callback, Context, guarded
@@ -59,6 +61,8 @@ FEATURES: tuple[Feature, ...] = (
     audit.FEATURE,
     settings.FEATURE,
     setup.FEATURE,
+    topics.FEATURE,
+    calendar.FEATURE,
     menu.FEATURE,
 )
 

@@ -11,6 +11,7 @@ from models.rules.newcomers import NewcomersSettings
 from models.rules.reactions import GIVEN, RECEIVED, ReactionsSettings
 from models.rules.replies import REPLY, RepliesSettings
 from models.rules.settings import changed
+from models.rules.topics import ANSWER, FEATURED, LIKED, TopicsSettings
 
 
 @dataclass(frozen=True)
@@ -32,16 +33,24 @@ class Numbers:
     fairness: FairnessSettings
     likeness: LikenessSettings
     newcomers: NewcomersSettings
+    topics: TopicsSettings
 
     @property
     def prices(self) -> tuple[Price, ...]:
         """What each way to earn is worth; those that a community has switched off are left out."""
-        every = (
+        every: tuple[Price, ...] = (
             Price(MESSAGE.action, self.messages.points, self.messages.daily_cap_points),
             Price(REPLY.action, self.replies.points, self.replies.daily_cap_points),
             Price(GIVEN.action, self.reactions.given_points, self.reactions.given_daily_cap_points),
             Price(RECEIVED.action, self.reactions.received_points, self.reactions.received_daily_cap_points),
         )
+        a_day = self.fairness.daily_cap(ANSWER.tier)
+        topical = (
+            Price(ANSWER.action, self.topics.answer_points, a_day),
+            Price(LIKED.action, self.topics.liked_points, a_day),
+            Price(FEATURED.action, self.topics.featured_points, a_day),
+        )
+        every += topical if self.topics.on else ()
         return tuple(price for price in every if price.points > 0 and price.daily_cap > 0)
 
 
@@ -54,4 +63,5 @@ def numbers(settings: Mapping[str, Mapping[str, Any]]) -> Numbers:
         fairness=changed(FairnessSettings(), settings.get("fairness", {})),
         likeness=changed(LikenessSettings(), settings.get("likeness", {})),
         newcomers=changed(NewcomersSettings(), settings.get("newcomers", {})),
+        topics=changed(TopicsSettings(), settings.get("topics", {})),
     )

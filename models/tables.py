@@ -27,6 +27,8 @@ from models import (
     setup,
     staff,
     standings,
+    topic_answers,
+    topics,
     updates,
     votes,
 )
@@ -59,6 +61,8 @@ MODULES = (
     setup,
     staff,
     standings,
+    topic_answers,
+    topics,
     updates,
     votes,
 )

@@ -42,6 +42,7 @@ HOUSE: dict[str, dict[str, str]] = {
         "plain": "a text without what says nothing",
         "raw": "reading Telegram's JSON guardedly",
         "registry": "all features",
+        "topic_posts": "the day's topic in the group",
         "simplified": "a table of characters, made in a process of its own",
     },
     "handlers/texts": {
@@ -101,6 +102,8 @@ HOUSE: dict[str, dict[str, str]] = {
         "secret_keys": "what the database keeps to itself",
         "served": "which facts belong to which community",
         "tables": "all tables",
+        "topic_answers": "who answered the day's topic",
+        "topic_days": "the day's topic chosen, posted and closed",
         "updates": "what makes an update count once",
         "votes": "where each counts, and those that wait for their poll",
     },
@@ -113,6 +116,7 @@ HOUSE: dict[str, dict[str, str]] = {
         "fairness": "a day's limits, and why something does not count",
         "features": "all features' numbers",
         "keywords": "which words ask for which command",
+        "kits": "topics to begin with",
         "likeness": "which texts say the same",
         "messages": "what talking is worth",
         "newcomers": "who is new",
@@ -121,6 +125,7 @@ HOUSE: dict[str, dict[str, str]] = {
         "reactions": "what liking is worth",
         "replies": "what answering is worth",
         "rhythm": "all kinds of timed work",
+        "topic_files": "topics as people write them",
         "ways": "all ways to earn",
         "zones": "time zones as people name them",
     },
@@ -142,6 +147,10 @@ EVENTS = {
     ("setup.begun", 1): ("community_id", "user_id"),
     ("setup.unfinished", 1): ("community_id", "user_id"),
     ("staff.unknown", 1): ("community_id", "chat_id"),
+    ("topics.came", 1): ("community_id", "key"),
+    ("topics.closed", 1): ("community_id", "key", "next_dimension"),
+    ("topics.missing", 1): ("community_id", "person_id"),
+    ("topics.unanswered", 1): ("community_id", "person_id", "key"),
 }
 NO_PERSON = {"community_id", "chat_id", "answer_id", "command_id"}
 
@@ -155,6 +164,7 @@ PERSON_COLUMNS = {
     "owner_id",
     "member_id",
     "voter_id",
+    "proposer_id",
     "added_by",
     "invited_by",
 }

@@ -3,8 +3,8 @@
 from handlers.texts import ways
 from handlers.texts.reader import Html, Reader, lines, paragraphs
 from models.earn import Numbers, Price
-from models.rules.fairness import Tier
 from models.rules.replies import REPLY
+from models.rules.ways import TIERS
 
 
 def about(reader: Reader) -> Html:
@@ -28,7 +28,8 @@ def full(reader: Reader, *, title: str, numbers: Numbers) -> Html:
     heading = reader.say("<b>{title}</b> · what earns points now", title=reader.title(title))
     if not numbers.prices:
         return paragraphs(heading, _nothing(reader))
-    cap = reader.points_in_words(numbers.fairness.daily_cap(Tier.BASIC))
+    tiers = {TIERS[price.action] for price in numbers.prices}
+    cap = reader.points_in_words(sum(numbers.fairness.daily_cap(tier) for tier in tiers))
     return paragraphs(
         heading,
         lines(*[_price(reader, price) for price in numbers.prices]),

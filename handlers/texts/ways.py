@@ -7,12 +7,16 @@ from models.rules.corrections import Kind
 from models.rules.messages import MESSAGE
 from models.rules.reactions import GIVEN, RECEIVED
 from models.rules.replies import REPLY
+from models.rules.topics import ANSWER, FEATURED, LIKED
 
 _DEEDS: Mapping[str, Callable[[Reader], Html]] = {
     MESSAGE.action: lambda reader: reader.say("a message"),
     REPLY.action: lambda reader: reader.say("a reply"),
     GIVEN.action: lambda reader: reader.say("a reaction given"),
     RECEIVED.action: lambda reader: reader.say("a reaction received"),
+    ANSWER.action: lambda reader: reader.say("an answer to the day's topic"),
+    LIKED.action: lambda reader: reader.say("an answer that several people liked"),
+    FEATURED.action: lambda reader: reader.say("an answer named in the recap"),
     Kind.GRANT.value: lambda reader: reader.say("given by an administrator"),
     Kind.DEDUCT.value: lambda reader: reader.say("taken by an administrator"),
 }

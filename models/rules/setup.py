@@ -41,6 +41,7 @@ TEMPLATES: Mapping[Template, Mapping[str, Mapping[str, Any]]] = MappingProxyType
             "reactions": {"given_points": 5, "received_points": 15},
             "newcomers": {"gate_hours": 24, "gate_messages": 3},
             "reach": {"pings_a_week": 2},
+            "topics": {"on": True, "hour": 9, "open_hours": 12},
         },
         # Many come for a moment, some of them for the prizes: taking part is easy, farming is not.
         Template.BRAND: {
@@ -49,6 +50,7 @@ TEMPLATES: Mapping[Template, Mapping[str, Mapping[str, Any]]] = MappingProxyType
             "reactions": {"given_points": 5, "received_points": 10, "mutual_in_full": 2},
             "newcomers": {"gate_hours": 72, "gate_messages": 5},
             "reach": {"pings_a_week": 1},
+            "topics": {"on": True, "hour": 12, "open_hours": 10},
         },
         # Few words, long ones, and code: what others find useful counts most.
         Template.DEVELOPERS: {
@@ -57,6 +59,7 @@ TEMPLATES: Mapping[Template, Mapping[str, Mapping[str, Any]]] = MappingProxyType
             "reactions": {"given_points": 2, "received_points": 25, "mutual_in_full": 3},
             "newcomers": {"gate_hours": 24, "gate_messages": 3},
             "reach": {"pings_a_week": 1},
+            "topics": {"on": True, "hour": 10, "open_hours": 20, "least_letters": 20},
         },
     }
 )

@@ -7,6 +7,7 @@ from models.rules.fairness import Tier
 from models.rules.messages import MESSAGE
 from models.rules.reactions import GIVEN, RECEIVED
 from models.rules.replies import REPLY
+from models.rules.topics import ANSWER, FEATURED, LIKED
 
-WAYS = (MESSAGE, REPLY, GIVEN, RECEIVED)
+WAYS = (MESSAGE, REPLY, GIVEN, RECEIVED, ANSWER, LIKED, FEATURED)
 TIERS: Mapping[str, Tier] = MappingProxyType({way.action: way.tier for way in WAYS})
