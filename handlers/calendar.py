@@ -18,6 +18,7 @@ from models.communities import Communities
 from models.occurrences import Place, Stage
 from models.refusals import NoSuchThing
 from models.rules.clock import Beat, Recurrence, day_of, key_of, moment_of
+from models.rules.days import local_day
 
 WORD, ONE, SKIP, NOW, DAY, HOUR, MOVE = "calendar", "calone", "calskip", "calnow", "calday", "calhour", "calmove"
 PAGE = 14
@@ -145,7 +146,7 @@ async def on_day(update: Update, context: Context) -> None:
     """An administrator wants to move something: to which day?"""
     community, _, entry, _ = await _pressed(update, context)
     reader = _reader(context, community)
-    today = texts.today(reader, context.now)
+    today = local_day(context.now, time_zone=community.time_zone)
     days = [today + timedelta(days=ahead) for ahead in range(calendar.SHOWN.days)]
     choices = [_button(reader.day(day), HOUR, entry.place, key_of(Beat.DAY, day)) for day in days]
     rows = [choices[place : place + DAYS_IN_A_ROW] for place in range(0, len(choices), DAYS_IN_A_ROW)]

@@ -245,7 +245,7 @@ def _show_one(update: Update, context: Context, reader: Reader, topic: TopicBank
 
     def choice(label: Html, place: int) -> InlineKeyboardButton:
         name, value = CHANGES[place]
-        return button(texts.chosen(label) if getattr(topic, name) == value else label, SET, here, number, place)
+        return button(Html(f"✓ {label}") if getattr(topic, name) == value else label, SET, here, number, place)
 
     rows: Rows = [[choice(texts.dimension(reader, each), place)] for place, each in enumerate(Dimension)]
     rows.append([choice(texts.depth(reader, each), place) for place, each in enumerate(Depth, start=len(Dimension))])

@@ -20,7 +20,7 @@ log = structlog.get_logger()
 DUTIES: tuple[Duty, ...] = (*topics.DUTIES,)
 BY_KIND: Mapping[str, Duty] = MappingProxyType({duty.occasion.name: duty for duty in DUTIES})
 # So many are done in well under the 50 ms for which an update may have to wait.
-SLICE = 50
+SLICE = 30
 
 
 async def carry_out(session: AsyncSession, now: datetime) -> bool:

@@ -6,7 +6,6 @@ from datetime import date, datetime
 from handlers.texts.reader import Html, Reader, lines, paragraphs
 from models.calendar import Entry
 from models.occurrences import Stage
-from models.rules.days import local_day
 from models.rules.topics import CLOSE, POST
 
 _KINDS: Mapping[str, Callable[[Reader], Html]] = {
@@ -143,8 +142,3 @@ def was(reader: Reader, *, kind_name: str, key: int) -> Html:
     if not 2020 <= year < 2200:
         return what
     return reader.say("{what}, {day}", what=what, day=reader.day(date(year, *divmod(rest, 100))))
-
-
-def today(reader: Reader, now: datetime) -> date:
-    """The day that it is by the reader's clock."""
-    return local_day(now, time_zone=reader.time_zone)

@@ -86,7 +86,7 @@ def explained(reader: Reader, *, day: TopicDays, text: str, linked: str | None) 
     return lines(
         heading,
         reader.say(
-            "It was the turn of: {dimension}. Looked for: {depth}, by how many answered lately.",
+            "Its turn: {dimension}. How deep: {depth}, going by how many answered lately.",
             dimension=dimension(reader, day.dimension),
             depth=depth(reader, day.depth),
         ),
@@ -268,11 +268,6 @@ def one(reader: Reader, *, topic: TopicBank, news: Html | None = None) -> Html:
     """One topic, with buttons to change it below."""
     tags = reader.say("Tags: {tags}", tags=topic.tags) if topic.tags else None
     return paragraphs(news, reader.say("{text}", text=topic.text), lines(_state(reader, topic), tags))
-
-
-def chosen(label: Html) -> Html:
-    """A button's label that says what is so now."""
-    return Html(f"✓ {label}")
 
 
 def retire(reader: Reader) -> Html:

@@ -127,7 +127,7 @@ async def test_a_day_with_its_topic(town: Living) -> None:
     assert (day.answered, day.active) == (2, 5)
     lin.writes(group, "/topic why")
     await town.settle()
-    assert "It was the turn of: what members need." in (town.said(group)[-1].text or "")
+    assert "Its turn: what members need. How deep: easy" in (town.said(group)[-1].text or "")
 
     # The only topic rests now: the next day has none, its owner is told once, and the group nothing.
     before = len(town.said(group))

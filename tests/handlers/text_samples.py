@@ -199,7 +199,7 @@ ACTS = (
 )
 
 
-QUESTION = "What did you learn <this> week?"
+QUESTION = "What you learned <this> week"
 TOPIC = TopicBank(
     community_id=1,
     topic_id=2,
@@ -542,7 +542,6 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
     "topics.listed": partial(topics.listed, title="Book Club", topics=TOPICS, first=7),
     "topics.listed: empty": partial(topics.listed, title="Book Club", topics=(), first=1),
     "topics.one": partial(topics.one, topic=TOPIC),
-    "topics.chosen": lambda _reader: topics.chosen(Html("easy")),
     "topics.retire": topics.retire,
     "topics.bring_back": topics.bring_back,
     "topics.why_today": topics.why_today,
