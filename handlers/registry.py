@@ -18,6 +18,7 @@ from telegram.ext import (
 from handlers import (
     answers,
     audit,
+    calendar,
     challenges,
     checkins,
     communities,
@@ -38,6 +39,7 @@ from handlers import (
     signs,
     staff,
     standings,
+    topics,
     values,
     why,
 )
@@ -69,6 +71,8 @@ FEATURES: tuple[Feature, ...] = (
     values.FEATURE,
     setup.FEATURE,
     dialogues.FEATURE,
+    topics.FEATURE,
+    calendar.FEATURE,
     menu.FEATURE,
     signs.FEATURE,
 )

@@ -42,6 +42,7 @@ HOUSE: dict[str, dict[str, str]] = {
         "plain": "a text without what says nothing",
         "raw": "reading Telegram's JSON guardedly",
         "registry": "all features",
+        "topic_posts": "the day's topic in the group",
         "simplified": "a table of characters, made in a process of its own",
     },
     "handlers/texts": {
@@ -106,6 +107,8 @@ HOUSE: dict[str, dict[str, str]] = {
         "secret_keys": "what the database keeps to itself",
         "served": "which facts belong to which community",
         "tables": "all tables",
+        "topic_answers": "who answered the day's topic",
+        "topic_days": "the day's topic chosen, posted and closed",
         "updates": "what makes an update count once",
         "votes": "where each counts, and those that wait for their poll",
     },
@@ -119,6 +122,7 @@ HOUSE: dict[str, dict[str, str]] = {
         "features": "all features' numbers",
         "hashtags": "the words behind a # in a text",
         "keywords": "which words ask for which command",
+        "kits": "topics to begin with",
         "likeness": "which texts say the same",
         "messages": "what talking is worth",
         "newcomers": "who is new",
@@ -127,6 +131,7 @@ HOUSE: dict[str, dict[str, str]] = {
         "reactions": "what liking is worth",
         "replies": "what answering is worth",
         "rhythm": "all kinds of timed work",
+        "topic_files": "topics as people write them",
         "ways": "all ways to earn",
         "zones": "time zones as people name them",
     },
@@ -154,6 +159,10 @@ EVENTS = {
     ("setup.unfinished", 1): ("community_id", "user_id"),
     ("signs.due", 1): ("community_id", "chat_id", "message_id", "sign"),
     ("staff.unknown", 1): ("community_id", "chat_id"),
+    ("topics.came", 1): ("community_id", "key"),
+    ("topics.closed", 1): ("community_id", "key", "next_dimension"),
+    ("topics.missing", 1): ("community_id", "person_id"),
+    ("topics.unanswered", 1): ("community_id", "person_id", "key"),
 }
 NO_PERSON = {"community_id", "challenge_id", "chat_id", "message_id", "answer_id", "audit_id", "command_id"}
 
@@ -167,6 +176,7 @@ PERSON_COLUMNS = {
     "owner_id",
     "member_id",
     "voter_id",
+    "proposer_id",
     "added_by",
     "invited_by",
     "asker_id",
