@@ -27,6 +27,7 @@ from handlers import (
     help,  # noqa: A004 - the feature is called help
     keywords,
     languages,
+    levels,
     menu,
     points,
     privacy,
@@ -49,6 +50,7 @@ FEATURES: tuple[Feature, ...] = (
     points.FEATURE,
     standings.FEATURE,
     checkins.FEATURE,
+    levels.FEATURE,
     why.FEATURE,
     earn.FEATURE,
     languages.FEATURE,

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from scheduler import challenges, menu, newcomers, setup, upkeep, votes
+from scheduler import challenges, levels, menu, newcomers, setup, upkeep, votes
 
 
 @dataclass(frozen=True)
@@ -20,6 +20,7 @@ class Tick:
 
 TICKS: tuple[Tick, ...] = (
     Tick("challenges", timedelta(minutes=5), challenges.end),
+    Tick("levels", timedelta(minutes=1), levels.look),
     Tick("menu", timedelta(minutes=1), menu.tell),
     Tick("newcomers", timedelta(minutes=5), newcomers.let_pass),
     Tick("setup", timedelta(minutes=1), setup.remind),

@@ -517,8 +517,31 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("community_id", "user_id", name="pk_streaks"),
         sqlite_with_rowid=False,
     )
+    op.create_table(
+        "level_runs",
+        sa.Column("community_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("entry_id", INT64, nullable=False),
+        sa.Column("curve", INT64, nullable=False),
+        sa.PrimaryKeyConstraint("community_id", name="pk_level_runs"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "levels",
+        sa.Column("community_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("user_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("level", INT64, nullable=False),
+        sa.Column("tag", sa.String(length=16), nullable=True),
+        sa.Column("tag_level", INT64, nullable=True),
+        sa.Column("tag_theirs", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("tag_asked_at", UTC, nullable=True),
+        sa.PrimaryKeyConstraint("community_id", "user_id", name="pk_levels"),
+        sqlite_with_rowid=False,
+    )
+
 
 def downgrade() -> None:
+    op.drop_table("levels")
+    op.drop_table("level_runs")
     op.drop_table("streaks")
     op.drop_table("checkins")
     op.drop_index("ix_challenges_state", table_name="challenges")

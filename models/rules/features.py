@@ -8,6 +8,7 @@ from models.rules.checkins import CheckinsSettings
 from models.rules.corrections import CorrectionsSettings
 from models.rules.fairness import FairnessSettings
 from models.rules.keywords import KeywordsSettings
+from models.rules.levels import LevelsSettings
 from models.rules.likeness import LikenessSettings
 from models.rules.messages import MessagesSettings
 from models.rules.newcomers import NewcomersSettings
@@ -23,6 +24,7 @@ FEATURE_SETTINGS: Mapping[str, type] = MappingProxyType(
         "corrections": CorrectionsSettings,
         "fairness": FairnessSettings,
         "keywords": KeywordsSettings,
+        "levels": LevelsSettings,
         "likeness": LikenessSettings,
         "messages": MessagesSettings,
         "newcomers": NewcomersSettings,

@@ -41,6 +41,7 @@ TEMPLATES: Mapping[Template, Mapping[str, Mapping[str, Any]]] = MappingProxyType
             "reactions": {"given_points": 5, "received_points": 15},
             "newcomers": {"gate_hours": 24, "gate_messages": 3},
             "checkins": {"enabled": True, "points": 50},
+            "levels": {"enabled": True, "curve": 2},
             "reach": {"pings_a_week": 2},
         },
         # Many come for a moment, some of them for the prizes: taking part is easy, farming is not.
@@ -50,6 +51,7 @@ TEMPLATES: Mapping[Template, Mapping[str, Mapping[str, Any]]] = MappingProxyType
             "reactions": {"given_points": 5, "received_points": 10, "mutual_in_full": 2},
             "newcomers": {"gate_hours": 72, "gate_messages": 5},
             "checkins": {"enabled": True, "points": 30},
+            "levels": {"enabled": True, "curve": 1},
             "reach": {"pings_a_week": 1},
         },
         # Few words, long ones, and code: what others find useful counts most.
@@ -58,6 +60,7 @@ TEMPLATES: Mapping[Template, Mapping[str, Mapping[str, Any]]] = MappingProxyType
             "replies": {"points": 40, "daily_cap_points": 1500},
             "reactions": {"given_points": 2, "received_points": 25, "mutual_in_full": 3},
             "newcomers": {"gate_hours": 24, "gate_messages": 3},
+            "levels": {"enabled": True, "curve": 3, "tell": False},
             "reach": {"pings_a_week": 1},
         },
     }

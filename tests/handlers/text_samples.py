@@ -18,6 +18,7 @@ from handlers.texts import (
     forgetting,
     help,  # noqa: A004 - the feature is called help
     languages,
+    levels,
     periods,
     points,
     privacy,
@@ -45,6 +46,7 @@ from models.rules.corrections import Kind
 from models.rules.exchange import Problem, Unfit
 from models.rules.fairness import Reason
 from models.rules.features import FEATURE_SETTINGS
+from models.rules.levels import Progress
 from models.rules.points import Period
 from models.rules.settings import about, text
 from models.rules.setup import Template
@@ -315,6 +317,31 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
     "challenges.too_late": challenges.too_late,
     "challenges.only_in_the_group": challenges.only_in_the_group,
     "challenges.write_as_yourself": challenges.write_as_yourself,
+    "levels.about": levels.about,
+    "levels.own_names": lambda reader: lines(*[levels.named(reader, level) for level in levels.own_names(reader)]),
+    "levels.named": partial(levels.named, level=1, names=("Seed",)),
+    "levels.in_words": partial(levels.in_words, level=3),
+    "levels.brief": partial(levels.brief, name="Wei", progress=Progress(4, 1250, 5000)),
+    "levels.brief: the highest": partial(levels.brief, name="Wei", progress=Progress(10, 1250, None)),
+    "levels.on_card": partial(levels.on_card, progress=Progress(4, 1250, 5000)),
+    "levels.on_card: the highest": partial(levels.on_card, progress=Progress(10, 1250, None)),
+    "levels.full": partial(
+        levels.full, title="Book Club", progress=Progress(4, 1250, 5000), curve=2, names=(), days=None
+    ),
+    "levels.full: of who runs it": partial(
+        levels.full,
+        title="Book Club",
+        progress=Progress(10, 1250, None),
+        curve=2,
+        names=("Seed", "Leaf"),
+        days=levels.Days(2, 400),
+    ),
+    "levels.full: where nothing earns": partial(
+        levels.full, title="Book Club", progress=Progress(1, 0, 500), curve=2, names=(), days=levels.Days(2, 0)
+    ),
+    "levels.reached": partial(levels.reached, title="Book Club", progress=Progress(4, 0, 5000)),
+    "levels.reached: the highest": partial(levels.reached, title="Book Club", progress=Progress(10, 1250, None)),
+    "levels.is_off": levels.is_off,
     "corrections.signed": partial(corrections.signed, points=-1250),
     "corrections.who_was_it": corrections.who_was_it,
     "corrections.it_was_me": corrections.it_was_me,
@@ -414,6 +441,7 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
         profile.full, card=replace(FRESH, reactions_received_this_week=2)
     ),
     "profile.full: not listed": partial(profile.full, card=replace(BUSY, week=Score(points=350, rank=None))),
+    "profile.full: with a level": partial(profile.full, card=replace(BUSY, level=Progress(4, 1250, 5000))),
     "profile.full: below zero": partial(profile.full, card=replace(BUSY, balance=-150)),
     "profile.to_spend": partial(profile.to_spend, balance=1250, lifetime=104_000),
     "points.about": points.about,

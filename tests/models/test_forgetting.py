@@ -25,6 +25,7 @@ from models.communities import Communities, Declined, NewCommunities
 from models.database import Database
 from models.facts import AnyFact, BotStatus
 from models.forgetting import export, forget, is_forgotten
+from models.levels import Levels
 from models.members import Members
 from models.observing import observe
 from models.outbox import Outbox, put
@@ -95,6 +96,7 @@ async def _written_to(teller: Telling, community_id: int, chat_id: int) -> None:
         session.add(
             CheckIns(community_id=community_id, user_id=GONE, day=day, how="checked", at=MONDAY, time_zone="UTC")
         )
+        session.add(Levels(community_id=community_id, user_id=GONE, level=2))
         session.add(Streaks(community_id=community_id, user_id=GONE, streak=1, longest=1, cards=0, last_day=day))
         await dialogues.ask(session, community_id=community_id, topic="some", details={}, now=MONDAY, member_id=GONE)
         await put(session, [Declined(community_id, chat_id)], due_at=MONDAY)
