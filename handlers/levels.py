@@ -10,13 +10,14 @@ from handlers.faces import Asker, Face, View
 from handlers.feature import Feature, InDoubt, Outside, Post, Sent
 from handlers.outgoing import Call, Turn, message
 from handlers.texts import levels as texts
-from handlers.texts.reader import Html, Reader, language_for
-from models import communities, levels, people, staff
+from handlers.texts import roles as role_texts
+from handlers.texts.reader import Html, Reader, language_for, plain
+from models import communities, levels, people, roles, staff
 from models.communities import Communities
 from models.levels import Reached, TagFree, TagWanted
 from models.people import Acquaintance, Door
 from models.refusals import Refused
-from models.rules.levels import own_names
+from models.rules.levels import as_tag, own_names
 
 
 class LevelsAreOff(Refused):
@@ -84,12 +85,16 @@ async def on_tag_told(session: AsyncSession, event: TagWanted, sent: Sent) -> No
 
 
 async def post_tag(session: AsyncSession, event: TagFree, _outside: Outside) -> Call | None:
-    """Set the tag of a member's level."""
+    """Set the tag of a member's level, or of a role that they hold."""
     here = await communities.find(session, community_id=event.community_id)
     row = await levels.find(session, community_id=event.community_id, user_id=event.user_id)
     if here is None or row is None or not levels.may_tag(here):
         return None
-    tag = levels.tags_of(here, texts.own_names(Reader(here.language)))[row.level]
+    reader = Reader(here.language)
+    held = await roles.held_by(session, community_id=event.community_id, user_id=event.user_id)
+    tag = levels.tags_of(here, texts.own_names(reader))[row.level]
+    if held:
+        tag = as_tag(plain(role_texts.tag_named(reader, held[0].role)))
     if not tag:
         return None
     arguments = {"chat_id": here.chat_id, "user_id": event.user_id, "tag": tag}

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, String, false, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models import earn, outbox, standings
+from models import earn, outbox, points, standings
 from models.bulk import Merge, latest, look_up, upsert
 from models.bulk import new as new_value
 from models.communities import Communities, State
@@ -29,8 +29,6 @@ TYPICAL_DAY: Mapping[str, int] = {
     "reaction_received": 6,
     "checkin": 1,
 }
-# An entry may be committed by so much later than its number was made: that many are looked at twice.
-_OVERLAP = (30 * 1000) << 22
 # A tag that could not be set is tried again after this.
 TRIED_AGAIN = timedelta(hours=6)
 # So many tags of a community are asked for at once: they must not stand in the way of what members wait for.
@@ -102,7 +100,7 @@ _WITH_NEWS = (
     .outerjoin(LevelRuns, LevelRuns.community_id == Communities.community_id)
     .where(
         Communities.state == State.ACTIVE,
-        _CHOSEN["enabled"].as_boolean(),
+        _CHOSEN["on"].as_boolean(),
         or_(LevelRuns.entry_id.is_(None), LevelRuns.entry_id < _NEWEST, _CHOSEN["tags"].as_boolean()),
     )
     .order_by(LevelRuns.entry_id.asc().nulls_first(), Communities.community_id)
@@ -118,7 +116,7 @@ def settings_of(here: Communities) -> LevelsSettings:
 async def progress(session: AsyncSession, *, here: Communities, user_id: int) -> Progress | None:
     """A member's level and the way to the next; nothing where levels are off."""
     chosen = settings_of(here)
-    if not chosen.enabled:
+    if not chosen.on:
         return None
     lifetime = await standings.earned(
         session, community_id=here.community_id, user_id=user_id, period=Period.ALL, day=BEGINNING
@@ -144,25 +142,16 @@ def _look(connection: Connection, here: Communities, settings: LevelsSettings, n
     community_id = here.community_id
     run = select(LevelRuns).where(LevelRuns.community_id == community_id).with_for_update()
     before = connection.execute(run).one_or_none()
-    newest = connection.execute(
-        select(func.max(Ledger.entry_id)).where(Ledger.community_id == community_id)
-    ).scalar_one_or_none()
+    newest = points.newest_entry(connection, community_id=community_id)
     columns = ("community_id", "entry_id", "curve")
-    row = (community_id, newest or 0, settings.curve)
+    row = (community_id, newest, settings.curve)
     upsert(connection, LevelRuns, columns, [row], merge=dict.fromkeys(columns[1:], new_value))
     news: list[Event] = []
-    if before is not None and newest is not None:
-        earned = _earned_since(connection, community_id, before.entry_id - _OVERLAP)
+    if before is not None:
+        earned = points.earned_since(connection, community_id=community_id, entry_id=before.entry_id)
         is_same = before.curve == settings.curve
         news += _risen(connection, community_id, earned, settings, tells=is_same and settings.tell)
     return [*news, *_wanted(connection, here, now)]
-
-
-def _earned_since(connection: Connection, community_id: int, entry_id: int) -> dict[int, int]:
-    """What members have earned by the entries after one, in hundredths."""
-    since = (Ledger.community_id == community_id, Ledger.entry_id > entry_id)
-    sums = select(Ledger.user_id, func.sum(Ledger.points)).where(*since).group_by(Ledger.user_id)
-    return {row[0]: int(row[1]) for row in connection.execute(sums.order_by(Ledger.user_id))}
 
 
 def _risen(
@@ -195,7 +184,7 @@ def _known(connection: Connection, community_id: int, user_ids: Sequence[int]) -
 def may_tag(here: Communities) -> bool:
     """Whether Kith may set tags in a community, and is to."""
     chosen = settings_of(here)
-    return chosen.enabled and chosen.tags and "can_manage_tags" in here.bot_rights.get("rights", ())
+    return chosen.on and chosen.tags and "can_manage_tags" in here.bot_rights.get("rights", ())
 
 
 def tags_of(here: Communities, own: Mapping[int, str]) -> Mapping[int, str]:
@@ -237,6 +226,12 @@ async def leave_tag_alone(session: AsyncSession, *, community_id: int, user_id: 
 async def tag_is_free(session: AsyncSession, *, community_id: int, user_id: int, now: datetime) -> None:
     """A member has no tag, or ours: it may be set."""
     await outbox.put(session, [TagFree(community_id, user_id)], due_at=now)
+
+
+def tag_is_stale(connection: Connection, *, community_id: int, user_id: int) -> None:
+    """What a member's tag says is so no more, for another reason than their level: it is set anew."""
+    here = (Levels.community_id == community_id, Levels.user_id == user_id)
+    connection.execute(update(Levels).where(*here).values(tag_level=None, tag_asked_at=None))
 
 
 async def tag_was_set(session: AsyncSession, *, community_id: int, user_id: int, tag: str, level: int) -> None:

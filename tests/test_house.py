@@ -60,7 +60,6 @@ HOUSE: dict[str, dict[str, str]] = {
         "votes": "those that wait for their poll",
     },
     "models": {
-        "badges": "who was given which",
         "activity": "what everybody did, for all features",
         "bulk": "many rows in one statement",
         "comings": "who came and went, each time once",
@@ -74,6 +73,7 @@ HOUSE: dict[str, dict[str, str]] = {
         "fairness": "what did not count",
         "sqlite_driver": "SQLite for asyncio",
         "rejections": "calls that Telegram refused",
+        "honours": "who holds which badge",
         "ids": "our own ids",
         "inbox": "what was taken and is not counted yet",
         "keywords": "which words ask for something anywhere",
@@ -128,6 +128,7 @@ SAYS_NOTHING = {
 # A row of the outbox may be read by a later Kith: what stands here stays. New ones are added, none is changed.
 EVENTS = {
     ("answers.expired", 1): ("community_id", "chat_id", "answer_id", "command_id"),
+    ("badges.given", 1): ("community_id", "user_id", "badges"),
     ("challenges.ended", 1): ("community_id", "challenge_id"),
     ("challenges.opened", 1): ("community_id", "challenge_id"),
     ("communities.approval_needed", 1): ("community_id", "owner_id", "chat_id"),
@@ -139,6 +140,7 @@ EVENTS = {
     ("levels.tag_free", 1): ("community_id", "user_id"),
     ("levels.tag_wanted", 1): ("community_id", "user_id"),
     ("menu.changed", 1): ("community_id", "scope"),
+    ("roles.turned", 1): ("community_id", "user_id", "role", "turn"),
     ("setup.begun", 1): ("community_id", "user_id"),
     ("setup.unfinished", 1): ("community_id", "user_id"),
     ("staff.unknown", 1): ("community_id", "chat_id"),

@@ -537,9 +537,29 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("community_id", "user_id", name="pk_levels"),
         sqlite_with_rowid=False,
     )
+    op.create_table(
+        "badge_runs",
+        sa.Column("community_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("entry_id", INT64, nullable=False),
+        sa.Column("season", sa.Date(), nullable=False),
+        sa.PrimaryKeyConstraint("community_id", name="pk_badge_runs"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "roles",
+        sa.Column("community_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("user_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("role", sa.String(length=16), nullable=False),
+        sa.Column("since", UTC, nullable=False),
+        sa.Column("warned_at", UTC, nullable=True),
+        sa.PrimaryKeyConstraint("community_id", "user_id", "role", name="pk_roles"),
+        sqlite_with_rowid=False,
+    )
 
 
 def downgrade() -> None:
+    op.drop_table("roles")
+    op.drop_table("badge_runs")
     op.drop_table("levels")
     op.drop_table("level_runs")
     op.drop_table("streaks")

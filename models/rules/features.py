@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from models.rules.answers import AnswersSettings
+from models.rules.badges import BadgesSettings
 from models.rules.checkins import CheckinsSettings
 from models.rules.corrections import CorrectionsSettings
 from models.rules.fairness import FairnessSettings
@@ -15,11 +16,13 @@ from models.rules.newcomers import NewcomersSettings
 from models.rules.reach import ReachSettings
 from models.rules.reactions import ReactionsSettings
 from models.rules.replies import RepliesSettings
+from models.rules.roles import RolesSettings
 from models.rules.standings import StandingsSettings
 
 FEATURE_SETTINGS: Mapping[str, type] = MappingProxyType(
     {
         "answers": AnswersSettings,
+        "badges": BadgesSettings,
         "checkins": CheckinsSettings,
         "corrections": CorrectionsSettings,
         "fairness": FairnessSettings,
@@ -31,6 +34,7 @@ FEATURE_SETTINGS: Mapping[str, type] = MappingProxyType(
         "reach": ReachSettings,
         "reactions": ReactionsSettings,
         "replies": RepliesSettings,
+        "roles": RolesSettings,
         "standings": StandingsSettings,
     }
 )

@@ -23,7 +23,7 @@ _BETWEEN = ",，、;；\n"
 class LevelsSettings:
     """Levels by what a member ever earned."""
 
-    enabled: bool = switch(False, "Whether members have levels.")
+    on: bool = switch(False, "Whether members have levels.")
     curve: int = number(
         2, "How fast levels come: 1 quickly, 2 steadily, 3 slowly. /levels shows each of them in days.", least=1, most=3
     )

@@ -17,7 +17,7 @@ from tests.handlers.asking_in import asked_in, asked_privately
 from tests.living import Living
 
 ON = {
-    "KITH_LEVELS__ENABLED": "true",
+    "KITH_LEVELS__ON": "true",
     "KITH_LEVELS__CURVE": "1",
     "KITH_LEVELS__TAGS": "true",
     "KITH_MESSAGES__POINTS": "1.0",

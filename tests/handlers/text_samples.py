@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from handlers.texts import (
     audit,
+    badges,
     challenges,
     checkins,
     communities,
@@ -23,6 +24,7 @@ from handlers.texts import (
     points,
     privacy,
     profile,
+    roles,
     settings,
     setup,
     staff,
@@ -32,6 +34,8 @@ from handlers.texts import (
 )
 from handlers.texts.reader import Html, Reader, lines
 from models.audit import Audit
+from models.badges import Collection
+from models.badges import Held as HeldBadge
 from models.challenges import Joined, Result
 from models.checkins import CheckedIn
 from models.checkins import Standing as CheckinStanding
@@ -39,6 +43,7 @@ from models.corrections import Done
 from models.earn import numbers
 from models.fairness import UncountedLately
 from models.profile import Card
+from models.rules.badges import Badge
 from models.rules.challenges import Plan
 from models.rules.checkins import How, Kept, Outcome
 from models.rules.communities import Lack
@@ -48,6 +53,7 @@ from models.rules.fairness import Reason
 from models.rules.features import FEATURE_SETTINGS
 from models.rules.levels import Progress
 from models.rules.points import Period
+from models.rules.roles import Role, RolesSettings, Turn
 from models.rules.settings import about, text
 from models.rules.setup import Template
 from models.settings import Change
@@ -202,6 +208,7 @@ def _settings_page(name: str, reader: Reader) -> Html:
     return settings.page(reader, title="Book Club", feature=name, held=FEATURE_SETTINGS[name](), news=news)
 
 
+HELD_BADGE = HeldBadge("week", datetime(2026, 11, 16, 9, 5, tzinfo=UTC))
 EARLY = Plan(21, date(2026, 12, 1), 1000, "Early birds")
 WEEK = Plan(7, date(2026, 12, 1), 0)
 _NOON = datetime(2026, 12, 3, 4, tzinfo=UTC)
@@ -317,6 +324,38 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
     "challenges.too_late": challenges.too_late,
     "challenges.only_in_the_group": challenges.only_in_the_group,
     "challenges.write_as_yourself": challenges.write_as_yourself,
+    "badges.about": badges.about,
+    "badges.badge_named": lambda reader: lines(
+        *[badges.badge_named(reader, badge) for badge in (*Badge, "of_tomorrow")]
+    ),
+    "badges.condition": lambda reader: lines(*[badges.condition(reader, badge) for badge in Badge]),
+    "badges.brief": partial(badges.brief, name="Wei", collection=Collection([HELD_BADGE, HELD_BADGE], [])),
+    "badges.full": lambda reader: badges.full(
+        reader,
+        title="Book Club",
+        held=[badges.Held(badges.badge_named(reader, Badge.WEEK), HELD_BADGE.at)],
+        missing=tuple(Badge)[4:],
+        roles=["creator"],
+    ),
+    "badges.full: none yet": partial(badges.full, title="Book Club", held=[], missing=tuple(Badge)[:3], roles=[]),
+    "badges.given": partial(badges.given, title="Book Club", badges=["first_word", "first_like"]),
+    "badges.is_off": badges.is_off,
+    "roles.role_named": lambda reader: lines(*[roles.role_named(reader, role) for role in (*Role, "of_tomorrow")]),
+    "roles.tag_named": lambda reader: lines(*[roles.tag_named(reader, role) for role in Role]),
+    "roles.condition": lambda reader: lines(
+        *[roles.condition(reader, role=role, settings=RolesSettings()) for role in Role]
+    ),
+    **{
+        f"roles.turned: {turn}": partial(
+            roles.turned,
+            title="Book Club",
+            role="expert",
+            turn=turn,
+            until=date(2026, 12, 1),
+            settings=RolesSettings(),
+        )
+        for turn in Turn
+    },
     "levels.about": levels.about,
     "levels.own_names": lambda reader: lines(*[levels.named(reader, level) for level in levels.own_names(reader)]),
     "levels.named": partial(levels.named, level=1, names=("Seed",)),

@@ -17,7 +17,6 @@ from bot.patience import patiently
 from models import audit, dialogues, failures, menu, reach, rejections, setup
 from models.activity import COUNTS, MemberDays
 from models.audit import Act, Audit
-from models.badges import Badges
 from models.bulk import table_of
 from models.challenges import Challengers
 from models.checkins import CheckIns, Streaks
@@ -25,6 +24,7 @@ from models.communities import Communities, Declined, NewCommunities
 from models.database import Database
 from models.facts import AnyFact, BotStatus
 from models.forgetting import export, forget, is_forgotten
+from models.honours import Badges
 from models.levels import Levels
 from models.members import Members
 from models.observing import observe
@@ -33,6 +33,7 @@ from models.people import People
 from models.points import Balances, Ledger
 from models.pseudonyms import pseudonym
 from models.reach import Letter, OptOuts
+from models.roles import Roles
 from models.rules.reach import Kind
 from models.standings import Standings
 from models.tables import METADATA
@@ -97,6 +98,7 @@ async def _written_to(teller: Telling, community_id: int, chat_id: int) -> None:
             CheckIns(community_id=community_id, user_id=GONE, day=day, how="checked", at=MONDAY, time_zone="UTC")
         )
         session.add(Levels(community_id=community_id, user_id=GONE, level=2))
+        session.add(Roles(community_id=community_id, user_id=GONE, role="expert", since=MONDAY))
         session.add(Streaks(community_id=community_id, user_id=GONE, streak=1, longest=1, cards=0, last_day=day))
         await dialogues.ask(session, community_id=community_id, topic="some", details={}, now=MONDAY, member_id=GONE)
         await put(session, [Declined(community_id, chat_id)], due_at=MONDAY)
