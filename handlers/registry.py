@@ -33,11 +33,14 @@ from handlers import (
     points,
     privacy,
     profile,
+    questions,
     roles,
     settings,
     setup,
+    signs,
     staff,
     standings,
+    values,
     why,
 )
 from handlers.asking import AnyData, Callback, Context, guarded
@@ -57,6 +60,7 @@ FEATURES: tuple[Feature, ...] = (
     roles.FEATURE,
     why.FEATURE,
     earn.FEATURE,
+    questions.FEATURE,
     languages.FEATURE,
     privacy.FEATURE,
     forgetting.FEATURE,
@@ -68,8 +72,10 @@ FEATURES: tuple[Feature, ...] = (
     challenges.FEATURE,
     audit.FEATURE,
     settings.FEATURE,
+    values.FEATURE,
     setup.FEATURE,
     menu.FEATURE,
+    signs.FEATURE,
 )
 
 App = Application[ExtBot[None], Context, AnyData, AnyData, AnyData, Any]

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from models.rules.checkins import CHECKIN, CheckinsSettings
-from models.rules.fairness import FairnessSettings
+from models.rules.fairness import FairnessSettings, Tier
 from models.rules.likeness import LikenessSettings
 from models.rules.messages import MESSAGE, MessagesSettings
 from models.rules.newcomers import NewcomersSettings
+from models.rules.questions import HELPED, QuestionsSettings
 from models.rules.reactions import GIVEN, RECEIVED, ReactionsSettings
 from models.rules.replies import REPLY, RepliesSettings
 from models.rules.settings import changed
@@ -21,6 +22,7 @@ class Price:
     action: str
     points: int
     daily_cap: int
+    tier: Tier = Tier.BASIC
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,7 @@ class Numbers:
     likeness: LikenessSettings
     newcomers: NewcomersSettings
     checkins: CheckinsSettings
+    questions: QuestionsSettings
 
     @property
     def prices(self) -> tuple[Price, ...]:
@@ -44,8 +47,21 @@ class Numbers:
             Price(GIVEN.action, self.reactions.given_points, self.reactions.given_daily_cap_points),
             Price(RECEIVED.action, self.reactions.received_points, self.reactions.received_daily_cap_points),
             Price(CHECKIN.action, self.checkins.points if self.checkins.on else 0, self.checkins.points),
+            *self._judged(),
         )
         return tuple(price for price in every if price.points > 0 and price.daily_cap > 0)
+
+    def _judged(self) -> list[Price]:
+        """What the ways are worth that somebody judges, as far as the community has turned them on."""
+        found = []
+        if self.questions.enabled:
+            asked = self.questions
+            found.append(Price(HELPED.action, asked.points, asked.daily_cap_points, HELPED.tier))
+        return found
+
+    def in_tier(self, tier: Tier) -> tuple[Price, ...]:
+        """What those ways are worth that a tier's daily limit bounds together."""
+        return tuple(price for price in self.prices if price.tier is tier)
 
 
 def numbers(settings: Mapping[str, Mapping[str, Any]]) -> Numbers:
@@ -58,4 +74,5 @@ def numbers(settings: Mapping[str, Mapping[str, Any]]) -> Numbers:
         likeness=changed(LikenessSettings(), settings.get("likeness", {})),
         newcomers=changed(NewcomersSettings(), settings.get("newcomers", {})),
         checkins=changed(CheckinsSettings(), settings.get("checkins", {})),
+        questions=changed(QuestionsSettings(), settings.get("questions", {})),
     )

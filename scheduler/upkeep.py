@@ -14,6 +14,7 @@ from models import (
     messages,
     mutual,
     newcomers,
+    occurrences,
     outbox,
     reach,
     rejections,
@@ -30,6 +31,8 @@ MESSAGES_KEPT = timedelta(days=90)
 FAILURES_KEPT = timedelta(days=14)
 DELIVERIES_KEPT = timedelta(days=90)
 DIALOGUES_KEPT = timedelta(days=1)
+# Longer than anything in them is asked for: an administrator who wonders why a day was left out.
+OCCURRENCES_KEPT = timedelta(days=90)
 OUTBOX_KEPT = timedelta(days=30)
 LIKENESS_KEPT = timedelta(days=14)
 HELD_LIKES_KEPT = timedelta(days=30)
@@ -49,6 +52,7 @@ async def clear_away(session: AsyncSession, now: datetime) -> None:
     await rejections.forget_before(session, moment=now - FAILURES_KEPT)
     await reach.forget_before(session, moment=now - DELIVERIES_KEPT)
     await dialogues.forget_before(session, moment=now - DIALOGUES_KEPT)
+    await occurrences.forget_before(session, moment=now - OCCURRENCES_KEPT)
     await outbox.forget_before(session, moment=now - OUTBOX_KEPT)
     await likeness.forget_before(session, moment=now - LIKENESS_KEPT)
     await newcomers.forget_before(session, moment=now - HELD_LIKES_KEPT)

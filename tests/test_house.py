@@ -17,7 +17,7 @@ from handlers.texts import help as help_texts
 from handlers.texts.reader import Reader
 from models.events import KINDS, PERSON_FIELDS
 from models.rules.features import FEATURE_SETTINGS
-from models.rules.settings import about
+from models.rules.settings import LOCAL, Kind, about, check
 from models.schema import Base
 from models.tables import METADATA
 
@@ -55,12 +55,15 @@ HOUSE: dict[str, dict[str, str]] = {
     "scheduler": {
         "alarm": "wakes the ticks",
         "ticks": "all ticks",
+        "duty": "what a feature does when something is due",
         "newcomers": "lets newcomers' likes count",
+        "occurrences": "carries out whatever is due",
         "upkeep": "clears away what every feature's tables keep for a term",
         "votes": "those that wait for their poll",
     },
     "models": {
         "activity": "what everybody did, for all features",
+        "awards": "points for what somebody has judged",
         "bulk": "many rows in one statement",
         "comings": "who came and went, each time once",
         "database": "transactions",
@@ -85,6 +88,7 @@ HOUSE: dict[str, dict[str, str]] = {
         "mutual": "what goes back and forth",
         "newcomers": "whose likes wait",
         "observing": "the order in which a batch is written",
+        "occurrences": "the schedule of all that is due",
         "outbox": "what is to be sent",
         "passing": "whose likes wait no more",
         "people": "names and doors",
@@ -103,25 +107,30 @@ HOUSE: dict[str, dict[str, str]] = {
         "votes": "where each counts, and those that wait for their poll",
     },
     "models/rules": {
+        "clock": "when something comes round",
         "comings": "how often somebody came, by all that was told of it",
         "days": "which day it is",
         "earning": "the frame for every way to earn",
         "exchange": "a group's settings as people write them",
         "fairness": "a day's limits, and why something does not count",
         "features": "all features' numbers",
+        "hashtags": "the words behind a # in a text",
         "keywords": "which words ask for which command",
         "likeness": "which texts say the same",
         "messages": "what talking is worth",
         "newcomers": "who is new",
+        "occasions": "the frame for every kind of timed work",
         "reach": "when somebody may be written to",
         "reactions": "what liking is worth",
         "replies": "what answering is worth",
+        "rhythm": "all kinds of timed work",
         "ways": "all ways to earn",
         "zones": "time zones as people name them",
     },
 }
 SAYS_NOTHING = {
     "answers": "it only takes away what others said",
+    "signs": "it reacts, without a word",
     "menu": "it lists what the commands say of themselves",
 }
 
@@ -143,9 +152,11 @@ EVENTS = {
     ("roles.turned", 1): ("community_id", "user_id", "role", "turn"),
     ("setup.begun", 1): ("community_id", "user_id"),
     ("setup.unfinished", 1): ("community_id", "user_id"),
+    ("signs.due", 1): ("community_id", "chat_id", "message_id", "sign"),
     ("staff.unknown", 1): ("community_id", "chat_id"),
 }
 NO_PERSON = {"community_id", "challenge_id", "chat_id", "answer_id", "command_id"}
+NO_PERSON = {"community_id", "chat_id", "message_id", "answer_id", "command_id"}
 
 # How a column is called that holds a person's Telegram id.
 POINTS_COLUMNS = {"points", "balance", "lifetime", "price", "cost"}
@@ -159,6 +170,9 @@ PERSON_COLUMNS = {
     "voter_id",
     "added_by",
     "invited_by",
+    "asker_id",
+    "helper_id",
+    "solved_by",
 }
 
 # The simulator's functions bear the names of the Bot API's methods, whose page says what they do.
@@ -320,8 +334,10 @@ def test_every_setting_has_a_sentence_and_bounds_and_stands_in_the_example(name:
     for field in dataclasses.fields(made):
         told = about(field)
         assert told.sentence.endswith(".")
-        assert field.type is bool or None not in (told.least, told.most)
-        assert field.name in keys
+        assert told.kind is not None
+        assert told.among or told.kind in (Kind.SWITCH, Kind.TOPIC) or None not in (told.least, told.most)
+        assert (field.name in keys) is (told.kind not in LOCAL)
+    check(made())
     assert (ROOT / "models" / "rules" / f"{name}.py").exists()
     assert made.__dataclass_params__.frozen  # type: ignore[attr-defined]
 

@@ -7,6 +7,7 @@ from models.challenges import PRIZE
 from models.rules.checkins import CHECKIN
 from models.rules.corrections import Kind
 from models.rules.messages import MESSAGE
+from models.rules.questions import HELPED
 from models.rules.reactions import GIVEN, RECEIVED
 from models.rules.replies import REPLY
 
@@ -17,6 +18,7 @@ _DEEDS: Mapping[str, Callable[[Reader], Html]] = {
     RECEIVED.action: lambda reader: reader.say("a reaction received"),
     CHECKIN.action: lambda reader: reader.say("a check-in"),
     PRIZE: lambda reader: reader.say("a challenge finished"),
+    HELPED.action: lambda reader: reader.say("an answer that helped"),
     Kind.GRANT.value: lambda reader: reader.say("given by an administrator"),
     Kind.DEDUCT.value: lambda reader: reader.say("taken by an administrator"),
 }

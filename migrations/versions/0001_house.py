@@ -306,6 +306,28 @@ def upgrade() -> None:
     op.create_index("ix_rejections_user_id", "rejections", ["user_id"], unique=False)
     op.create_index("ix_rejections_rejected_at", "rejections", ["rejected_at"], unique=False)
     op.create_table(
+        "questions",
+        sa.Column("community_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("question_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("chat_id", INT64, nullable=False),
+        sa.Column("message_id", INT64, nullable=False),
+        sa.Column("topic", INT64, nullable=True),
+        sa.Column("asker_id", INT64, nullable=False),
+        sa.Column("asked_at", UTC, nullable=False),
+        sa.Column("answers", INT64, nullable=False),
+        sa.Column("answer_id", INT64, nullable=True),
+        sa.Column("helper_id", INT64, nullable=True),
+        sa.Column("solved_by", INT64, nullable=True),
+        sa.Column("solved_at", UTC, nullable=True),
+        sa.Column("turn", INT64, nullable=False),
+        sa.PrimaryKeyConstraint("community_id", "question_id", name="pk_questions"),
+        sa.UniqueConstraint("community_id", "chat_id", "message_id", name="uq_questions_community_id_chat_id_message_id"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_questions_community_id_answer_id", "questions", ["community_id", "answer_id"], unique=False)
+    op.create_index("ix_questions_community_id_asked_at", "questions", ["community_id", "asked_at"], unique=False)
+    op.create_index("ix_questions_community_id_solved_at", "questions", ["community_id", "solved_at"], unique=False)
+    op.create_table(
         "people",
         sa.Column("user_id", INT64, autoincrement=False, nullable=False),
         sa.Column("first_name", sa.String(length=256), nullable=False),
@@ -555,9 +577,25 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("community_id", "user_id", "role", name="pk_roles"),
         sqlite_with_rowid=False,
     )
+    op.create_table(
+        "occurrences",
+        sa.Column("community_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("kind", sa.String(length=32), nullable=False),
+        sa.Column("key", INT64, autoincrement=False, nullable=False),
+        sa.Column("due_at", UTC, nullable=False),
+        sa.Column("is_moved", sa.Boolean(), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("why", sa.String(length=16), nullable=True),
+        sa.Column("settled_at", UTC, nullable=True),
+        sa.PrimaryKeyConstraint("community_id", "kind", "key", name="pk_occurrences"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_occurrences_state_due_at", "occurrences", ["state", "due_at"], unique=False)
 
 
 def downgrade() -> None:
+    op.drop_index("ix_occurrences_state_due_at", table_name="occurrences")
+    op.drop_table("occurrences")
     op.drop_table("roles")
     op.drop_table("badge_runs")
     op.drop_table("levels")
@@ -595,6 +633,10 @@ def downgrade() -> None:
     op.drop_table("received_updates")
     op.drop_table("polls")
     op.drop_table("people")
+    op.drop_index("ix_questions_community_id_asked_at", table_name="questions")
+    op.drop_index("ix_questions_community_id_solved_at", table_name="questions")
+    op.drop_index("ix_questions_community_id_answer_id", table_name="questions")
+    op.drop_table("questions")
     op.drop_index("ix_rejections_rejected_at", table_name="rejections")
     op.drop_index("ix_rejections_user_id", table_name="rejections")
     op.drop_table("rejections")

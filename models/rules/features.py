@@ -13,11 +13,13 @@ from models.rules.levels import LevelsSettings
 from models.rules.likeness import LikenessSettings
 from models.rules.messages import MessagesSettings
 from models.rules.newcomers import NewcomersSettings
+from models.rules.questions import QuestionsSettings
 from models.rules.reach import ReachSettings
 from models.rules.reactions import ReactionsSettings
 from models.rules.replies import RepliesSettings
 from models.rules.roles import RolesSettings
 from models.rules.standings import StandingsSettings
+from models.rules.topics import TopicsSettings
 
 FEATURE_SETTINGS: Mapping[str, type] = MappingProxyType(
     {
@@ -31,10 +33,12 @@ FEATURE_SETTINGS: Mapping[str, type] = MappingProxyType(
         "likeness": LikenessSettings,
         "messages": MessagesSettings,
         "newcomers": NewcomersSettings,
+        "questions": QuestionsSettings,
         "reach": ReachSettings,
         "reactions": ReactionsSettings,
         "replies": RepliesSettings,
         "roles": RolesSettings,
         "standings": StandingsSettings,
+        "topics": TopicsSettings,
     }
 )

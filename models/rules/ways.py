@@ -6,8 +6,9 @@ from types import MappingProxyType
 from models.rules.checkins import CHECKIN
 from models.rules.fairness import Tier
 from models.rules.messages import MESSAGE
+from models.rules.questions import HELPED
 from models.rules.reactions import GIVEN, RECEIVED
 from models.rules.replies import REPLY
 
-WAYS = (MESSAGE, REPLY, GIVEN, RECEIVED, CHECKIN)
+WAYS = (MESSAGE, REPLY, GIVEN, RECEIVED, CHECKIN, HELPED)
 TIERS: Mapping[str, Tier] = MappingProxyType({way.action: way.tier for way in WAYS})

@@ -29,6 +29,7 @@ from handlers.texts import (
     setup,
     staff,
     standings,
+    values,
     ways,
     why,
 )
@@ -54,11 +55,12 @@ from models.rules.features import FEATURE_SETTINGS
 from models.rules.levels import Progress
 from models.rules.points import Period
 from models.rules.roles import Role, RolesSettings, Turn
-from models.rules.settings import about, text
+from models.rules.settings import about, hashtags, text, topic, weekday, weekdays
 from models.rules.setup import Template
 from models.settings import Change
 from models.standings import Place, Score
 from models.why import Entry, MessagePlace
+from tests.handlers import question_samples
 
 BUSY = Card(
     title="Book Club",
@@ -97,7 +99,7 @@ FRESH = Card(
 ALL_LACKS = (Lack.ALL_MESSAGES, Lack.REACTIONS, Lack.JOINS, Lack.TIDYING)
 TODAY = date(2026, 11, 20)
 NOW = datetime(2026, 11, 20, 1, 5, tzinfo=UTC)
-ACTIONS = ("message", "reply", "reaction_given", "reaction_received")
+ACTIONS = ("message", "reply", "reaction_given", "reaction_received", "helped")
 PURSE = points.Purse(
     balance=1250,
     scores={Period.DAY: 60, Period.WEEK: 350, Period.MONTH: 900, Period.SEASON: 1250, Period.ALL: 104_000},
@@ -127,6 +129,7 @@ LATELY = (
     UncountedLately(action="message", reason="too_short", source="message:-1001234567890:78", at=NOW),
     UncountedLately(action="message", reason="same_again", source="album:-1001234567890:7", at=NOW),
 )
+JUDGED = numbers({"questions": {"enabled": True}})
 NOTHING_EARNS = numbers(
     {"messages": {"points": 0}, "replies": {"points": 0}, "reactions": {"given_points": 0, "received_points": 0}}
 )
@@ -184,11 +187,26 @@ def _unfit(problem: Problem, feature: str = "messages", name: str = "points") ->
 
 
 @dataclasses.dataclass(frozen=True)
-class _Greetings:
+class _Garden:
     greeting: str = text("", "What I say first.", most=200)
+    digging: str = weekday("monday", "When we dig.")
+    open_on: tuple[str, ...] = weekdays(("saturday",), "When the gate is open.")
+    tags: tuple[str, ...] = hashtags(("share",), "What shows a work.", least=1)
+    place: int = topic("Where we meet.")
 
 
-(WORDS,) = dataclasses.fields(_Greetings)
+def _of_garden(name: str) -> "dataclasses.Field[Any]":
+    return next(each for each in dataclasses.fields(_Garden) if each.name == name)
+
+
+WORDS = _of_garden("greeting")
+OF_THE_GARDEN = {
+    Problem.NO_CHOICE: "digging",
+    Problem.NO_LIST: "tags",
+    Problem.NO_HASHTAG: "tags",
+    Problem.NO_TOPIC: "place",
+    Problem.ONLY_HERE: "place",
+}
 
 ACTS = (
     _act("challenge", reason=""),
@@ -285,7 +303,8 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
     "staff.right_missing: ban": partial(staff.right_missing, right="can_restrict_members"),
     "staff.right_missing: info": partial(staff.right_missing, right="can_change_info"),
     "staff.right_missing: any": partial(staff.right_missing, right="can_manage_chat"),
-    "staff.cannot_check": staff.cannot_check,
+    "staff.cannot_check": partial(staff.cannot_check, minutes=1),
+    "staff.cannot_check: for longer": partial(staff.cannot_check, minutes=4),
     **{f"corrections.about: {kind}": partial(corrections.about, kind=kind) for kind in Kind},
     **{f"corrections.usage: {kind}": partial(corrections.usage, kind=kind) for kind in Kind},
     **{
@@ -431,21 +450,19 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
         for name, made in FEATURE_SETTINGS.items()
         for what, say in (("feature", lambda name, reader: settings.feature(reader, name)), ("page", _settings_page))
     },
-    "settings.field": partial(settings.field, name="points", value=20, field=_field("messages", "points")),
-    "settings.field: a switch": partial(
-        settings.field, name="staff_listed", value=False, field=_field("standings", "staff_listed")
+    "values.field": partial(values.field, value_now=20, field=_field("messages", "points")),
+    "values.field: a switch": partial(values.field, value_now=False, field=_field("standings", "staff_listed")),
+    "values.field: a text": partial(values.field, value_now="Hello <b>", field=WORDS),
+    "values.field: an empty text": partial(values.field, value_now="", field=WORDS),
+    "values.asked": partial(values.asked, feature="messages", field=_field("messages", "points"), value_now=50),
+    "values.asked: a time": partial(
+        values.asked, feature="messages", field=_field("messages", "cool_down_seconds"), value_now=1
     ),
-    "settings.field: a text": partial(settings.field, name="greeting", value="Hello <b>", field=WORDS),
-    "settings.field: an empty text": partial(settings.field, name="greeting", value="", field=WORDS),
-    "settings.asked": partial(settings.asked, feature="messages", field=_field("messages", "points"), value=50),
-    "settings.asked: a time": partial(
-        settings.asked, feature="messages", field=_field("messages", "cool_down_seconds"), value=1
+    "values.asked: an hour": partial(
+        values.asked, feature="reach", field=_field("reach", "quiet_from_hour"), value_now=9
     ),
-    "settings.asked: an hour": partial(
-        settings.asked, feature="reach", field=_field("reach", "quiet_from_hour"), value=9
-    ),
-    "settings.asked: a count": partial(settings.asked, feature="reach", field=_field("reach", "pings_a_week"), value=3),
-    "settings.asked: a text": partial(settings.asked, feature="messages", field=WORDS, value="Hello"),
+    "values.asked: a count": partial(values.asked, feature="reach", field=_field("reach", "pings_a_week"), value_now=3),
+    "values.asked: a text": partial(values.asked, feature="messages", field=WORDS, value_now="Hello"),
     "settings.change": partial(settings.change, change=CHANGES[0]),
     "settings.changed": partial(settings.changed, changes=CHANGES),
     "settings.changed: nothing": partial(settings.changed, changes=()),
@@ -455,16 +472,45 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
     "settings.saved": partial(settings.saved, title="Book Club"),
     "settings.send_file": partial(settings.send_file, title="Book Club"),
     "settings.file_unreadable": settings.file_unreadable,
-    **{f"settings.unfit: {problem}": partial(settings.unfit, unfit=_unfit(problem)) for problem in Problem},
-    "settings.unfit: no such key": partial(settings.unfit, unfit=Unfit(Problem.UNKNOWN_KEY, "messages.<b>")),
-    "settings.unfit: no file": partial(settings.unfit, unfit=Unfit(Problem.NO_FILE)),
-    "settings.unfit: no language": partial(settings.unfit, unfit=Unfit(Problem.NO_LANGUAGE, "community.language")),
-    "settings.unfit: no zone": partial(settings.unfit, unfit=Unfit(Problem.NO_ZONE, "community.time_zone")),
-    "settings.unfit: a count": partial(
-        settings.unfit, unfit=_unfit(Problem.NO_WHOLE_NUMBER, "messages", "least_letters")
-    ),
-    "settings.unfit: a long text": partial(
-        settings.unfit, unfit=Unfit(Problem.OUT_OF_BOUNDS, "greeting", about(WORDS))
+    **{
+        f"values.unfit: {problem}": partial(values.unfit, unfit=_unfit(problem))
+        for problem in Problem
+        if problem not in OF_THE_GARDEN
+    },
+    "values.unfit: no such key": partial(values.unfit, unfit=Unfit(Problem.UNKNOWN_KEY, "messages.<b>x")),
+    "values.unfit: no file": partial(values.unfit, unfit=Unfit(Problem.NO_FILE)),
+    "values.unfit: no language": partial(values.unfit, unfit=Unfit(Problem.NO_LANGUAGE, "community.language")),
+    "values.unfit: no zone": partial(values.unfit, unfit=Unfit(Problem.NO_ZONE, "community.time_zone")),
+    "values.unfit: a count": partial(values.unfit, unfit=_unfit(Problem.NO_WHOLE_NUMBER, "messages", "least_letters")),
+    "values.unfit: a long text": partial(values.unfit, unfit=Unfit(Problem.OUT_OF_BOUNDS, "greeting", about(WORDS))),
+    "values.field: a choice": partial(values.field, value_now="friday", field=_of_garden("digging")),
+    "values.field: several choices": partial(values.field, value_now=("monday", "sunday"), field=_of_garden("open_on")),
+    "values.field: no choice": partial(values.field, value_now=(), field=_of_garden("open_on")),
+    "values.field: hashtags": partial(values.field, value_now=("share", "分享"), field=_of_garden("tags")),
+    "values.field: a topic": partial(values.field, value_now=7, field=_of_garden("place"), topics={7: "Q & <A>"}),
+    "values.field: a topic without a name": partial(values.field, value_now=7, field=_of_garden("place")),
+    "values.asked: a choice": partial(values.asked, feature="reach", field=_of_garden("digging"), value_now="monday"),
+    "values.asked: several choices": partial(values.asked, feature="reach", field=_of_garden("open_on"), value_now=()),
+    "values.asked: hashtags": partial(values.asked, feature="reach", field=_of_garden("tags"), value_now=("share",)),
+    "values.asked: a topic": partial(values.asked, feature="reach", field=_of_garden("place"), value_now=0),
+    "values.option": partial(values.option, word="monday"),
+    "values.topic": partial(values.topic, number=0),
+    "values.empty_it": values.empty_it,
+    "values.take_default": values.take_default,
+    "values.sentence": partial(values.sentence, field=_field("messages", "points")),
+    "values.value": partial(values.value, value=20, told=about(_field("messages", "points"))),
+    **{
+        f"values.unfit: {problem} of {name}": partial(
+            values.unfit, unfit=Unfit(problem, f"garden.{name}", about(_of_garden(name)))
+        )
+        for problem, name in (
+            *OF_THE_GARDEN.items(),
+            (Problem.OUT_OF_BOUNDS, "tags"),
+            (Problem.OUT_OF_BOUNDS, "open_on"),
+        )
+    },
+    "values.unfit: typed": partial(
+        values.unfit, unfit=Unfit(Problem.OUT_OF_BOUNDS, "points", about(_field("messages", "points")))
     ),
     "profile.about": profile.about,
     "profile.brief": partial(profile.brief, name="Wei", card=BUSY),
@@ -529,6 +575,7 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
     "earn.brief: nothing": partial(earn.brief, numbers=NOTHING_EARNS),
     "earn.full": partial(earn.full, title="Book Club", numbers=numbers({})),
     "earn.full: nothing": partial(earn.full, title="Book Club", numbers=NOTHING_EARNS),
+    "earn.full: with what is judged": partial(earn.full, title="Book Club", numbers=JUDGED),
     "earn.full: hardly bounded": partial(earn.full, title="Book Club", numbers=numbers(UNBOUNDED)),
     "earn.full: newcomers wait for a time": partial(earn.full, title="Book Club", numbers=numbers(ONE_OF_EACH)),
     "languages.about": languages.about,
@@ -565,4 +612,5 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
     "faces.nowhere": faces.nowhere,
     "faces.not_a_member": faces.not_a_member,
     "faces.nameless": faces.nameless,
+    **question_samples.SAMPLES,
 }
