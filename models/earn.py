@@ -48,8 +48,8 @@ class Numbers:
             Price(REPLY.action, self.replies.points, self.replies.daily_cap_points),
             Price(GIVEN.action, self.reactions.given_points, self.reactions.given_daily_cap_points),
             Price(RECEIVED.action, self.reactions.received_points, self.reactions.received_daily_cap_points),
-            Price(CHECKIN.action, self.checkins.points if self.checkins.enabled else 0, self.checkins.points),
             *self._topical(),
+            Price(CHECKIN.action, self.checkins.points if self.checkins.on else 0, self.checkins.points),
             *self._judged(),
         )
         return tuple(price for price in every if price.points > 0 and price.daily_cap > 0)

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from handlers.texts import (
     audit,
+    badges,
     calendar,
     challenges,
     checkins,
@@ -20,10 +21,12 @@ from handlers.texts import (
     forgetting,
     help,  # noqa: A004 - the feature is called help
     languages,
+    levels,
     periods,
     points,
     privacy,
     profile,
+    roles,
     settings,
     setup,
     staff,
@@ -35,6 +38,8 @@ from handlers.texts import (
 )
 from handlers.texts.reader import Html, Reader, lines
 from models.audit import Audit
+from models.badges import Collection
+from models.badges import Held as HeldBadge
 from models.calendar import HURRIED, MOVED, SKIPPED
 from models.calendar import Entry as Timed
 from models.challenges import Joined, Result
@@ -47,6 +52,7 @@ from models.occurrences import Place as When
 from models.occurrences import Stage
 from models.places import MessagePlace
 from models.profile import Card
+from models.rules.badges import Badge
 from models.rules.challenges import Plan
 from models.rules.checkins import How, Kept, Outcome
 from models.rules.communities import Lack
@@ -55,7 +61,9 @@ from models.rules.exchange import Problem, Unfit
 from models.rules.fairness import Reason
 from models.rules.features import FEATURE_SETTINGS
 from models.rules.kits import Kit
+from models.rules.levels import Progress
 from models.rules.points import Period
+from models.rules.roles import Role, RolesSettings, Turn
 from models.rules.settings import about, hashtags, text, topic, weekday, weekdays
 from models.rules.setup import Template
 from models.rules.topic_files import Problem as FileProblem
@@ -301,6 +309,7 @@ def _settings_page(name: str, reader: Reader) -> Html:
     return settings.page(reader, title="Book Club", feature=name, held=FEATURE_SETTINGS[name](), news=news)
 
 
+HELD_BADGE = HeldBadge("week", datetime(2026, 11, 16, 9, 5, tzinfo=UTC))
 EARLY = Plan(21, date(2026, 12, 1), 1000, "Early birds")
 WEEK = Plan(7, date(2026, 12, 1), 0)
 _NOON = datetime(2026, 12, 3, 4, tzinfo=UTC)
@@ -426,6 +435,63 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
     "challenges.too_late": challenges.too_late,
     "challenges.only_in_the_group": challenges.only_in_the_group,
     "challenges.write_as_yourself": challenges.write_as_yourself,
+    "badges.about": badges.about,
+    "badges.badge_named": lambda reader: lines(
+        *[badges.badge_named(reader, badge) for badge in (*Badge, "of_tomorrow")]
+    ),
+    "badges.condition": lambda reader: lines(*[badges.condition(reader, badge) for badge in Badge]),
+    "badges.brief": partial(badges.brief, name="Wei", collection=Collection([HELD_BADGE, HELD_BADGE], [])),
+    "badges.full": lambda reader: badges.full(
+        reader,
+        title="Book Club",
+        held=[badges.Held(badges.badge_named(reader, Badge.WEEK), HELD_BADGE.at)],
+        missing=tuple(Badge)[4:],
+        roles=["creator"],
+    ),
+    "badges.full: none yet": partial(badges.full, title="Book Club", held=[], missing=tuple(Badge)[:3], roles=[]),
+    "badges.given": partial(badges.given, title="Book Club", badges=["first_word", "first_like"]),
+    "badges.is_off": badges.is_off,
+    "roles.role_named": lambda reader: lines(*[roles.role_named(reader, role) for role in (*Role, "of_tomorrow")]),
+    "roles.tag_named": lambda reader: lines(*[roles.tag_named(reader, role) for role in Role]),
+    "roles.condition": lambda reader: lines(
+        *[roles.condition(reader, role=role, settings=RolesSettings()) for role in Role]
+    ),
+    **{
+        f"roles.turned: {turn}": partial(
+            roles.turned,
+            title="Book Club",
+            role="expert",
+            turn=turn,
+            until=date(2026, 12, 1),
+            settings=RolesSettings(),
+        )
+        for turn in Turn
+    },
+    "levels.about": levels.about,
+    "levels.own_names": lambda reader: lines(*[levels.named(reader, level) for level in levels.own_names(reader)]),
+    "levels.named": partial(levels.named, level=1, names=("Seed",)),
+    "levels.in_words": partial(levels.in_words, level=3),
+    "levels.brief": partial(levels.brief, name="Wei", progress=Progress(4, 1250, 5000)),
+    "levels.brief: the highest": partial(levels.brief, name="Wei", progress=Progress(10, 1250, None)),
+    "levels.on_card": partial(levels.on_card, progress=Progress(4, 1250, 5000)),
+    "levels.on_card: the highest": partial(levels.on_card, progress=Progress(10, 1250, None)),
+    "levels.full": partial(
+        levels.full, title="Book Club", progress=Progress(4, 1250, 5000), curve=2, names=(), days=None
+    ),
+    "levels.full: of who runs it": partial(
+        levels.full,
+        title="Book Club",
+        progress=Progress(10, 1250, None),
+        curve=2,
+        names=("Seed", "Leaf"),
+        days=levels.Days(2, 400),
+    ),
+    "levels.full: where nothing earns": partial(
+        levels.full, title="Book Club", progress=Progress(1, 0, 500), curve=2, names=(), days=levels.Days(2, 0)
+    ),
+    "levels.reached": partial(levels.reached, title="Book Club", progress=Progress(4, 0, 5000)),
+    "levels.reached: the highest": partial(levels.reached, title="Book Club", progress=Progress(10, 1250, None)),
+    "levels.is_off": levels.is_off,
     "corrections.signed": partial(corrections.signed, points=-1250),
     "corrections.who_was_it": corrections.who_was_it,
     "corrections.it_was_me": corrections.it_was_me,
@@ -552,6 +618,7 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
         profile.full, card=replace(FRESH, reactions_received_this_week=2)
     ),
     "profile.full: not listed": partial(profile.full, card=replace(BUSY, week=Score(points=350, rank=None))),
+    "profile.full: with a level": partial(profile.full, card=replace(BUSY, level=Progress(4, 1250, 5000))),
     "profile.full: below zero": partial(profile.full, card=replace(BUSY, balance=-150)),
     "profile.to_spend": partial(profile.to_spend, balance=1250, lifetime=104_000),
     "points.about": points.about,
