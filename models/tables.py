@@ -31,6 +31,8 @@ from models import (
     setup,
     staff,
     standings,
+    topic_answers,
+    topics,
     updates,
     votes,
 )
@@ -67,6 +69,8 @@ MODULES = (
     setup,
     staff,
     standings,
+    topic_answers,
+    topics,
     updates,
     votes,
 )

@@ -42,6 +42,7 @@ HOUSE: dict[str, dict[str, str]] = {
         "plain": "a text without what says nothing",
         "raw": "reading Telegram's JSON guardedly",
         "registry": "all features",
+        "topic_posts": "the day's topic in the group",
         "simplified": "a table of characters, made in a process of its own",
     },
     "handlers/texts": {
@@ -63,6 +64,8 @@ HOUSE: dict[str, dict[str, str]] = {
     },
     "models": {
         "badges": "who was given which",
+        "ahead": "statements that nobody waits for",
+        "arrays": "columns of values, for PostgreSQL",
         "activity": "what everybody did, for all features",
         "awards": "points for what somebody has judged",
         "bulk": "many rows in one statement",
@@ -70,7 +73,6 @@ HOUSE: dict[str, dict[str, str]] = {
         "database": "transactions",
         "early": "what came before the message that it is about",
         "deadline": "a limit of time",
-        "dialogues": "questions that wait for an answer",
         "events": "what the models want the world to know",
         "facts": "what happened",
         "failures": "updates that could not be taken in",
@@ -90,6 +92,7 @@ HOUSE: dict[str, dict[str, str]] = {
         "observing": "the order in which a batch is written",
         "occurrences": "the schedule of all that is due",
         "outbox": "what is to be sent",
+        "places": "where the message stands that earned something",
         "passing": "whose likes wait no more",
         "people": "names and doors",
         "polls": "which poll is whose",
@@ -99,10 +102,13 @@ HOUSE: dict[str, dict[str, str]] = {
         "replies": "what answering earns; nothing is said of it by itself",
         "reach": "who may be written to",
         "refusals": "the parent of every no",
+        "returning": "who was forgotten and came back",
         "schema": "what tables are made of",
         "secret_keys": "what the database keeps to itself",
         "served": "which facts belong to which community",
         "tables": "all tables",
+        "topic_answers": "who answered the day's topic",
+        "topic_days": "the day's topic chosen, posted and closed",
         "updates": "what makes an update count once",
         "votes": "where each counts, and those that wait for their poll",
     },
@@ -116,6 +122,7 @@ HOUSE: dict[str, dict[str, str]] = {
         "features": "all features' numbers",
         "hashtags": "the words behind a # in a text",
         "keywords": "which words ask for which command",
+        "kits": "topics to begin with",
         "likeness": "which texts say the same",
         "messages": "what talking is worth",
         "newcomers": "who is new",
@@ -124,6 +131,7 @@ HOUSE: dict[str, dict[str, str]] = {
         "reactions": "what liking is worth",
         "replies": "what answering is worth",
         "rhythm": "all kinds of timed work",
+        "topic_files": "topics as people write them",
         "ways": "all ways to earn",
         "zones": "time zones as people name them",
     },
@@ -144,14 +152,19 @@ EVENTS = {
     ("communities.rights_changed", 1): ("community_id", "chat_id", "person_id"),
     ("communities.rights_told_in_group", 1): ("community_id", "chat_id"),
     ("communities.status_unknown", 1): ("community_id", "chat_id"),
+    ("corrections.done", 1): ("community_id", "user_id", "audit_id"),
     ("menu.changed", 1): ("community_id", "scope"),
+    ("menu.private_changed", 1): ("community_id", "user_id"),
     ("setup.begun", 1): ("community_id", "user_id"),
     ("setup.unfinished", 1): ("community_id", "user_id"),
     ("signs.due", 1): ("community_id", "chat_id", "message_id", "sign"),
     ("staff.unknown", 1): ("community_id", "chat_id"),
+    ("topics.came", 1): ("community_id", "key"),
+    ("topics.closed", 1): ("community_id", "key", "next_dimension"),
+    ("topics.missing", 1): ("community_id", "person_id"),
+    ("topics.unanswered", 1): ("community_id", "person_id", "key"),
 }
-NO_PERSON = {"community_id", "challenge_id", "chat_id", "answer_id", "command_id"}
-NO_PERSON = {"community_id", "chat_id", "message_id", "answer_id", "command_id"}
+NO_PERSON = {"community_id", "challenge_id", "chat_id", "message_id", "answer_id", "audit_id", "command_id"}
 
 # How a column is called that holds a person's Telegram id.
 POINTS_COLUMNS = {"points", "balance", "lifetime", "price", "cost"}
@@ -163,6 +176,7 @@ PERSON_COLUMNS = {
     "owner_id",
     "member_id",
     "voter_id",
+    "proposer_id",
     "added_by",
     "invited_by",
     "asker_id",
