@@ -24,6 +24,7 @@ from models import (
     returning,
     served,
     staff,
+    topic_answers,
     updates,
     votes,
 )
@@ -98,6 +99,10 @@ def _reward(
     changes = reactions.changes(batch, likes, between=between, gate=gate)
     between.keep(connection)
     claims += changes.claims
+    topical = topic_answers.observe(connection, batch, unworthy=unworthy, likes=likes, gate=gate)
+    claims += topical.claims
+    uncounted += topical.uncounted
+    changes.after.causes += topical.causes
     taken_back = [*changes.before.causes, *changes.after.causes]
     held = points.hold(connection, [*claims, *taken_back], others=others)
     points.take_back(connection, changes.before.causes, batch=batch)
@@ -114,4 +119,6 @@ def _each_once(facts: Sequence[AnyFact]) -> Sequence[AnyFact]:
 
     An update tells one kind of fact about one person once; only the time of receipt differs between copies.
     """
+    if len({fact.update_id for fact in facts}) == len(facts):
+        return facts
     return list({(fact.update_id, type(fact), fact.person): fact for fact in reversed(facts)}.values())[::-1]

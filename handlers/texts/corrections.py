@@ -111,9 +111,9 @@ def nothing_to_reverse(reader: Reader) -> Html:
 
 def frozen_already(reader: Reader) -> Html:
     """Who shall be frozen is."""
-    return reader.say("Earns nothing already. /unfreeze ends it.")
+    return reader.say("They earn nothing already. /unfreeze ends it.")
 
 
 def not_frozen(reader: Reader) -> Html:
     """Who shall earn again does."""
-    return reader.say("Earns points as everybody does: there is nothing to lift.")
+    return reader.say("They earn points as everybody does: there is nothing to lift.")

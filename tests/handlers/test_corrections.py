@@ -137,10 +137,10 @@ async def test_who_is_frozen_earns_nothing_until_it_is_lifted_and_why_is_kept(to
         ("reaction_given", "frozen"),
         ("reaction_received", "frozen"),
     ]
-    assert (await answer(town, group, lin, "/freeze @wei_reads again")).startswith("Earns nothing already")
+    assert (await answer(town, group, lin, "/freeze @wei_reads again")).startswith("They earn nothing already")
     assert await answer(town, group, lin, "/grant @wei_reads 1 still fine") == "Wei +1 point: still fine"
     assert await answer(town, group, lin, "/unfreeze @wei_reads sorted out") == "Wei earns points again."
-    assert (await answer(town, group, lin, "/unfreeze @wei_reads again")).startswith("Earns points as everybody")
+    assert (await answer(town, group, lin, "/unfreeze @wei_reads again")).startswith("They earn points as everybody")
     wei.writes(group, "Now I do again")
     await town.settle()
     assert await balance(town, group, wei) == 140
