@@ -4,54 +4,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from bot.tryout import words
 from bot.tryout.simulation import Simulation
 
 GROUP = "Readers' corner"
 BOT = "kith_bot"
 OWNER, MEMBER, NEWCOMER, STRANGER = "Mei", "Ada", "Robin", "Sam"
 
-ROLES = (
-    {"person": NEWCOMER, "role": "newcomer", "about": "Is about to join; nobody knows them yet."},
-    {"person": MEMBER, "role": "member", "about": "Has been here for a while and has some points."},
-    {"person": OWNER, "role": "admin", "about": "Owns the group and added Kith to it. Set-up and settings are hers."},
-    {"person": STRANGER, "role": "stranger", "about": "Was sent an invite link and may follow it."},
-)
-TOUR = (
-    {
-        "at": "who",
-        "title": "You can be everybody",
-        "text": "You begin as a newcomer. Press here to be a member, the admin, a stranger with an invite link, or "
-        "anybody of the crowd.",
-    },
-    {
-        "at": "chats",
-        "title": "The group and Kith",
-        "text": "Join the group and say hello. At the end of the list is your own private chat with Kith.",
-    },
-    {
-        "at": "write",
-        "title": "Ask Kith",
-        "text": "Write a few sentences, reply, react. Then type / and choose: /me tells your points, and a button "
-        "under its answer tells more in private.",
-    },
-    {
-        "at": "crowd",
-        "title": "Let the others live",
-        "text": "Some forty people talk, help, lurk and like, in three languages. Give them a day and look at what "
-        "became of it.",
-    },
-    {
-        "at": "time",
-        "title": "Let time pass",
-        "text": "Skip to the next morning or over a week. Whatever falls due on the way happens at its own time.",
-    },
-    {
-        "at": "panel",
-        "title": "Look inside",
-        "text": "The panel shows what Kith stores while you watch: each point with its reason, what it is about to "
-        "say, and every call it makes.",
-    },
-)
+# Who one can be, and what the tour shows where; the words stand in bot/tryout/words.py.
+PEOPLE = (NEWCOMER, MEMBER, OWNER, STRANGER)
+TOUR = ("who", "chats", "write", "crowd", "time", "panel")
 
 
 def beginning(time_zone: str) -> datetime:
@@ -88,7 +50,9 @@ async def set_the_stage(world: Simulation, *, time_zone: str = "UTC") -> Stage:
     everything = {"can_delete_messages": True, "can_invite_users": True, "can_pin_messages": True}
     await world.act(do="adds", person=OWNER, account=BOT, to=GROUP, administrator=True, rights=everything)
     await _talk(world)
-    await world.post("scene", {"group": group["id"], "time_zone": time_zone, "roles": list(ROLES), "tour": list(TOUR)})
+    roles = [{"person": person, **about} for person, about in zip(PEOPLE, words.ROLES, strict=True)]
+    tour = [{"at": at, **step} for at, step in zip(TOUR, words.TOUR, strict=True)]
+    await world.post("scene", {"group": group["id"], "time_zone": time_zone, "roles": roles, "tour": tour})
     return Stage(group["id"], you["id"])
 
 

@@ -85,13 +85,13 @@ async def test_the_crowd_lives_a_day_in_step_and_kith_counts_it() -> None:
         assert lived["ok"], lived
         companion = (await client.get("/sim/time")).json()["result"]["companion"]
         stored = (await client.get(f"{companion}/tryout/stored")).json()
-    counted = {one["name"]: one["value"] for one in stored["figures"]}
+    counted = {one["name"]["en"]: one["value"] for one in stored["figures"]}
     assert lived["result"]["deeds"] > 200
     assert counted["members"] > 30
     assert counted["entries in the ledger"] > 200
     assert counted["failures"] == 0
-    ledger = next(section for section in stored["sections"] if section["title"] == "Ledger")
-    assert {"wrote a message", "liked something"} & {row["what"] for row in ledger["rows"]}
+    ledger = next(section for section in stored["sections"] if section["title"]["en"] == "Ledger")
+    assert {"wrote a message", "liked something"} & {row["what"]["en"] for row in ledger["rows"]}
 
 
 async def test_the_same_seed_lives_the_same_life_whenever_it_is_begun() -> None:
