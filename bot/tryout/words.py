@@ -143,6 +143,24 @@ TOUR = (
     },
 )
 
+# What is said in the scene, by the people whom one can be.
+SCENE: Mapping[str, Said] = MappingProxyType(
+    {
+        "group": said("Readers' corner", "讀書角", "读书角"),
+        "books": said("Book of the month", "本月共讀", "本月共读"),
+        "rest": said("Off topic", "閒聊", "闲聊"),
+        "poster": said("Poster in the library", "圖書館海報", "图书馆海报"),
+        "welcome": said(
+            "Welcome! What are you reading this week?", "歡迎！大家這週在讀什麼？", "欢迎！大家这周在读什么？"
+        ),
+        "bees": said(
+            "A book about bees. They vote by dancing!",
+            "一本講蜜蜂的書，牠們用跳舞投票！",
+            "一本讲蜜蜂的书，它们用跳舞投票！",
+        ),
+    }
+)
+
 # What is stored, by how it is called in English.
 STORED: Mapping[str, Said] = MappingProxyType(
     {

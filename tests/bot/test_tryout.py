@@ -46,6 +46,13 @@ async def test_it_starts_plays_its_scene_and_ends_with_everything_it_started() -
     assert psutil.wait_procs(children, timeout=5)[1] == []
 
 
+async def test_it_is_played_in_another_language() -> None:
+    async with tried_out("--language", "zh-Hant") as tried, at(tried) as client:
+        state = (await client.get("/sim/state")).json()["result"]
+        group = next(chat for chat in state["chats"] if chat["title"] == "讀書角")
+        assert await said(client, group["id"], "Ada · 0.4 分 · 本週第 1 名")
+
+
 async def test_it_ends_at_once_though_a_page_is_open() -> None:
     async with contextlib.AsyncExitStack() as stack:
         async with tried_out() as tried:

@@ -45,7 +45,7 @@ def test_each_language_says_what_the_page_says_and_nothing_else(language: str) -
 def test_it_is_good_chinese(language: str) -> None:
     texts = list(held(language).values())
     texts += [text[language.lower()] for one in (*words.ROLES, *words.TOUR) for text in one.values()]
-    texts += [text[language.lower()] for text in words.STORED.values()]
+    texts += [text[language.lower()] for text in (*words.STORED.values(), *words.SCENE.values())]
     assert [(text, wrong) for text in texts if (wrong := faults(text, language=language))] == []
     assert [text for text in texts if not re.search(r"[\u3400-\u9fff]", text)] == []
 
