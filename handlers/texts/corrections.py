@@ -1,6 +1,6 @@
 """What is said to administrators who give, take back, or stop somebody's earning by hand."""
 
-from handlers.texts.reader import Html, Reader, lines
+from handlers.texts.reader import Html, Reader, lines, paragraphs
 from models.corrections import Done
 from models.rules.corrections import Kind
 
@@ -54,6 +54,25 @@ def done(reader: Reader, *, kind: Kind, done: Done, reason: str) -> Html:
         Kind.UNFREEZE: reader.say("{name} earns points again.", name=name),
     }
     return sentences[kind]
+
+
+def to_member(reader: Reader, *, title: str, kind: Kind, points: int, reason: str) -> Html:
+    """What a member is told in private: what was done, and why, if that is still known."""
+    change = signed(reader, points)
+    sentences = {
+        Kind.GRANT: reader.say("{change} from an administrator.", change=change),
+        Kind.DEDUCT: reader.say("{change}, taken by an administrator.", change=change),
+        Kind.REVERSE: reader.say("{change}: an administrator has undone what had counted before.", change=change)
+        if points < 0
+        else reader.say("{change}: an administrator has undone a correction.", change=change),
+        Kind.FREEZE: reader.say("For now you earn no points here: administrators have stopped it."),
+        Kind.UNFREEZE: reader.say("You earn points here again."),
+    }
+    return paragraphs(
+        reader.say("<b>{title}</b>", title=reader.title(title)),
+        lines(sentences[kind], reader.say("Why: {reason}", reason=reason) if reason else None),
+        reader.say("/why shows every entry.") if points else None,
+    )
 
 
 def who_was_it(reader: Reader) -> Html:
