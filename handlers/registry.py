@@ -16,6 +16,7 @@ from telegram.ext import (
 )
 
 from handlers import (
+    admin_chats,
     answers,
     audit,
     challenges,
@@ -39,6 +40,7 @@ from handlers import (
     standings,
     values,
     why,
+    works,
 )
 from handlers.asking import AnyData, Callback, Context, guarded
 from handlers.feature import Command, Feature, Post, Refusal
@@ -55,6 +57,7 @@ FEATURES: tuple[Feature, ...] = (
     why.FEATURE,
     earn.FEATURE,
     questions.FEATURE,
+    works.FEATURE,
     languages.FEATURE,
     privacy.FEATURE,
     forgetting.FEATURE,
@@ -66,6 +69,7 @@ FEATURES: tuple[Feature, ...] = (
     challenges.FEATURE,
     audit.FEATURE,
     settings.FEATURE,
+    admin_chats.FEATURE,
     values.FEATURE,
     setup.FEATURE,
     menu.FEATURE,

@@ -13,6 +13,8 @@ from models.rules.questions import HELPED, QuestionsSettings
 from models.rules.reactions import GIVEN, RECEIVED, ReactionsSettings
 from models.rules.replies import REPLY, RepliesSettings
 from models.rules.settings import changed
+from models.rules.ways import TIERS
+from models.rules.works import WORK, WORK_FEATURED, WorksSettings
 
 
 @dataclass(frozen=True)
@@ -22,7 +24,6 @@ class Price:
     action: str
     points: int
     daily_cap: int
-    tier: Tier = Tier.BASIC
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,7 @@ class Numbers:
     newcomers: NewcomersSettings
     checkins: CheckinsSettings
     questions: QuestionsSettings
+    works: WorksSettings
 
     @property
     def prices(self) -> tuple[Price, ...]:
@@ -56,12 +58,16 @@ class Numbers:
         found = []
         if self.questions.enabled:
             asked = self.questions
-            found.append(Price(HELPED.action, asked.points, asked.daily_cap_points, HELPED.tier))
+            found.append(Price(HELPED.action, asked.points, asked.daily_cap_points))
+        if self.works.enabled:
+            shared = self.works
+            found.append(Price(WORK.action, shared.fair_points, shared.daily_cap_points))
+            found.append(Price(WORK_FEATURED.action, shared.featured_points, shared.featured_daily_cap_points))
         return found
 
     def in_tier(self, tier: Tier) -> tuple[Price, ...]:
         """What those ways are worth that a tier's daily limit bounds together."""
-        return tuple(price for price in self.prices if price.tier is tier)
+        return tuple(price for price in self.prices if TIERS[price.action] is tier)
 
 
 def numbers(settings: Mapping[str, Mapping[str, Any]]) -> Numbers:
@@ -75,4 +81,5 @@ def numbers(settings: Mapping[str, Mapping[str, Any]]) -> Numbers:
         newcomers=changed(NewcomersSettings(), settings.get("newcomers", {})),
         checkins=changed(CheckinsSettings(), settings.get("checkins", {})),
         questions=changed(QuestionsSettings(), settings.get("questions", {})),
+        works=changed(WorksSettings(), settings.get("works", {})),
     )

@@ -21,7 +21,9 @@ from models import (
     questions,
     reactions,
     replies,
+    reviews,
     served,
+    sharing,
     staff,
     updates,
     votes,
@@ -70,6 +72,8 @@ def observe(
     there = members.observe(connection, batch, votes_in=polls.communities(places))
     passed = comings.observe(connection, batch)
     questions.observe(connection, batch)
+    sharing.observe(connection, batch)
+    reviews.observe(connection, batch, waited=waited)
     activity.observe(connection, batch, authors=known, vote_places=places, waited=waited, comings=passed)
     _reward(connection, batch, known, waited=waited, others={*there, *promoted})
 

@@ -2,6 +2,7 @@
 
 from models import (
     activity,
+    admin_chats,
     audit,
     badges,
     challenges,
@@ -27,17 +28,20 @@ from models import (
     questions,
     reach,
     rejections,
+    reviews,
     secret_keys,
     setup,
     staff,
     standings,
     updates,
     votes,
+    works,
 )
 from models.schema import Base
 
 MODULES = (
     activity,
+    admin_chats,
     audit,
     badges,
     challenges,
@@ -63,11 +67,13 @@ MODULES = (
     questions,
     reach,
     rejections,
+    reviews,
     secret_keys,
     setup,
     staff,
     standings,
     updates,
     votes,
+    works,
 )
 METADATA = Base.metadata

@@ -30,8 +30,10 @@ HOUSE: dict[str, dict[str, str]] = {
     "handlers": {
         "asking": "the frame of every callback",
         "buttons": "what a button carries",
+        "cards": "how a shared work is shown to who reviews it",
         "faces": "the frame of every question about a community",
         "feature": "what a feature hands to the house",
+        "forms": "what a message is made of",
         "identity": "who the bot is",
         "keywords": "words instead of commands",
         "links": "where a message can be opened",
@@ -77,6 +79,7 @@ HOUSE: dict[str, dict[str, str]] = {
         "fairness": "what did not count",
         "sqlite_driver": "SQLite for asyncio",
         "rejections": "calls that Telegram refused",
+        "helping": "which answer helped",
         "ids": "our own ids",
         "inbox": "what was taken and is not counted yet",
         "keywords": "which words ask for something anywhere",
@@ -97,10 +100,12 @@ HOUSE: dict[str, dict[str, str]] = {
         "pseudonyms": "who must not be named",
         "reactions": "what liking earns; nothing is said of it by itself",
         "replies": "what answering earns; nothing is said of it by itself",
+        "reviews": "what becomes of a shared work",
         "reach": "who may be written to",
         "refusals": "the parent of every no",
         "schema": "what tables are made of",
         "secret_keys": "what the database keeps to itself",
+        "sharing": "how members share their work",
         "served": "which facts belong to which community",
         "tables": "all tables",
         "updates": "what makes an update count once",
@@ -145,13 +150,27 @@ EVENTS = {
     ("communities.rights_told_in_group", 1): ("community_id", "chat_id"),
     ("communities.status_unknown", 1): ("community_id", "chat_id"),
     ("menu.changed", 1): ("community_id", "scope"),
+    ("questions.unanswered", 1): ("community_id", "user_id", "chat_id"),
     ("setup.begun", 1): ("community_id", "user_id"),
     ("setup.unfinished", 1): ("community_id", "user_id"),
     ("signs.due", 1): ("community_id", "chat_id", "message_id", "sign"),
+    ("works.changed", 1): ("community_id", "work_id", "card_id"),
+    ("works.declined", 1): ("community_id", "user_id", "work_id"),
+    ("works.pin_due", 1): ("community_id", "work_id"),
+    ("works.shared", 1): ("community_id", "work_id", "user_id", "chat_id"),
+    ("works.waiting", 1): ("community_id", "user_id", "chat_id"),
     ("staff.unknown", 1): ("community_id", "chat_id"),
 }
-NO_PERSON = {"community_id", "challenge_id", "chat_id", "answer_id", "command_id"}
-NO_PERSON = {"community_id", "chat_id", "message_id", "answer_id", "command_id"}
+NO_PERSON = {
+    "community_id",
+    "challenge_id",
+    "chat_id",
+    "message_id",
+    "answer_id",
+    "command_id",
+    "work_id",
+    "card_id",
+}
 
 # How a column is called that holds a person's Telegram id.
 POINTS_COLUMNS = {"points", "balance", "lifetime", "price", "cost"}
@@ -168,6 +187,7 @@ PERSON_COLUMNS = {
     "asker_id",
     "helper_id",
     "solved_by",
+    "decided_by",
 }
 
 # The simulator's functions bear the names of the Bot API's methods, whose page says what they do.

@@ -76,10 +76,29 @@ def _what(reader: Reader, act: Audit, names: Mapping[int, str]) -> Html:
             return reader.say("{who} stopped {whom} from earning", who=who, whom=whom)
         case Kind.UNFREEZE:
             return reader.say("{who} let {whom} earn again", who=who, whom=whom)
-        case challenges.STARTED:
-            days = reader.number(act.details.get("days", 0))
-            return reader.say("{who} started a challenge ({days} days)", who=who, days=days)
-        case challenges.STOPPED:
-            return reader.say("{who} stopped a challenge", who=who)
     changes = [Change(*each) for each in act.details.get("changes", ())]
-    return lines(reader.say("{who} changed the settings", who=who), several(reader, changes=changes, most=3))
+    settings = lines(reader.say("{who} changed the settings", who=who), several(reader, changes=changes, most=3))
+    reviewed = _review(reader, act.action, who=who, whom=whom, points=points)
+    return reviewed or _arranged(reader, act, who) or settings
+
+
+def _review(reader: Reader, action: str, *, who: Html, whom: Html, points: Html) -> Html | None:
+    """What was decided about members' work, or where that is decided."""
+    sentences = {
+        "work_accepted": reader.say("{who} accepted a work of {whom}'s ({points})", who=who, whom=whom, points=points),
+        "work_featured": reader.say("{who} featured a work of {whom}'s ({points})", who=who, whom=whom, points=points),
+        "work_declined": reader.say("{who} declined a work of {whom}'s", who=who, whom=whom),
+        "work_undone": reader.say("{who} took back what was decided about a work of {whom}'s", who=who, whom=whom),
+        "adminchat": reader.say("{who} chose another admin chat", who=who),
+    }
+    return sentences.get(action)
+
+
+def _arranged(reader: Reader, act: Audit, who: Html) -> Html | None:
+    """What was arranged for the group."""
+    if act.action == challenges.STARTED:
+        days = reader.number(act.details.get("days", 0))
+        return reader.say("{who} started a challenge ({days} days)", who=who, days=days)
+    if act.action == challenges.STOPPED:
+        return reader.say("{who} stopped a challenge", who=who)
+    return None

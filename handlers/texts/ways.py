@@ -10,6 +10,7 @@ from models.rules.messages import MESSAGE
 from models.rules.questions import HELPED
 from models.rules.reactions import GIVEN, RECEIVED
 from models.rules.replies import REPLY
+from models.rules.works import WORK, WORK_FEATURED
 
 _DEEDS: Mapping[str, Callable[[Reader], Html]] = {
     MESSAGE.action: lambda reader: reader.say("a message"),
@@ -19,6 +20,8 @@ _DEEDS: Mapping[str, Callable[[Reader], Html]] = {
     CHECKIN.action: lambda reader: reader.say("a check-in"),
     PRIZE: lambda reader: reader.say("a challenge finished"),
     HELPED.action: lambda reader: reader.say("an answer that helped"),
+    WORK.action: lambda reader: reader.say("accepted work"),
+    WORK_FEATURED.action: lambda reader: reader.say("featured work"),
     Kind.GRANT.value: lambda reader: reader.say("given by an administrator"),
     Kind.DEDUCT.value: lambda reader: reader.say("taken by an administrator"),
 }

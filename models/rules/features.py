@@ -17,6 +17,7 @@ from models.rules.reactions import ReactionsSettings
 from models.rules.replies import RepliesSettings
 from models.rules.standings import StandingsSettings
 from models.rules.topics import TopicsSettings
+from models.rules.works import WorksSettings
 
 FEATURE_SETTINGS: Mapping[str, type] = MappingProxyType(
     {
@@ -34,5 +35,6 @@ FEATURE_SETTINGS: Mapping[str, type] = MappingProxyType(
         "replies": RepliesSettings,
         "standings": StandingsSettings,
         "topics": TopicsSettings,
+        "works": WorksSettings,
     }
 )

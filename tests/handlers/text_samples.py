@@ -52,7 +52,7 @@ from models.rules.setup import Template
 from models.settings import Change
 from models.standings import Place, Score
 from models.why import Entry, MessagePlace
-from tests.handlers import question_samples
+from tests.handlers import question_samples, work_samples
 
 BUSY = Card(
     title="Book Club",
@@ -91,7 +91,7 @@ FRESH = Card(
 ALL_LACKS = (Lack.ALL_MESSAGES, Lack.REACTIONS, Lack.JOINS, Lack.TIDYING)
 TODAY = date(2026, 11, 20)
 NOW = datetime(2026, 11, 20, 1, 5, tzinfo=UTC)
-ACTIONS = ("message", "reply", "reaction_given", "reaction_received", "helped")
+ACTIONS = ("message", "reply", "reaction_given", "reaction_received", "helped", "work", "work_featured")
 PURSE = points.Purse(
     balance=1250,
     scores={Period.DAY: 60, Period.WEEK: 350, Period.MONTH: 900, Period.SEASON: 1250, Period.ALL: 104_000},
@@ -121,7 +121,7 @@ LATELY = (
     UncountedLately(action="message", reason="too_short", source="message:-1001234567890:78", at=NOW),
     UncountedLately(action="message", reason="same_again", source="album:-1001234567890:7", at=NOW),
 )
-JUDGED = numbers({"questions": {"enabled": True}})
+JUDGED = numbers({"questions": {"enabled": True}, "works": {"enabled": True}})
 NOTHING_EARNS = numbers(
     {"messages": {"points": 0}, "replies": {"points": 0}, "reactions": {"given_points": 0, "received_points": 0}}
 )
@@ -205,6 +205,11 @@ ACTS = (
     _act("challenge_stop", reason=""),
     _act("settings", reason=""),
     _act("unfreeze"),
+    _act("work_accepted", 200, reason=""),
+    _act("work_featured", 500, reason=""),
+    _act("work_declined", reason=""),
+    _act("work_undone", -200, reason=""),
+    _act("adminchat", reason=""),
     _act("freeze", reason="two accounts like each other"),
     _act("reverse", 500, reason=""),
     _act("reverse", -20),
@@ -546,4 +551,5 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
     "faces.not_a_member": faces.not_a_member,
     "faces.nameless": faces.nameless,
     **question_samples.SAMPLES,
+    **work_samples.SAMPLES,
 }
