@@ -115,4 +115,6 @@ def _each_once(facts: Sequence[AnyFact]) -> Sequence[AnyFact]:
 
     An update tells one kind of fact about one person once; only the time of receipt differs between copies.
     """
+    if len({fact.update_id for fact in facts}) == len(facts):
+        return facts
     return list({(fact.update_id, type(fact), fact.person): fact for fact in reversed(facts)}.values())[::-1]

@@ -199,6 +199,8 @@ def _doubt_sleep(
     connection: Connection, facts: Sequence[Fact], known: dict[int, dict[str, Any]], meeting: Meeting
 ) -> None:
     """Somebody speaks in a group from which we were removed: perhaps we are back and the news of it was lost."""
+    if all(row["bot_status"] != BotStatus.AWAY for row in known.values()):
+        return
     moved = {fact.place.chat_id for fact in facts if isinstance(fact, BotMoved)}
     for fact in facts:
         row = known.get(fact.place.chat_id)
@@ -270,6 +272,8 @@ def _keep_topics(connection: Connection, facts: Sequence[Fact], known: dict[int,
 
 def _keep_status(connection: Connection, facts: Sequence[Fact], known: dict[int, dict[str, Any]]) -> None:
     """An administrator's news prove that the bot is one where nobody has told us what it is."""
+    if all(row["bot_status"] != BotStatus.UNKNOWN for row in known.values()):
+        return
     for fact in facts:
         proof = isinstance(fact, Reacted) or (isinstance(fact, Joined | Left) and not fact.by_service)
         row = known.get(fact.place.chat_id) if proof else None

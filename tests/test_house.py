@@ -65,6 +65,8 @@ HOUSE: dict[str, dict[str, str]] = {
     },
     "models": {
         "badges": "who was given which",
+        "ahead": "statements that nobody waits for",
+        "arrays": "columns of values, for PostgreSQL",
         "activity": "what everybody did, for all features",
         "awards": "points for what somebody has judged",
         "bulk": "many rows in one statement",
