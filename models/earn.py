@@ -13,6 +13,7 @@ from models.rules.questions import HELPED, QuestionsSettings
 from models.rules.reactions import GIVEN, RECEIVED, ReactionsSettings
 from models.rules.replies import REPLY, RepliesSettings
 from models.rules.settings import changed
+from models.rules.topics import ANSWER, FEATURED, LIKED, TopicsSettings
 from models.rules.ways import TIERS
 from models.rules.works import WORK, WORK_FEATURED, WorksSettings
 
@@ -39,11 +40,12 @@ class Numbers:
     checkins: CheckinsSettings
     questions: QuestionsSettings
     works: WorksSettings
+    topics: TopicsSettings
 
     @property
     def prices(self) -> tuple[Price, ...]:
         """What each way to earn is worth; those that a community has switched off are left out."""
-        every = (
+        every: tuple[Price, ...] = (
             Price(MESSAGE.action, self.messages.points, self.messages.daily_cap_points),
             Price(REPLY.action, self.replies.points, self.replies.daily_cap_points),
             Price(GIVEN.action, self.reactions.given_points, self.reactions.given_daily_cap_points),
@@ -51,6 +53,13 @@ class Numbers:
             Price(CHECKIN.action, self.checkins.points if self.checkins.enabled else 0, self.checkins.points),
             *self._judged(),
         )
+        a_day = self.fairness.daily_cap(ANSWER.tier)
+        topical = (
+            Price(ANSWER.action, self.topics.answer_points, a_day),
+            Price(LIKED.action, self.topics.liked_points, a_day),
+            Price(FEATURED.action, self.topics.featured_points, a_day),
+        )
+        every += topical if self.topics.on else ()
         return tuple(price for price in every if price.points > 0 and price.daily_cap > 0)
 
     def _judged(self) -> list[Price]:
@@ -82,4 +91,5 @@ def numbers(settings: Mapping[str, Mapping[str, Any]]) -> Numbers:
         checkins=changed(CheckinsSettings(), settings.get("checkins", {})),
         questions=changed(QuestionsSettings(), settings.get("questions", {})),
         works=changed(WorksSettings(), settings.get("works", {})),
+        topics=changed(TopicsSettings(), settings.get("topics", {})),
     )

@@ -25,6 +25,7 @@ from models import (
     served,
     sharing,
     staff,
+    topic_answers,
     updates,
     votes,
 )
@@ -99,6 +100,10 @@ def _reward(
     changes = reactions.changes(batch, likes, between=between, gate=gate)
     between.keep(connection)
     claims += changes.claims
+    topical = topic_answers.observe(connection, batch, unworthy=unworthy, likes=likes, gate=gate)
+    claims += topical.claims
+    uncounted += topical.uncounted
+    changes.after.causes += topical.causes
     taken_back = [*changes.before.causes, *changes.after.causes]
     held = points.hold(connection, [*claims, *taken_back], others=others)
     points.take_back(connection, changes.before.causes, batch=batch)

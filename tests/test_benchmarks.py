@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import askers, databases, intake, latency, memory, reads, sending, start, workers
+from benchmarks import askers, clock, databases, intake, latency, memory, reads, sending, start, workers
 from benchmarks.__main__ import BENCHMARKS, LONG
 from benchmarks.figures import Figure, Measure, table
 from benchmarks.load import Group
@@ -20,6 +20,7 @@ TINY: dict[str, Measure] = {
     "latency": lambda: latency.measure(seconds=2, facts=3_000),
     "reads": lambda: reads.measure(members=60, times=2),
     "sending": lambda: sending.measure(count=20),
+    "clock": lambda: clock.measure(groups=120, idle_times=2),
     "memory": lambda: memory.measure(count=300, waiting=200),
     "workers": lambda: workers.measure(count=3, rounds=1),
     "endurance": lambda: memory.endure(count=300, first=100),

@@ -10,6 +10,7 @@ from models.rules.messages import MESSAGE
 from models.rules.questions import HELPED
 from models.rules.reactions import GIVEN, RECEIVED
 from models.rules.replies import REPLY
+from models.rules.topics import ANSWER, FEATURED, LIKED
 from models.rules.works import WORK, WORK_FEATURED
 
 _DEEDS: Mapping[str, Callable[[Reader], Html]] = {
@@ -22,6 +23,9 @@ _DEEDS: Mapping[str, Callable[[Reader], Html]] = {
     HELPED.action: lambda reader: reader.say("an answer that helped"),
     WORK.action: lambda reader: reader.say("accepted work"),
     WORK_FEATURED.action: lambda reader: reader.say("featured work"),
+    ANSWER.action: lambda reader: reader.say("an answer to the day's topic"),
+    LIKED.action: lambda reader: reader.say("an answer that several people liked"),
+    FEATURED.action: lambda reader: reader.say("an answer named in the recap"),
     Kind.GRANT.value: lambda reader: reader.say("given by an administrator"),
     Kind.DEDUCT.value: lambda reader: reader.say("taken by an administrator"),
 }

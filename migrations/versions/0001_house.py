@@ -615,9 +615,84 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_index("ix_occurrences_state_due_at", "occurrences", ["state", "due_at"], unique=False)
+    op.create_table(
+        "topic_bank",
+        sa.Column("community_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("topic_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("text", sa.String(length=300), nullable=False),
+        sa.Column("dimension", sa.String(length=16), nullable=False),
+        sa.Column("depth", sa.String(length=16), nullable=False),
+        sa.Column("tags", sa.String(length=120), nullable=False),
+        sa.Column("proposer_id", INT64, nullable=True),
+        sa.Column("is_retired", sa.Boolean(), nullable=False),
+        sa.Column("posted_on", sa.Date(), nullable=True),
+        sa.Column("wanted_on", sa.Date(), nullable=True),
+        sa.PrimaryKeyConstraint("community_id", "topic_id", name="pk_topic_bank"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "topic_days",
+        sa.Column("community_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("key", INT64, autoincrement=False, nullable=False),
+        sa.Column("topic_id", INT64, nullable=False),
+        sa.Column("reason", sa.String(length=16), nullable=False),
+        sa.Column("dimension", sa.String(length=16), nullable=False),
+        sa.Column("depth", sa.String(length=16), nullable=False),
+        sa.Column("chat_id", INT64, nullable=False),
+        sa.Column("message_id", INT64, nullable=True),
+        sa.Column("forum_topic", INT64, nullable=True),
+        sa.Column("opened_at", UTC, nullable=False),
+        sa.Column("closes_at", UTC, nullable=False),
+        sa.Column("answered", INT64, nullable=True),
+        sa.Column("active", INT64, nullable=True),
+        sa.PrimaryKeyConstraint("community_id", "key", name="pk_topic_days"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "topic_messages",
+        sa.Column("community_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("chat_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("message_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("key", INT64, nullable=False),
+        sa.PrimaryKeyConstraint("community_id", "chat_id", "message_id", name="pk_topic_messages"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_topic_messages_community_id_key", "topic_messages", ["community_id", "key"], unique=False)
+    op.create_table(
+        "topic_answers",
+        sa.Column("community_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("key", INT64, autoincrement=False, nullable=False),
+        sa.Column("author_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("chat_id", INT64, nullable=False),
+        sa.Column("message_id", INT64, nullable=False),
+        sa.Column("best", INT64, nullable=True),
+        sa.PrimaryKeyConstraint("community_id", "key", "author_id", name="pk_topic_answers"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index(
+        "ix_topic_answers_community_id_message_id", "topic_answers", ["community_id", "message_id"], unique=False
+    )
+    op.create_table(
+        "topic_reactions",
+        sa.Column("community_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("chat_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("message_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("giver_id", INT64, autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("community_id", "chat_id", "message_id", "giver_id", name="pk_topic_reactions"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_topic_reactions_giver_id", "topic_reactions", ["giver_id"], unique=False)
 
 
 def downgrade() -> None:
+    op.drop_index("ix_topic_reactions_giver_id", table_name="topic_reactions")
+    op.drop_table("topic_reactions")
+    op.drop_index("ix_topic_answers_community_id_message_id", table_name="topic_answers")
+    op.drop_table("topic_answers")
+    op.drop_index("ix_topic_messages_community_id_key", table_name="topic_messages")
+    op.drop_table("topic_messages")
+    op.drop_table("topic_days")
+    op.drop_table("topic_bank")
     op.drop_index("ix_occurrences_state_due_at", table_name="occurrences")
     op.drop_table("occurrences")
     op.drop_table("streaks")
@@ -658,12 +733,12 @@ def downgrade() -> None:
     op.drop_table("work_cards")
     op.drop_table("work_tags")
     op.drop_index("ix_works_community_id_state_shared_at", table_name="works")
-    op.drop_index("ix_works_stirred", table_name="works")
     op.drop_index("ix_works_community_id_author_id_shared_at", table_name="works")
+    op.drop_index("ix_works_stirred", table_name="works")
     op.drop_table("works")
     op.drop_table("admin_chats")
-    op.drop_index("ix_questions_community_id_asked_at", table_name="questions")
     op.drop_index("ix_questions_community_id_solved_at", table_name="questions")
+    op.drop_index("ix_questions_community_id_asked_at", table_name="questions")
     op.drop_index("ix_questions_community_id_answer_id", table_name="questions")
     op.drop_table("questions")
     op.drop_index("ix_rejections_rejected_at", table_name="rejections")

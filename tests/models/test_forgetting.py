@@ -35,6 +35,8 @@ from models.reach import Letter, OptOuts
 from models.rules.reach import Kind
 from models.standings import Standings
 from models.tables import METADATA
+from models.topic_answers import TopicAnswers, TopicReactions
+from models.topics import TopicBank
 from tests.models.streams import held
 from tests.models.telling import MONDAY, News, Telling, rows_of, telling, unfettered
 
@@ -79,6 +81,11 @@ def live_in(teller: Telling, news: News) -> None:
     teller.runner.run(_written_to(teller, teller.community(news.chat_id), news.chat_id))
 
 
+def _topic(community_id: int) -> TopicBank:
+    about = {"community_id": community_id, "topic_id": 1, "text": "Which?", "dimension": "need", "depth": "easy"}
+    return TopicBank(tags="", proposer_id=GONE, is_retired=False, **about)
+
+
 async def _written_to(teller: Telling, community_id: int, chat_id: int) -> None:
     letter = Letter(community_id, GONE, Kind.PING, "some.event")
     async with teller.database.writing() as session:
@@ -97,6 +104,10 @@ async def _written_to(teller: Telling, community_id: int, chat_id: int) -> None:
         )
         session.add(Streaks(community_id=community_id, user_id=GONE, streak=1, longest=1, cards=0, last_day=day))
         await dialogues.ask(session, community_id=community_id, topic="some", details={}, now=MONDAY, member_id=GONE)
+        topical = {"community_id": community_id, "chat_id": chat_id, "message_id": NOT_YET}
+        session.add(TopicAnswers(key=2026_11_16, author_id=GONE, **topical))
+        session.add(TopicReactions(giver_id=GONE, **topical))
+        session.add(_topic(community_id))
         await put(session, [Declined(community_id, chat_id)], due_at=MONDAY)
         refused: dict[str, Any] = {"method": "send_message", "arguments": {}, "reason": "too long", "event_name": None}
         await rejections.keep(session, chat_id=GONE, now=MONDAY, **refused)
