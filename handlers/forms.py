@@ -17,9 +17,8 @@ WORKS = {
 _ADDRESSES = ("url", "text_link")
 
 
-def work_in(message: Raw) -> str | None:
+def work_in(message: Raw, poll: Raw | None) -> str | None:
     """Telegram's lasting name of the work that a message carries; stickers and the like are nobody's own."""
-    poll = maybe_object(message, "poll")
     if poll is not None:
         return f"poll:{a_text(poll, 'id')[:64]}"
     if "photo" in message:
@@ -54,7 +53,7 @@ def _has_address(message: Raw) -> bool:
 
 def mark_of(message: Raw, *, key: bytes) -> int | None:
     """What a work is known again by: its file, or else its words, whatever hashtags stand beside them."""
-    work = work_in(message)
+    work = work_in(message, maybe_object(message, "poll"))
     if work is not None:
         return likeness("", work=work, key=key)
     written = maybe_text(message, "text") or maybe_text(message, "caption") or ""

@@ -149,7 +149,7 @@ def _said(message: Raw, place: Place, update_id: int, at: datetime, key: bytes) 
     poll = maybe_object(message, "poll")
     written = maybe_text(message, "text") or maybe_text(message, "caption") or ""
     text = plain(written)
-    work = work_in(message)
+    work = work_in(message, poll)
     album = maybe_text(message, "media_group_id")
     answered = None if told("reply_to_message") is None else _reply_to(message, place, topic)
     return Said(
