@@ -7,7 +7,7 @@ from sqlalchemy import Connection, and_, delete, func, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped
 
-from models import admin_chats, audit, awards, communities, outbox, works
+from models import admin_chats, audit, awards, channels, communities, outbox, works
 from models.audit import Act
 from models.bulk import is_surely_empty, look_up, table_of, upsert
 from models.communities import Communities
@@ -180,6 +180,7 @@ async def feature(session: AsyncSession, *, community: Communities, work_id: int
     work.points = (work.points or 0) + booked
     await _tell(session, work, Sign.FEATURED, now)
     await _note(session, work, "work_featured", user_id, points=booked, now=now)
+    await channels.copy(session, community_id=work.community_id, work_id=work.work_id, now=now)
     if settings.pins:
         await outbox.put(session, [WorkPinDue(work.community_id, work.work_id)], due_at=now)
     return work
@@ -192,6 +193,7 @@ async def undo(
     decided = (Stage.ACCEPTED, Stage.FEATURED, Stage.DECLINED)
     work = await _held(session, community, work_id, user_id, since=decided)
     if work.state == Stage.FEATURED:
+        await channels.copy(session, community_id=work.community_id, work_id=work.work_id, now=now)
         await outbox.put(session, [WorkPinDue(work.community_id, work.work_id)], due_at=now)
     taken = 0
     for way in (WORK, WORK_FEATURED):

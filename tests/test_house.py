@@ -151,6 +151,11 @@ EVENTS = {
     ("answers.expired", 1): ("community_id", "chat_id", "answer_id", "command_id"),
     ("challenges.ended", 1): ("community_id", "challenge_id"),
     ("challenges.opened", 1): ("community_id", "challenge_id"),
+    ("channels.asked", 1): ("community_id", "user_id", "name"),
+    ("channels.copy_due", 1): ("community_id", "work_id"),
+    ("channels.copy_in_doubt", 1): ("community_id", "work_id", "user_id", "chat_id"),
+    ("channels.found", 1): ("community_id", "user_id", "name", "channel_id"),
+    ("channels.told", 1): ("community_id", "user_id", "name", "is_chosen"),
     ("communities.approval_needed", 1): ("community_id", "owner_id", "chat_id"),
     ("communities.declined", 1): ("community_id", "chat_id"),
     ("communities.rights_changed", 1): ("community_id", "chat_id", "person_id"),
@@ -181,6 +186,9 @@ NO_PERSON = {
     "command_id",
     "work_id",
     "card_id",
+    "channel_id",
+    "name",
+    "is_chosen",
 }
 
 # How a column is called that holds a person's Telegram id.

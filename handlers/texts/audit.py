@@ -110,6 +110,7 @@ def _review(reader: Reader, action: str, *, who: Html, whom: Html, points: Html)
         "work_featured": reader.say("{who} featured a work of {whom}'s ({points})", who=who, whom=whom, points=points),
         "work_declined": reader.say("{who} declined a work of {whom}'s", who=who, whom=whom),
         "work_undone": reader.say("{who} took back what was decided about a work of {whom}'s", who=who, whom=whom),
+        "channel": reader.say("{who} chose another channel", who=who),
         "adminchat": reader.say("{who} chose another admin chat", who=who),
     }
     return sentences.get(action)

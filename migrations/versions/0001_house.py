@@ -390,6 +390,21 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "channels",
+        sa.Column("community_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("channel_id", INT64, nullable=False),
+        sa.PrimaryKeyConstraint("community_id", name="pk_channels"),
+    )
+    op.create_table(
+        "work_copies",
+        sa.Column("community_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("work_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("channel_id", INT64, nullable=False),
+        sa.Column("message_id", INT64, nullable=False),
+        sa.PrimaryKeyConstraint("community_id", "work_id", name="pk_work_copies"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "people",
         sa.Column("user_id", INT64, autoincrement=False, nullable=False),
         sa.Column("first_name", sa.String(length=256), nullable=False),
@@ -728,18 +743,20 @@ def downgrade() -> None:
     op.drop_table("received_updates")
     op.drop_table("polls")
     op.drop_table("people")
+    op.drop_table("work_copies")
+    op.drop_table("channels")
     op.drop_table("work_likes")
     op.drop_index("ix_work_cards_community_id_work_id", table_name="work_cards")
     op.drop_table("work_cards")
     op.drop_table("work_tags")
+    op.drop_index("ix_works_stirred", table_name="works")
     op.drop_index("ix_works_community_id_state_shared_at", table_name="works")
     op.drop_index("ix_works_community_id_author_id_shared_at", table_name="works")
-    op.drop_index("ix_works_stirred", table_name="works")
     op.drop_table("works")
     op.drop_table("admin_chats")
-    op.drop_index("ix_questions_community_id_solved_at", table_name="questions")
     op.drop_index("ix_questions_community_id_asked_at", table_name="questions")
     op.drop_index("ix_questions_community_id_answer_id", table_name="questions")
+    op.drop_index("ix_questions_community_id_solved_at", table_name="questions")
     op.drop_table("questions")
     op.drop_index("ix_rejections_rejected_at", table_name="rejections")
     op.drop_index("ix_rejections_user_id", table_name="rejections")

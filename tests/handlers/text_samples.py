@@ -66,7 +66,7 @@ from models.standings import Place, Score
 from models.topic_days import Answer, Recap
 from models.topics import ADDED, CHANGED, TopicBank, TopicDays
 from models.why import Entry, MessagePlace
-from tests.handlers import question_samples, work_samples
+from tests.handlers import channel_samples, question_samples, work_samples
 
 BUSY = Card(
     title="Book Club",
@@ -224,6 +224,7 @@ ACTS = (
     _act("work_declined", reason=""),
     _act("work_undone", -200, reason=""),
     _act("adminchat", reason=""),
+    _act("channel", reason=""),
     _act("freeze", reason="two accounts like each other"),
     _act("reverse", 500, reason=""),
     _act("reverse", -20),
@@ -703,6 +704,7 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
     "calendar.hurried": partial(calendar.hurried, entry=ENTRY),
     "calendar.is_over": calendar.is_over,
     "calendar.was": partial(calendar.was, kind_name="topics.post", key=2026_11_20),
+    **channel_samples.SAMPLES,
     **question_samples.SAMPLES,
     **work_samples.SAMPLES,
 }
