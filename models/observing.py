@@ -22,7 +22,9 @@ from models import (
     reactions,
     replies,
     returning,
+    reviews,
     served,
+    sharing,
     staff,
     topic_answers,
     updates,
@@ -72,6 +74,8 @@ def observe(
     there = members.observe(connection, batch, votes_in=polls.communities(places))
     passed = comings.observe(connection, batch)
     questions.observe(connection, batch)
+    sharing.observe(connection, batch)
+    reviews.observe(connection, batch, waited=waited)
     activity.observe(connection, batch, authors=known, vote_places=places, waited=waited, comings=passed)
     _reward(connection, batch, known, waited=waited, others={*there, *promoted})
 

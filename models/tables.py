@@ -2,9 +2,11 @@
 
 from models import (
     activity,
+    admin_chats,
     audit,
     badges,
     challenges,
+    channels,
     checkins,
     comings,
     communities,
@@ -29,6 +31,7 @@ from models import (
     questions,
     reach,
     rejections,
+    reviews,
     roles,
     secret_keys,
     setup,
@@ -38,14 +41,17 @@ from models import (
     topics,
     updates,
     votes,
+    works,
 )
 from models.schema import Base
 
 MODULES = (
     activity,
+    admin_chats,
     audit,
     badges,
     challenges,
+    channels,
     checkins,
     comings,
     communities,
@@ -71,6 +77,7 @@ MODULES = (
     reach,
     rejections,
     roles,
+    reviews,
     secret_keys,
     setup,
     staff,
@@ -79,5 +86,6 @@ MODULES = (
     topics,
     updates,
     votes,
+    works,
 )
 METADATA = Base.metadata

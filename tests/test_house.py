@@ -30,8 +30,10 @@ HOUSE: dict[str, dict[str, str]] = {
     "handlers": {
         "asking": "the frame of every callback",
         "buttons": "what a button carries",
+        "cards": "how a shared work is shown to who reviews it",
         "faces": "the frame of every question about a community",
         "feature": "what a feature hands to the house",
+        "forms": "what a message is made of",
         "identity": "who the bot is",
         "keywords": "words instead of commands",
         "links": "where a message can be opened",
@@ -63,7 +65,6 @@ HOUSE: dict[str, dict[str, str]] = {
         "votes": "those that wait for their poll",
     },
     "models": {
-        "badges": "who was given which",
         "ahead": "statements that nobody waits for",
         "arrays": "columns of values, for PostgreSQL",
         "activity": "what everybody did, for all features",
@@ -80,6 +81,7 @@ HOUSE: dict[str, dict[str, str]] = {
         "sqlite_driver": "SQLite for asyncio",
         "rejections": "calls that Telegram refused",
         "honours": "who holds which badge",
+        "helping": "which answer helped",
         "ids": "our own ids",
         "inbox": "what was taken and is not counted yet",
         "keywords": "which words ask for something anywhere",
@@ -101,11 +103,13 @@ HOUSE: dict[str, dict[str, str]] = {
         "pseudonyms": "who must not be named",
         "reactions": "what liking earns; nothing is said of it by itself",
         "replies": "what answering earns; nothing is said of it by itself",
+        "reviews": "what becomes of a shared work",
         "reach": "who may be written to",
         "refusals": "the parent of every no",
         "returning": "who was forgotten and came back",
         "schema": "what tables are made of",
         "secret_keys": "what the database keeps to itself",
+        "sharing": "how members share their work",
         "served": "which facts belong to which community",
         "tables": "all tables",
         "topic_answers": "who answered the day's topic",
@@ -149,6 +153,11 @@ EVENTS = {
     ("badges.given", 1): ("community_id", "user_id", "badges"),
     ("challenges.ended", 1): ("community_id", "challenge_id"),
     ("challenges.opened", 1): ("community_id", "challenge_id"),
+    ("channels.asked", 1): ("community_id", "user_id", "name"),
+    ("channels.copy_due", 1): ("community_id", "work_id"),
+    ("channels.copy_in_doubt", 1): ("community_id", "work_id", "user_id", "chat_id"),
+    ("channels.found", 1): ("community_id", "user_id", "name", "channel_id"),
+    ("channels.told", 1): ("community_id", "user_id", "name", "is_chosen"),
     ("communities.approval_needed", 1): ("community_id", "owner_id", "chat_id"),
     ("communities.declined", 1): ("community_id", "chat_id"),
     ("communities.rights_changed", 1): ("community_id", "chat_id", "person_id"),
@@ -161,16 +170,35 @@ EVENTS = {
     ("levels.tag_free", 1): ("community_id", "user_id"),
     ("levels.tag_wanted", 1): ("community_id", "user_id"),
     ("roles.turned", 1): ("community_id", "user_id", "role", "turn"),
+    ("questions.unanswered", 1): ("community_id", "user_id", "chat_id"),
     ("setup.begun", 1): ("community_id", "user_id"),
     ("setup.unfinished", 1): ("community_id", "user_id"),
     ("signs.due", 1): ("community_id", "chat_id", "message_id", "sign"),
+    ("works.changed", 1): ("community_id", "work_id", "card_id"),
+    ("works.declined", 1): ("community_id", "user_id", "work_id"),
+    ("works.pin_due", 1): ("community_id", "work_id"),
+    ("works.shared", 1): ("community_id", "work_id", "user_id", "chat_id"),
+    ("works.waiting", 1): ("community_id", "user_id", "chat_id"),
     ("staff.unknown", 1): ("community_id", "chat_id"),
     ("topics.came", 1): ("community_id", "key"),
     ("topics.closed", 1): ("community_id", "key", "next_dimension"),
     ("topics.missing", 1): ("community_id", "person_id"),
     ("topics.unanswered", 1): ("community_id", "person_id", "key"),
 }
-NO_PERSON = {"community_id", "challenge_id", "chat_id", "message_id", "answer_id", "audit_id", "command_id"}
+NO_PERSON = {
+    "audit_id",
+    "community_id",
+    "challenge_id",
+    "chat_id",
+    "message_id",
+    "answer_id",
+    "command_id",
+    "work_id",
+    "card_id",
+    "channel_id",
+    "name",
+    "is_chosen",
+}
 
 # How a column is called that holds a person's Telegram id.
 POINTS_COLUMNS = {"points", "balance", "lifetime", "price", "cost"}
@@ -188,6 +216,7 @@ PERSON_COLUMNS = {
     "asker_id",
     "helper_id",
     "solved_by",
+    "decided_by",
 }
 
 # The simulator's functions bear the names of the Bot API's methods, whose page says what they do.
