@@ -205,15 +205,16 @@ class Kith:
         """Let a tick do what is due."""
         self._ticking += 1
         try:
-            await patiently(lambda: self._ticked(tick))
+            while await patiently(lambda: self._ticked(tick)):
+                pass
         except Exception:
             log.exception("timed work failed", tick=tick.name)
         finally:
             self._ticking -= 1
 
-    async def _ticked(self, tick: Tick) -> None:
+    async def _ticked(self, tick: Tick) -> bool:
         async with self.database.writing(within=TICK_SECONDS) as session:
-            await tick.work(session, self.clock.now())
+            return bool(await tick.work(session, self.clock.now()))
 
     async def tick_all(self) -> None:
         """Let every tick do what is due: at the start, and when the clock was moved."""

@@ -41,6 +41,7 @@ from models.facts import (
     TopicCreated,
     Voted,
 )
+from models.rules.hashtags import tags_in
 from models.rules.likeness import likeness
 from models.rules.messages import length
 
@@ -68,9 +69,9 @@ def _place(chat: Raw) -> Place | None:
     if kind not in GROUP_KINDS:
         return None
     try:
-        return _place_of(an_id(chat, "id"), kind, chat.get("title"), a_flag(chat, "is_forum"))
+        return _place_of(an_id(chat, "id"), kind, chat.get("title"), a_flag(chat, "is_forum"), chat.get("username"))
     except TypeError as error:
-        raise Malformed("the title is no text") from error
+        raise Malformed("the title or the username is no text") from error
 
 
 # Each update tells anew who acts and where, and it is mostly somebody who acted not long ago.
@@ -88,8 +89,10 @@ def _person_of(user_id: int, first_name: Any, last_name: Any, username: Any, lan
 
 
 @lru_cache(maxsize=256)
-def _place_of(chat_id: int, kind: str, title: Any, is_forum: bool) -> Place:
-    return Place(chat_id, ChatKind(kind), a_text({"title": title}, "title"), is_forum)
+def _place_of(chat_id: int, kind: str, title: Any, is_forum: bool, username: Any) -> Place:
+    raw = {"title": title, "username": username}
+    public = maybe_text(raw, "username")
+    return Place(chat_id, ChatKind(kind), a_text(raw, "title"), is_forum, public[:64] if public else None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +150,8 @@ def _said(message: Raw, place: Place, update_id: int, at: datetime, key: bytes) 
     told = message.get
     topic = an_id(message, "message_thread_id") if a_flag(message, "is_topic_message") else None
     poll = maybe_object(message, "poll")
-    text = plain(maybe_text(message, "text") or maybe_text(message, "caption") or "")
+    written = maybe_text(message, "text") or maybe_text(message, "caption") or ""
+    text = plain(written)
     work = _work(message, poll)
     album = maybe_text(message, "media_group_id")
     answered = None if told("reply_to_message") is None else _reply_to(message, place, topic)
@@ -167,6 +171,7 @@ def _said(message: Raw, place: Place, update_id: int, at: datetime, key: bytes) 
         has_work=work is not None,
         is_command=told("entities") is not None and is_command(message),
         is_forward=told("forward_origin") is not None,
+        tags=tags_in(written),
     )
 
 

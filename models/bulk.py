@@ -40,16 +40,15 @@ from sqlalchemy import (
 from sqlalchemy.sql import ColumnElement
 from sqlalchemy.sql.selectable import Subquery
 
+from models.arrays import as_array, writer
 from models.prepared import (
     ForAllRows,
     ForSomeRows,
-    as_array,
     changed,
     direct,
     for_all_rows,
     for_some_rows,
     insert_into,
-    literal,
     stored,
 )
 from models.schema import Base
@@ -101,7 +100,7 @@ class Rows:
         self._columns = tuple(columns)
         self.is_sqlite = is_sqlite
         self._write = [stored(column.type) for column in columns]
-        self._literal = [literal(column.type) for column in columns]
+        self._arrays = [] if is_sqlite else [writer(column.type) for column in columns]
         self.names = ["given_rows"] if is_sqlite else [f"given_{column.name}" for column in columns]
         self.table: Subquery = (self._from_json() if self.is_sqlite else self._from_arrays()).subquery("given")
 
@@ -124,7 +123,7 @@ class Rows:
         if self.is_sqlite:
             return (json.dumps(changed(list(rows), self._write), ensure_ascii=False),)
         columns = zip(*rows, strict=True)
-        return tuple([as_array(column, write) for column, write in zip(columns, self._literal, strict=True)])
+        return tuple([as_array(column, write) for column, write in zip(columns, self._arrays, strict=True)])
 
     def prepared(self, statement: Any, *, returned: Iterable[ColumnElement[Any]]) -> ForAllRows:
         """A statement that reads `table`, compiled for good; `returned` are the columns that it returns."""

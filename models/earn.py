@@ -4,13 +4,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from models.rules.fairness import FairnessSettings
+from models.rules.checkins import CHECKIN, CheckinsSettings
+from models.rules.fairness import FairnessSettings, Tier
 from models.rules.likeness import LikenessSettings
 from models.rules.messages import MESSAGE, MessagesSettings
 from models.rules.newcomers import NewcomersSettings
+from models.rules.questions import HELPED, QuestionsSettings
 from models.rules.reactions import GIVEN, RECEIVED, ReactionsSettings
 from models.rules.replies import REPLY, RepliesSettings
 from models.rules.settings import changed
+from models.rules.topics import ANSWER, FEATURED, LIKED, TopicsSettings
 
 
 @dataclass(frozen=True)
@@ -20,6 +23,7 @@ class Price:
     action: str
     points: int
     daily_cap: int
+    tier: Tier = Tier.BASIC
 
 
 @dataclass(frozen=True)
@@ -32,6 +36,9 @@ class Numbers:
     fairness: FairnessSettings
     likeness: LikenessSettings
     newcomers: NewcomersSettings
+    checkins: CheckinsSettings
+    questions: QuestionsSettings
+    topics: TopicsSettings
 
     @property
     def prices(self) -> tuple[Price, ...]:
@@ -41,8 +48,35 @@ class Numbers:
             Price(REPLY.action, self.replies.points, self.replies.daily_cap_points),
             Price(GIVEN.action, self.reactions.given_points, self.reactions.given_daily_cap_points),
             Price(RECEIVED.action, self.reactions.received_points, self.reactions.received_daily_cap_points),
+            *self._topical(),
+            Price(CHECKIN.action, self.checkins.points if self.checkins.on else 0, self.checkins.points),
+            *self._judged(),
         )
         return tuple(price for price in every if price.points > 0 and price.daily_cap > 0)
+
+    def _topical(self) -> list[Price]:
+        """What the day's topic is worth, where there is one."""
+        if not self.topics.on:
+            return []
+        a_day = self.fairness.daily_cap(ANSWER.tier)
+        worth = {
+            ANSWER: self.topics.answer_points,
+            LIKED: self.topics.liked_points,
+            FEATURED: self.topics.featured_points,
+        }
+        return [Price(way.action, points, a_day, way.tier) for way, points in worth.items()]
+
+    def _judged(self) -> list[Price]:
+        """What the ways are worth that somebody judges, as far as the community has turned them on."""
+        found = []
+        if self.questions.enabled:
+            asked = self.questions
+            found.append(Price(HELPED.action, asked.points, asked.daily_cap_points, HELPED.tier))
+        return found
+
+    def in_tier(self, tier: Tier) -> tuple[Price, ...]:
+        """What those ways are worth that a tier's daily limit bounds together."""
+        return tuple(price for price in self.prices if price.tier is tier)
 
 
 def numbers(settings: Mapping[str, Mapping[str, Any]]) -> Numbers:
@@ -54,4 +88,7 @@ def numbers(settings: Mapping[str, Mapping[str, Any]]) -> Numbers:
         fairness=changed(FairnessSettings(), settings.get("fairness", {})),
         likeness=changed(LikenessSettings(), settings.get("likeness", {})),
         newcomers=changed(NewcomersSettings(), settings.get("newcomers", {})),
+        checkins=changed(CheckinsSettings(), settings.get("checkins", {})),
+        questions=changed(QuestionsSettings(), settings.get("questions", {})),
+        topics=changed(TopicsSettings(), settings.get("topics", {})),
     )

@@ -50,12 +50,13 @@ class Person(NamedTuple):
 
 
 class Place(NamedTuple):
-    """The chat of a fact as Telegram showed it with the update."""
+    """The chat of a fact as Telegram showed it with the update; a public one has a `username`."""
 
     chat_id: int
     kind: ChatKind
     title: str
     is_forum: bool = False
+    username: str | None = None
 
 
 # Nobody changes a fact. Were they frozen, as they might be, to make one would take four times as long: Python then sets
@@ -75,7 +76,8 @@ class Said(Fact):
     """Somebody wrote a message.
 
     The text itself is left where it was read: `letters` says how much it says, and `likeness` is a keyed fingerprint of
-    it, or of the picture, voice or other `work` of one's own that the message carries, if there is either.
+    it, or of the picture, voice or other `work` of one's own that the message carries, if there is either. `tags` are
+    its hashtags (see `models/rules/hashtags.py`).
     """
 
     message_id: int
@@ -89,6 +91,7 @@ class Said(Fact):
     has_work: bool = False
     is_command: bool = False
     is_forward: bool = False
+    tags: tuple[str, ...] = ()
 
 
 @dataclass(slots=True, unsafe_hash=True)
@@ -191,6 +194,14 @@ class Batch:
             chat_id: changed(defaults, served.settings.get(feature, {})) for chat_id, served in self.communities.items()
         }
 
+    def enabled(self, feature: str, defaults: S) -> dict[int, S]:
+        """The same of a feature that is off by default, for the chats alone whose community has turned it on."""
+        return {
+            chat_id: changed(defaults, served.settings[feature])
+            for chat_id, served in self.communities.items()
+            if served.settings.get(feature, {}).get("enabled")
+        }
+
 
 @dataclass(frozen=True)
 class Served:
@@ -199,3 +210,4 @@ class Served:
     community_id: int
     time_zone: str
     settings: Mapping[str, Mapping[str, object]]
+    has_forgotten: bool = False

@@ -18,10 +18,13 @@ from models import (
     people,
     points,
     polls,
+    questions,
     reactions,
     replies,
+    returning,
     served,
     staff,
+    topic_answers,
     updates,
     votes,
 )
@@ -68,6 +71,7 @@ def observe(
     promoted = staff.observe(connection, batch)
     there = members.observe(connection, batch, votes_in=polls.communities(places))
     passed = comings.observe(connection, batch)
+    questions.observe(connection, batch)
     activity.observe(connection, batch, authors=known, vote_places=places, waited=waited, comings=passed)
     _reward(connection, batch, known, waited=waited, others={*there, *promoted})
 
@@ -84,7 +88,9 @@ def _reward(
 
     `others` have done something too, by which it may have changed whether they are listed.
     """
-    unworthy = messages.unworthy(connection, batch)
+    likers = [(batch.communities[f.place.chat_id].community_id, f.person.user_id) for f in waited if f.person]
+    former = returning.in_batch(connection, batch, {*others, *likers})
+    unworthy = messages.unworthy(connection, batch, former=former)
     claims, uncounted = messages.claims(batch, unworthy=unworthy)
     claims += replies.claims(batch, unworthy=unworthy)
     likes = reactions.likes(connection, batch, authors=authors, waited=waited)
@@ -93,11 +99,15 @@ def _reward(
     changes = reactions.changes(batch, likes, between=between, gate=gate)
     between.keep(connection)
     claims += changes.claims
+    topical = topic_answers.observe(connection, batch, unworthy=unworthy, likes=likes, gate=gate)
+    claims += topical.claims
+    uncounted += topical.uncounted
+    changes.after.causes += topical.causes
     taken_back = [*changes.before.causes, *changes.after.causes]
     held = points.hold(connection, [*claims, *taken_back], others=others)
     points.take_back(connection, changes.before.causes, batch=batch)
     newcomers.withdraw(connection, changes.before.held)
-    granted = points.award(connection, claims, held=held)
+    granted = points.award(connection, claims, held=held, former=former)
     newcomers.hold(connection, changes.held)
     points.take_back(connection, changes.after.causes, batch=batch)
     newcomers.withdraw(connection, changes.after.held)

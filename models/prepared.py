@@ -13,11 +13,12 @@ from functools import cache, lru_cache
 from itertools import chain
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Connection, Date, Dialect, LargeBinary, String, Table
+from sqlalchemy import Column, ColumnElement, Connection, Date, Dialect, Table
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.types import TypeEngine
 
+from models import ahead
 from models.schema import Utc
 
 Change = Callable[[Any], Any]
@@ -89,29 +90,6 @@ def changed(rows: Sequence[Sequence[Any]], changes: Sequence[Change | None]) -> 
     return list(zip(*columns, strict=True))
 
 
-def _quoted(text: str) -> str:
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
-
-
-def literal(kind: TypeEngine[Any]) -> Change:
-    """How a value of `kind` is written in PostgreSQL's own text for an array."""
-    if isinstance(kind, Utc):
-        return lambda moment: str(kind.process_bind_param(moment, _postgresql()).isoformat())
-    if isinstance(kind, Date):
-        return date.isoformat
-    if isinstance(kind, LargeBinary):
-        return lambda value: _quoted("\\x" + value.hex())
-    return _quoted if isinstance(kind, String) else str
-
-
-def as_array(values: Sequence[Any], write: Change) -> str:
-    """The values as the text of one array; the driver, given a list, would ask of each whether it is a list itself."""
-    if write is str and None not in values:
-        return "{" + ",".join(map(str, values)) + "}"
-    known = {value: "NULL" if value is None else write(value) for value in set(values)}
-    return "{" + ",".join([known[value] for value in values]) + "}"
-
-
 @dataclass(frozen=True)
 class ForAllRows:
     """A statement for all rows at once, and how what it returns becomes our values.
@@ -132,9 +110,11 @@ class ForAllRows:
             with direct(connection, self.text) as cursor:
                 cursor.execute(self.text, given)
                 found: Sequence[Any] = cursor.fetchall()
+        elif self.read:
+            found = connection.exec_driver_sql(self.text, given).all()
         else:
-            result = connection.exec_driver_sql(self.text, given)
-            found = result.all() if self.read else []
+            ahead.send(connection, self.text, given)
+            found = []
         return changed(found, self.read)
 
 

@@ -7,12 +7,13 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models import audit, communities, listing
+from models import audit, communities, listing, occurrences
 from models.audit import Act
 from models.communities import Communities
 from models.refusals import NoSuchThing, Refused
 from models.rules.exchange import OWN, Unfit
 from models.rules.features import FEATURE_SETTINGS
+from models.rules.rhythm import FEATURES as TIMED
 from models.rules.settings import changed
 
 # How an act stands in the audit by which settings changed: each by itself, by a file, or by a template.
@@ -42,12 +43,17 @@ class Change:
     after: Any
 
 
+def made(feature: str) -> type:
+    """The dataclass in which a feature declares its settings; raises `NoSuchThing`."""
+    found = FEATURE_SETTINGS.get(feature)
+    if found is None:
+        raise NoSuchThing
+    return found
+
+
 def in_force(community: Communities, feature: str) -> Any:
     """The settings of one feature in a community."""
-    made = FEATURE_SETTINGS.get(feature)
-    if made is None:
-        raise NoSuchThing
-    return changed(made(), community.settings.get(feature, {}))
+    return changed(made(feature)(), community.settings.get(feature, {}))
 
 
 def all_in_force(community: Communities) -> dict[str, Any]:
@@ -78,6 +84,8 @@ async def change(
     await session.flush()
     if any(each.feature == LISTING for each in changes):
         await listing.relist_all(session, community_id=community_id)
+    if any(each.feature in TIMED or each.field == "time_zone" for each in changes):
+        await occurrences.replan_of(session, community=community, now=now)
     told = [[each.feature, each.field, each.before, each.after] for each in changes]
     details = {"changes": told, "way": way}
     await audit.note(session, Act(community_id=community_id, user_id=user_id, action=ACTION, details=details, at=now))

@@ -6,21 +6,30 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from scheduler import menu, newcomers, setup, upkeep, votes
+from scheduler import badges, challenges, levels, menu, newcomers, occurrences, roles, setup, upkeep, votes
 
 
 @dataclass(frozen=True)
 class Tick:
-    """Timed work and how often somebody looks whether it is due."""
+    """Timed work and how often somebody looks whether it is due.
+
+    Where there is more to do than should be done in one transaction, `work` does some of it and says so by True: it is
+    called again at once, after whoever else waits to write.
+    """
 
     name: str
     every: timedelta
-    work: Callable[[AsyncSession, datetime], Awaitable[None]]
+    work: Callable[[AsyncSession, datetime], Awaitable[bool | None]]
 
 
 TICKS: tuple[Tick, ...] = (
+    Tick("badges", timedelta(minutes=5), badges.judge),
+    Tick("challenges", timedelta(minutes=5), challenges.end),
+    Tick("levels", timedelta(minutes=1), levels.look),
     Tick("menu", timedelta(minutes=1), menu.tell),
     Tick("newcomers", timedelta(minutes=5), newcomers.let_pass),
+    Tick("occurrences", timedelta(seconds=15), occurrences.carry_out),
+    Tick("roles", timedelta(hours=1), roles.judge),
     Tick("setup", timedelta(minutes=1), setup.remind),
     Tick("upkeep", timedelta(hours=1), upkeep.clear_away),
     Tick("votes", timedelta(minutes=1), votes.place_waiting),

@@ -14,10 +14,12 @@ from models import (
     messages,
     mutual,
     newcomers,
+    occurrences,
     outbox,
     reach,
     rejections,
     standings,
+    topic_answers,
     updates,
 )
 
@@ -30,6 +32,8 @@ MESSAGES_KEPT = timedelta(days=90)
 FAILURES_KEPT = timedelta(days=14)
 DELIVERIES_KEPT = timedelta(days=90)
 DIALOGUES_KEPT = timedelta(days=1)
+# Longer than anything in them is asked for: an administrator who wonders why a day was left out.
+OCCURRENCES_KEPT = timedelta(days=90)
 OUTBOX_KEPT = timedelta(days=30)
 LIKENESS_KEPT = timedelta(days=14)
 HELD_LIKES_KEPT = timedelta(days=30)
@@ -45,10 +49,12 @@ async def clear_away(session: AsyncSession, now: datetime) -> None:
     await early.forget_before(session, moment=now - EARLY_KEPT)
     await comings.forget_before(session, moment=now - COMINGS_KEPT)
     await messages.forget_before(session, moment=now - MESSAGES_KEPT)
+    await topic_answers.forget_before(session, day=(now - MESSAGES_KEPT).date())
     await failures.forget_before(session, moment=now - FAILURES_KEPT)
     await rejections.forget_before(session, moment=now - FAILURES_KEPT)
     await reach.forget_before(session, moment=now - DELIVERIES_KEPT)
     await dialogues.forget_before(session, moment=now - DIALOGUES_KEPT)
+    await occurrences.forget_before(session, moment=now - OCCURRENCES_KEPT)
     await outbox.forget_before(session, moment=now - OUTBOX_KEPT)
     await likeness.forget_before(session, moment=now - LIKENESS_KEPT)
     await newcomers.forget_before(session, moment=now - HELD_LIKES_KEPT)

@@ -17,7 +17,7 @@ from handlers.texts import help as help_texts
 from handlers.texts.reader import Reader
 from models.events import KINDS, PERSON_FIELDS
 from models.rules.features import FEATURE_SETTINGS
-from models.rules.settings import about
+from models.rules.settings import LOCAL, Kind, about, check
 from models.schema import Base
 from models.tables import METADATA
 
@@ -42,6 +42,7 @@ HOUSE: dict[str, dict[str, str]] = {
         "plain": "a text without what says nothing",
         "raw": "reading Telegram's JSON guardedly",
         "registry": "all features",
+        "topic_posts": "the day's topic in the group",
         "simplified": "a table of characters, made in a process of its own",
     },
     "handlers/texts": {
@@ -55,24 +56,30 @@ HOUSE: dict[str, dict[str, str]] = {
     "scheduler": {
         "alarm": "wakes the ticks",
         "ticks": "all ticks",
+        "duty": "what a feature does when something is due",
         "newcomers": "lets newcomers' likes count",
+        "occurrences": "carries out whatever is due",
         "upkeep": "clears away what every feature's tables keep for a term",
         "votes": "those that wait for their poll",
     },
     "models": {
+        "badges": "who was given which",
+        "ahead": "statements that nobody waits for",
+        "arrays": "columns of values, for PostgreSQL",
         "activity": "what everybody did, for all features",
+        "awards": "points for what somebody has judged",
         "bulk": "many rows in one statement",
         "comings": "who came and went, each time once",
         "database": "transactions",
         "early": "what came before the message that it is about",
         "deadline": "a limit of time",
-        "dialogues": "questions that wait for an answer",
         "events": "what the models want the world to know",
         "facts": "what happened",
         "failures": "updates that could not be taken in",
         "fairness": "what did not count",
         "sqlite_driver": "SQLite for asyncio",
         "rejections": "calls that Telegram refused",
+        "honours": "who holds which badge",
         "ids": "our own ids",
         "inbox": "what was taken and is not counted yet",
         "keywords": "which words ask for something anywhere",
@@ -84,7 +91,9 @@ HOUSE: dict[str, dict[str, str]] = {
         "mutual": "what goes back and forth",
         "newcomers": "whose likes wait",
         "observing": "the order in which a batch is written",
+        "occurrences": "the schedule of all that is due",
         "outbox": "what is to be sent",
+        "places": "where the message stands that earned something",
         "passing": "whose likes wait no more",
         "people": "names and doors",
         "polls": "which poll is whose",
@@ -94,50 +103,74 @@ HOUSE: dict[str, dict[str, str]] = {
         "replies": "what answering earns; nothing is said of it by itself",
         "reach": "who may be written to",
         "refusals": "the parent of every no",
+        "returning": "who was forgotten and came back",
         "schema": "what tables are made of",
         "secret_keys": "what the database keeps to itself",
         "served": "which facts belong to which community",
         "tables": "all tables",
+        "topic_answers": "who answered the day's topic",
+        "topic_days": "the day's topic chosen, posted and closed",
         "updates": "what makes an update count once",
         "votes": "where each counts, and those that wait for their poll",
     },
     "models/rules": {
+        "clock": "when something comes round",
         "comings": "how often somebody came, by all that was told of it",
         "days": "which day it is",
         "earning": "the frame for every way to earn",
         "exchange": "a group's settings as people write them",
         "fairness": "a day's limits, and why something does not count",
         "features": "all features' numbers",
+        "hashtags": "the words behind a # in a text",
         "keywords": "which words ask for which command",
+        "kits": "topics to begin with",
         "likeness": "which texts say the same",
         "messages": "what talking is worth",
         "newcomers": "who is new",
+        "occasions": "the frame for every kind of timed work",
         "reach": "when somebody may be written to",
         "reactions": "what liking is worth",
         "replies": "what answering is worth",
+        "rhythm": "all kinds of timed work",
+        "topic_files": "topics as people write them",
         "ways": "all ways to earn",
         "zones": "time zones as people name them",
     },
 }
 SAYS_NOTHING = {
     "answers": "it only takes away what others said",
+    "signs": "it reacts, without a word",
     "menu": "it lists what the commands say of themselves",
 }
 
 # A row of the outbox may be read by a later Kith: what stands here stays. New ones are added, none is changed.
 EVENTS = {
     ("answers.expired", 1): ("community_id", "chat_id", "answer_id", "command_id"),
+    ("badges.given", 1): ("community_id", "user_id", "badges"),
+    ("challenges.ended", 1): ("community_id", "challenge_id"),
+    ("challenges.opened", 1): ("community_id", "challenge_id"),
     ("communities.approval_needed", 1): ("community_id", "owner_id", "chat_id"),
     ("communities.declined", 1): ("community_id", "chat_id"),
     ("communities.rights_changed", 1): ("community_id", "chat_id", "person_id"),
     ("communities.rights_told_in_group", 1): ("community_id", "chat_id"),
     ("communities.status_unknown", 1): ("community_id", "chat_id"),
+    ("corrections.done", 1): ("community_id", "user_id", "audit_id"),
     ("menu.changed", 1): ("community_id", "scope"),
+    ("menu.private_changed", 1): ("community_id", "user_id"),
+    ("levels.reached", 1): ("community_id", "user_id", "level"),
+    ("levels.tag_free", 1): ("community_id", "user_id"),
+    ("levels.tag_wanted", 1): ("community_id", "user_id"),
+    ("roles.turned", 1): ("community_id", "user_id", "role", "turn"),
     ("setup.begun", 1): ("community_id", "user_id"),
     ("setup.unfinished", 1): ("community_id", "user_id"),
+    ("signs.due", 1): ("community_id", "chat_id", "message_id", "sign"),
     ("staff.unknown", 1): ("community_id", "chat_id"),
+    ("topics.came", 1): ("community_id", "key"),
+    ("topics.closed", 1): ("community_id", "key", "next_dimension"),
+    ("topics.missing", 1): ("community_id", "person_id"),
+    ("topics.unanswered", 1): ("community_id", "person_id", "key"),
 }
-NO_PERSON = {"community_id", "chat_id", "answer_id", "command_id"}
+NO_PERSON = {"community_id", "challenge_id", "chat_id", "message_id", "answer_id", "audit_id", "command_id"}
 
 # How a column is called that holds a person's Telegram id.
 POINTS_COLUMNS = {"points", "balance", "lifetime", "price", "cost"}
@@ -149,8 +182,12 @@ PERSON_COLUMNS = {
     "owner_id",
     "member_id",
     "voter_id",
+    "proposer_id",
     "added_by",
     "invited_by",
+    "asker_id",
+    "helper_id",
+    "solved_by",
 }
 
 # The simulator's functions bear the names of the Bot API's methods, whose page says what they do.
@@ -312,8 +349,10 @@ def test_every_setting_has_a_sentence_and_bounds_and_stands_in_the_example(name:
     for field in dataclasses.fields(made):
         told = about(field)
         assert told.sentence.endswith(".")
-        assert field.type is bool or None not in (told.least, told.most)
-        assert field.name in keys
+        assert told.kind is not None
+        assert told.among or told.kind in (Kind.SWITCH, Kind.TOPIC) or None not in (told.least, told.most)
+        assert (field.name in keys) is (told.kind not in LOCAL)
+    check(made())
     assert (ROOT / "models" / "rules" / f"{name}.py").exists()
     assert made.__dataclass_params__.frozen  # type: ignore[attr-defined]
 

@@ -71,6 +71,7 @@ def upgrade() -> None:
         sa.Column("chat_id", INT64, nullable=False),
         sa.Column("title", sa.String(length=256), nullable=False),
         sa.Column("is_forum", sa.Boolean(), nullable=False),
+        sa.Column("username", sa.String(length=64), nullable=True),
         sa.Column("titled_at", UTC, nullable=True),
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("language", sa.String(length=16), nullable=False),
@@ -81,6 +82,7 @@ def upgrade() -> None:
         sa.Column("rights_told", sa.String(length=256), nullable=True),
         sa.Column("status_asked_at", UTC, nullable=True),
         sa.Column("added_by", INT64, nullable=True),
+        sa.Column("has_forgotten", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("created_at", UTC, nullable=False),
         sa.PrimaryKeyConstraint("community_id", name="pk_communities"),
     )
@@ -306,18 +308,43 @@ def upgrade() -> None:
     op.create_index("ix_rejections_user_id", "rejections", ["user_id"], unique=False)
     op.create_index("ix_rejections_rejected_at", "rejections", ["rejected_at"], unique=False)
     op.create_table(
+        "questions",
+        sa.Column("community_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("question_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("chat_id", INT64, nullable=False),
+        sa.Column("message_id", INT64, nullable=False),
+        sa.Column("topic", INT64, nullable=True),
+        sa.Column("asker_id", INT64, nullable=False),
+        sa.Column("asked_at", UTC, nullable=False),
+        sa.Column("answers", INT64, nullable=False),
+        sa.Column("answer_id", INT64, nullable=True),
+        sa.Column("helper_id", INT64, nullable=True),
+        sa.Column("solved_by", INT64, nullable=True),
+        sa.Column("solved_at", UTC, nullable=True),
+        sa.Column("turn", INT64, nullable=False),
+        sa.PrimaryKeyConstraint("community_id", "question_id", name="pk_questions"),
+        sa.UniqueConstraint("community_id", "chat_id", "message_id", name="uq_questions_community_id_chat_id_message_id"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_questions_community_id_answer_id", "questions", ["community_id", "answer_id"], unique=False)
+    op.create_index("ix_questions_community_id_asked_at", "questions", ["community_id", "asked_at"], unique=False)
+    op.create_index("ix_questions_community_id_solved_at", "questions", ["community_id", "solved_at"], unique=False)
+    op.create_table(
         "people",
         sa.Column("user_id", INT64, autoincrement=False, nullable=False),
         sa.Column("first_name", sa.String(length=256), nullable=False),
         sa.Column("last_name", sa.String(length=256), nullable=True),
         sa.Column("username", sa.String(length=64), nullable=True),
+        sa.Column("called", sa.String(length=64), sa.Computed("lower(username)", persisted=True), nullable=True),
         sa.Column("language_code", sa.String(length=35), nullable=True),
         sa.Column("language", sa.String(length=16), nullable=True),
         sa.Column("named_at", UTC, nullable=True),
         sa.Column("door", sa.String(length=16), server_default="unknown", nullable=False),
         sa.Column("door_at", UTC, nullable=True),
+        sa.Column("data_given_at", UTC, nullable=True),
         sa.PrimaryKeyConstraint("user_id", name="pk_people"),
     )
+    op.create_index("ix_people_called", "people", ["called"], unique=False)
     op.create_table(
         "polls",
         sa.Column("poll_id", sa.String(length=64), nullable=False),
@@ -461,9 +488,204 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("community_id", "chat_id", "topic", name="pk_topics"),
         sqlite_with_rowid=False,
     )
+    op.create_table(
+        "badges",
+        sa.Column("community_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("user_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("badge", sa.String(length=64), nullable=False),
+        sa.Column("at", UTC, nullable=False),
+        sa.PrimaryKeyConstraint("community_id", "user_id", "badge", name="pk_badges"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "challengers",
+        sa.Column("community_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("challenge_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("user_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("joined_at", UTC, nullable=False),
+        sa.Column("finished_at", UTC, nullable=True),
+        sa.PrimaryKeyConstraint("community_id", "challenge_id", "user_id", name="pk_challengers"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "challenges",
+        sa.Column("community_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("challenge_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("title", sa.String(length=32), nullable=False),
+        sa.Column("days", INT64, nullable=False),
+        sa.Column("starts_on", sa.Date(), nullable=False),
+        sa.Column("prize", INT64, nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("started_at", UTC, nullable=False),
+        sa.PrimaryKeyConstraint("community_id", "challenge_id", name="pk_challenges"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_challenges_state", "challenges", ["state"], unique=False)
+    op.create_table(
+        "checkins",
+        sa.Column("community_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("user_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("how", sa.String(length=8), nullable=False),
+        sa.Column("at", UTC, nullable=False),
+        sa.Column("time_zone", sa.String(length=64), nullable=False),
+        sa.Column("brought_card", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("community_id", "user_id", "day", name="pk_checkins"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "streaks",
+        sa.Column("community_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("user_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("streak", INT64, nullable=False),
+        sa.Column("longest", INT64, nullable=False),
+        sa.Column("cards", INT64, nullable=False),
+        sa.Column("last_day", sa.Date(), nullable=False),
+        sa.PrimaryKeyConstraint("community_id", "user_id", name="pk_streaks"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "level_runs",
+        sa.Column("community_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("entry_id", INT64, nullable=False),
+        sa.Column("curve", INT64, nullable=False),
+        sa.PrimaryKeyConstraint("community_id", name="pk_level_runs"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "levels",
+        sa.Column("community_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("user_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("level", INT64, nullable=False),
+        sa.Column("tag", sa.String(length=16), nullable=True),
+        sa.Column("tag_level", INT64, nullable=True),
+        sa.Column("tag_theirs", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("tag_asked_at", UTC, nullable=True),
+        sa.PrimaryKeyConstraint("community_id", "user_id", name="pk_levels"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "badge_runs",
+        sa.Column("community_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("entry_id", INT64, nullable=False),
+        sa.Column("season", sa.Date(), nullable=False),
+        sa.PrimaryKeyConstraint("community_id", name="pk_badge_runs"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "roles",
+        sa.Column("community_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("user_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("role", sa.String(length=16), nullable=False),
+        sa.Column("since", UTC, nullable=False),
+        sa.Column("warned_at", UTC, nullable=True),
+        sa.PrimaryKeyConstraint("community_id", "user_id", "role", name="pk_roles"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "occurrences",
+        sa.Column("community_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("kind", sa.String(length=32), nullable=False),
+        sa.Column("key", INT64, autoincrement=False, nullable=False),
+        sa.Column("due_at", UTC, nullable=False),
+        sa.Column("is_moved", sa.Boolean(), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("why", sa.String(length=16), nullable=True),
+        sa.Column("settled_at", UTC, nullable=True),
+        sa.PrimaryKeyConstraint("community_id", "kind", "key", name="pk_occurrences"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_occurrences_state_due_at", "occurrences", ["state", "due_at"], unique=False)
+    op.create_table(
+        "topic_bank",
+        sa.Column("community_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("topic_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("text", sa.String(length=300), nullable=False),
+        sa.Column("dimension", sa.String(length=16), nullable=False),
+        sa.Column("depth", sa.String(length=16), nullable=False),
+        sa.Column("tags", sa.String(length=120), nullable=False),
+        sa.Column("proposer_id", INT64, nullable=True),
+        sa.Column("is_retired", sa.Boolean(), nullable=False),
+        sa.Column("posted_on", sa.Date(), nullable=True),
+        sa.Column("wanted_on", sa.Date(), nullable=True),
+        sa.PrimaryKeyConstraint("community_id", "topic_id", name="pk_topic_bank"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "topic_days",
+        sa.Column("community_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("key", INT64, autoincrement=False, nullable=False),
+        sa.Column("topic_id", INT64, nullable=False),
+        sa.Column("reason", sa.String(length=16), nullable=False),
+        sa.Column("dimension", sa.String(length=16), nullable=False),
+        sa.Column("depth", sa.String(length=16), nullable=False),
+        sa.Column("chat_id", INT64, nullable=False),
+        sa.Column("message_id", INT64, nullable=True),
+        sa.Column("forum_topic", INT64, nullable=True),
+        sa.Column("opened_at", UTC, nullable=False),
+        sa.Column("closes_at", UTC, nullable=False),
+        sa.Column("answered", INT64, nullable=True),
+        sa.Column("active", INT64, nullable=True),
+        sa.PrimaryKeyConstraint("community_id", "key", name="pk_topic_days"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "topic_messages",
+        sa.Column("community_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("chat_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("message_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("key", INT64, nullable=False),
+        sa.PrimaryKeyConstraint("community_id", "chat_id", "message_id", name="pk_topic_messages"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_topic_messages_community_id_key", "topic_messages", ["community_id", "key"], unique=False)
+    op.create_table(
+        "topic_answers",
+        sa.Column("community_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("key", INT64, autoincrement=False, nullable=False),
+        sa.Column("author_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("chat_id", INT64, nullable=False),
+        sa.Column("message_id", INT64, nullable=False),
+        sa.Column("best", INT64, nullable=True),
+        sa.PrimaryKeyConstraint("community_id", "key", "author_id", name="pk_topic_answers"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index(
+        "ix_topic_answers_community_id_message_id", "topic_answers", ["community_id", "message_id"], unique=False
+    )
+    op.create_table(
+        "topic_reactions",
+        sa.Column("community_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("chat_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("message_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("giver_id", INT64, autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("community_id", "chat_id", "message_id", "giver_id", name="pk_topic_reactions"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_topic_reactions_giver_id", "topic_reactions", ["giver_id"], unique=False)
 
 
 def downgrade() -> None:
+    op.drop_index("ix_topic_reactions_giver_id", table_name="topic_reactions")
+    op.drop_table("topic_reactions")
+    op.drop_index("ix_topic_answers_community_id_message_id", table_name="topic_answers")
+    op.drop_table("topic_answers")
+    op.drop_index("ix_topic_messages_community_id_key", table_name="topic_messages")
+    op.drop_table("topic_messages")
+    op.drop_table("topic_days")
+    op.drop_table("topic_bank")
+    op.drop_index("ix_occurrences_state_due_at", table_name="occurrences")
+    op.drop_table("occurrences")
+    op.drop_table("roles")
+    op.drop_table("badge_runs")
+    op.drop_table("levels")
+    op.drop_table("level_runs")
+    op.drop_table("streaks")
+    op.drop_table("checkins")
+    op.drop_index("ix_challenges_state", table_name="challenges")
+    op.drop_table("challenges")
+    op.drop_table("challengers")
+    op.drop_table("badges")
     op.drop_table("topics")
     op.drop_table("uncounted_lately")
     op.drop_table("uncounted_days")
@@ -490,7 +712,12 @@ def downgrade() -> None:
     op.drop_index("ix_received_updates_received_at", table_name="received_updates")
     op.drop_table("received_updates")
     op.drop_table("polls")
+    op.drop_index("ix_people_called", table_name="people")
     op.drop_table("people")
+    op.drop_index("ix_questions_community_id_asked_at", table_name="questions")
+    op.drop_index("ix_questions_community_id_solved_at", table_name="questions")
+    op.drop_index("ix_questions_community_id_answer_id", table_name="questions")
+    op.drop_table("questions")
     op.drop_index("ix_rejections_rejected_at", table_name="rejections")
     op.drop_index("ix_rejections_user_id", table_name="rejections")
     op.drop_table("rejections")

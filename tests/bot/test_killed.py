@@ -18,7 +18,6 @@ from sqlalchemy import Connection, select, text
 from typing_extensions import override
 
 import simulator.webhook
-from bot import schema
 from models.database import Database
 from models.inbox import Inbox
 from models.polls import Polls
@@ -110,7 +109,7 @@ class Town:
     async def progresses(self) -> None:
         """Wait until something more is confirmed."""
         before = self.taken_in
-        await until(lambda: self.taken_in > before, seconds=30)
+        await until(lambda: self.taken_in > before, seconds=90)
 
     async def settles(self) -> None:
         """Wait for what is confirmed and not counted yet.
@@ -172,20 +171,19 @@ async def town_at(way: Way, url: str, folder: Path, *, seed: int) -> AsyncIterat
         groups = [world.group(f"Readers {number}", owner=owner) for number in range(GROUPS)]
         for group in groups:
             owner.adds(bot, to=group, administrator=True)
-        await until(lambda: bot.pending == 0, seconds=30)
+        await until(lambda: bot.pending == 0, seconds=90)
         traffic = Traffic(groups, date=int(time.time()) - 600, seed=seed)
         yield Town(made, url, groups, owner, traffic, random.Random(seed))
 
 
 @pytest.fixture
-async def make_url(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[Way], Awaitable[str]]:
-    """Makes an empty database of a way's kind."""
+async def make_url(request: pytest.FixtureRequest, sqlite_url: str) -> Callable[[Way], Awaitable[str]]:
+    """Makes a database of a way's kind that has all tables."""
 
     async def make(way: Way) -> str:
         if way.database == "sqlite":
-            return f"sqlite:///{tmp_path / 'kith.db'}"
-        url: str = await request.getfixturevalue("make_postgresql")()
-        await schema.make_ready(url)
+            return sqlite_url
+        url: str = await request.getfixturevalue("make_house")()
         return url
 
     return make

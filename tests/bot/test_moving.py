@@ -11,7 +11,7 @@ import pytest
 from typing_extensions import override
 
 from tests.bot.crews import NOON, Storm, crew
-from tests.bot.programs import exported
+from tests.bot.forked import exported
 
 OLD, NEW = -4_001, -1_001_234_567_890
 CHATS = {OLD: {"id": OLD, "type": "group", "title": "Readers"}, NEW: {"id": NEW, "type": "supergroup", "title": "Book"}}
@@ -98,9 +98,9 @@ def _person(user_id: int) -> dict[str, Any]:
 
 @pytest.mark.parametrize("told_at", [0.0, 0.5, 0.9], ids=["before either is met", "in between", "after both are met"])
 async def test_nothing_is_lost_or_double_when_a_group_moves_under_load(
-    tmp_path: Path, make_postgresql: Callable[[], Awaitable[str]], told_at: float
+    tmp_path: Path, make_house: Callable[[], Awaitable[str]], told_at: float
 ) -> None:
-    url = await make_postgresql()
+    url = await make_house()
     async with crew(tmp_path, url) as workers:
         move = Move(workers, members=MEMBERS, told_at=told_at)
         await move.rages(move.updates(900))

@@ -33,29 +33,31 @@ def at(tried: Tried) -> httpx.AsyncClient:
     return httpx.AsyncClient(base_url=tried.address, timeout=SECONDS)
 
 
-async def test_it_starts_plays_its_scene_and_ends_with_everything_it_started() -> None:
-    async with tried_out() as tried, at(tried) as client:
-        children = psutil.Process(tried.process.pid).children(recursive=True)
-        assert children
-        page = await client.get("/")
-        assert page.headers["content-type"].startswith("text/html")
-        (answer,) = await said(client, await group_of(client), "1st this week")
-        assert answer["text"] == "Ada · 0.4 points · 1st this week"
-    assert tried.process.returncode == 0
-    assert "The try-out is over." in tried.lines
-    assert psutil.wait_procs(children, timeout=5)[1] == []
-
-
-async def test_it_ends_at_once_though_a_page_is_open() -> None:
+async def test_it_plays_its_scene_lives_an_hour_in_step_and_ends_with_everything_though_a_page_is_open() -> None:
     async with contextlib.AsyncExitStack() as stack:
         async with tried_out() as tried:
+            children = psutil.Process(tried.process.pid).children(recursive=True)
+            assert children
             client = await stack.enter_async_context(at(tried))
-            page = await stack.enter_async_context(client.stream("GET", "/page/events"))
-            lines = page.aiter_lines()
+            page = await client.get("/")
+            assert page.headers["content-type"].startswith("text/html")
+            group = await group_of(client)
+            (answer,) = await said(client, group, "1st this week")
+            assert answer["text"] == "Ada · 0.4 points · 1st this week"
+            assert not answer["deleted"]
+
+            walked = (await client.post("/sim/time", json={"by_seconds": 3600})).json()
+            assert walked["ok"], walked
+            assert walked["result"]["walk"]["stops"] >= 2
+            assert [one["deleted"] for one in await said(client, group, "1st this week")] == [True]
+
+            events = await stack.enter_async_context(client.stream("GET", "/page/events"))
+            lines = events.aiter_lines()
             assert await anext(lines) == "event: hello"
         assert tried.process.returncode == 0
         assert "The try-out is over." in tried.lines
         assert not any("Traceback" in line for line in tried.lines)
+        assert psutil.wait_procs(children, timeout=60)[1] == []
         with contextlib.suppress(httpx.HTTPError):
             async for _ in lines:
                 pass
@@ -65,17 +67,7 @@ async def test_killed_outright_it_leaves_no_simulator_behind() -> None:
     async with tried_out() as tried:
         children = psutil.Process(tried.process.pid).children(recursive=True)
         tried.process.kill()
-    assert psutil.wait_procs(children, timeout=5)[1] == []
-
-
-async def test_an_hour_passes_in_step_and_what_was_due_happens() -> None:
-    async with tried_out() as tried, at(tried) as client:
-        group = await group_of(client)
-        assert [one["deleted"] for one in await said(client, group, "1st this week")] == [False]
-        walked = (await client.post("/sim/time", json={"by_seconds": 3600})).json()
-        assert walked["ok"], walked
-        assert walked["result"]["walk"]["stops"] >= 2
-        assert [one["deleted"] for one in await said(client, group, "1st this week")] == [True]
+    assert psutil.wait_procs(children, timeout=60)[1] == []
 
 
 @pytest.mark.timeout(300)
@@ -92,6 +84,25 @@ async def test_the_crowd_lives_a_day_in_step_and_kith_counts_it() -> None:
     assert counted["failures"] == 0
     ledger = next(section for section in stored["sections"] if section["title"] == "Ledger")
     assert {"wrote a message", "liked something"} & {row["what"] for row in ledger["rows"]}
+
+
+async def test_the_same_seed_lives_the_same_life_whenever_it_is_begun() -> None:
+    stories = []
+    for _ in range(2):
+        async with tried_out("--seed", "5", "--time-zone", "Asia/Taipei") as tried, at(tried) as client:
+            group = await group_of(client)
+            lived = (await client.post("/sim/crowd", json={"hours": 1, "patience": SECONDS}, timeout=None)).json()
+            assert lived["ok"], lived
+            told = (await client.get("/page/messages", params={"chat": group})).json()
+            companion = (await client.get("/sim/time")).json()["result"]["companion"]
+            figures = (await client.get(f"{companion}/tryout/stored")).json()["figures"]
+        crowd = [one for one in told if one["date"] >= 1772503500]
+        stories.append((lived["result"]["deeds"], crowd, figures))
+    assert stories[0] == stories[1]
+    (_, crowd, _) = stories[0]
+    assert len(crowd) > 5
+    # Three in March 2026 is a Tuesday, and it is past ten in Taipei.
+    assert all(1772503500 <= one["date"] <= 1772503500 + 2 * 3600 for one in crowd)
 
 
 async def test_an_export_that_is_none_is_told_in_one_line(tmp_path: Path) -> None:

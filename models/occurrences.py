@@ -1,0 +1,348 @@
+"""The schedule: what is due in which community and when, each occurrence carried out once or skipped for a reason.
+
+The table is the schedule. Of what comes round by itself one occurrence is planned ahead, beside those that somebody has
+moved or skipped; whoever settles one plans the next. Claimed, carried out and settled is all one transaction.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, Index, String, bindparam, delete, func, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models import communities
+from models.bulk import look_up, table_of, upsert
+from models.bulk import new as new_value
+from models.communities import Communities, State
+from models.refusals import NoSuchThing
+from models.rules import clock
+from models.rules.clock import Late, Recurrence
+from models.rules.occasions import Why
+from models.rules.rhythm import BY_NAME, FEATURES, OCCASIONS, recurrence_of
+from models.schema import COMPOSITE, Base, CommunityKey, Key
+
+Settings = Mapping[str, Mapping[str, Any]]
+
+# What an outage has left behind is planned by so many at a time.
+MOST_AT_ONCE = 40
+
+
+class Stage(StrEnum):
+    """Where an occurrence is."""
+
+    PLANNED = "planned"
+    DONE = "done"
+    SKIPPED = "skipped"
+
+
+class Occurrences(Base):
+    """One row per occurrence of a kind of timed work (`models/rules/rhythm.py`).
+
+    `key` is its natural name, so that a changed hour or zone never doubles it: the local day, week or month as a number
+    (`models/rules/clock.py`), or for what happens once the id of what it is about. `is_moved` if an administrator said
+    when; then no setting changes `due_at` any more. `why` says why it was skipped.
+    """
+
+    __tablename__ = "occurrences"
+    __table_args__ = (Index(None, "state", "due_at"), COMPOSITE)
+
+    community_id: Mapped[CommunityKey]
+    kind: Mapped[str] = mapped_column(String(32), primary_key=True)
+    key: Mapped[Key]
+    due_at: Mapped[datetime]
+    is_moved: Mapped[bool] = mapped_column(default=False)
+    state: Mapped[str] = mapped_column(String(16))
+    why: Mapped[str | None] = mapped_column(String(16))
+    settled_at: Mapped[datetime | None]
+
+
+class Place(NamedTuple):
+    """Which occurrence is meant."""
+
+    community_id: int
+    kind: str
+    key: int
+
+
+@dataclass(frozen=True)
+class Here:
+    """The community of something that is due, as far as timed work needs it."""
+
+    community_id: int
+    chat_id: int
+    state: str
+    language: str
+    time_zone: str
+    settings: Settings
+
+
+@dataclass(frozen=True)
+class Due:
+    """An occurrence that is to be carried out now; `stands_for` counts those merged into it, itself among them."""
+
+    place: Place
+    due_at: datetime
+    is_moved: bool
+    here: Here
+    stands_for: int = 1
+
+    @property
+    def community_id(self) -> int:
+        """Whose it is."""
+        return self.place.community_id
+
+    @property
+    def key(self) -> int:
+        """Its natural name, or the id of what it is about."""
+        return self.place.key
+
+
+Settled = Mapping[Place, Why | None]
+
+_TABLE = table_of(Occurrences)
+_KEYS = ("community_id", "kind", "key")
+_PLAN = (*_KEYS, "due_at", "is_moved", "state")
+_SETTLE = (*_KEYS, "due_at", "is_moved", "state", "why", "settled_at")
+_HERE = ("community_id", "chat_id", "state", "language", "time_zone", "settings")
+# Built once: every tick asks.
+_DUE = (
+    select(_TABLE.c.community_id, _TABLE.c.kind, _TABLE.c.key, _TABLE.c.due_at, _TABLE.c.is_moved)
+    .where(_TABLE.c.state == Stage.PLANNED, _TABLE.c.due_at <= bindparam("now"))
+    .order_by(_TABLE.c.due_at, _TABLE.c.community_id)
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True)
+)
+
+
+def claim(connection: Connection, *, now: datetime, most: int) -> list[Due]:
+    """Up to `most` occurrences that are due, the oldest first; no other worker gets them before our commit."""
+    rows = connection.execute(_DUE, {"now": now, "most": most}).all()
+    if not rows:
+        return []
+    wanted = [(community_id,) for community_id in sorted({row.community_id for row in rows})]
+    found = look_up(connection, Communities, wanted, by=("community_id",), columns=_HERE)
+    here = {row[0]: Here(*row) for row in found}
+    return [
+        Due(
+            Place(row.community_id, row.kind, row.key),
+            row.due_at,
+            row.is_moved,
+            here.get(row.community_id) or Here(row.community_id, 0, State.ASLEEP, "en", "UTC", {}),
+        )
+        for row in rows
+    ]
+
+
+def judge(connection: Connection, due: Sequence[Due], *, now: datetime) -> tuple[list[Due], dict[Place, Why | None]]:
+    """Which of the claimed are to be carried out, and why the others are not."""
+    wanted: list[Due] = []
+    skipped: dict[Place, Why | None] = {}
+    for one in due:
+        why = _reason(one, now)
+        if why is None:
+            wanted.append(one)
+        else:
+            skipped[one.place] = why
+    return [_merged(connection, one, skipped) for one in wanted], skipped
+
+
+def _reason(one: Due, now: datetime) -> Why | None:
+    """Why an occurrence is not to be carried out, whatever its kind would do."""
+    occasion = BY_NAME.get(one.place.kind)
+    if occasion is None:
+        return Why.OFF
+    if one.here.state != State.ACTIVE:
+        return Why.AWAY
+    if occasion.after_outage.is_stale(due=one.due_at, now=now, time_zone=one.here.time_zone):
+        return Why.LATE
+    recurrence = recurrence_of(occasion, one.here.settings)
+    if occasion.recurrence is not None and recurrence is None:
+        return Why.OFF
+    if recurrence is not None and occasion.after_outage.late is Late.MERGED:
+        newer = clock.following(recurrence.beat, one.key)
+        if clock.due_at(recurrence, newer, time_zone=one.here.time_zone) <= now:
+            return Why.MERGED
+    return None
+
+
+def _merged(connection: Connection, one: Due, skipped: Settled) -> Due:
+    """The same, with the number of those that it stands for."""
+    if BY_NAME[one.place.kind].after_outage.late is not Late.MERGED:
+        return one
+    same = (Occurrences.community_id == one.community_id, Occurrences.kind == one.place.kind)
+    earlier = (*same, Occurrences.key < one.key)
+    last = select(func.max(Occurrences.key)).where(*earlier, Occurrences.state == Stage.DONE).scalar_subquery()
+    merged = (*earlier, Occurrences.why == Why.MERGED, Occurrences.key > func.coalesce(last, 0))
+    before = connection.execute(select(func.count()).select_from(Occurrences).where(*merged)).scalar_one()
+    now = sum(place[:2] == one.place[:2] and why is Why.MERGED for place, why in skipped.items())
+    return Due(one.place, one.due_at, one.is_moved, one.here, stands_for=1 + before + now)
+
+
+def settle(connection: Connection, due: Sequence[Due], settled: Settled, *, now: datetime) -> None:
+    """Write down what became of claimed occurrences (nothing to say but that it was done), and plan what follows."""
+    rows = []
+    for one in due:
+        why = settled.get(one.place)
+        state = Stage.DONE if why is None else Stage.SKIPPED
+        rows.append((*one.place, one.due_at, one.is_moved, state, why, now))
+    merge = dict.fromkeys(("state", "why", "settled_at"), new_value)
+    upsert(connection, Occurrences, _SETTLE, sorted(rows), merge=merge)
+    _plan_following(connection, due, now=now)
+
+
+def _plan_following(connection: Connection, due: Sequence[Due], *, now: datetime) -> None:
+    """Plan what comes round after those that are settled: all that an outage has left behind, and the next one."""
+    open_ones = [(one, one.key) for one in due]
+    while open_ones:
+        rows, wanted = [], []
+        for one, key in open_ones:
+            recurrence = (
+                recurrence_of(BY_NAME[one.place.kind], one.here.settings) if one.place.kind in BY_NAME else None
+            )
+            if recurrence is not None:
+                fresh = list(_coming(one, recurrence, key=key, now=now))
+                rows += fresh
+                wanted.append((one, Place(*fresh[-1][:3])))
+        inserted = _insert(connection, rows)
+        missing = [(one, place) for one, place in wanted if place not in inserted]
+        # The next one is there: planned before, and all is well, or skipped by somebody, and the one after it is next.
+        stages = _stages(connection, [place for _, place in missing])
+        open_ones = [(one, place.key) for one, place in missing if stages.get(place) != Stage.PLANNED]
+
+
+def _coming(one: Due, recurrence: Recurrence, *, key: int, now: datetime) -> Iterator[tuple[Any, ...]]:
+    """Rows for what comes after `key`, up to the first that lies ahead."""
+    for _ in range(MOST_AT_ONCE):
+        key = clock.following(recurrence.beat, key)
+        due_at = clock.due_at(recurrence, key, time_zone=one.here.time_zone)
+        yield (one.community_id, one.place.kind, key, due_at, False, Stage.PLANNED)
+        if due_at > now:
+            return
+
+
+def _insert(connection: Connection, rows: Iterable[tuple[Any, ...]]) -> Collection[Place]:
+    """Plan what is not there yet; returns what is new."""
+    each = {row[:3]: row for row in rows}
+    ordered = [each[place] for place in sorted(each)]
+    return {Place(*row) for row in upsert(connection, Occurrences, _PLAN, ordered, returning=_KEYS)}
+
+
+def _stages(connection: Connection, places: Iterable[Place]) -> Mapping[Place, str]:
+    found = look_up(connection, Occurrences, sorted(set(places)), by=_KEYS, columns=(*_KEYS, "state"))
+    return {Place(*row[:3]): row[3] for row in found}
+
+
+def plan(connection: Connection, *, place: Place, due_at: datetime) -> None:
+    """Plan something that happens once, unless it is there already."""
+    plan_all(connection, {place: due_at})
+
+
+def plan_all(connection: Connection, moments: Mapping[Place, datetime]) -> None:
+    """Plan things that happen once, each unless it is there already."""
+    _insert(connection, [(*place, due_at, False, Stage.PLANNED) for place, due_at in moments.items()])
+
+
+def call_off(connection: Connection, *, community_id: int, kind: str, key: int) -> None:
+    """Forget something that was planned and not done."""
+    here = (Occurrences.community_id == community_id, Occurrences.kind == kind, Occurrences.key == key)
+    connection.execute(delete(Occurrences).where(*here, Occurrences.state == Stage.PLANNED))
+
+
+def comes_round(settings: Settings) -> bool:
+    """Whether anything comes round by itself for a group with those settings."""
+    return any(settings.get(feature) for feature in FEATURES) and any(
+        recurrence_of(occasion, settings) is not None for occasion in OCCASIONS
+    )
+
+
+def replan(connection: Connection, *, community_id: int, time_zone: str, settings: Settings, now: datetime) -> None:
+    """Bring what is planned in line with a group's settings, which are new or have changed.
+
+    What somebody moved or skipped stays. Where the new moment has passed already, the old one holds this time, so that
+    a changed hour leaves no gap.
+    """
+    mine = (Occurrences.community_id == community_id, Occurrences.state == Stage.PLANNED)
+    chosen = select(Occurrences.kind, Occurrences.key, Occurrences.due_at, Occurrences.is_moved).where(*mine)
+    planned = connection.execute(chosen.order_by(Occurrences.kind, Occurrences.key).with_for_update()).all()
+    for occasion in OCCASIONS:
+        if occasion.recurrence is None:
+            continue
+        recurrence = recurrence_of(occasion, settings)
+        due = {row.key: row.due_at for row in planned if row.kind == occasion.name and not row.is_moved}
+        if recurrence is None:
+            for key in due:
+                call_off(connection, community_id=community_id, kind=occasion.name, key=key)
+            continue
+        for key, before in due.items():
+            at = clock.due_at(recurrence, key, time_zone=time_zone)
+            if at > now and at != before:
+                here = (*mine, Occurrences.kind == occasion.name, Occurrences.key == key)
+                connection.execute(update(Occurrences).where(*here).values(due_at=at))
+        for key in clock.keys_after(recurrence, now, time_zone=time_zone):
+            at = clock.due_at(recurrence, key, time_zone=time_zone)
+            if _insert(connection, [(community_id, occasion.name, key, at, False, Stage.PLANNED)]) or due:
+                break
+
+
+async def replan_of(session: AsyncSession, *, community: Communities, now: datetime) -> None:
+    """The same for a community whose settings were just changed."""
+    connection = await session.connection()
+    about = {"community_id": community.community_id, "time_zone": community.time_zone, "settings": community.settings}
+    await connection.run_sync(lambda sync: replan(sync, **about, now=now))  # type: ignore[arg-type]
+
+
+async def find(session: AsyncSession, *, place: Place) -> Occurrences | None:
+    """An occurrence that is planned, or was settled not too long ago; ours alone until the commit."""
+    here = (Occurrences.community_id == place.community_id, Occurrences.kind == place.kind)
+    chosen = select(Occurrences).where(*here, Occurrences.key == place.key).with_for_update()
+    fresh = chosen.execution_options(populate_existing=True)
+    return (await session.execute(fresh)).scalar_one_or_none()
+
+
+async def skip(session: AsyncSession, *, place: Place, why: Why, now: datetime) -> None:
+    """Have an occurrence left out that is not settled yet, planned or not; what follows stays planned."""
+    await _decide(session, place, {"state": Stage.SKIPPED, "why": why, "settled_at": now}, due_at=now, now=now)
+
+
+async def move(session: AsyncSession, *, place: Place, due_at: datetime, now: datetime) -> None:
+    """Have an occurrence that is not settled yet due at another moment, whatever the settings say."""
+    await _decide(session, place, {"due_at": due_at, "is_moved": True}, due_at=due_at, now=now)
+
+
+async def _decide(
+    session: AsyncSession, place: Place, values: Mapping[str, Any], *, due_at: datetime, now: datetime
+) -> None:
+    """Change one that is planned, or would be; `NoSuchThing` if it is settled."""
+    community = await communities.held(session, community_id=place.community_id)
+    occasion = BY_NAME.get(place.kind)
+    if community is None or occasion is None:
+        raise NoSuchThing
+    recurrence = recurrence_of(occasion, community.settings)
+    if recurrence is not None:
+        due_at = clock.due_at(recurrence, place.key, time_zone=community.time_zone)
+        connection = await session.connection()
+        await connection.run_sync(lambda sync: plan(sync, place=place, due_at=due_at))
+    found = await find(session, place=place)
+    if found is None or found.state != Stage.PLANNED:
+        raise NoSuchThing
+    for name, value in values.items():
+        setattr(found, name, value)
+    await session.flush()
+    await replan_of(session, community=community, now=now)
+
+
+async def listed(session: AsyncSession, *, community_id: int, since: datetime, until: datetime) -> list[Occurrences]:
+    """All occurrences of a community between two moments, in order."""
+    here = (Occurrences.community_id == community_id, Occurrences.due_at >= since, Occurrences.due_at < until)
+    ordered = select(Occurrences).where(*here).order_by(Occurrences.due_at, Occurrences.kind)
+    return list((await session.execute(ordered)).scalars())
+
+
+async def forget_before(session: AsyncSession, *, moment: datetime) -> None:
+    """Drop what was settled before `moment`."""
+    old = (Occurrences.state != Stage.PLANNED, Occurrences.settled_at < moment)
+    await session.execute(delete(Occurrences).where(*old))

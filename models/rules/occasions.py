@@ -1,0 +1,34 @@
+"""The frame for every kind of timed work: its name, when it comes round, and what an outage does to it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from models.rules.clock import AfterOutage, Recurrence
+
+
+@dataclass(frozen=True)
+class Occasion:
+    """A kind of timed work, such as the daily topic, under a name that lasts: occurrences are stored under it.
+
+    `recurrence` takes the feature's settings and says when it comes round, if it does at all; a kind without one is
+    planned by its feature, each time under the id of what it is about.
+    """
+
+    name: str
+    feature: str
+    after_outage: AfterOutage
+    recurrence: Callable[[Any], Recurrence | None] | None = None
+
+
+class Why(StrEnum):
+    """Why something that was due was not done."""
+
+    BY_ADMIN = "by_admin"
+    LATE = "late"
+    MERGED = "merged"
+    OFF = "off"
+    AWAY = "away"
+    NOTHING = "nothing"
+    FAILED = "failed"
