@@ -1,6 +1,6 @@
 """What time it is: the real clock, or in the try-out one that is moved."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from typing_extensions import override
 
@@ -40,10 +40,10 @@ class HistoryClock(MovableClock):
 
 
 class TryoutClock(Clock):
-    """A clock that runs on from wherever it was moved to, or stands there while time is moved step by step."""
+    """A clock that runs on from `start` and from wherever it is moved to, or stands there while time is moved."""
 
-    def __init__(self) -> None:
-        self._ahead = timedelta(0)
+    def __init__(self, start: datetime) -> None:
+        self._ahead = start - datetime.now(UTC)
         self._standing: datetime | None = None
 
     @override

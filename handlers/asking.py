@@ -68,6 +68,7 @@ class Context(CallbackContext[ExtBot[None], AnyData, AnyData, AnyData]):
     community: Communities | None
     reader: Reader
     is_silent: bool
+    asked_at: datetime
 
     @classmethod
     @override
@@ -89,6 +90,8 @@ class Context(CallbackContext[ExtBot[None], AnyData, AnyData, AnyData]):
     async def prepare(self, update: Update) -> None:
         """Find out who asks, where, and in which language to answer."""
         chat, user = update.effective_chat, update.effective_user
+        # A press of a button has no date; what is written counts when it was written, however late we read it.
+        self.asked_at = self.now if update.message is None else update.message.date
         self.person = await people.find(self.session, user_id=user.id) if user else None
         in_group = chat is not None and chat.id < 0
         self.community = await communities.of_chat(self.session, chat_id=chat.id) if chat and in_group else None

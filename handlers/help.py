@@ -12,17 +12,22 @@ from handlers.texts import help as texts
 from models import communities, members, staff
 from models.refusals import NoSuchThing, NotForYou, Refused
 
+# What Telegram has somebody send into the group to which they add the bot by our button.
+ADDED = "kith"
+
 
 async def on_start(update: Update, context: Context) -> None:
     """Greet somebody in private; in a group, lead there."""
     if context.community is not None:
-        _lead_to_private(update, context)
+        # Who adds the bot is set up in private already, and the group has not asked for anything.
+        if context.args != [ADDED]:
+            _lead_to_private(update, context)
         return
     user = update.effective_user
     if user is None:
         return
     known = await members.communities_of(context.session, user_id=user.id)
-    address = f"https://t.me/{context.asking.me.username}?startgroup=kith&admin=delete_messages"
+    address = f"https://t.me/{context.asking.me.username}?startgroup={ADDED}&admin=delete_messages"
     greeting = texts.hello(context.reader, name=user.first_name, is_known=bool(known))
     context.answer(update, greeting, buttons=[] if known else [[link(texts.add(context.reader), address)]])
     if user.id in context.asking.owners:

@@ -6,6 +6,7 @@ Whatever does not have the shape that Telegram documents raises `Malformed`; not
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from typing import Any
 
 from handlers.notices import OTHER_NOTICES
 from handlers.plain import plain
@@ -40,6 +41,7 @@ from models.facts import (
     TopicCreated,
     Voted,
 )
+from models.rules.hashtags import tags_in
 from models.rules.likeness import likeness
 from models.rules.messages import length
 
@@ -52,14 +54,13 @@ def person(raw: Raw) -> Person | None:
     """The person that a `User` object shows; none for a bot."""
     if a_flag(raw, "is_bot"):
         return None
-    last_name, username = maybe_text(raw, "last_name"), maybe_text(raw, "username")
-    return Person(
-        user_id=an_id(raw, "id"),
-        first_name=a_text(raw, "first_name")[:256],
-        last_name=last_name[:256] if last_name else None,
-        username=username[:64] if username else None,
-        language_code=(maybe_text(raw, "language_code") or "")[:35] or None,
-    )
+    told = raw.get
+    try:
+        return _person_of(
+            an_id(raw, "id"), told("first_name"), told("last_name"), told("username"), told("language_code")
+        )
+    except TypeError as error:
+        raise Malformed("a name is no text") from error
 
 
 def _place(chat: Raw) -> Place | None:
@@ -67,13 +68,29 @@ def _place(chat: Raw) -> Place | None:
     kind = a_text(chat, "type")
     if kind not in GROUP_KINDS:
         return None
-    return _place_of(an_id(chat, "id"), kind, a_text(chat, "title"), a_flag(chat, "is_forum"))
+    try:
+        return _place_of(an_id(chat, "id"), kind, chat.get("title"), a_flag(chat, "is_forum"))
+    except TypeError as error:
+        raise Malformed("the title is no text") from error
+
+
+# Each update tells anew who acts and where, and it is mostly somebody who acted not long ago.
+@lru_cache(maxsize=2048)
+def _person_of(user_id: int, first_name: Any, last_name: Any, username: Any, language_code: Any) -> Person:
+    raw = {"first_name": first_name, "last_name": last_name, "username": username, "language_code": language_code}
+    last, public = maybe_text(raw, "last_name"), maybe_text(raw, "username")
+    return Person(
+        user_id=user_id,
+        first_name=a_text(raw, "first_name")[:256],
+        last_name=last[:256] if last else None,
+        username=public[:64] if public else None,
+        language_code=(maybe_text(raw, "language_code") or "")[:35] or None,
+    )
 
 
 @lru_cache(maxsize=256)
-def _place_of(chat_id: int, kind: str, title: str, is_forum: bool) -> Place:
-    """Each update tells its chat anew, and it is nearly always one that was told just before."""
-    return Place(chat_id, ChatKind(kind), title, is_forum)
+def _place_of(chat_id: int, kind: str, title: Any, is_forum: bool) -> Place:
+    return Place(chat_id, ChatKind(kind), a_text({"title": title}, "title"), is_forum)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +116,12 @@ def _message(message: Raw, update_id: int, reading: Reading) -> list[AnyFact]:
     place = _place(chat)
     if place is None:
         return _private(message, chat, update_id, at)
-    for key, read in SERVICES.items():
-        if message.get(key) is not None:
-            return read(message, place, update_id, at)
-    if not OTHER_NOTICES.isdisjoint(message):
-        return []
+    if not NOTICES.isdisjoint(message):
+        for key, read in SERVICES.items():
+            if message.get(key) is not None:
+                return read(message, place, update_id, at)
+        if not OTHER_NOTICES.isdisjoint(message):
+            return []
     return [_said(message, place, update_id, at, reading.key)]
 
 
@@ -127,27 +145,31 @@ def _author(message: Raw) -> Person | None:
 
 
 def _said(message: Raw, place: Place, update_id: int, at: datetime, key: bytes) -> Said:
+    told = message.get
     topic = an_id(message, "message_thread_id") if a_flag(message, "is_topic_message") else None
     poll = maybe_object(message, "poll")
-    text = plain(maybe_text(message, "text") or maybe_text(message, "caption") or "")
+    written = maybe_text(message, "text") or maybe_text(message, "caption") or ""
+    text = plain(written)
     work = _work(message, poll)
     album = maybe_text(message, "media_group_id")
+    answered = None if told("reply_to_message") is None else _reply_to(message, place, topic)
     return Said(
         update_id,
         at,
         place,
         None if a_flag(message, "is_automatic_forward") else _author(message),
         message_id=an_id(message, "message_id"),
-        reply_to=(answered := _reply_to(message, place, topic)),
-        reply_to_author=_author_id(an_object(message, "reply_to_message")) if answered is not None else None,
+        reply_to=answered,
+        reply_to_author=None if answered is None else _author_id(an_object(message, "reply_to_message")),
         topic=topic,
         album=album[:64] if album else None,
         poll_id=a_text(poll, "id")[:64] if poll else None,
         letters=length(text),
         likeness=likeness(text, work=work, key=key),
         has_work=work is not None,
-        is_command=is_command(message),
-        is_forward=message.get("forward_origin") is not None,
+        is_command=told("entities") is not None and is_command(message),
+        is_forward=told("forward_origin") is not None,
+        tags=tags_in(written),
     )
 
 
@@ -336,3 +358,4 @@ SERVICES = {
     "migrate_from_chat_id": _moved,
     "forum_topic_created": _topic,
 }
+NOTICES = OTHER_NOTICES | SERVICES.keys()

@@ -15,6 +15,8 @@ log = structlog.get_logger()
 # What a text says again, it says again early; this keeps the longest texts from costing more than others.
 LONGEST = 1000
 _NO_LETTERS = re.compile(r"[\W_]+")
+# The same for ASCII, as bytes, which takes a fifth of the time.
+_ASCII_SIGNS = bytes(code for code in range(128) if not chr(code).isalnum())
 
 
 def plain(text: str) -> str:
@@ -23,7 +25,7 @@ def plain(text: str) -> str:
     Invisible characters, pictures and signs are gone, so a text of these alone is empty.
     """
     if text.isascii():
-        return _NO_LETTERS.sub("", text[:LONGEST].lower())
+        return text[:LONGEST].encode("ascii").lower().translate(None, _ASCII_SIGNS).decode("ascii")
     letters = _NO_LETTERS.sub("", unicodedata.normalize("NFKC", text[:LONGEST]).casefold())
     return letters.translate(_simplified())[:LONGEST]
 

@@ -2,7 +2,7 @@
 
 import dataclasses
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from telegram import InlineKeyboardButton, Update
@@ -15,13 +15,16 @@ from handlers.identity import Audience
 from handlers.outgoing import document
 from handlers.texts import settings as texts
 from handlers.texts import setup as setup_texts
+from handlers.texts import values as value_texts
 from handlers.texts.reader import LANGUAGES, Html, Reader
-from models import dialogues, settings
+from models import communities, dialogues, settings
 from models.communities import Communities
 from models.refusals import NoSuchThing
 from models.rules import exchange
 from models.rules.exchange import OWN, Problem, Unfit
 from models.rules.features import FEATURE_SETTINGS
+from models.rules.settings import Kind
+from models.rules.settings import about as told_of
 from models.rules.zones import COMMON, zone_called
 from models.settings import SettingIsRefused
 
@@ -29,9 +32,11 @@ RIGHT = "can_change_info"
 PANEL, PAGE, FIELD, SWITCH = "settings", "setpage", "setfield", "setswitch"
 SETUP = "setup"
 LANGUAGE, ZONE, SAVE, LOAD = "setlanguage", "setzone", "setsave", "setload"
-TOPIC_VALUE, TOPIC_ZONE, TOPIC_FILE = "setting", "time zone", "settings file"
+TOPIC_ZONE, TOPIC_FILE = "time zone", "settings file"
 FILE_NAME = "kith-settings.toml"
 LARGEST_FILE = 64_000
+# Telegram takes a hundred buttons under a message; some are ours.
+MOST_TOPICS = 90
 
 Rows = list[list[InlineKeyboardButton]]
 
@@ -53,7 +58,8 @@ def named(number: int, names: Iterable[str]) -> str:
     return found
 
 
-def _field_of(number: int) -> tuple[str, "dataclasses.Field[Any]"]:
+def field_of(number: int) -> tuple[str, "dataclasses.Field[Any]"]:
+    """The feature and the field that a button means; `NoSuchThing` if there is none such."""
     for feature, made in FEATURE_SETTINGS.items():
         for field in dataclasses.fields(made):
             if number_of(f"{feature}.{field.name}") == number:
@@ -92,7 +98,7 @@ async def on_link(update: Update, context: Context) -> None:
     await _show_panel(update, context, community_id=linked_id(asked.text, PANEL), user_id=user.id)
 
 
-async def _pressed(update: Update, context: Context, *, count: int) -> tuple[Communities, int, tuple[int, ...]]:
+async def pressed(update: Update, context: Context, *, count: int) -> tuple[Communities, int, tuple[int, ...]]:
     """The group whose button was pressed, who pressed it, and the other ids; what was asked before is asked no more."""
     press = update.callback_query
     if press is None:
@@ -106,10 +112,11 @@ async def _pressed(update: Update, context: Context, *, count: int) -> tuple[Com
 
 async def _show_panel(update: Update, context: Context, *, community_id: int, user_id: int) -> None:
     community = await staff.chosen(context, community_id=community_id, user_id=user_id, right=RIGHT)
-    _show(update, context, *_panel(context.reader, community))
+    show(update, context, *_panel(context.reader, community))
 
 
-def _show(update: Update, context: Context, text: Html, rows: Rows) -> None:
+def show(update: Update, context: Context, text: Html, rows: Rows) -> None:
+    """Show a page of the panel."""
     context.show(update, text, buttons=rows)
 
 
@@ -126,23 +133,25 @@ def _panel(reader: Reader, community: Communities) -> tuple[Html, Rows]:
 
 async def on_panel(update: Update, context: Context) -> None:
     """Somebody has chosen a group, or goes back to its panel."""
-    community, _, _ = await _pressed(update, context, count=1)
-    _show(update, context, *_panel(context.reader, community))
+    community, _, _ = await pressed(update, context, count=1)
+    show(update, context, *_panel(context.reader, community))
 
 
 async def on_page(update: Update, context: Context) -> None:
     """Somebody looks at one feature."""
-    community, _, (number,) = await _pressed(update, context, count=2)
-    _show(update, context, *_page(context.reader, community, _feature_of(number)))
+    community, _, (number,) = await pressed(update, context, count=2)
+    show(update, context, *await page(context, community, _feature_of(number)))
 
 
-def _page(reader: Reader, community: Communities, feature: str, news: Html | None = None) -> tuple[Html, Rows]:
-    here, held = community.community_id, settings.in_force(community, feature)
+async def page(context: Context, community: Communities, feature: str, news: Html | None = None) -> tuple[Html, Rows]:
+    """A feature's settings, each with its button; `news` is what has just changed."""
+    reader, here, held = context.reader, community.community_id, settings.in_force(community, feature)
+    topics = await topics_of(context, community)
     rows: Rows = []
     for field in dataclasses.fields(held):
         number, value = number_of(f"{feature}.{field.name}"), getattr(held, field.name)
-        label = texts.field(reader, field.name, value, field=field)
-        if field.type is bool:
+        label = value_texts.field(reader, field, value, topics=topics)
+        if told_of(field).kind is Kind.SWITCH:
             rows.append([button(label, SWITCH, here, number, 0 if value else 1)])
         else:
             rows.append([button(label, FIELD, here, number)])
@@ -150,18 +159,14 @@ def _page(reader: Reader, community: Communities, feature: str, news: Html | Non
     return texts.page(reader, title=community.title, feature=feature, held=held, news=news), rows
 
 
-async def on_field(update: Update, context: Context) -> None:
-    """Somebody wants to change a number or a text: it is asked for."""
-    community, user_id, (number,) = await _pressed(update, context, count=2)
-    feature, field = _field_of(number)
-    await _ask(context, community, user_id, TOPIC_VALUE, {"feature": feature, "field": field.name})
-    held = settings.in_force(community, feature)
-    text = texts.asked(context.reader, feature=feature, field=field, value=getattr(held, field.name))
-    back = button(texts.back(context.reader), PAGE, community.community_id, number_of(feature))
-    _show(update, context, text, [[back]])
+async def topics_of(context: Context, community: Communities) -> Mapping[int, str]:
+    """The topics of a group that can be offered, by their numbers."""
+    found = await communities.topics(context.session, community_id=community.community_id, chat_id=community.chat_id)
+    return dict(list(found.items())[:MOST_TOPICS])
 
 
-async def _ask(context: Context, community: Communities, user_id: int, topic: str, details: dict[str, Any]) -> None:
+async def ask(context: Context, community: Communities, user_id: int, topic: str, details: dict[str, Any]) -> None:
+    """Wait for what an administrator will write; `topic` says which reply takes it."""
     await dialogues.ask(
         context.session,
         community_id=community.community_id,
@@ -174,18 +179,19 @@ async def _ask(context: Context, community: Communities, user_id: int, topic: st
 
 async def on_switch(update: Update, context: Context) -> None:
     """Somebody turns something on or off; pressed twice, it stays as it is."""
-    community, user_id, (number, on) = await _pressed(update, context, count=3)
-    feature, field = _field_of(number)
-    if field.type is not bool or on not in (0, 1):
+    community, user_id, (number, on) = await pressed(update, context, count=3)
+    feature, field = field_of(number)
+    if told_of(field).kind is not Kind.SWITCH or on not in (0, 1):
         raise NoSuchThing
     values = {feature: {field.name: bool(on)}}
-    news = await _change(context, community, user_id, values)
-    _show(update, context, *_page(context.reader, community, feature, news))
+    news = await change(context, community, user_id, values)
+    show(update, context, *await page(context, community, feature, news))
 
 
-async def _change(
+async def change(
     context: Context, community: Communities, user_id: int, values: dict[str, dict[str, Any]], *, way: str = ""
 ) -> Html:
+    """Change settings that were judged; returns what is said of it."""
     changes = await settings.change(
         context.session,
         community_id=community.community_id,
@@ -207,50 +213,35 @@ async def answered(update: Update, context: Context) -> tuple[Communities, int, 
     return community, user.id, asked.details, told.text or ""
 
 
-async def on_value(update: Update, context: Context) -> None:
-    """Somebody has typed a number or a text that was asked for."""
-    community, user_id, asked, written = await answered(update, context)
-    made = FEATURE_SETTINGS.get(asked["feature"])
-    if made is None:
-        raise NoSuchThing
-    try:
-        value = exchange.typed(made, asked["field"], written)
-    except Unfit as unfit:
-        raise SettingIsRefused(unfit) from unfit
-    news = await _change(context, community, user_id, {asked["feature"]: {asked["field"]: value}})
-    await dialogues.end(context.session, user_id=user_id)
-    _show(update, context, *_page(context.reader, community, asked["feature"], news))
-
-
 async def on_language(update: Update, context: Context) -> None:
     """Somebody looks at the languages (0), or has chosen one of them (from 1)."""
-    community, user_id, (number,) = await _pressed(update, context, count=2)
+    community, user_id, (number,) = await pressed(update, context, count=2)
     here = community.community_id
     if number:
         if not 1 <= number <= len(LANGUAGES):
             raise NoSuchThing
-        news = await _change(context, community, user_id, {OWN: {"language": LANGUAGES[number - 1]}})
+        news = await change(context, community, user_id, {OWN: {"language": LANGUAGES[number - 1]}})
         text, rows = _panel(context.reader, community)
-        _show(update, context, texts.with_news(text, news), rows)
+        show(update, context, texts.with_news(text, news), rows)
         return
     rows = [[button(texts.language_named(name), LANGUAGE, here, place)] for place, name in enumerate(LANGUAGES, 1)]
     rows.append([button(texts.back(context.reader), PANEL, here)])
-    _show(update, context, texts.which_language(context.reader), rows)
+    show(update, context, texts.which_language(context.reader), rows)
 
 
 async def on_zone(update: Update, context: Context) -> None:
     """Somebody looks at the time zones (0), which may be typed too, or has chosen one of them."""
-    community, user_id, (number,) = await _pressed(update, context, count=2)
+    community, user_id, (number,) = await pressed(update, context, count=2)
     here = community.community_id
     if number:
         zone = named(number, COMMON)
         await _set_zone(update, context, community, user_id, zone)
         return
-    await _ask(context, community, user_id, TOPIC_ZONE, {})
+    await ask(context, community, user_id, TOPIC_ZONE, {})
     choices = [button(texts.zone_named(zone), ZONE, here, number_of(zone)) for zone in COMMON]
     rows = [choices[place : place + 2] for place in range(0, len(choices), 2)]
     rows.append([button(texts.back(context.reader), PANEL, here)])
-    _show(update, context, texts.which_zone(context.reader), rows)
+    show(update, context, texts.which_zone(context.reader), rows)
 
 
 async def on_zone_typed(update: Update, context: Context) -> None:
@@ -270,14 +261,14 @@ def zone_typed(written: str) -> str:
 
 
 async def _set_zone(update: Update, context: Context, community: Communities, user_id: int, zone: str) -> None:
-    news = await _change(context, community, user_id, {OWN: {"time_zone": zone}})
+    news = await change(context, community, user_id, {OWN: {"time_zone": zone}})
     text, rows = _panel(context.reader, community)
-    _show(update, context, texts.with_news(text, news), rows)
+    show(update, context, texts.with_news(text, news), rows)
 
 
 async def on_save(update: Update, context: Context) -> None:
     """Somebody wants all settings as a file."""
-    community, user_id, _ = await _pressed(update, context, count=1)
+    community, user_id, _ = await pressed(update, context, count=1)
     content = exchange.written(
         language=community.language, time_zone=community.time_zone, settings=settings.all_in_force(community)
     )
@@ -288,10 +279,10 @@ async def on_save(update: Update, context: Context) -> None:
 
 async def on_load(update: Update, context: Context) -> None:
     """Somebody wants to set all by a file: it is asked for."""
-    community, user_id, _ = await _pressed(update, context, count=1)
-    await _ask(context, community, user_id, TOPIC_FILE, {})
+    community, user_id, _ = await pressed(update, context, count=1)
+    await ask(context, community, user_id, TOPIC_FILE, {})
     back = button(texts.back(context.reader), PANEL, community.community_id)
-    _show(update, context, texts.send_file(context.reader, title=community.title), [[back]])
+    show(update, context, texts.send_file(context.reader, title=community.title), [[back]])
 
 
 async def on_file(update: Update, context: Context) -> None:
@@ -311,10 +302,10 @@ async def on_file(update: Update, context: Context) -> None:
         values = exchange.read(content, features=FEATURE_SETTINGS, languages=LANGUAGES)
     except Unfit as unfit:
         raise SettingIsRefused(unfit) from unfit
-    news = await _change(context, community, user_id, values, way="file")
+    news = await change(context, community, user_id, values, way="file")
     await dialogues.end(context.session, user_id=user_id)
     text, rows = _panel(context.reader, community)
-    _show(update, context, texts.with_news(text, news), rows)
+    show(update, context, texts.with_news(text, news), rows)
 
 
 FEATURE = Feature(
@@ -323,7 +314,6 @@ FEATURE = Feature(
     buttons={
         PANEL: on_panel,
         PAGE: on_page,
-        FIELD: on_field,
         SWITCH: on_switch,
         LANGUAGE: on_language,
         ZONE: on_zone,
@@ -331,9 +321,8 @@ FEATURE = Feature(
         LOAD: on_load,
     },
     starts={PANEL: on_link},
-    replies={TOPIC_VALUE: on_value, TOPIC_ZONE: on_zone_typed, TOPIC_FILE: on_file},
+    replies={TOPIC_ZONE: on_zone_typed, TOPIC_FILE: on_file},
     refusals={
-        SettingIsRefused: lambda reader, refusal: texts.unfit(reader, unfit=refusal.unfit),
         FileIsUnreadable: lambda reader, _refusal: texts.file_unreadable(reader),
     },
 )

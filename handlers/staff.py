@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from math import ceil
 
 from sqlalchemy.ext.asyncio import AsyncSession
 from telegram import ChatMember, Update
@@ -101,6 +102,6 @@ FEATURE = Feature(
     refusals={
         IsNotStaff: lambda reader, _refusal: texts.only_administrators(reader),
         RightIsMissing: lambda reader, refusal: texts.right_missing(reader, right=refusal.right),
-        StaffIsUnknown: lambda reader, _refusal: texts.cannot_check(reader),
+        StaffIsUnknown: lambda reader, refusal: texts.cannot_check(reader, minutes=ceil(refusal.again_in_seconds / 60)),
     },
 )

@@ -5,6 +5,7 @@ from telegram import Update
 
 from handlers.asking import Context
 from handlers.buttons import button, ids_of, link
+from handlers.checkins import check_in_button
 from handlers.feature import InDoubt, Outside, Post, Sent
 from handlers.outgoing import Call, message
 from handlers.texts import topics as texts
@@ -44,7 +45,9 @@ async def post_topic(session: AsyncSession, event: TopicCame, outside: Outside) 
     row = [button(texts.does_it_count(reader), MINE, event.community_id, event.key)]
     if any(offer.name == PROPOSE for offer in outside.offers):
         row.append(link(texts.propose(reader), outside.me.deep_link(f"{PROPOSE}-{event.community_id}")))
-    return message(community.chat_id, texts.posted(reader, text=topic.text), buttons=[row], topic=day.forum_topic)
+    check_in = check_in_button(reader, community)
+    rows = [row] if check_in is None else [row, [check_in]]
+    return message(community.chat_id, texts.posted(reader, text=topic.text), buttons=rows, topic=day.forum_topic)
 
 
 async def on_topic_sent(session: AsyncSession, event: TopicCame, sent: Sent) -> None:

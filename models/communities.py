@@ -162,6 +162,13 @@ async def among(session: AsyncSession, *, community_ids: Sequence[int]) -> Seque
     return sorted(found.scalars(), key=lambda one: community_ids.index(one.community_id))
 
 
+async def topics(session: AsyncSession, *, community_id: int, chat_id: int) -> dict[int, str]:
+    """The names of the topics in a group's forum, by their numbers, as far as they were told."""
+    here = (Topics.community_id == community_id, Topics.chat_id == chat_id)
+    found = await session.execute(select(Topics.topic, Topics.name).where(*here).order_by(Topics.topic))
+    return {topic: name for topic, name in found}  # noqa: C416 - rows are no pairs for mypy
+
+
 async def decide(
     session: AsyncSession, *, community_id: int, person_id: int, owners: frozenset[int], admit: bool, now: datetime
 ) -> str:

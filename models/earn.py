@@ -4,10 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from models.rules.fairness import FairnessSettings
+from models.rules.checkins import CHECKIN, CheckinsSettings
+from models.rules.fairness import FairnessSettings, Tier
 from models.rules.likeness import LikenessSettings
 from models.rules.messages import MESSAGE, MessagesSettings
 from models.rules.newcomers import NewcomersSettings
+from models.rules.questions import HELPED, QuestionsSettings
 from models.rules.reactions import GIVEN, RECEIVED, ReactionsSettings
 from models.rules.replies import REPLY, RepliesSettings
 from models.rules.settings import changed
@@ -21,6 +23,7 @@ class Price:
     action: str
     points: int
     daily_cap: int
+    tier: Tier = Tier.BASIC
 
 
 @dataclass(frozen=True)
@@ -34,24 +37,37 @@ class Numbers:
     likeness: LikenessSettings
     newcomers: NewcomersSettings
     topics: TopicsSettings
+    checkins: CheckinsSettings
+    questions: QuestionsSettings
 
     @property
     def prices(self) -> tuple[Price, ...]:
         """What each way to earn is worth; those that a community has switched off are left out."""
-        every: tuple[Price, ...] = (
+        every = (
             Price(MESSAGE.action, self.messages.points, self.messages.daily_cap_points),
             Price(REPLY.action, self.replies.points, self.replies.daily_cap_points),
             Price(GIVEN.action, self.reactions.given_points, self.reactions.given_daily_cap_points),
             Price(RECEIVED.action, self.reactions.received_points, self.reactions.received_daily_cap_points),
+            Price(CHECKIN.action, self.checkins.points if self.checkins.enabled else 0, self.checkins.points),
+            *self._judged(),
         )
-        a_day = self.fairness.daily_cap(ANSWER.tier)
-        topical = (
-            Price(ANSWER.action, self.topics.answer_points, a_day),
-            Price(LIKED.action, self.topics.liked_points, a_day),
-            Price(FEATURED.action, self.topics.featured_points, a_day),
-        )
-        every += topical if self.topics.on else ()
         return tuple(price for price in every if price.points > 0 and price.daily_cap > 0)
+
+    def _judged(self) -> list[Price]:
+        """What the ways are worth that somebody judges, as far as the community has turned them on."""
+        found = []
+        if self.questions.enabled:
+            asked = self.questions
+            found.append(Price(HELPED.action, asked.points, asked.daily_cap_points, HELPED.tier))
+        if self.topics.enabled:
+            a_day, daily = self.fairness.daily_cap(ANSWER.tier), self.topics
+            worths = {ANSWER: daily.answer_points, LIKED: daily.liked_points, FEATURED: daily.featured_points}
+            found += [Price(way.action, points, a_day, way.tier) for way, points in worths.items()]
+        return found
+
+    def in_tier(self, tier: Tier) -> tuple[Price, ...]:
+        """What those ways are worth that a tier's daily limit bounds together."""
+        return tuple(price for price in self.prices if price.tier is tier)
 
 
 def numbers(settings: Mapping[str, Mapping[str, Any]]) -> Numbers:
@@ -64,4 +80,6 @@ def numbers(settings: Mapping[str, Mapping[str, Any]]) -> Numbers:
         likeness=changed(LikenessSettings(), settings.get("likeness", {})),
         newcomers=changed(NewcomersSettings(), settings.get("newcomers", {})),
         topics=changed(TopicsSettings(), settings.get("topics", {})),
+        checkins=changed(CheckinsSettings(), settings.get("checkins", {})),
+        questions=changed(QuestionsSettings(), settings.get("questions", {})),
     )

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from models.rules.settings import changed
 
@@ -39,8 +39,7 @@ class StaffStatus(StrEnum):
     NONE = "none"
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
+class Person(NamedTuple):
     """Somebody as Telegram showed them with an update."""
 
     user_id: int
@@ -50,8 +49,7 @@ class Person:
     language_code: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """The chat of a fact as Telegram showed it with the update."""
 
     chat_id: int
@@ -60,7 +58,9 @@ class Place:
     is_forum: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+# Nobody changes a fact. Were they frozen, as they might be, to make one would take four times as long: Python then sets
+# each field by a call.
+@dataclass(slots=True, unsafe_hash=True)
 class Fact:
     """The parent of those facts that stand in a group."""
 
@@ -70,12 +70,13 @@ class Fact:
     person: Person | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Said(Fact):
     """Somebody wrote a message.
 
     The text itself is left where it was read: `letters` says how much it says, and `likeness` is a keyed fingerprint of
-    it, or of the picture, voice or other `work` of one's own that the message carries, if there is either.
+    it, or of the picture, voice or other `work` of one's own that the message carries, if there is either. `tags` are
+    its hashtags (see `models/rules/hashtags.py`).
     """
 
     message_id: int
@@ -89,9 +90,10 @@ class Said(Fact):
     has_work: bool = False
     is_command: bool = False
     is_forward: bool = False
+    tags: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Reacted(Fact):
     """Somebody changed their reactions on a message; `stays` while any of theirs is left on it."""
 
@@ -101,7 +103,7 @@ class Reacted(Fact):
     stays: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Joined(Fact):
     """Somebody came in; `by_service` if it is the chat's own service message that says so."""
 
@@ -109,14 +111,14 @@ class Joined(Fact):
     by_service: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Left(Fact):
     """Somebody went or was removed."""
 
     by_service: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class StaffChanged(Fact):
     """Somebody was made administrator or owner, is none any more, or has other rights now."""
 
@@ -125,7 +127,7 @@ class StaffChanged(Fact):
     is_anonymous: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class TopicCreated(Fact):
     """A forum topic was opened."""
 
@@ -133,7 +135,7 @@ class TopicCreated(Fact):
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class BotMoved(Fact):
     """The bot was added, promoted, demoted or removed by `person`; `rights` names those it now has."""
 
@@ -142,14 +144,14 @@ class BotMoved(Fact):
     rights: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Migrated(Fact):
     """The group of `place` became the supergroup `new_chat_id`; told from either side."""
 
     new_chat_id: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Voted:
     """Somebody chose `options` of a poll, or took the vote back where there are none. Telegram tells no chat."""
 
@@ -160,7 +162,7 @@ class Voted:
     options: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class DoorChanged:
     """A person opened (`is_open`) or blocked their private chat with the bot."""
 
@@ -189,6 +191,14 @@ class Batch:
         """The numbers of a feature that each chat's community has chosen."""
         return {
             chat_id: changed(defaults, served.settings.get(feature, {})) for chat_id, served in self.communities.items()
+        }
+
+    def enabled(self, feature: str, defaults: S) -> dict[int, S]:
+        """The same of a feature that is off by default, for the chats alone whose community has turned it on."""
+        return {
+            chat_id: changed(defaults, served.settings[feature])
+            for chat_id, served in self.communities.items()
+            if served.settings.get(feature, {}).get("enabled")
         }
 
 

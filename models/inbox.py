@@ -13,10 +13,10 @@ from datetime import datetime
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import Connection, Text, bindparam, delete, insert, select
+from sqlalchemy import Connection, Text, bindparam, delete, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.bulk import table_of
+from models.bulk import table_of, upsert
 from models.facts import (
     AnyFact,
     BotMoved,
@@ -72,7 +72,6 @@ _BY_NAME = {kind.__name__: kind for kind in KINDS}
 _INBOX = table_of(Inbox)
 _THROUGH = (_INBOX.c.bot_id == bindparam("its_bot"), _INBOX.c.batch_id <= bindparam("through"))
 _DROP = delete(_INBOX).where(*_THROUGH)
-_PUT = insert(_INBOX)
 _WAITING = select(_INBOX.c.batch_id, _INBOX.c.facts).where(_INBOX.c.bot_id == bindparam("its_bot"))
 
 
@@ -80,7 +79,7 @@ def put(connection: Connection, facts: str, *, bot_id: int, batch_id: int, count
     """Make the facts of a batch safe, and drop the batches up to `counted`."""
     if counted is not None:
         drop(connection, bot_id=bot_id, through=counted)
-    connection.execute(_PUT, {"bot_id": bot_id, "batch_id": batch_id, "facts": facts})
+    upsert(connection, Inbox, ("bot_id", "batch_id", "facts"), [(bot_id, batch_id, facts)])
 
 
 def drop(connection: Connection, *, bot_id: int, through: int) -> None:
@@ -96,12 +95,7 @@ def waiting(connection: Connection, *, bot_id: int) -> list[tuple[int, str]]:
 
 def packed(facts: Sequence[AnyFact]) -> str:
     """Facts as text: each as its kind and the values of its fields."""
-    return json.dumps(
-        [(type(fact).__name__, *_VALUES[type(fact)](fact)) for fact in facts],
-        ensure_ascii=False,
-        separators=(",", ":"),
-        default=_simple,
-    )
+    return _TEXT.encode([(type(fact).__name__, *_VALUES[type(fact)](fact)) for fact in facts])
 
 
 def unpacked(text: str) -> list[AnyFact]:
@@ -115,19 +109,23 @@ def unpacked(text: str) -> list[AnyFact]:
         raise UnknownFacts(f"{type(error).__name__} in the inbox") from error
 
 
-_FIELDS = {kind: [field.name for field in dataclasses.fields(kind)] for kind in (*KINDS, Person, Place)}
-_VALUES: dict[type[Any], Callable[[Any], tuple[Any, ...]]] = {
+_FIELDS = {kind: [field.name for field in dataclasses.fields(kind)] for kind in KINDS}
+_VALUES: dict[type[AnyFact], Callable[[Any], tuple[Any, ...]]] = {
     kind: attrgetter(*names) for kind, names in _FIELDS.items()
 }
 
 
 def _simple(value: Any) -> Any:
-    """What JSON has no word for; the enumerations are strings already."""
+    """What JSON has no word for; the enumerations are strings already, people and places are tuples."""
     if isinstance(value, datetime):
         return (value - EPOCH) // MICROSECOND
     if isinstance(value, frozenset):
         return sorted(value)
-    return _VALUES[type(value)](value)
+    raise TypeError(type(value).__name__)
+
+
+# What it is given is made here and holds no circle, for which to look takes its time.
+_TEXT = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":"), default=_simple)
 
 
 def _fact(name: str, *values: Any) -> AnyFact:
@@ -152,6 +150,7 @@ _READ: dict[str, Callable[[Any], Any]] = {
     "added": tuple,
     "removed": tuple,
     "options": tuple,
+    "tags": tuple,
     "rights": frozenset,
     "status": StaffStatus,
     "before": BotStatus,

@@ -126,6 +126,14 @@ class Deeds:
         )
 
 
+async def meet(session: AsyncSession, *, community_id: int, user_id: int, at: datetime) -> None:
+    """Note that somebody is there whom no fact has told of: they pressed a button."""
+    row = (community_id, user_id, *Deeds(at, last_seen_at=at).as_row())
+    connection = await session.connection()
+    columns = ("community_id", "user_id", *_DEEDS)
+    await connection.run_sync(lambda sync: upsert(sync, Members, columns, [row], merge=_DEEDS))
+
+
 async def communities_of(session: AsyncSession, *, user_id: int) -> list[int]:
     """The communities in which somebody is a member now, the one they were in last first."""
     statement = (

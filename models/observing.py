@@ -18,6 +18,7 @@ from models import (
     people,
     points,
     polls,
+    questions,
     reactions,
     replies,
     served,
@@ -69,6 +70,7 @@ def observe(
     promoted = staff.observe(connection, batch)
     there = members.observe(connection, batch, votes_in=polls.communities(places))
     passed = comings.observe(connection, batch)
+    questions.observe(connection, batch)
     activity.observe(connection, batch, authors=known, vote_places=places, waited=waited, comings=passed)
     _reward(connection, batch, known, waited=waited, others={*there, *promoted})
 

@@ -77,6 +77,13 @@ def observe(connection: Connection, facts: Iterable[AnyFact]) -> None:
         connection.execute(update(People).where(People.user_id == user_id, is_news).values(door=door, door_at=fact.at))
 
 
+async def meet(session: AsyncSession, *, person: Person, at: datetime) -> None:
+    """Note somebody of whom no fact has told."""
+    row = (person.user_id, person.first_name, person.last_name, person.username, person.language_code, at)
+    connection = await session.connection()
+    await connection.run_sync(lambda sync: upsert(sync, People, _COLUMNS, [row], merge=_NAMES, newest_by="named_at"))
+
+
 class Acquaintance(NamedTuple):
     """What is kept of a person whom Kith has met."""
 

@@ -190,10 +190,12 @@ def earned_by_message(
 ) -> list[int]:
     """The entries by which somebody's message earned, also by others' reactions to it."""
     sources = [f"message:{chat_id}:{message_id}", *([] if album is None else [f"album:{chat_id}:{album}"])]
-    liked = Ledger.source.startswith(f"reaction:{chat_id}:{message_id}:", autoescape=True)
+    # What somebody has judged bears the number of the judgement, and a like its giver, behind the message.
+    begun = [*sources, f"reaction:{chat_id}:{message_id}"]
+    further = [Ledger.source.startswith(f"{source}:", autoescape=True) for source in begun]
     here = (Ledger.community_id == community_id, Ledger.user_id == user_id, Ledger.reverses.is_(None))
     return list(
-        connection.execute(select(Ledger.entry_id).where(*here, or_(Ledger.source.in_(sources), liked))).scalars()
+        connection.execute(select(Ledger.entry_id).where(*here, or_(Ledger.source.in_(sources), *further))).scalars()
     )
 
 

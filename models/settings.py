@@ -43,12 +43,17 @@ class Change:
     after: Any
 
 
+def made(feature: str) -> type:
+    """The dataclass in which a feature declares its settings; raises `NoSuchThing`."""
+    found = FEATURE_SETTINGS.get(feature)
+    if found is None:
+        raise NoSuchThing
+    return found
+
+
 def in_force(community: Communities, feature: str) -> Any:
     """The settings of one feature in a community."""
-    made = FEATURE_SETTINGS.get(feature)
-    if made is None:
-        raise NoSuchThing
-    return changed(made(), community.settings.get(feature, {}))
+    return changed(made(feature)(), community.settings.get(feature, {}))
 
 
 def all_in_force(community: Communities) -> dict[str, Any]:

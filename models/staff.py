@@ -72,7 +72,12 @@ class Leader:
 
 
 class StaffIsUnknown(Refused):
-    """Nobody has told lately who runs the group: Telegram must be asked before anybody's rights can be relied on."""
+    """Nobody has told lately who runs the group: Telegram must be asked before anybody's rights can be relied on.
+
+    `again_in_seconds` is after how long it is worth trying again, where Telegram was asked and did not tell.
+    """
+
+    again_in_seconds: float = 60
 
     def __init__(self, *, community_id: int, chat_id: int) -> None:
         super().__init__(f"the administrators of community {community_id} are not known")

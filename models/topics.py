@@ -202,6 +202,12 @@ async def change(
     await audit.note(session, act)
 
 
+async def promise(session: AsyncSession, *, community_id: int, topic_id: int, day: date) -> None:
+    """Have a topic of the bank be that of `day`, before all others: members have voted for it."""
+    here = (TopicBank.community_id == community_id, TopicBank.topic_id == topic_id)
+    await session.execute(update(TopicBank).where(*here).values(wanted_on=day, is_retired=False))
+
+
 async def page(session: AsyncSession, *, community_id: int, limit: int, offset: int) -> Sequence[TopicBank]:
     """`limit` topics of the bank after the first `offset`: those to come first, then the retired."""
     chosen = select(TopicBank).where(TopicBank.community_id == community_id)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from scheduler import menu, newcomers, occurrences, setup, upkeep, votes
+from scheduler import challenges, menu, newcomers, occurrences, setup, upkeep, votes
 
 
 @dataclass(frozen=True)
@@ -23,6 +23,7 @@ class Tick:
 
 
 TICKS: tuple[Tick, ...] = (
+    Tick("challenges", timedelta(minutes=5), challenges.end),
     Tick("menu", timedelta(minutes=1), menu.tell),
     Tick("newcomers", timedelta(minutes=5), newcomers.let_pass),
     Tick("occurrences", timedelta(seconds=15), occurrences.carry_out),

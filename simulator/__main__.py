@@ -19,6 +19,7 @@ from simulator.world import World
 @click.option("--username", default="kith_bot", show_default=True, help="The first bot's username.")
 @click.option("--name", default="Bot", show_default=True, help="The first bot's name.")
 @click.option("--now", "start", default=None, help="An ISO time: the clock stands there until it is moved.")
+@click.option("--begins", default=None, help="An ISO time from which the clock runs on, instead of the real one.")
 @click.option("--seed", default=1, show_default=True, help="The same seed gives the same ids.")
 @click.option("--companion", default=None, help="The bot's own endpoint, with which time moves in lock-step.")
 @click.option("--while-stdin-is-open", "tied", is_flag=True, help="End when standard input is closed.")
@@ -30,12 +31,15 @@ def main(
     username: str,
     name: str,
     start: str | None,
+    begins: str | None,
     seed: int,
     companion: str | None,
     tied: bool,
 ) -> None:
     """A stand-in for Telegram on this machine."""
-    world = World(_moment(start), seed=seed)
+    world = World(_moment(start) or _moment(begins), seed=seed)
+    if start is None:
+        world.clock.run_on()
     try:
         world.add_bot(token=token, username=username, name=name)
     except ValueError as error:
@@ -49,7 +53,7 @@ def _moment(text: str | None) -> datetime | None:
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
-        raise click.BadParameter(f"{text!r} is no ISO time", param_hint="--now") from None
+        raise click.BadParameter(f"{text!r} is no ISO time", param_hint="--now, --begins") from None
     return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
 
 

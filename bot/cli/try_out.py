@@ -5,6 +5,7 @@ import contextlib
 import os
 import tempfile
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -38,7 +39,9 @@ class Wanted:
 @click.option(
     "--port", type=click.IntRange(0, 65535), default=DEFAULT_PORT, show_default=True, help="0: any free port."
 )
-@click.option("--seed", type=int, default=1, show_default=True, help="The same seed makes the same world.")
+@click.option(
+    "--seed", type=int, default=1, show_default=True, help="The same seed makes the same world and the same life in it."
+)
 @click.option(
     "--history",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
@@ -75,8 +78,10 @@ def command(port: int, seed: int, history: Path | None, chat: str | None, time_z
 
 
 @contextlib.asynccontextmanager
-async def _house(wanted: Wanted, clock: "Clock", *, posting: bool) -> "AsyncIterator[tuple[Kith, Simulation]]":
-    """A simulated Telegram and a started Kith on a database of its own."""
+async def _house(
+    wanted: Wanted, clock: "Clock", *, posting: bool, begins: datetime | None = None
+) -> "AsyncIterator[tuple[Kith, Simulation]]":
+    """A simulated Telegram, whose clock runs on from `begins`, and a started Kith on a database of its own."""
     from bot import schema
     from bot.config import ConfigurationError
     from bot.config.loading import load
@@ -86,7 +91,7 @@ async def _house(wanted: Wanted, clock: "Clock", *, posting: bool) -> "AsyncIter
     with tempfile.TemporaryDirectory(prefix="kith-") as folder:
         database = (wanted.keep or Path(folder) / "kith.db").resolve()
         url = f"sqlite:///{database}"
-        async with simulation(port=wanted.port, seed=wanted.seed) as world:
+        async with simulation(port=wanted.port, seed=wanted.seed, begins=begins) as world:
             environment = {
                 "KITH_TELEGRAM__TOKEN": TOKEN,
                 "KITH_TELEGRAM__API_URL": world.url,
@@ -121,11 +126,17 @@ async def _live(wanted: Wanted) -> None:
     from bot.clock import TryoutClock
     from bot.http import served
     from bot.tryout import companion
-    from bot.tryout.stage import set_the_stage
+    from bot.tryout.stage import beginning, set_the_stage
 
-    clock = TryoutClock()
+    try:
+        begins = beginning(wanted.time_zone)
+    except ValueError as error:
+        raise Failed(str(error)) from None
+    clock = TryoutClock(begins)
     async with contextlib.AsyncExitStack() as stack:
-        kith, world = await stack.enter_async_context(_house(wanted, clock, posting=True))
+        kith, world = await stack.enter_async_context(_house(wanted, clock, posting=True, begins=begins))
+        # The simulator's clock has run since it was started.
+        clock.move_to(datetime.fromisoformat((await world.get("time"))["now"]))
         site = companion.application(kith, clock)
         port = await stack.enter_async_context(served(site, host="127.0.0.1", port=0))
         await world.post("time", {"companion": f"http://127.0.0.1:{port}"})
@@ -139,8 +150,6 @@ async def _live(wanted: Wanted) -> None:
 
 
 async def _play(wanted: Wanted) -> None:
-    from datetime import UTC, datetime
-
     from bot.clock import HistoryClock
     from bot.tryout import history
 

@@ -71,7 +71,8 @@ def _told(key: Key) -> str:
     if key.unit == "hour of the day":
         unit = ", the hour of the day"
     if key.choices:
-        return f"{key.sentence} One of {', '.join(written(choice) for choice in key.choices)}."
+        which = "Any of" if isinstance(key.default, tuple) else "One of"
+        return f"{key.sentence} {which} {', '.join(written(choice) for choice in key.choices)}."
     if key.bounds:
         return f"{key.sentence} {key.bounds[0]} to {key.bounds[1]}{unit}."
     return key.sentence

@@ -3,7 +3,7 @@
 import dataclasses
 import functools
 from decimal import Decimal
-from typing import Annotated, Any, cast, get_origin, get_type_hints
+from typing import Annotated, Any, Literal, cast, get_origin, get_type_hints
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, create_model
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
@@ -11,7 +11,7 @@ from typing_extensions import override
 
 from bot.config.sections import SECTIONS
 from models.rules.features import FEATURE_SETTINGS
-from models.rules.settings import About, Unit, about
+from models.rules.settings import HASHTAG, LOCAL, About, Kind, Unit, about
 
 HUNDREDTHS = 100
 
@@ -64,9 +64,14 @@ def _points(told: About) -> Any:
 def section_for(name: str, settings: type) -> type[Section]:
     """The section in which people write the fields of `settings`: points with decimals, all else as it is."""
     hints: dict[str, Any] = get_type_hints(settings, include_extras=True)
-    fields = {field.name: _field(field, hints[field.name]) for field in dataclasses.fields(settings)}
+    fields = {field.name: _field(field, hints[field.name]) for field in dataclasses.fields(settings) if _is_key(field)}
     own_words = settings.__doc__ if not (settings.__doc__ or "").startswith(f"{settings.__name__}(") else None
     return cast("type[Section]", create_model(name, __base__=Section, __doc__=own_words, **cast("Any", fields)))
+
+
+def _is_key(field: "dataclasses.Field[Any]") -> bool:
+    """Whether a field has a key: not what means something in one group alone."""
+    return "about" not in field.metadata or about(field).kind not in LOCAL
 
 
 def _field(field: "dataclasses.Field[Any]", kind: Any) -> tuple[Any, Any]:
@@ -78,7 +83,12 @@ def _field(field: "dataclasses.Field[Any]", kind: Any) -> tuple[Any, Any]:
     kept = Field(description=told.sentence, json_schema_extra={"unit": told.unit.value} if told.unit else None)
     if told.unit is Unit.POINTS:
         return Annotated[_points(told), kept], Decimal(default) / HUNDREDTHS
-    if kind is str and told.most is not None:
+    if told.kind is Kind.CHOICE:
+        kind = Literal[told.among]
+    elif told.kind in (Kind.CHOICES, Kind.HASHTAGS):
+        each: Any = Literal[told.among] if told.among else Annotated[str, Field(pattern=HASHTAG)]
+        kind = Annotated[tuple[each, ...], Field(min_length=told.least, max_length=told.most, strict=False)]
+    elif kind is str and told.most is not None:
         kind = Annotated[kind, Field(max_length=told.most)]
     elif told.least is not None:
         kind = Annotated[kind, Field(ge=told.least, le=told.most)]
@@ -91,7 +101,7 @@ def _field(field: "dataclasses.Field[Any]", kind: Any) -> tuple[Any, Any]:
 def settings_from(section: BaseModel, settings: type) -> Any:
     """The dataclass with what `section` holds, points in hundredths again."""
     values: dict[str, Any] = {}
-    for field in dataclasses.fields(settings):
+    for field in filter(_is_key, dataclasses.fields(settings)):
         value = getattr(section, field.name)
         if isinstance(value, BaseModel):
             value = settings_from(value, get_type_hints(settings)[field.name])

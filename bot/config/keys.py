@@ -88,6 +88,8 @@ def _key(path: Path, field: FieldInfo) -> Key:
     most = next((item.le for item in field.metadata if isinstance(item, Le)), None)
     bounds = (written(least), written(most)) if least is not None and most is not None else None
     choices = tuple(value for kind in kinds if get_origin(kind) is Literal for value in get_args(kind))
+    several = get_args(kinds[0])[0] if get_origin(kinds[0]) is tuple else None
+    choices = get_args(several) if get_origin(several) is Literal else choices
     extra = field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}
     return Key(
         path=path,
@@ -113,10 +115,13 @@ def _kinds(annotation: Any) -> list[Any]:
 
 def _expected(kind: Any, *, bounds: tuple[str, str] | None, choices: tuple[str, ...]) -> str:
     within = f" from {bounds[0]} to {bounds[1]}" if bounds else ""
+    if get_origin(kind) is tuple:
+        if choices:
+            return f"a list of {', '.join(written(choice) for choice in choices)}"
+        is_number = int in _kinds(get_args(kind)[0])
+        return "a list of user ids, as in [123456789]" if is_number else 'a list of texts, as in ["share", "分享"]'
     if choices:
         return " or ".join(written(choice) for choice in choices)
-    if get_origin(kind) is tuple:
-        return "a list of user ids, as in [123456789]"
     if kind is bool:
         return "true or false"
     if kind is int:

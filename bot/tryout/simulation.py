@@ -5,6 +5,7 @@ import contextlib
 import re
 import sys
 from collections.abc import AsyncIterator
+from datetime import datetime
 from typing import Any
 
 import httpx
@@ -51,9 +52,13 @@ class Simulation:
 
 
 @contextlib.asynccontextmanager
-async def simulation(*, port: int, seed: int) -> AsyncIterator[Simulation]:
-    """A simulator that listens on this machine at `port` (0: at a free one), until the block ends."""
+async def simulation(*, port: int, seed: int, begins: datetime | None = None) -> AsyncIterator[Simulation]:
+    """A simulator that listens on this machine at `port` (0: at a free one), until the block ends.
+
+    Its clock runs on from `begins`, or is the real one.
+    """
     command = [sys.executable, "-m", "simulator", "--port", str(port), "--seed", str(seed)]
+    command += [] if begins is None else ["--begins", begins.isoformat()]
     command += ["--token", TOKEN, "--name", "Kith", "--while-stdin-is-open"]
     # Its standard input is a pipe of ours: however we end, the pipe closes and it ends too.
     # A session of its own keeps the terminal's Ctrl-C for us, who end it when Kith has finished.

@@ -1,6 +1,8 @@
 """The opening scene: a group with a crowd in it, Kith being added to it, and who one can be on the page."""
 
 from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.tryout.simulation import Simulation
 
@@ -50,6 +52,17 @@ TOUR = (
         "say, and every call it makes.",
     },
 )
+
+
+def beginning(time_zone: str) -> datetime:
+    """When a try-out begins: always the same morning, so that the same seed lives the same life at any hour.
+
+    A Tuesday, so that there is a week before and behind it. Raises `ValueError` for a zone that there is not.
+    """
+    try:
+        return datetime(2026, 3, 3, 10, 0, tzinfo=ZoneInfo(time_zone))
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ValueError(f"{time_zone} is no time zone; write it like Asia/Taipei") from None
 
 
 @dataclass(frozen=True)

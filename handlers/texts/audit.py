@@ -6,6 +6,7 @@ from datetime import datetime
 from handlers.texts import calendar
 from handlers.texts.reader import Html, Reader, lines, paragraphs
 from handlers.texts.settings import several
+from models import challenges
 from models.audit import Audit
 from models.calendar import HURRIED, MOVED, SKIPPED
 from models.rules.corrections import Kind
@@ -89,6 +90,16 @@ def _what(reader: Reader, act: Audit, names: Mapping[int, str]) -> Html:
             return reader.say("{who} stopped {whom} from earning", who=who, whom=whom)
         case Kind.UNFREEZE:
             return reader.say("{who} let {whom} earn again", who=who, whom=whom)
+        case challenges.STARTED:
+            days = reader.number(act.details.get("days", 0))
+            return reader.say("{who} started a challenge ({days} days)", who=who, days=days)
+        case challenges.STOPPED:
+            return reader.say("{who} stopped a challenge", who=who)
+    return _of_the_group(reader, act, who)
+
+
+def _of_the_group(reader: Reader, act: Audit, who: Html) -> Html:
+    """What was done to nobody in particular."""
     if act.action == ADDED:
         number = int(act.details.get("number", 0))
         return reader.say_many("{who} added {number} topic", "{who} added {number} topics", number, who=who)

@@ -17,7 +17,7 @@ from babel.messages.pofile import read_po, write_po
 
 from handlers.texts.reader import LANGUAGES
 from models.rules.features import FEATURE_SETTINGS
-from models.rules.settings import about, label_of, sentence_of, title_of
+from models.rules.settings import WEEKDAYS, about, label_of, sentence_of, title_of
 
 HANDLERS = Path(__file__).parents[1]
 TRANSLATED: Final = tuple(language for language in LANGUAGES if language != "en")
@@ -56,6 +56,8 @@ def extracted() -> Catalog:
 
 def declared() -> Iterator[tuple[str, str]]:
     """What the settings say of themselves, where it is declared: a feature that comes later is found by itself."""
+    for day in WEEKDAYS:
+        yield "models/rules/settings.py", label_of(day)
     for name, made in FEATURE_SETTINGS.items():
         path = f"models/rules/{name}.py"
         yield path, title_of(name)
@@ -63,6 +65,8 @@ def declared() -> Iterator[tuple[str, str]]:
         for field in dataclasses.fields(made):
             yield path, label_of(field.name)
             yield path, about(field).sentence
+            for option in about(field).among:
+                yield path, label_of(option)
 
 
 def catalogue(language: str) -> Catalog:

@@ -3,8 +3,8 @@
 from handlers.texts import ways
 from handlers.texts.reader import Html, Reader, lines, paragraphs
 from models.earn import Numbers, Price
+from models.rules.fairness import Tier
 from models.rules.replies import REPLY
-from models.rules.ways import TIERS
 
 
 def about(reader: Reader) -> Html:
@@ -28,17 +28,25 @@ def full(reader: Reader, *, title: str, numbers: Numbers) -> Html:
     heading = reader.say("<b>{title}</b> · what earns points now", title=reader.title(title))
     if not numbers.prices:
         return paragraphs(heading, _nothing(reader))
-    tiers = {TIERS[price.action] for price in numbers.prices}
-    cap = reader.points_in_words(sum(numbers.fairness.daily_cap(tier) for tier in tiers))
     return paragraphs(
         heading,
-        lines(*[_price(reader, price) for price in numbers.prices]),
-        lines(
-            reader.say("A reply earns this on top of what the message earns.") if _replies(numbers) else None,
-            reader.say("All of this together brings at most {cap} a day.", cap=cap),
-        ),
+        *[_tier(reader, numbers, tier) for tier in Tier],
         lines(reader.say("So that it stays fair:"), *_fairness(reader, numbers)),
         reader.say("/why shows what you got, and what did not count."),
+    )
+
+
+def _tier(reader: Reader, numbers: Numbers, tier: Tier) -> Html | None:
+    """What the ways of a tier earn, and the limit that they have together."""
+    prices = numbers.in_tier(tier)
+    if not prices:
+        return None
+    cap = reader.points_in_words(numbers.fairness.daily_cap(tier))
+    on_top = tier is Tier.BASIC and _replies(numbers)
+    return lines(
+        *[_price(reader, price) for price in prices],
+        reader.say("A reply earns this on top of what the message earns.") if on_top else None,
+        reader.say("All of this together brings at most {cap} a day.", cap=cap),
     )
 
 

@@ -2,12 +2,13 @@
 
 import dataclasses
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 
+from handlers.texts import values
 from handlers.texts.reader import Html, Reader, lines, paragraphs
-from models.rules.exchange import OWN, Problem, Unfit
+from models.rules.exchange import OWN
 from models.rules.features import FEATURE_SETTINGS
-from models.rules.settings import About, Unit, label_of, sentence_of, title_of
+from models.rules.settings import About, label_of, sentence_of, title_of
 from models.rules.settings import about as told_of
 from models.settings import Change
 
@@ -94,17 +95,13 @@ def zone_named(zone: str) -> Html:
     return Html(zone.rpartition("/")[2].replace("_", " "))
 
 
-def field(reader: Reader, name: str, value: object, *, field: "dataclasses.Field[Any]") -> Html:
-    """A field and its value, short enough for a button."""
-    label = reader.declared(label_of(name))
-    return reader.say("{label}: {value}", label=label, value=_value(reader, value, told_of(field)))
-
-
 def page(reader: Reader, *, title: str, feature: str, held: object, news: Html | None) -> Html:
     """What a feature's numbers mean, one under another; the buttons below show what they are."""
     meaning = [
         reader.say(
-            "<b>{label}</b>: {meaning}", label=reader.declared(label_of(each.name)), meaning=_about(reader, each)
+            "<b>{label}</b>: {meaning}",
+            label=reader.declared(label_of(each.name)),
+            meaning=values.sentence(reader, each),
         )
         for each in dataclasses.fields(held)  # type: ignore[arg-type]
     ]
@@ -114,54 +111,6 @@ def page(reader: Reader, *, title: str, feature: str, held: object, news: Html |
 
 def _title(reader: Reader, name: str) -> Html:
     return reader.say("Group") if name == OWN else reader.declared(title_of(name))
-
-
-def _about(reader: Reader, field: "dataclasses.Field[Any]") -> Html:
-    return reader.declared(told_of(field).sentence)
-
-
-def asked(reader: Reader, *, feature: str, field: "dataclasses.Field[Any]", value: object) -> Html:
-    """A number or a text is asked for."""
-    told = told_of(field)
-    heading = reader.say(
-        "<b>{feature} › {label}</b>", feature=_title(reader, feature), label=reader.declared(label_of(field.name))
-    )
-    now = reader.say(
-        "Now {value}; the default is {default}.",
-        value=_value(reader, value, told),
-        default=_value(reader, field.default, told),
-    )
-    return paragraphs(
-        lines(heading, _about(reader, field)), lines(now, _wanted(reader, told, is_text=field.type is str))
-    )
-
-
-def _wanted(reader: Reader, told: About, *, is_text: bool) -> Html:
-    if is_text:
-        return reader.say("Send me the new text, up to {most} characters.", most=reader.number(told.most or 0))
-    least, most = _value(reader, told.least, told), _value(reader, told.most, told)
-    return reader.say("Send me a number, from {least} to {most}.", least=least, most=most)
-
-
-def _value(reader: Reader, value: object, told: About) -> Html:
-    if isinstance(value, bool):
-        return reader.say("on") if value else reader.say("off")
-    if not isinstance(value, int):
-        return reader.say("<code>{text}</code>", text=str(value)) if value else reader.say("empty")
-    match told.unit:
-        case Unit.POINTS:
-            return reader.points_in_words(value)
-        case Unit.SECONDS:
-            return reader.say_many("{number} second", "{number} seconds", value)
-        case Unit.MINUTES:
-            return reader.say_many("{number} minute", "{number} minutes", value)
-        case Unit.HOURS:
-            return reader.say_many("{number} hour", "{number} hours", value)
-        case Unit.DAYS:
-            return reader.say_many("{number} day", "{number} days", value)
-        case Unit.HOUR:
-            return Html(f"{value:02}:00")
-    return reader.number(value)
 
 
 def change(reader: Reader, *, change: Change) -> Html:
@@ -175,7 +124,7 @@ def change(reader: Reader, *, change: Change) -> Html:
         found = [each for each in dataclasses.fields(made) if each.name == change.field] if made else []
         label = reader.declared(label) if found else label
         told = told_of(found[0]) if found else About("")
-        shown = [_value(reader, value, told) for value in (before, after)]
+        shown = [values.value(reader, value, told) for value in (before, after)]
     return reader.say(
         "{feature} › {label}: {before} → {after}",
         feature=_title(reader, change.feature),
@@ -201,7 +150,7 @@ def several(reader: Reader, *, changes: Sequence[Change], most: int) -> Html:
     )
 
 
-def with_news(text: Html, news: Html) -> Html:
+def with_news(text: Html, news: Html | None) -> Html:
     """A page with what has just changed above it."""
     return paragraphs(news, text)
 
@@ -233,47 +182,3 @@ def send_file(reader: Reader, *, title: str) -> Html:
 def file_unreadable(reader: Reader) -> Html:
     """The file is too large, or Telegram did not hand it over."""
     return reader.say("I couldn't read that file. It should be a small one, as “Save as a file” makes it.")
-
-
-def unfit(reader: Reader, *, unfit: Unfit) -> Html:
-    """Why something cannot be a setting, and what can."""
-    told = unfit.told
-    if told is None or unfit.problem in (Problem.NO_SWITCH, Problem.NO_TEXT):
-        return _not_such(reader, unfit)
-    if told.unit is None:
-        return reader.say("Up to {most} characters, please. Nothing was changed.", most=reader.number(told.most or 0))
-    name, least, most = unfit.place, _value(reader, told.least, told), _value(reader, told.most, told)
-    if unfit.problem is Problem.OUT_OF_BOUNDS:
-        return reader.say(
-            "<code>{name}</code> goes from {least} to {most}. Nothing was changed.", name=name, least=least, most=most
-        )
-    if told.unit is Unit.POINTS:
-        return reader.say(
-            "<code>{name}</code> is a number with at most two decimals, from {least} to {most}. Nothing was changed.",
-            name=name,
-            least=least,
-            most=most,
-        )
-    return reader.say(
-        "<code>{name}</code> is a whole number, from {least} to {most}. Nothing was changed.",
-        name=name,
-        least=least,
-        most=most,
-    )
-
-
-def _not_such(reader: Reader, unfit: Unfit) -> Html:
-    place = unfit.place
-    sentences = {
-        Problem.NO_FILE: reader.say(
-            "That isn't a settings file (TOML). “Save as a file” shows how one looks. Nothing was changed."
-        ),
-        Problem.NO_LANGUAGE: reader.say(
-            "I speak <code>en</code>, <code>zh-Hant</code> and <code>zh-Hans</code>. Nothing was changed."
-        ),
-        Problem.NO_ZONE: reader.say("I don't know that time zone. Send a name such as <code>Asia/Taipei</code>."),
-        Problem.NO_SWITCH: reader.say("<code>{name}</code> is true or false. Nothing was changed.", name=place),
-        Problem.NO_TEXT: reader.say("<code>{name}</code> is a text in quotes. Nothing was changed.", name=place),
-    }
-    unknown = reader.say("There is no setting <code>{name}</code>. Nothing was changed.", name=place[:60])
-    return sentences.get(unfit.problem, unknown)

@@ -15,9 +15,13 @@ def right_missing(reader: Reader, *, right: str) -> Html:
     )
 
 
-def cannot_check(reader: Reader) -> Html:
+def cannot_check(reader: Reader, *, minutes: int) -> Html:
     """Telegram did not say who runs the group."""
-    return reader.say("I couldn't ask Telegram who runs the group. Please try again in a minute.")
+    return reader.say_many(
+        "Telegram didn't tell me who runs the group, so nothing was done. Please try again in {number} minute.",
+        "Telegram didn't tell me who runs the group, so nothing was done. Please try again in {number} minutes.",
+        minutes,
+    )
 
 
 def _right(reader: Reader, right: str) -> Html:

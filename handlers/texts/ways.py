@@ -3,8 +3,11 @@
 from collections.abc import Callable, Mapping
 
 from handlers.texts.reader import Html, Reader
+from models.challenges import PRIZE
+from models.rules.checkins import CHECKIN
 from models.rules.corrections import Kind
 from models.rules.messages import MESSAGE
+from models.rules.questions import HELPED
 from models.rules.reactions import GIVEN, RECEIVED
 from models.rules.replies import REPLY
 from models.rules.topics import ANSWER, FEATURED, LIKED
@@ -17,6 +20,9 @@ _DEEDS: Mapping[str, Callable[[Reader], Html]] = {
     ANSWER.action: lambda reader: reader.say("an answer to the day's topic"),
     LIKED.action: lambda reader: reader.say("an answer that several people liked"),
     FEATURED.action: lambda reader: reader.say("an answer named in the recap"),
+    CHECKIN.action: lambda reader: reader.say("a check-in"),
+    PRIZE: lambda reader: reader.say("a challenge finished"),
+    HELPED.action: lambda reader: reader.say("an answer that helped"),
     Kind.GRANT.value: lambda reader: reader.say("given by an administrator"),
     Kind.DEDUCT.value: lambda reader: reader.say("taken by an administrator"),
 }

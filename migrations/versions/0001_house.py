@@ -306,6 +306,28 @@ def upgrade() -> None:
     op.create_index("ix_rejections_user_id", "rejections", ["user_id"], unique=False)
     op.create_index("ix_rejections_rejected_at", "rejections", ["rejected_at"], unique=False)
     op.create_table(
+        "questions",
+        sa.Column("community_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("question_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("chat_id", INT64, nullable=False),
+        sa.Column("message_id", INT64, nullable=False),
+        sa.Column("topic", INT64, nullable=True),
+        sa.Column("asker_id", INT64, nullable=False),
+        sa.Column("asked_at", UTC, nullable=False),
+        sa.Column("answers", INT64, nullable=False),
+        sa.Column("answer_id", INT64, nullable=True),
+        sa.Column("helper_id", INT64, nullable=True),
+        sa.Column("solved_by", INT64, nullable=True),
+        sa.Column("solved_at", UTC, nullable=True),
+        sa.Column("turn", INT64, nullable=False),
+        sa.PrimaryKeyConstraint("community_id", "question_id", name="pk_questions"),
+        sa.UniqueConstraint("community_id", "chat_id", "message_id", name="uq_questions_community_id_chat_id_message_id"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_questions_community_id_answer_id", "questions", ["community_id", "answer_id"], unique=False)
+    op.create_index("ix_questions_community_id_asked_at", "questions", ["community_id", "asked_at"], unique=False)
+    op.create_index("ix_questions_community_id_solved_at", "questions", ["community_id", "solved_at"], unique=False)
+    op.create_table(
         "people",
         sa.Column("user_id", INT64, autoincrement=False, nullable=False),
         sa.Column("first_name", sa.String(length=256), nullable=False),
@@ -462,6 +484,62 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "badges",
+        sa.Column("community_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("user_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("badge", sa.String(length=64), nullable=False),
+        sa.Column("at", UTC, nullable=False),
+        sa.PrimaryKeyConstraint("community_id", "user_id", "badge", name="pk_badges"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "challengers",
+        sa.Column("community_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("challenge_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("user_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("joined_at", UTC, nullable=False),
+        sa.Column("finished_at", UTC, nullable=True),
+        sa.PrimaryKeyConstraint("community_id", "challenge_id", "user_id", name="pk_challengers"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "challenges",
+        sa.Column("community_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("challenge_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("title", sa.String(length=32), nullable=False),
+        sa.Column("days", INT64, nullable=False),
+        sa.Column("starts_on", sa.Date(), nullable=False),
+        sa.Column("prize", INT64, nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("started_at", UTC, nullable=False),
+        sa.PrimaryKeyConstraint("community_id", "challenge_id", name="pk_challenges"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_challenges_state", "challenges", ["state"], unique=False)
+    op.create_table(
+        "checkins",
+        sa.Column("community_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("user_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("how", sa.String(length=8), nullable=False),
+        sa.Column("at", UTC, nullable=False),
+        sa.Column("time_zone", sa.String(length=64), nullable=False),
+        sa.Column("brought_card", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("community_id", "user_id", "day", name="pk_checkins"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "streaks",
+        sa.Column("community_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("user_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("streak", INT64, nullable=False),
+        sa.Column("longest", INT64, nullable=False),
+        sa.Column("cards", INT64, nullable=False),
+        sa.Column("last_day", sa.Date(), nullable=False),
+        sa.PrimaryKeyConstraint("community_id", "user_id", name="pk_streaks"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "occurrences",
         sa.Column("community_id", INT64, autoincrement=False, nullable=False),
         sa.Column("kind", sa.String(length=32), nullable=False),
@@ -555,6 +633,12 @@ def downgrade() -> None:
     op.drop_table("topic_bank")
     op.drop_index("ix_occurrences_state_due_at", table_name="occurrences")
     op.drop_table("occurrences")
+    op.drop_table("streaks")
+    op.drop_table("checkins")
+    op.drop_index("ix_challenges_state", table_name="challenges")
+    op.drop_table("challenges")
+    op.drop_table("challengers")
+    op.drop_table("badges")
     op.drop_table("topics")
     op.drop_table("uncounted_lately")
     op.drop_table("uncounted_days")
@@ -582,6 +666,10 @@ def downgrade() -> None:
     op.drop_table("received_updates")
     op.drop_table("polls")
     op.drop_table("people")
+    op.drop_index("ix_questions_community_id_asked_at", table_name="questions")
+    op.drop_index("ix_questions_community_id_solved_at", table_name="questions")
+    op.drop_index("ix_questions_community_id_answer_id", table_name="questions")
+    op.drop_table("questions")
     op.drop_index("ix_rejections_rejected_at", table_name="rejections")
     op.drop_index("ix_rejections_user_id", table_name="rejections")
     op.drop_table("rejections")

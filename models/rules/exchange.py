@@ -12,13 +12,15 @@ from enum import StrEnum
 from typing import Any, cast
 
 from models.rules.points import HUNDREDTHS, as_points
-from models.rules.settings import About, SettingIsOutOfBounds, Unit, about, check
+from models.rules.settings import HASHTAG, LOCAL, About, Kind, SettingIsOutOfBounds, Unit, about, check
 from models.rules.zones import zone_called
 
 # What a group has beside its features' settings.
 OWN = "community"
 OWN_KEYS = ("language", "time_zone")
 _NUMBER = re.compile(r"[0-9]{1,9}(?:[.,][0-9]{1,2})?")
+# Hashtags stand beside each other with any of these between.
+_BETWEEN = re.compile(r"[\s,，、;；]+")
 
 Settings = Mapping[str, Mapping[str, Any]]
 
@@ -35,6 +37,11 @@ class Problem(StrEnum):
     OUT_OF_BOUNDS = "out_of_bounds"
     NO_LANGUAGE = "no_language"
     NO_ZONE = "no_zone"
+    NO_CHOICE = "no_choice"
+    NO_LIST = "no_list"
+    NO_HASHTAG = "no_hashtag"
+    NO_TOPIC = "no_topic"
+    ONLY_HERE = "only_here"
 
 
 class Unfit(ValueError):
@@ -49,15 +56,19 @@ class Unfit(ValueError):
 
 def typed(made: type, name: str, written: str) -> Any:
     """The value that somebody typed for a field; raises `Unfit`."""
-    field = _field(made, name)
-    if field.type is str:
-        return _judged(made, name, " ".join(written.split()))
+    told = about(_field(made, name))
+    if told.kind is Kind.TEXT:
+        return judged(made, name, " ".join(written.split()))
     plain = unicodedata.normalize("NFKC", written).strip()
-    if about(field).unit is Unit.HOUR:
+    if told.kind is Kind.HASHTAGS:
+        return judged(made, name, [word.removeprefix("#") for word in _BETWEEN.split(plain) if word])
+    if told.unit is Unit.HOUR:
         plain = plain.removesuffix(":00")
+    if told.kind is not Kind.NUMBER:
+        raise Unfit(Problem.NO_CHOICE, name, told)
     if not _NUMBER.fullmatch(plain):
-        raise Unfit(Problem.NO_NUMBER, name, about(field))
-    return _judged(made, name, Decimal(plain.replace(",", ".")))
+        raise Unfit(Problem.NO_NUMBER, name, told)
+    return judged(made, name, Decimal(plain.replace(",", ".")))
 
 
 def _field(made: type, name: str) -> "dataclasses.Field[Any]":
@@ -67,24 +78,46 @@ def _field(made: type, name: str) -> "dataclasses.Field[Any]":
     return found
 
 
-def _judged(made: type, name: str, value: object) -> Any:
-    """The value as it is stored: of the field's type, in hundredths where it counts points, and within its bounds."""
-    field = _field(made, name)
-    told = about(field)
-    stored: object = value
-    if field.type is bool:
-        if not isinstance(value, bool):
-            raise Unfit(Problem.NO_SWITCH, name, told)
-    elif field.type is str:
-        if not isinstance(value, str):
-            raise Unfit(Problem.NO_TEXT, name, told)
-    else:
-        stored = _whole(value, name, told)
+def judged(made: type, name: str, value: object) -> Any:
+    """The value as it is stored: of the field's kind, in hundredths where it counts points, and within its bounds.
+
+    Raises `Unfit`.
+    """
+    told = about(_field(made, name))
+    stored = _of_its_kind(value, name, told)
     try:
         check(dataclasses.replace(cast("Any", made()), **{name: stored}))
     except SettingIsOutOfBounds as error:
-        raise Unfit(Problem.OUT_OF_BOUNDS, name, told) from error
+        raise Unfit(Problem.NO_CHOICE if told.kind is Kind.CHOICE else Problem.OUT_OF_BOUNDS, name, told) from error
     return stored
+
+
+def _of_its_kind(value: object, name: str, told: About) -> object:
+    match told.kind:
+        case Kind.SWITCH if not isinstance(value, bool):
+            raise Unfit(Problem.NO_SWITCH, name, told)
+        case Kind.TEXT | Kind.CHOICE if not isinstance(value, str):
+            raise Unfit(Problem.NO_TEXT if told.kind is Kind.TEXT else Problem.NO_CHOICE, name, told)
+        case Kind.CHOICES:
+            chosen = _listed(value, name, told)
+            if not chosen.keys() <= set(told.among):
+                raise Unfit(Problem.NO_CHOICE, name, told)
+            return tuple(option for option in told.among if option in chosen)
+        case Kind.HASHTAGS:
+            words = tuple(_listed(value, name, told))
+            if not all(re.fullmatch(HASHTAG, word) for word in words):
+                raise Unfit(Problem.NO_HASHTAG, name, told)
+            return words
+        case Kind.NUMBER | Kind.TOPIC:
+            return _whole(value, name, told)
+    return value
+
+
+def _listed(value: object, name: str, told: About) -> dict[str, None]:
+    """The words of a list, each once."""
+    if not isinstance(value, list | tuple) or not all(isinstance(word, str) for word in value):
+        raise Unfit(Problem.NO_LIST, name, told)
+    return dict.fromkeys(value)
 
 
 def _whole(value: object, name: str, told: About) -> int:
@@ -106,6 +139,8 @@ def written(*, language: str, time_zone: str, settings: Mapping[str, object]) ->
         lines = [f"[{feature}]"]
         for field in dataclasses.fields(cast("Any", held)):
             told = about(field)
+            if told.kind in LOCAL:
+                continue
             lines += textwrap.wrap(_told(told), width=100, initial_indent="# ", subsequent_indent="# ")
             lines.append(f"{field.name} = {_value(getattr(held, field.name), told)}")
         parts.append("\n".join(lines) + "\n")
@@ -113,6 +148,9 @@ def written(*, language: str, time_zone: str, settings: Mapping[str, object]) ->
 
 
 def _told(told: About) -> str:
+    if told.among:
+        which = "Any of" if told.kind is Kind.CHOICES else "One of"
+        return f"{told.sentence} {which} {', '.join(map(json.dumps, told.among))}."
     if told.least is None or told.most is None or told.unit is None:
         return told.sentence
     unit = "" if told.unit is Unit.COUNT else f" {told.unit}"
@@ -122,7 +160,7 @@ def _told(told: About) -> str:
 def _value(value: object, told: About) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, str):
+    if isinstance(value, str | tuple):
         return json.dumps(value, ensure_ascii=False)
     return f"{as_points(cast('int', value)):f}" if told.unit is Unit.POINTS else str(value)
 
@@ -143,11 +181,18 @@ def read(content: bytes, *, features: Mapping[str, type], languages: Sequence[st
         for name, value in values.items():
             place = f"{feature}.{name}"
             try:
-                stored = own(name, value, languages) if feature == OWN else _judged(features[feature], name, value)
+                stored = own(name, value, languages) if feature == OWN else _in_file(features[feature], name, value)
             except Unfit as unfit:
                 raise Unfit(unfit.problem, place, unfit.told) from unfit
             found.setdefault(feature, {})[name] = stored
     return found
+
+
+def _in_file(made: type, name: str, value: object) -> Any:
+    told = about(_field(made, name))
+    if told.kind in LOCAL:
+        raise Unfit(Problem.ONLY_HERE, name, told)
+    return judged(made, name, value)
 
 
 def own(name: str, value: object, languages: Sequence[str]) -> str:

@@ -4,12 +4,14 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from models.rules.answers import AnswersSettings
+from models.rules.checkins import CheckinsSettings
 from models.rules.corrections import CorrectionsSettings
 from models.rules.fairness import FairnessSettings
 from models.rules.keywords import KeywordsSettings
 from models.rules.likeness import LikenessSettings
 from models.rules.messages import MessagesSettings
 from models.rules.newcomers import NewcomersSettings
+from models.rules.questions import QuestionsSettings
 from models.rules.reach import ReachSettings
 from models.rules.reactions import ReactionsSettings
 from models.rules.replies import RepliesSettings
@@ -19,12 +21,14 @@ from models.rules.topics import TopicsSettings
 FEATURE_SETTINGS: Mapping[str, type] = MappingProxyType(
     {
         "answers": AnswersSettings,
+        "checkins": CheckinsSettings,
         "corrections": CorrectionsSettings,
         "fairness": FairnessSettings,
         "keywords": KeywordsSettings,
         "likeness": LikenessSettings,
         "messages": MessagesSettings,
         "newcomers": NewcomersSettings,
+        "questions": QuestionsSettings,
         "reach": ReachSettings,
         "reactions": ReactionsSettings,
         "replies": RepliesSettings,

@@ -24,6 +24,7 @@ class KeywordsSettings:
     points: str = _words("積分, 积分, 我的積分, 我的积分, my points", "points")
     rank: str = _words("排名, 我的排名, my rank", "rank")
     top: str = _words("排行, 排行榜, leaderboard", "top")
+    checkin: str = _words("簽到, 签到, 打卡, check in", "checkin")
     earn: str = _words("積分規則, 积分规则, how to earn", "earn")
 
 

@@ -5,10 +5,11 @@ Each pair of neighbouring characters votes by its keyed hash on each of 64 bits,
 in few bits. A short text has too few pairs for that; its fingerprint is its hash, which only the same text has.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
+from operator import add
 
 from models.rules.settings import Unit, number
 
@@ -47,7 +48,9 @@ def fingerprint(plain: str, *, key: bytes) -> int:
     """64 bits that stand for a text (see `handlers/plain.py`); without the `key` they tell nobody anything of it."""
     if len(plain) < SHORTEST:
         return exact(plain, key=key)
-    pairs = list(dict.fromkeys(map(str.__add__, plain, plain[1:])))[:MOST_PAIRS]
+    pairs: Collection[str] = dict.fromkeys(map(add, plain, plain[1:]))
+    if len(plain) > MOST_PAIRS:
+        pairs = list(pairs)[:MOST_PAIRS]
     votes = sum(map(_votes(key).__getitem__, pairs))
     # With this added, the highest bit of a byte says whether more than half of the pairs have voted for its place.
     more_than_half = votes + _IN_EACH_BYTE * (127 - len(pairs) // 2)

@@ -1,7 +1,7 @@
 """How a feature declares its numbers: once, as a frozen dataclass beside its rules.
 
-The same dataclass is the section of the configuration file, the group's own settings and, later, a page of the
-panel; so each field carries its unit, its bounds and the sentence that explains it. Points are written with up to two
+The same dataclass is the section of the configuration file, the group's own settings and a page of the panel; so each
+field carries its kind, its unit, its bounds and the sentence that explains it. Points are written with up to two
 decimals wherever people write them and are integers in hundredths everywhere else (see `models/rules/points.py`).
 """
 
@@ -26,20 +26,48 @@ class Unit(StrEnum):
     HOUR = "hour of the day"
 
 
+class Kind(StrEnum):
+    """What a setting is; it decides how it is asked for, judged and shown."""
+
+    NUMBER = "number"
+    SWITCH = "switch"
+    TEXT = "text"
+    CHOICE = "choice"
+    CHOICES = "choices"
+    HASHTAGS = "hashtags"
+    TOPIC = "topic"
+
+
+# What means something in one group alone: no part of a file of settings or of the configuration.
+LOCAL = frozenset({Kind.TOPIC})
+
+# Their places are those of `date.weekday()`.
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+# What Telegram takes for a hashtag, without its sign.
+HASHTAG = r"^\w{0,31}[^\W\d]\w{0,31}$"
+
+
 @dataclass(frozen=True)
 class About:
-    """What a person who sets the field is told: the sentence and the bounds, both ends included."""
+    """What a person who sets the field is told: the sentence and the bounds, both ends included.
+
+    The bounds are those of a number, of a text's length, or of how many of several there may be; `among` is what can be
+    chosen.
+    """
 
     sentence: str
     unit: Unit | None = None
     least: int | None = None
     most: int | None = None
+    kind: Kind | None = None
+    among: tuple[str, ...] = ()
 
 
 class SettingIsOutOfBounds(ValueError):
-    """A number stands outside the bounds that its field declares."""
+    """A setting stands outside the bounds that its field declares, or is none of what can be chosen."""
 
-    def __init__(self, name: str, value: int, about: About) -> None:
+    def __init__(self, name: str, value: object, about: About) -> None:
         super().__init__(f"{name} = {value} is outside {about.least} to {about.most}")
         self.name = name
         self.value = value
@@ -48,17 +76,56 @@ class SettingIsOutOfBounds(ValueError):
 
 def number(default: int, sentence: str, *, unit: Unit = Unit.COUNT, least: int, most: int) -> int:
     """A whole number within bounds; points are given in hundredths."""
-    return dataclasses.field(default=default, metadata={"about": About(sentence, unit, least, most)})
+    return _field(default, About(sentence, unit, least, most, Kind.NUMBER))
+
+
+def hour(default: int, sentence: str) -> int:
+    """A full hour of the day in the group's time zone, from 0 to 23."""
+    return number(default, sentence, unit=Unit.HOUR, least=0, most=23)
 
 
 def switch(default: bool, sentence: str) -> bool:
     """A thing that is on or off."""
-    return dataclasses.field(default=default, metadata={"about": About(sentence)})
+    return _field(default, About(sentence, kind=Kind.SWITCH))
 
 
 def text(default: str, sentence: str, *, most: int) -> str:
     """Words of at most so many characters."""
-    return dataclasses.field(default=default, metadata={"about": About(sentence, least=0, most=most)})
+    return _field(default, About(sentence, least=0, most=most, kind=Kind.TEXT))
+
+
+def choice(default: str, sentence: str, *, among: tuple[str, ...]) -> str:
+    """One of several words, each of which is called by itself in the panel (`label_of`)."""
+    return _field(default, About(sentence, kind=Kind.CHOICE, among=among))
+
+
+def choices(default: tuple[str, ...], sentence: str, *, among: tuple[str, ...], least: int = 0) -> tuple[str, ...]:
+    """Any of several words, at least so many, in the order of `among`."""
+    return _field(default, About(sentence, least=least, most=len(among), kind=Kind.CHOICES, among=among))
+
+
+def weekday(default: str, sentence: str) -> str:
+    """A day of the week, one of `WEEKDAYS`."""
+    return choice(default, sentence, among=WEEKDAYS)
+
+
+def weekdays(default: tuple[str, ...], sentence: str, *, least: int = 1) -> tuple[str, ...]:
+    """Some days of the week out of `WEEKDAYS`, at least so many."""
+    return choices(default, sentence, among=WEEKDAYS, least=least)
+
+
+def hashtags(default: tuple[str, ...], sentence: str, *, least: int = 0, most: int = 10) -> tuple[str, ...]:
+    """So many hashtags, each without its sign and in the letters that were written."""
+    return _field(default, About(sentence, least=least, most=most, kind=Kind.HASHTAGS))
+
+
+def topic(sentence: str) -> int:
+    """A topic of the group's forum; 0 is no topic of its own: the group itself, or its General topic."""
+    return _field(0, About(sentence, kind=Kind.TOPIC))
+
+
+def _field(default: S, told: About) -> S:
+    return cast("S", dataclasses.field(default=cast("Any", default), metadata={"about": told}))
 
 
 def about(field: "dataclasses.Field[Any]") -> About:
@@ -67,13 +134,16 @@ def about(field: "dataclasses.Field[Any]") -> About:
 
 
 def check(settings: object) -> None:
-    """Raise `SettingIsOutOfBounds` for the first number that its field does not admit."""
+    """Raise `SettingIsOutOfBounds` for the first value that its field does not admit."""
     for field in dataclasses.fields(cast("Any", settings)):
         told = about(field)
         value = getattr(settings, field.name)
-        size = len(value) if isinstance(value, str) else value
+        size = len(value) if isinstance(value, str | tuple) else value
         if told.least is not None and told.most is not None and not told.least <= size <= told.most:
             raise SettingIsOutOfBounds(field.name, size, told)
+        chosen = value if isinstance(value, tuple) else (value,)
+        if told.among and not set(told.among).issuperset(chosen):
+            raise SettingIsOutOfBounds(field.name, value, told)
 
 
 def changed(settings: S, values: Mapping[str, Any]) -> S:
@@ -82,7 +152,9 @@ def changed(settings: S, values: Mapping[str, Any]) -> S:
     A name is missing when a newer version dropped it: what a group once chose must not keep its bot from starting.
     """
     known = {field.name for field in dataclasses.fields(cast("Any", settings))}
-    return cast("S", dataclasses.replace(cast("Any", settings), **{k: v for k, v in values.items() if k in known}))
+    # JSON, as which they are stored, has lists alone.
+    held = {k: tuple(v) if isinstance(v, list) else v for k, v in values.items() if k in known}
+    return cast("S", dataclasses.replace(cast("Any", settings), **held))
 
 
 # What a field's name ends with where its unit says the same.

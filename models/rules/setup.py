@@ -40,8 +40,9 @@ TEMPLATES: Mapping[Template, Mapping[str, Mapping[str, Any]]] = MappingProxyType
             "replies": {"points": 40, "daily_cap_points": 1000},
             "reactions": {"given_points": 5, "received_points": 15},
             "newcomers": {"gate_hours": 24, "gate_messages": 3},
+            "checkins": {"enabled": True, "points": 50},
             "reach": {"pings_a_week": 2},
-            "topics": {"on": True, "hour": 9, "open_hours": 12},
+            "topics": {"enabled": True, "hour": 9, "open_hours": 12},
         },
         # Many come for a moment, some of them for the prizes: taking part is easy, farming is not.
         Template.BRAND: {
@@ -49,8 +50,9 @@ TEMPLATES: Mapping[Template, Mapping[str, Mapping[str, Any]]] = MappingProxyType
             "replies": {"points": 10, "daily_cap_points": 300},
             "reactions": {"given_points": 5, "received_points": 10, "mutual_in_full": 2},
             "newcomers": {"gate_hours": 72, "gate_messages": 5},
+            "checkins": {"enabled": True, "points": 30},
             "reach": {"pings_a_week": 1},
-            "topics": {"on": True, "hour": 12, "open_hours": 10},
+            "topics": {"enabled": True, "hour": 12, "open_hours": 10},
         },
         # Few words, long ones, and code: what others find useful counts most.
         Template.DEVELOPERS: {
@@ -59,7 +61,7 @@ TEMPLATES: Mapping[Template, Mapping[str, Mapping[str, Any]]] = MappingProxyType
             "reactions": {"given_points": 2, "received_points": 25, "mutual_in_full": 3},
             "newcomers": {"gate_hours": 24, "gate_messages": 3},
             "reach": {"pings_a_week": 1},
-            "topics": {"on": True, "hour": 10, "open_hours": 20, "least_letters": 20},
+            "topics": {"enabled": True, "hour": 10, "open_hours": 20, "least_letters": 20},
         },
     }
 )

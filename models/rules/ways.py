@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from models.rules.checkins import CHECKIN
 from models.rules.fairness import Tier
 from models.rules.messages import MESSAGE
+from models.rules.questions import HELPED
 from models.rules.reactions import GIVEN, RECEIVED
 from models.rules.replies import REPLY
 from models.rules.topics import ANSWER, FEATURED, LIKED
 
-WAYS = (MESSAGE, REPLY, GIVEN, RECEIVED, ANSWER, LIKED, FEATURED)
+WAYS = (MESSAGE, REPLY, GIVEN, RECEIVED, CHECKIN, HELPED, ANSWER, LIKED, FEATURED)
 TIERS: Mapping[str, Tier] = MappingProxyType({way.action: way.tier for way in WAYS})

@@ -30,6 +30,7 @@ SPAM_A_DAY = 6
 SHORT = timedelta(hours=2)
 STEPS = ((SHORT, timedelta(minutes=1)), (timedelta(hours=30), timedelta(minutes=5)))
 LONG_STEP = timedelta(minutes=15)
+BEGINS_EVERY = timedelta(minutes=5)
 REACTIONS = ("👍", "👍", "👍", "👍", "❤", "❤", "😁", "🔥", "🎉", "👏", "🙏", "🤔")
 PAIR_REACTION = "❤"
 LANGUAGES = (TRADITIONAL, SIMPLIFIED, ENGLISH)
@@ -71,16 +72,21 @@ class Crowd:
     def people(self) -> list[Person]:
         return [self.world.people[number] for number in self._roles]
 
-    def plan(self, until: datetime) -> None:
-        """Puts everything that they do from now on into the world's clock."""
-        now = self._moment = self.world.clock.now()
-        self._step = next((step for span, step in STEPS if until - now <= span), LONG_STEP)
+    def plan(self, span: timedelta) -> datetime:
+        """Puts everything that they do for so long into the world's clock, and returns when that ends.
+
+        It begins within minutes, at a moment that does not depend on how fast somebody found the button.
+        """
+        now = self._moment = _rounded_up(self.world.clock.now(), BEGINS_EVERY)
+        until = now + span
+        self._step = next((step for most, step in STEPS if span <= most), LONG_STEP)
         hour = now
         while hour < until:
             end = min(until, hour + timedelta(hours=1))
-            self._plan_hour(hour, end, least=LEAST_IN_A_SHORT_LIFE if until - now <= SHORT else 0)
+            self._plan_hour(hour, end, least=LEAST_IN_A_SHORT_LIFE if span <= SHORT else 0)
             hour = end
         self._plan_coming(now, until)
+        return until
 
     def _plan_hour(self, start: datetime, end: datetime, *, least: int) -> None:
         weight = max(least, HOURS[start.astimezone(self._zone).hour])
@@ -240,8 +246,7 @@ class Crowd:
 
     def _at(self, when: datetime, deed: Deed) -> None:
         heapq.heappush(self._agenda, (when, next(self._order), deed))
-        start = datetime.fromtimestamp(0, UTC)
-        stop = start + (int((when - start) / self._step) + 1) * self._step
+        stop = _rounded_up(when + timedelta(microseconds=1), self._step)
         if stop not in self._stops:
             self._stops.add(stop)
             self.world.clock.when(stop, lambda: self._catch_up(stop))
@@ -257,3 +262,9 @@ class Crowd:
                 # Muted, removed, or what it was about is gone: as in life.
                 continue
             self.deeds += 1
+
+
+def _rounded_up(when: datetime, step: timedelta) -> datetime:
+    """The first moment from `when` on that is a whole number of steps after the beginning of all clocks."""
+    start = datetime.fromtimestamp(0, UTC)
+    return start - (start - when) // step * step

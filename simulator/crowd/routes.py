@@ -41,8 +41,7 @@ class CrowdRoutes:
             raise NotPossible("there is no crowd yet: 'gather' names the chat for it")
         self._time.must_be_free()
         before = crowd.deeds
-        until = self.world.clock.now() + timedelta(hours=hours)
-        crowd.plan(until)
+        until = crowd.plan(timedelta(hours=hours))
         told = await self._time.move({**given, "to": until.isoformat()})
         return {**told, "deeds": crowd.deeds - before}
 

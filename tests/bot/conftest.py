@@ -4,16 +4,13 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from bot import schema
 from tests.bot.servers import Server, server_of
 
 
 @pytest.fixture
-async def url(make_postgresql: Callable[[], Awaitable[str]]) -> str:
+async def url(make_house: Callable[[], Awaitable[str]]) -> str:
     """A database on PostgreSQL with its tables."""
-    made = await make_postgresql()
-    await schema.make_ready(made)
-    return made
+    return await make_house()
 
 
 @pytest.fixture

@@ -2,13 +2,15 @@
 
 import asyncio
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
 import threading
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -34,11 +36,11 @@ def fill(url: str) -> int:
 
 
 @pytest.fixture
-def sqlite_file(tmp_path: Path) -> Path:
+def sqlite_file(tmp_path: Path, empty_file: Path) -> Path:
     """An SQLite database with all tables, on its own in a folder."""
     folder = tmp_path / "live"
     folder.mkdir()
-    asyncio.run(schema.make_ready(f"sqlite:///{folder / 'kith.db'}"))
+    shutil.copy(empty_file, folder / "kith.db")
     return folder / "kith.db"
 
 
@@ -200,15 +202,9 @@ def postgresql_programs(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def postgresql_url(make_postgresql: Callable[[], Awaitable[str]]) -> str:
+def postgresql_url(make_house: Callable[[], Coroutine[Any, Any, str]]) -> str:
     """A PostgreSQL database with all tables."""
-
-    async def make() -> str:
-        url = await make_postgresql()
-        await schema.make_ready(url)
-        return url
-
-    return asyncio.run(make())
+    return asyncio.run(make_house())
 
 
 @pytest.mark.usefixtures("postgresql_programs")

@@ -9,7 +9,6 @@ from functools import partial
 import pytest
 from sqlalchemy import func, select, text
 
-from bot import schema
 from bot.patience import patiently
 from models import activity, communities, failures, observing, outbox, updates
 from models.communities import Chats, Communities, NewCommunities
@@ -28,10 +27,9 @@ BOT = 7
 
 
 @pytest.fixture
-async def workers(make_postgresql: Callable[[], Awaitable[str]]) -> AsyncIterator[list[Database]]:
+async def workers(make_house: Callable[[], Awaitable[str]]) -> AsyncIterator[list[Database]]:
     """Three ways to one PostgreSQL, as three workers have them."""
-    url = await make_postgresql()
-    await schema.make_ready(url)
+    url = await make_house()
     async with AsyncExitStack() as stack:
         found = [Database(url) for _ in range(3)]
         for one in found:

@@ -16,7 +16,7 @@ from bot.config.judging import section_for, settings_from
 from bot.config.keys import all_keys
 from bot.config.loading import load
 from models.rules.features import FEATURE_SETTINGS
-from models.rules.settings import Unit, number, switch
+from models.rules.settings import Unit, hashtags, number, switch, topic, weekday, weekdays
 
 ROOT = Path(__file__).parents[2]
 TOKEN = "123456789:AAabcdefghijklmnopqrstuvwxyz0123456"
@@ -109,6 +109,10 @@ class GardenSettings:
     harvest_points: int = number(150, "What a harvest is worth.", unit=Unit.POINTS, least=0, most=500)
     beds: int = number(3, "How many beds there are.", least=1, most=9)
     open: bool = switch(True, "Whether anybody may come in.")
+    digging: str = weekday("monday", "When we dig.")
+    watering: tuple[str, ...] = weekdays(("friday",), "When we water.")
+    tags: tuple[str, ...] = hashtags(("garden",), "What shows a harvest.", most=2)
+    place: int = topic("Where we meet.")
 
 
 def test_every_kind_of_setting_goes_to_its_section_and_back() -> None:
@@ -118,9 +122,29 @@ def test_every_kind_of_setting_goes_to_its_section_and_back() -> None:
     assert settings_from(
         section.model_validate({"harvest_points": 2.5, "beds": 4, "open": False}), GardenSettings
     ) == GardenSettings(250, 4, False)
+    lists = {"digging": "sunday", "watering": ["monday", "friday"], "tags": ["harvest", "收成"]}
+    assert settings_from(section.model_validate(lists), GardenSettings) == GardenSettings(
+        digging="sunday", watering=("monday", "friday"), tags=("harvest", "收成")
+    )
+    assert "place" not in section.model_fields
 
 
-@pytest.mark.parametrize("wrong", [{"beds": True}, {"beds": "3"}, {"beds": 10}, {"open": 1}, {"harvest_points": "1"}])
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"beds": True},
+        {"beds": "3"},
+        {"beds": 10},
+        {"open": 1},
+        {"harvest_points": "1"},
+        {"digging": "doomsday"},
+        {"watering": []},
+        {"watering": "friday"},
+        {"tags": ["a b"]},
+        {"tags": ["a", "b", "c"]},
+        {"place": 3},
+    ],
+)
 def test_a_setting_admits_its_own_kind_alone(wrong: dict[str, object]) -> None:
     with pytest.raises(ValueError, match="validation error"):
         section_for("garden", GardenSettings)(**wrong)

@@ -10,7 +10,6 @@ import pytest
 
 import bot.crew
 import bot.outbox
-from bot import schema
 from bot.crew import Crew
 from models import outbox
 from models.database import Database
@@ -31,10 +30,8 @@ def _events(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 @pytest.fixture
-async def url(make_postgresql: MakeDatabase) -> str:
-    made = await make_postgresql()
-    await schema.make_ready(made)
-    return made
+async def url(make_house: MakeDatabase) -> str:
+    return await make_house()
 
 
 def readers(place: Office, count: int) -> list[Person]:

@@ -18,7 +18,6 @@ from sqlalchemy import Connection, select, text
 from typing_extensions import override
 
 import simulator.webhook
-from bot import schema
 from models.database import Database
 from models.inbox import Inbox
 from models.polls import Polls
@@ -178,14 +177,13 @@ async def town_at(way: Way, url: str, folder: Path, *, seed: int) -> AsyncIterat
 
 
 @pytest.fixture
-async def make_url(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[Way], Awaitable[str]]:
-    """Makes an empty database of a way's kind."""
+async def make_url(request: pytest.FixtureRequest, sqlite_url: str) -> Callable[[Way], Awaitable[str]]:
+    """Makes a database of a way's kind that has all tables."""
 
     async def make(way: Way) -> str:
         if way.database == "sqlite":
-            return f"sqlite:///{tmp_path / 'kith.db'}"
-        url: str = await request.getfixturevalue("make_postgresql")()
-        await schema.make_ready(url)
+            return sqlite_url
+        url: str = await request.getfixturevalue("make_house")()
         return url
 
     return make

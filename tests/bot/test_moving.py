@@ -98,9 +98,9 @@ def _person(user_id: int) -> dict[str, Any]:
 
 @pytest.mark.parametrize("told_at", [0.0, 0.5, 0.9], ids=["before either is met", "in between", "after both are met"])
 async def test_nothing_is_lost_or_double_when_a_group_moves_under_load(
-    tmp_path: Path, make_postgresql: Callable[[], Awaitable[str]], told_at: float
+    tmp_path: Path, make_house: Callable[[], Awaitable[str]], told_at: float
 ) -> None:
-    url = await make_postgresql()
+    url = await make_house()
     async with crew(tmp_path, url) as workers:
         move = Move(workers, members=MEMBERS, told_at=told_at)
         await move.rages(move.updates(900))

@@ -9,7 +9,7 @@ import asyncpg
 import pytest
 from sqlalchemy import insert, select, text, update
 
-from bot import pacing, schema
+from bot import pacing
 from models import outbox
 from models.merging import merge_communities
 from models.outbox import Outbox
@@ -208,10 +208,9 @@ async def _all(place: Office) -> list[Outbox]:
 
 
 async def test_trouble_of_the_database_before_the_sending_blames_no_row(
-    make_postgresql: Any,
+    make_house: Any,
 ) -> None:
-    url = await make_postgresql()
-    await schema.make_ready(url)
+    url = await make_house()
     holder = await asyncpg.connect(url)
     name = await holder.fetchval("SELECT current_database()")
     await holder.execute(f"ALTER DATABASE {name} SET lock_timeout = '50ms'")

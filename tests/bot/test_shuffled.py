@@ -8,13 +8,10 @@ import json
 import random
 import time
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import pytest
-
-from bot import schema
 from models.database import Database
 from simulator.webhook import lane
 from simulator.world import World
@@ -90,12 +87,9 @@ class Lanes:
             await self._said[update["poll_answer"]["poll_id"]].wait()
 
 
-@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
 async def test_repeated_late_and_shuffled_updates_count_once(
-    kind: str, tmp_path: Path, make_postgresql: Callable[[], Awaitable[str]], round_number: int
+    tmp_path: Path, database_url: str, round_number: int
 ) -> None:
-    url = f"sqlite:///{tmp_path / 'kith.db'}" if kind == "sqlite" else await make_postgresql()
-    await schema.make_ready(url)
     world, chance = World(seed=round_number), random.Random(round_number)
     bot = world.add_bot(token=TOKEN, username="kith_bot", name="Kith")
     bot.updates.allow(["message", "my_chat_member"])
@@ -115,7 +109,8 @@ async def test_repeated_late_and_shuffled_updates_count_once(
             updates.extend(some)
             await lanes.bring(some)
 
-    async with crew(tmp_path, url, workers=1 if kind == "sqlite" else 3, world=world, settings=PLAIN) as workers:
+    count = 1 if database_url.startswith("sqlite") else 3
+    async with crew(tmp_path, database_url, workers=count, world=world, settings=PLAIN) as workers:
         lanes = Lanes(workers, chance)
         await lanes.bring(arrivals)
         coming = asyncio.create_task(keep_coming(lanes))
@@ -131,7 +126,7 @@ async def test_repeated_late_and_shuffled_updates_count_once(
         await coming
         expected = Reckoning()
         expected.take_all(updates)
-        database = Database(url)
+        database = Database(database_url)
         found = await held(database)
         await database.close()
         assert found.done() == expected.done()

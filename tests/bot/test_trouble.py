@@ -15,7 +15,7 @@ import structlog
 from sqlalchemy.exc import DataError, IntegrityError, OperationalError, ProgrammingError
 
 import models.database
-from bot import patience, schema
+from bot import patience
 from bot.trouble import is_passing
 from simulator.chats import Chat
 from simulator.people import Person
@@ -115,10 +115,9 @@ async def end_all_connections(url: str) -> int:
 
 
 async def test_the_server_ends_all_connections_again_and_again(
-    live: Live, make_postgresql: Callable[[], Awaitable[str]]
+    live: Live, make_house: Callable[[], Awaitable[str]]
 ) -> None:
-    url = await make_postgresql()
-    await schema.make_ready(url)
+    url = await make_house()
     town = await live(url)
     group, lin = await village(town)
     writing = asyncio.create_task(under_load(town, group, lin, count=300, every=0.004))
@@ -140,9 +139,8 @@ def crash_and_come_back(folder: str) -> None:
     server.ensure_postgres_running()
 
 
-async def test_the_server_crashes_and_comes_back(live: Live, make_postgresql: Callable[[], Awaitable[str]]) -> None:
-    url = await make_postgresql()
-    await schema.make_ready(url)
+async def test_the_server_crashes_and_comes_back(live: Live, make_house: Callable[[], Awaitable[str]]) -> None:
+    url = await make_house()
     connection = await asyncpg.connect(url)
     folder = await connection.fetchval("SHOW data_directory")
     await connection.close()
@@ -156,10 +154,9 @@ async def test_the_server_crashes_and_comes_back(live: Live, make_postgresql: Ca
 
 
 async def test_a_table_is_locked_longer_than_the_server_lets_anybody_wait(
-    live: Live, make_postgresql: Callable[[], Awaitable[str]]
+    live: Live, make_house: Callable[[], Awaitable[str]]
 ) -> None:
-    url = await make_postgresql()
-    await schema.make_ready(url)
+    url = await make_house()
     holder = await asyncpg.connect(url)
     name = await holder.fetchval("SELECT current_database()")
     await holder.execute(f"ALTER DATABASE {name} SET lock_timeout = '50ms'")
@@ -175,9 +172,8 @@ async def test_a_table_is_locked_longer_than_the_server_lets_anybody_wait(
     await all_counted(town, group, lin, count=60)
 
 
-async def test_the_servers_disk_is_full_for_a_while(live: Live, make_postgresql: Callable[[], Awaitable[str]]) -> None:
-    url = await make_postgresql()
-    await schema.make_ready(url)
+async def test_the_servers_disk_is_full_for_a_while(live: Live, make_house: Callable[[], Awaitable[str]]) -> None:
+    url = await make_house()
     town = await live(url)
     group, lin = await village(town)
     keeper = await asyncpg.connect(url)

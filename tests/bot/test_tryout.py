@@ -94,6 +94,25 @@ async def test_the_crowd_lives_a_day_in_step_and_kith_counts_it() -> None:
     assert {"wrote a message", "liked something"} & {row["what"] for row in ledger["rows"]}
 
 
+async def test_the_same_seed_lives_the_same_life_whenever_it_is_begun() -> None:
+    stories = []
+    for _ in range(2):
+        async with tried_out("--seed", "5", "--time-zone", "Asia/Taipei") as tried, at(tried) as client:
+            group = await group_of(client)
+            lived = (await client.post("/sim/crowd", json={"hours": 1, "patience": SECONDS}, timeout=None)).json()
+            assert lived["ok"], lived
+            told = (await client.get("/page/messages", params={"chat": group})).json()
+            companion = (await client.get("/sim/time")).json()["result"]["companion"]
+            figures = (await client.get(f"{companion}/tryout/stored")).json()["figures"]
+        crowd = [one for one in told if one["date"] >= 1772503500]
+        stories.append((lived["result"]["deeds"], crowd, figures))
+    assert stories[0] == stories[1]
+    (_, crowd, _) = stories[0]
+    assert len(crowd) > 5
+    # Three in March 2026 is a Tuesday, and it is past ten in Taipei.
+    assert all(1772503500 <= one["date"] <= 1772503500 + 2 * 3600 for one in crowd)
+
+
 async def test_an_export_that_is_none_is_told_in_one_line(tmp_path: Path) -> None:
     broken = tmp_path / "result.json"
     broken.write_text(json.dumps({"hello": "world"}))

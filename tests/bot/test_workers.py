@@ -5,7 +5,6 @@ from pathlib import Path
 
 import asyncpg
 
-from bot import schema
 from tests.bot.crews import Storm, crew
 
 MakeDatabase = Callable[[], Awaitable[str]]
@@ -23,10 +22,9 @@ async def test_three_workers_under_load_count_each_update_once_and_caps_hold(
 
 
 async def test_with_the_strictest_isolation_transactions_that_fail_are_repeated(
-    tmp_path: Path, make_postgresql: MakeDatabase
+    tmp_path: Path, make_house: MakeDatabase
 ) -> None:
-    url = await make_postgresql()
-    await schema.make_ready(url)
+    url = await make_house()
     connection = await asyncpg.connect(url)
     name = await connection.fetchval("SELECT current_database()")
     await connection.execute(f"ALTER DATABASE {name} SET default_transaction_isolation = 'serializable'")

@@ -29,9 +29,9 @@ async def outbox_states(url: str) -> Counter[str]:
 
 
 async def test_the_sender_is_killed_while_it_sends_and_nobody_is_told_twice(
-    tmp_path: Path, make_postgresql: MakeDatabase
+    tmp_path: Path, make_house: MakeDatabase
 ) -> None:
-    url, world, (port,) = await make_postgresql(), World(seed=9), free_ports(1)
+    url, world, (port,) = await make_house(), World(seed=9), free_ports(1)
     hook = f"http://127.0.0.1:{port}/hook"
     async with crew(tmp_path, url, world=world, hook=hook) as workers, balancer(port, to=workers.ports):
         # Nobody here has ever written to the bot, so each group is told itself, after a refusal.
@@ -62,9 +62,9 @@ async def test_the_sender_is_killed_while_it_sends_and_nobody_is_told_twice(
 
 
 async def test_workers_that_share_a_port_and_all_announce_it_do_no_harm(
-    tmp_path: Path, make_postgresql: MakeDatabase
+    tmp_path: Path, make_house: MakeDatabase
 ) -> None:
-    url, world, (port,) = await make_postgresql(), World(seed=9), free_ports(1)
+    url, world, (port,) = await make_house(), World(seed=9), free_ports(1)
     hook = f"http://127.0.0.1:{port}/hook"
     async with crew(tmp_path, url, workers=2, world=world, hook=hook, shared_port=port) as workers:
         lin = world.person("Lin", language_code="en")

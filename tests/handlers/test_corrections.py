@@ -2,10 +2,12 @@
 
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from structlog.testing import capture_logs
 
+from bot import fetching
 from models import corrections, points, standings
 from models.audit import Audit
 from models.corrections import Deed
@@ -19,6 +21,7 @@ from simulator.messages import Message
 from simulator.people import Person
 from tests.living import START, Living
 
+SILENT = "Telegram didn't tell me who runs the group, so nothing was done."
 ANY = {"can_delete_messages": True}
 
 
@@ -204,8 +207,37 @@ async def test_where_telegram_does_not_tell_nobody_leads(town: Living) -> None:
     await town.later(timedelta(minutes=61))
     town.world.faults.add(method="getChatAdministrators", status=500, description="Internal Server Error", times=9)
     told = await answer(town, group, lin, "/grant @wei_reads 5 help")
-    assert told == "I couldn't ask Telegram who runs the group. Please try again in a minute."
+    assert told == f"{SILENT} Please try again in 1 minute."
     assert await balance(town, group, wei) == 20
+
+
+async def test_while_telegram_is_silent_it_is_asked_less_and_less_often(
+    live: Callable[..., Awaitable[Living]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = 1000.0
+    monkeypatch.setattr(fetching, "time", SimpleNamespace(monotonic=lambda: now))
+    town = await live()
+    group, lin, wei = await readers(town)
+    await town.later(timedelta(minutes=61))
+    told = []
+
+    def asked() -> int:
+        return sum(call.method == "getChatAdministrators" for call in town.bot.calls)
+
+    before = asked()
+    town.world.faults.add(method="getChatAdministrators", status=500, description="Internal Server Error", times=None)
+    for waited in (0, 1, 58, 2, 30, 91, 241, 481, 481):
+        now += waited
+        told.append(await answer(town, group, lin, "/grant @wei_reads 5 help"))
+    assert asked() - before == 6
+    minutes = [int("".join(filter(str.isdigit, one.removeprefix(SILENT)))) for one in told]
+    assert minutes == [1, 1, 1, 2, 2, 4, 8, 8, 8]
+    town.world.faults.clear()
+    assert SILENT in await answer(town, group, lin, "/grant @wei_reads 5 help")
+    now += 481
+    assert await answer(town, group, lin, "/grant @wei_reads 5 help") == "Wei +5 points: help"
+    assert asked() - before == 7
+    assert await balance(town, group, wei) == 520
 
 
 async def test_a_forwarded_command_or_one_of_a_channel_commands_nothing(town: Living) -> None:

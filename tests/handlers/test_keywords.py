@@ -29,8 +29,8 @@ def test_a_word_asks_whatever_stands_around_it_and_nothing_else_does() -> None:
 
 
 def test_each_word_has_one_command_and_each_field_is_one() -> None:
-    settings = KeywordsSettings(me="a, B ,a，c、", points="a\nd；e", rank="", top="x" * 25, earn=" ; , ")
-    assert meanings(settings) == {"a": "me", "b": "me", "c": "me", "d": "points", "e": "points"}
+    settings = KeywordsSettings(me="a, B ,a，c、", points="a\nd；e", rank="", top="x" * 25, earn=" ; , ", checkin="e")
+    assert meanings(settings) == {"a": "me", "b": "me", "c": "me", "d": "points", "e": "points"}  # the first has it
     assert set(meanings(KeywordsSettings()).values()) <= OFFERS.keys()
     assert all(normal(word) == word for word in meanings(KeywordsSettings()))
 

@@ -12,13 +12,29 @@ import pytest
 import handlers.settings
 import handlers.texts.settings
 import models.settings
+from handlers.texts import values as value_texts
+from handlers.texts.reader import Reader, plain
 from models import standings
 from models.audit import Audit
 from models.dialogues import Dialogues
+from models.rules import exchange
+from models.rules.exchange import Unfit
 from models.rules.features import FEATURE_SETTINGS
 from models.rules.points import Period
-from models.rules.settings import Unit, label_of, number, switch, text, title_of
-from simulator.chats import Chat
+from models.rules.settings import (
+    Unit,
+    choice,
+    hashtags,
+    hour,
+    label_of,
+    number,
+    switch,
+    text,
+    title_of,
+    topic,
+    weekdays,
+)
+from simulator.chats import GENERAL_TOPIC, Chat
 from simulator.messages import Message
 from simulator.people import Person
 from tests.living import START, Living
@@ -87,7 +103,7 @@ async def test_a_number_is_typed_judged_kept_and_in_force_at_once(town: Living) 
     await write(town, lin, "/settings")
     asked = await press(town, lin, "Messages", "Points: 0.2")
     assert "Send me a number, from 0 points to 1 point." in (asked.text or "")
-    assert await write(town, lin, "2") == "points goes from 0 points to 1 point. Nothing was changed."
+    assert await write(town, lin, "2") == "Points goes from 0 points to 1 point. Nothing was changed."
     assert "at most two decimals" in await write(town, lin, "much")
     assert (await chosen(town, group, "messages"))["points"] == 20
     told = await write(town, lin, "０.5")
@@ -195,6 +211,13 @@ def file_of(message: Message) -> str:
     return str(message.raw["document"]["file_id"])
 
 
+async def saved(town: Living, person: Person) -> str:
+    """The file with all settings."""
+    await write(town, person, "/settings")
+    await press(town, person, "Save as a file")
+    return town.world.files[file_of(last(town, person))].decode()
+
+
 async def load(town: Living, person: Person, content: bytes) -> str:
     """Save the settings, put `content` in place of the file, and send it back."""
     await write(town, person, "/settings")
@@ -280,15 +303,24 @@ class QuizSettings:
     prize_points: int = number(250, "What a right answer is worth.", unit=Unit.POINTS, least=0, most=300)
     in_teams: bool = switch(False, "Whether teams play.")
     greeting: str = text("", "What is said before the first question.", most=20)
+    begins_hour: int = hour(19, "When it begins.")
+    late: str = choice("skip", "What becomes of one that is late.", among=("skip", "post_later"))
+    play_on: tuple[str, ...] = weekdays(("friday",), "On which days it is played.")
+    tags: tuple[str, ...] = hashtags(("quiz",), "What marks a question.", most=3)
+    place: int = topic("Where it is played.")
 
 
-async def test_a_later_features_numbers_appear_by_themselves(
-    live: Callable[..., Awaitable[Living]], monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+async def quizzing(live: Callable[..., Awaitable[Living]], monkeypatch: pytest.MonkeyPatch) -> Living:
+    """A Kith with a feature that comes later."""
     later = MappingProxyType({**FEATURE_SETTINGS, "quizzes": QuizSettings})
     for module in (models.settings, handlers.settings, handlers.texts.settings):
         monkeypatch.setattr(module, "FEATURE_SETTINGS", later)
-    town = await live()
+    return await live()
+
+
+async def test_a_later_features_settings_of_every_kind_appear_by_themselves(quizzing: Living) -> None:
+    town = quizzing
     group, lin = await reading(town)
     await write(town, lin, "/settings")
     await press(town, lin, "Quizzes", "In teams: off", "Prize: 2.5 points")
@@ -296,9 +328,100 @@ async def test_a_later_features_numbers_appear_by_themselves(
     await press(town, lin, "Greeting: empty")
     assert (await write(town, lin, "a" * 21)).startswith("Up to 20 characters")
     await write(town, lin, "Ready\nsteady")
+    assert shown(await press(town, lin, "Begins: 19:00"))[19] == "✓ 19:00"
+    await press(town, lin, "07:00", "Begins: 07:00")
+    assert "from 00:00 to 23:00" in await write(town, lin, "24:00")
+    await write(town, lin, "8:00")
+    await press(town, lin, "Late: Skip", "Post later")
+    await press(town, lin, "Play on: Friday", "Monday")
+    assert shown(last(town, lin))[:5] == ["✓ Monday", "Tuesday", "Wednesday", "Thursday", "✓ Friday"]
+    await press(town, lin, "✓ Friday", "‹ Back", "Tags: #quiz")
+    assert (await write(town, lin, "#a b-c")).startswith("A hashtag is one word")
+    assert (await write(town, lin, "a b c d")) == "Tags: from 0 to 3 hashtags. Nothing was changed."
+    await write(town, lin, "#問答，＃Quiz")
     assert await chosen(town, group, "quizzes") == {
         "in_teams": True,
         "prize_points": 125,
         "greeting": "Ready steady",
+        "begins_hour": 8,
+        "late": "post_later",
+        "play_on": ["monday"],
+        "tags": ["問答", "Quiz"],
     }
-    assert shown(last(town, lin)) == ["Prize: 1.25 points", "In teams: on", "Greeting: Ready steady", "‹ Back"]
+    assert shown(last(town, lin)) == [
+        "Prize: 1.25 points",
+        "In teams: on",
+        "Greeting: Ready steady",
+        "Begins: 08:00",
+        "Late: Post later",
+        "Play on: Monday",
+        "Tags: #問答, #Quiz",
+        "Place: the group itself",
+        "‹ Back",
+    ]
+    assert "Tags: #quiz → #問答, #Quiz" in await write(town, lin, "/audit")
+
+
+async def test_a_setting_is_emptied_or_brought_back_to_its_default_by_a_button(quizzing: Living) -> None:
+    town = quizzing
+    group, lin = await reading(town)
+    await write(town, lin, "/settings")
+    await press(town, lin, "Quizzes", "Tags: #quiz", "Leave it empty", "Play on: Friday")
+    only = last(town, lin)
+    press_of = await lin.presses(only, "✓ Friday")
+    assert press_of.text == "At least 1 must stay chosen. Nothing was changed."
+    await press(town, lin, "‹ Back", "Prize: 2.5 points")
+    assert "Back to the default" not in shown(last(town, lin))
+    await write(town, lin, "1")
+    await press(town, lin, "Prize: 1 point", "Back to the default")
+    assert await chosen(town, group, "quizzes") == {"tags": [], "prize_points": 250}
+    assert "Tags: empty" in shown(last(town, lin))
+
+
+async def test_a_topic_is_chosen_by_its_name_or_its_link_and_stands_in_no_file(quizzing: Living) -> None:
+    town = quizzing
+    lin = town.world.person("Lin", language_code="en")
+    lin.starts(town.bot)
+    forum = town.group(lin, forum=True)
+    games = lin.creates_topic(forum, "Games <3")
+    await town.settle()
+    await write(town, lin, "/settings")
+    await press(town, lin, "Quizzes", "Place: the group itself", "Games <3")
+    assert (await chosen(town, forum, "quizzes"))["place"] == games.thread_id
+    assert "Place: Games <3" in shown(last(town, lin))
+    await press(town, lin, "Place: Games <3")
+    refused = "That isn't a link into one of this group's topics."
+    for wrong in ("Games", "12", "https://t.me/c/999/12/13", "https://example.org/c/1/12"):
+        assert (await write(town, lin, wrong)).startswith(refused)
+    told = await write(town, lin, f"https://t.me/c/{str(forum.id)[4:]}/12/34")
+    assert "→ topic 12" in told
+    await press(town, lin, "Place: topic 12")
+    assert "→ the group itself" in await write(town, lin, f"https://t.me/readers/{GENERAL_TOPIC}/34")
+    assert "place" not in (await saved(town, lin))
+    assert (await load(town, lin, b"[quizzes]\nplace = 3")).startswith("quizzes.place means something in one group")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        ('late = "never"', "quizzes.late is one of skip, post_later."),
+        ("late = 3", "quizzes.late is one of skip, post_later."),
+        ('play_on = "friday"', "quizzes.play_on is a list of texts"),
+        ('play_on = ["friday", "doomsday"]', "quizzes.play_on is one of monday"),
+        ("play_on = []", "At least 1 must stay chosen."),
+        ('tags = ["a b"]', "A hashtag is one word"),
+        ('tags = ["a", "b", "c", "d"]', "quizzes.tags: from 0 to 3 hashtags."),
+    ],
+)
+def test_a_file_with_a_wrong_choice_or_list_is_refused(monkeypatch: pytest.MonkeyPatch, wrong: str, told: str) -> None:
+    with pytest.raises(Unfit) as refusal:
+        exchange.read(f"[quizzes]\n{wrong}".encode(), features={"quizzes": QuizSettings}, languages=("en",))
+    assert plain(value_texts.unfit(Reader("en"), unfit=refusal.value)).startswith(told)
+
+
+def test_every_kind_is_written_into_a_file_and_read_again() -> None:
+    held = QuizSettings(late="post_later", play_on=("monday", "sunday"), tags=("問答",), begins_hour=7)
+    content = exchange.written(language="en", time_zone="UTC", settings={"quizzes": held})
+    found = exchange.read(content.encode(), features={"quizzes": QuizSettings}, languages=("en",))
+    assert QuizSettings(**found["quizzes"]) == held
+    assert '# On which days it is played. Any of "monday"' in content

@@ -3,6 +3,7 @@
 import dataclasses
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -144,6 +145,21 @@ async def test_who_never_wrote_to_the_bot_begins_by_the_button_under_what_the_gr
     assert (last(town, wei).text or "") == "Only the group's administrators can do that."
     await town.later(timedelta(minutes=61))
     assert town.told(lin)[-1] == UNFINISHED
+
+
+async def test_a_group_to_which_kith_was_added_by_its_own_button_hears_nothing(town: Living) -> None:
+    lin = await adder(town)
+    ((add,),) = town.said(lin.private(town.bot))[-1].keyboard
+    payload = parse_qs(urlsplit(add["url"]).query)["startgroup"][0]
+    group = town.world.group("Readers", owner=lin)
+    lin.adds(town.bot, to=group, administrator=True, payload=payload)
+    await town.settle()
+    assert any(message.text == f"/start@kith_bot {payload}" for message in group.messages)
+    assert town.said(group) == []
+    assert (last(town, lin).text or "").startswith(FIRST)
+    lin.writes(group, "/start@kith_bot")
+    await town.settle()
+    assert [message.text for message in town.said(group)] == ["I'm happy to explain, in private."]
 
 
 async def test_a_set_up_is_no_ones_but_the_administrators(town: Living) -> None:

@@ -223,6 +223,7 @@ def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(catalogues, "HANDLERS", tmp_path / "handlers")
     monkeypatch.setattr(catalogues, "TRANSLATED", ("zh-Hans",))
     monkeypatch.setattr(catalogues, "FEATURE_SETTINGS", {})
+    monkeypatch.setattr(catalogues, "WEEKDAYS", ())
     path_of("zh-Hans").parent.mkdir(parents=True)
     (tmp_path / "handlers" / "wishes.py").write_text(
         'reader.say("Good night."), reader.say("Good morning, you."), reader.say_many("a", "b", 2)'

@@ -9,7 +9,8 @@ from typing import Any, Final
 
 from handlers.texts import (
     audit,
-    calendar,
+    challenges,
+    checkins,
     communities,
     corrections,
     earn,
@@ -25,38 +26,33 @@ from handlers.texts import (
     setup,
     staff,
     standings,
-    topics,
+    values,
     ways,
     why,
 )
 from handlers.texts.reader import Html, Reader, lines
 from models.audit import Audit
-from models.calendar import HURRIED, MOVED, SKIPPED
-from models.calendar import Entry as Timed
+from models.challenges import Joined, Result
+from models.checkins import CheckedIn
+from models.checkins import Standing as CheckinStanding
 from models.corrections import Done
 from models.earn import numbers
 from models.fairness import UncountedLately
-from models.occurrences import Place as When
-from models.occurrences import Stage
 from models.profile import Card
+from models.rules.challenges import Plan
+from models.rules.checkins import How, Kept, Outcome
 from models.rules.communities import Lack
 from models.rules.corrections import Kind
 from models.rules.exchange import Problem, Unfit
 from models.rules.fairness import Reason
 from models.rules.features import FEATURE_SETTINGS
-from models.rules.kits import Kit
 from models.rules.points import Period
-from models.rules.settings import about, text
+from models.rules.settings import about, hashtags, text, topic, weekday, weekdays
 from models.rules.setup import Template
-from models.rules.topic_files import Problem as FileProblem
-from models.rules.topic_files import UnfitFile
-from models.rules.topics import Depth, Dimension
-from models.rules.topics import Reason as Chosen
 from models.settings import Change
 from models.standings import Place, Score
-from models.topic_days import Answer, Recap
-from models.topics import ADDED, CHANGED, TopicBank, TopicDays
 from models.why import Entry, MessagePlace
+from tests.handlers import question_samples, topic_samples
 
 BUSY = Card(
     title="Book Club",
@@ -95,7 +91,7 @@ FRESH = Card(
 ALL_LACKS = (Lack.ALL_MESSAGES, Lack.REACTIONS, Lack.JOINS, Lack.TIDYING)
 TODAY = date(2026, 11, 20)
 NOW = datetime(2026, 11, 20, 1, 5, tzinfo=UTC)
-ACTIONS = ("message", "reply", "reaction_given", "reaction_received")
+ACTIONS = ("message", "reply", "reaction_given", "reaction_received", "helped")
 PURSE = points.Purse(
     balance=1250,
     scores={Period.DAY: 60, Period.WEEK: 350, Period.MONTH: 900, Period.SEASON: 1250, Period.ALL: 104_000},
@@ -125,6 +121,7 @@ LATELY = (
     UncountedLately(action="message", reason="too_short", source="message:-1001234567890:78", at=NOW),
     UncountedLately(action="message", reason="same_again", source="album:-1001234567890:7", at=NOW),
 )
+JUDGED = numbers({"questions": {"enabled": True}})
 NOTHING_EARNS = numbers(
     {"messages": {"points": 0}, "replies": {"points": 0}, "reactions": {"given_points": 0, "received_points": 0}}
 )
@@ -157,7 +154,7 @@ def _offers(reader: Reader) -> Html:
 
 def _act(action: str, points: int | None = None, reason: str = "counted by mistake") -> Audit:
     about = {"audit_id": 1, "user_id": 1, "action": action, "member_id": 2, "points": points, "reason": reason}
-    details = {"changes": [list(dataclasses.astuple(each)) for each in CHANGES]}
+    details = {"changes": [list(dataclasses.astuple(each)) for each in CHANGES], "days": 21}
     return Audit(community_id=1, details=details, at=datetime(2026, 11, 16, 9, 5, tzinfo=UTC), **about)
 
 
@@ -182,13 +179,30 @@ def _unfit(problem: Problem, feature: str = "messages", name: str = "points") ->
 
 
 @dataclasses.dataclass(frozen=True)
-class _Greetings:
+class _Garden:
     greeting: str = text("", "What I say first.", most=200)
+    digging: str = weekday("monday", "When we dig.")
+    open_on: tuple[str, ...] = weekdays(("saturday",), "When the gate is open.")
+    tags: tuple[str, ...] = hashtags(("share",), "What shows a work.", least=1)
+    place: int = topic("Where we meet.")
 
 
-(WORDS,) = dataclasses.fields(_Greetings)
+def _of_garden(name: str) -> "dataclasses.Field[Any]":
+    return next(each for each in dataclasses.fields(_Garden) if each.name == name)
+
+
+WORDS = _of_garden("greeting")
+OF_THE_GARDEN = {
+    Problem.NO_CHOICE: "digging",
+    Problem.NO_LIST: "tags",
+    Problem.NO_HASHTAG: "tags",
+    Problem.NO_TOPIC: "place",
+    Problem.ONLY_HERE: "place",
+}
 
 ACTS = (
+    _act("challenge", reason=""),
+    _act("challenge_stop", reason=""),
     _act("settings", reason=""),
     _act("unfreeze"),
     _act("freeze", reason="two accounts like each other"),
@@ -199,74 +213,49 @@ ACTS = (
 )
 
 
-QUESTION = "What you learned <this> week"
-TOPIC = TopicBank(
-    community_id=1,
-    topic_id=2,
-    text=QUESTION,
-    dimension="need",
-    depth="easy",
-    tags="habits, notes",
-    is_retired=False,
-    posted_on=date(2026, 11, 16),
-)
-TOPICS = (
-    TOPIC,
-    TopicBank(text="Which book would you lend?", dimension="brand", depth="deep", tags="", is_retired=True),
-    TopicBank(
-        text="What now?", dimension="hot", depth="normal", tags="", is_retired=False, wanted_on=date(2026, 11, 20)
-    ),
-)
-DAY = TopicDays(key=2026_11_16, reason=Chosen.TURN, dimension="hot", depth="normal")
-WANTED = TopicDays(key=2026_11_16, reason=Chosen.WANTED, dimension="hot", depth="normal")
-BEST = (Answer(1, 2026_11_16, 1, -1001234567890, 77, 12), Answer(1, 2026_11_16, 3, -4321, 78, 3))
-ENTRY = Timed(When(1, "topics.post", 2026_11_20), NOW)
-PLANNED = (
-    ENTRY,
-    Timed(When(1, "topics.close", 2026_11_20), NOW),
-    Timed(When(1, "topics.post", 2026_11_21), NOW, is_moved=True),
-    Timed(When(1, "topics.post", 2026_11_22), NOW, state=Stage.SKIPPED, why="by_admin"),
-    Timed(When(1, "of tomorrow", 7), NOW),
-)
-
-
-def _timed(action: str, **details: Any) -> Audit:
-    about = {"audit_id": 1, "user_id": 1, "action": action, "reason": ""}
-    return Audit(community_id=1, details=details, at=datetime(2026, 11, 16, 9, 5, tzinfo=UTC), **about)
-
-
-TIMED_ACTS = (
-    _timed(ADDED, number=1),
-    _timed(ADDED, number=10, way="kit learning"),
-    _timed(CHANGED, topic=2),
-    _timed(SKIPPED, kind="topics.post", key=2026_11_20),
-    _timed(HURRIED, kind="topics.close", key=2026_11_20),
-    _timed(MOVED, kind="of tomorrow", key=7, after="2026-11-21T01:00:00+00:00"),
-)
-
-
-def _every_dimension(reader: Reader) -> Html:
-    return lines(*[topics.dimension(reader, each) for each in Dimension])
-
-
-def _every_depth(reader: Reader) -> Html:
-    return lines(*[topics.depth(reader, each) for each in Depth])
-
-
-def _bank(reader: Reader, *, is_on: bool, number: int) -> Html:
-    counts = {Dimension.NEED: number, Dimension.BRAND: 0, Dimension.HOT: 0}
-    news = topics.added(reader, number) if is_on else None
-    return topics.panel(reader, title="Book Club", counts=counts, is_on=is_on, hour=9, news=news)
-
-
-def _recap(reader: Reader, *, answered: int, best: Sequence[Answer], coming: str | None) -> Html:
-    return topics.recap(reader, recap=Recap(answered, best), names=NAMES, coming=coming)
-
-
 def _settings_page(name: str, reader: Reader) -> Html:
     news = settings.changed(reader, changes=CHANGES[:1]) if name == "messages" else None
     return settings.page(reader, title="Book Club", feature=name, held=FEATURE_SETTINGS[name](), news=news)
 
+
+EARLY = Plan(21, date(2026, 12, 1), 1000, "Early birds")
+WEEK = Plan(7, date(2026, 12, 1), 0)
+_NOON = datetime(2026, 12, 3, 4, tzinfo=UTC)
+_KEPT = {date(2026, 12, day): Kept(How.CHECKED, _NOON, "Asia/Taipei") for day in (1, 2, 3)}
+_STAYS = CheckinStanding(
+    streak=31, longest=40, cards=1, is_done_today=True, done=_KEPT, joined=(Joined(1, EARLY), Joined(2, WEEK))
+)
+_FIRST = CheckinStanding(streak=1, longest=1, cards=0, is_done_today=True, done=_KEPT)
+CHECKED_IN = CheckedIn(date(2026, 12, 3), Outcome(date(2026, 12, 3), 5, 1, {}, brings_card=False), _STAYS, points=50)
+CHECKED_IN_FIRST = CheckedIn(
+    date(2026, 12, 3),
+    Outcome(date(2026, 12, 3), 1, 0, {}, brings_card=False),
+    _FIRST,
+    points=100,
+    is_double=True,
+)
+CHECKED_IN_MUCH = CheckedIn(
+    date(2026, 12, 3),
+    Outcome(
+        date(2026, 12, 3),
+        60,
+        1,
+        {date(2026, 12, 1): How.CARD, date(2026, 12, 2): How.CARD, date(2026, 11, 30): How.ZONE},
+        brings_card=True,
+    ),
+    _STAYS,
+    finished=(Joined(1, EARLY),),
+    is_for_yesterday=True,
+)
+CHECKED_IN_AGAIN = CheckedIn(date(2026, 12, 3), None, _STAYS)
+CHECKINS: Final = {
+    "": CHECKED_IN,
+    ": the first": CHECKED_IN_FIRST,
+    ": much": CHECKED_IN_MUCH,
+    ": again": CHECKED_IN_AGAIN,
+    ": the first again": replace(CHECKED_IN_AGAIN, standing=_FIRST),
+    ": without points": replace(CHECKED_IN_FIRST, points=0, is_double=False),
+}
 
 # The function's name, and after a colon what the sample is about.
 SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
@@ -305,7 +294,8 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
     "staff.right_missing: ban": partial(staff.right_missing, right="can_restrict_members"),
     "staff.right_missing: info": partial(staff.right_missing, right="can_change_info"),
     "staff.right_missing: any": partial(staff.right_missing, right="can_manage_chat"),
-    "staff.cannot_check": staff.cannot_check,
+    "staff.cannot_check": partial(staff.cannot_check, minutes=1),
+    "staff.cannot_check: for longer": partial(staff.cannot_check, minutes=4),
     **{f"corrections.about: {kind}": partial(corrections.about, kind=kind) for kind in Kind},
     **{f"corrections.usage: {kind}": partial(corrections.usage, kind=kind) for kind in Kind},
     **{
@@ -317,6 +307,33 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
     "corrections.done: again": partial(
         corrections.done, kind=Kind.GRANT, done=Done(2, "Wei", 100, is_again=True), reason="helped"
     ),
+    "checkins.about": checkins.about,
+    "checkins.check_in": checkins.check_in,
+    **{f"checkins.brief{which}": partial(checkins.brief, name="Wei", done=done) for which, done in CHECKINS.items()},
+    **{f"checkins.pressed{which}": partial(checkins.pressed, done=done) for which, done in CHECKINS.items()},
+    **{
+        f"checkins.full{which}": partial(checkins.full, title="Book Club", done=done)
+        for which, done in CHECKINS.items()
+    },
+    "checkins.is_off": checkins.is_off,
+    "checkins.write_first": checkins.write_first,
+    "challenges.about": challenges.about,
+    "challenges.name": partial(challenges.name, plan=WEEK),
+    "challenges.opened": partial(challenges.opened, plan=EARLY),
+    "challenges.opened: without points": partial(challenges.opened, plan=WEEK),
+    "challenges.join": challenges.join,
+    "challenges.joined": partial(challenges.joined, plan=EARLY),
+    "challenges.progress": partial(challenges.progress, plan=EARLY, done=_KEPT),
+    "challenges.finished": partial(challenges.finished, plan=EARLY),
+    "challenges.ended": partial(challenges.ended, plan=WEEK, result=Result(12, 5)),
+    "challenges.stopped": partial(challenges.stopped, plan=EARLY),
+    "challenges.usage": challenges.usage,
+    "challenges.impossible": challenges.impossible,
+    "challenges.one_is_open": challenges.one_is_open,
+    "challenges.no_challenge": challenges.no_challenge,
+    "challenges.too_late": challenges.too_late,
+    "challenges.only_in_the_group": challenges.only_in_the_group,
+    "challenges.write_as_yourself": challenges.write_as_yourself,
     "corrections.signed": partial(corrections.signed, points=-1250),
     "corrections.who_was_it": corrections.who_was_it,
     "corrections.it_was_me": corrections.it_was_me,
@@ -367,21 +384,19 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
         for name, made in FEATURE_SETTINGS.items()
         for what, say in (("feature", lambda name, reader: settings.feature(reader, name)), ("page", _settings_page))
     },
-    "settings.field": partial(settings.field, name="points", value=20, field=_field("messages", "points")),
-    "settings.field: a switch": partial(
-        settings.field, name="staff_listed", value=False, field=_field("standings", "staff_listed")
+    "values.field": partial(values.field, value_now=20, field=_field("messages", "points")),
+    "values.field: a switch": partial(values.field, value_now=False, field=_field("standings", "staff_listed")),
+    "values.field: a text": partial(values.field, value_now="Hello <b>", field=WORDS),
+    "values.field: an empty text": partial(values.field, value_now="", field=WORDS),
+    "values.asked": partial(values.asked, feature="messages", field=_field("messages", "points"), value_now=50),
+    "values.asked: a time": partial(
+        values.asked, feature="messages", field=_field("messages", "cool_down_seconds"), value_now=1
     ),
-    "settings.field: a text": partial(settings.field, name="greeting", value="Hello <b>", field=WORDS),
-    "settings.field: an empty text": partial(settings.field, name="greeting", value="", field=WORDS),
-    "settings.asked": partial(settings.asked, feature="messages", field=_field("messages", "points"), value=50),
-    "settings.asked: a time": partial(
-        settings.asked, feature="messages", field=_field("messages", "cool_down_seconds"), value=1
+    "values.asked: an hour": partial(
+        values.asked, feature="reach", field=_field("reach", "quiet_from_hour"), value_now=9
     ),
-    "settings.asked: an hour": partial(
-        settings.asked, feature="reach", field=_field("reach", "quiet_from_hour"), value=9
-    ),
-    "settings.asked: a count": partial(settings.asked, feature="reach", field=_field("reach", "pings_a_week"), value=3),
-    "settings.asked: a text": partial(settings.asked, feature="messages", field=WORDS, value="Hello"),
+    "values.asked: a count": partial(values.asked, feature="reach", field=_field("reach", "pings_a_week"), value_now=3),
+    "values.asked: a text": partial(values.asked, feature="messages", field=WORDS, value_now="Hello"),
     "settings.change": partial(settings.change, change=CHANGES[0]),
     "settings.changed": partial(settings.changed, changes=CHANGES),
     "settings.changed: nothing": partial(settings.changed, changes=()),
@@ -391,16 +406,45 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
     "settings.saved": partial(settings.saved, title="Book Club"),
     "settings.send_file": partial(settings.send_file, title="Book Club"),
     "settings.file_unreadable": settings.file_unreadable,
-    **{f"settings.unfit: {problem}": partial(settings.unfit, unfit=_unfit(problem)) for problem in Problem},
-    "settings.unfit: no such key": partial(settings.unfit, unfit=Unfit(Problem.UNKNOWN_KEY, "messages.<b>")),
-    "settings.unfit: no file": partial(settings.unfit, unfit=Unfit(Problem.NO_FILE)),
-    "settings.unfit: no language": partial(settings.unfit, unfit=Unfit(Problem.NO_LANGUAGE, "community.language")),
-    "settings.unfit: no zone": partial(settings.unfit, unfit=Unfit(Problem.NO_ZONE, "community.time_zone")),
-    "settings.unfit: a count": partial(
-        settings.unfit, unfit=_unfit(Problem.NO_WHOLE_NUMBER, "messages", "least_letters")
-    ),
-    "settings.unfit: a long text": partial(
-        settings.unfit, unfit=Unfit(Problem.OUT_OF_BOUNDS, "greeting", about(WORDS))
+    **{
+        f"values.unfit: {problem}": partial(values.unfit, unfit=_unfit(problem))
+        for problem in Problem
+        if problem not in OF_THE_GARDEN
+    },
+    "values.unfit: no such key": partial(values.unfit, unfit=Unfit(Problem.UNKNOWN_KEY, "messages.<b>x")),
+    "values.unfit: no file": partial(values.unfit, unfit=Unfit(Problem.NO_FILE)),
+    "values.unfit: no language": partial(values.unfit, unfit=Unfit(Problem.NO_LANGUAGE, "community.language")),
+    "values.unfit: no zone": partial(values.unfit, unfit=Unfit(Problem.NO_ZONE, "community.time_zone")),
+    "values.unfit: a count": partial(values.unfit, unfit=_unfit(Problem.NO_WHOLE_NUMBER, "messages", "least_letters")),
+    "values.unfit: a long text": partial(values.unfit, unfit=Unfit(Problem.OUT_OF_BOUNDS, "greeting", about(WORDS))),
+    "values.field: a choice": partial(values.field, value_now="friday", field=_of_garden("digging")),
+    "values.field: several choices": partial(values.field, value_now=("monday", "sunday"), field=_of_garden("open_on")),
+    "values.field: no choice": partial(values.field, value_now=(), field=_of_garden("open_on")),
+    "values.field: hashtags": partial(values.field, value_now=("share", "分享"), field=_of_garden("tags")),
+    "values.field: a topic": partial(values.field, value_now=7, field=_of_garden("place"), topics={7: "Q & <A>"}),
+    "values.field: a topic without a name": partial(values.field, value_now=7, field=_of_garden("place")),
+    "values.asked: a choice": partial(values.asked, feature="reach", field=_of_garden("digging"), value_now="monday"),
+    "values.asked: several choices": partial(values.asked, feature="reach", field=_of_garden("open_on"), value_now=()),
+    "values.asked: hashtags": partial(values.asked, feature="reach", field=_of_garden("tags"), value_now=("share",)),
+    "values.asked: a topic": partial(values.asked, feature="reach", field=_of_garden("place"), value_now=0),
+    "values.option": partial(values.option, word="monday"),
+    "values.topic": partial(values.topic, number=0),
+    "values.empty_it": values.empty_it,
+    "values.take_default": values.take_default,
+    "values.sentence": partial(values.sentence, field=_field("messages", "points")),
+    "values.value": partial(values.value, value=20, told=about(_field("messages", "points"))),
+    **{
+        f"values.unfit: {problem} of {name}": partial(
+            values.unfit, unfit=Unfit(problem, f"garden.{name}", about(_of_garden(name)))
+        )
+        for problem, name in (
+            *OF_THE_GARDEN.items(),
+            (Problem.OUT_OF_BOUNDS, "tags"),
+            (Problem.OUT_OF_BOUNDS, "open_on"),
+        )
+    },
+    "values.unfit: typed": partial(
+        values.unfit, unfit=Unfit(Problem.OUT_OF_BOUNDS, "points", about(_field("messages", "points")))
     ),
     "profile.about": profile.about,
     "profile.brief": partial(profile.brief, name="Wei", card=BUSY),
@@ -464,6 +508,7 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
     "earn.brief: nothing": partial(earn.brief, numbers=NOTHING_EARNS),
     "earn.full": partial(earn.full, title="Book Club", numbers=numbers({})),
     "earn.full: nothing": partial(earn.full, title="Book Club", numbers=NOTHING_EARNS),
+    "earn.full: with what is judged": partial(earn.full, title="Book Club", numbers=JUDGED),
     "earn.full: hardly bounded": partial(earn.full, title="Book Club", numbers=numbers(UNBOUNDED)),
     "earn.full: newcomers wait for a time": partial(earn.full, title="Book Club", numbers=numbers(ONE_OF_EACH)),
     "languages.about": languages.about,
@@ -500,79 +545,6 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
     "faces.nowhere": faces.nowhere,
     "faces.not_a_member": faces.not_a_member,
     "faces.nameless": faces.nameless,
-    "audit.listed: of what is timed": partial(
-        audit.listed, title="Book Club", acts=TIMED_ACTS, names={1: "Lin", 2: "Wei"}
-    ),
-    "setup.done: with a topic a day": partial(setup.done, title="Book Club", lacks=(), daily=9),
-    "topics.about": topics.about,
-    "topics.posted": partial(topics.posted, text=QUESTION),
-    "topics.does_it_count": topics.does_it_count,
-    "topics.propose": topics.propose,
-    "topics.counts: not liked yet": partial(topics.counts, liked_by=0, wanted=3),
-    "topics.counts: one will do": partial(topics.counts, liked_by=0, wanted=1),
-    "topics.counts: liked by one": partial(topics.counts, liked_by=1, wanted=1),
-    "topics.counts: liked by many": partial(topics.counts, liked_by=12, wanted=3),
-    "topics.does_not_count": topics.does_not_count,
-    "topics.too_late": topics.too_late,
-    "topics.recap": partial(_recap, answered=12, best=BEST, coming="hot"),
-    "topics.recap: one answer that nobody likes": partial(_recap, answered=1, best=(), coming=None),
-    "topics.explained: its turn": partial(topics.explained, day=DAY, text=QUESTION, linked="https://t.me/c/1/2"),
-    "topics.explained: promised": partial(topics.explained, day=WANTED, text=QUESTION, linked=None),
-    "topics.no_topic_yet": topics.no_topic_yet,
-    "topics.dimension": _every_dimension,
-    "topics.depth": _every_depth,
-    "topics.unanswered": partial(topics.unanswered, title="Book Club", text=QUESTION),
-    "topics.missing": partial(topics.missing, title="Book Club"),
-    "topics.in_private": topics.in_private,
-    "topics.open_bank": topics.open_bank,
-    "topics.nowhere": topics.nowhere,
-    "topics.which": topics.which,
-    "topics.panel: on, with one more": partial(_bank, is_on=True, number=1),
-    "topics.panel: off": partial(_bank, is_on=False, number=12),
-    "topics.add_one": topics.add_one,
-    "topics.list_all": topics.list_all,
-    "topics.load": topics.load,
-    "topics.save": topics.save,
-    **{f"topics.kit: {kit}": partial(topics.kit, kit=kit) for kit in Kit},
-    "topics.write_one": topics.write_one,
-    "topics.send_file": topics.send_file,
-    "topics.saved": partial(topics.saved, title="Book Club"),
-    "topics.added: none": partial(topics.added, number=0),
-    "topics.added: many": partial(topics.added, number=10),
-    "topics.listed": partial(topics.listed, title="Book Club", topics=TOPICS, first=7),
-    "topics.listed: empty": partial(topics.listed, title="Book Club", topics=(), first=1),
-    "topics.one": partial(topics.one, topic=TOPIC),
-    "topics.retire": topics.retire,
-    "topics.bring_back": topics.bring_back,
-    "topics.why_today": topics.why_today,
-    "topics.back": topics.back,
-    "topics.newer": topics.newer,
-    "topics.older": topics.older,
-    "topics.too_many": topics.too_many,
-    "topics.text_unfit": topics.text_unfit,
-    **{f"topics.unfit: {problem}": partial(topics.unfit, unfit=UnfitFile(problem, 3)) for problem in FileProblem},
-    "calendar.about": calendar.about,
-    "calendar.in_private": calendar.in_private,
-    "calendar.open_calendar": calendar.open_calendar,
-    "calendar.nowhere": calendar.nowhere,
-    "calendar.which": calendar.which,
-    "calendar.kind": partial(calendar.kind, name="topics.post"),
-    "calendar.listed": partial(calendar.listed, title="Book Club", entries=PLANNED, first=1),
-    "calendar.listed: empty": partial(calendar.listed, title="Book Club", entries=(), first=1),
-    "calendar.one": partial(calendar.one, entry=ENTRY),
-    "calendar.one: moved": partial(calendar.one, entry=PLANNED[2]),
-    "calendar.one: skipped": partial(calendar.one, entry=PLANNED[3]),
-    "calendar.skip": calendar.skip,
-    "calendar.move": calendar.move,
-    "calendar.post_now": calendar.post_now,
-    "calendar.back": calendar.back,
-    "calendar.before": calendar.before,
-    "calendar.after": calendar.after,
-    "calendar.which_day": partial(calendar.which_day, entry=ENTRY),
-    "calendar.which_hour": partial(calendar.which_hour, entry=ENTRY, day=TODAY),
-    "calendar.skipped": partial(calendar.skipped, entry=ENTRY),
-    "calendar.moved": partial(calendar.moved, entry=ENTRY, to=NOW),
-    "calendar.hurried": partial(calendar.hurried, entry=ENTRY),
-    "calendar.is_over": calendar.is_over,
-    "calendar.was": partial(calendar.was, kind_name="topics.post", key=2026_11_20),
+    **question_samples.SAMPLES,
+    **topic_samples.SAMPLES,
 }

@@ -17,7 +17,10 @@ from bot.patience import patiently
 from models import audit, dialogues, failures, menu, reach, rejections, setup
 from models.activity import COUNTS, MemberDays
 from models.audit import Act, Audit
+from models.badges import Badges
 from models.bulk import table_of
+from models.challenges import Challengers
+from models.checkins import CheckIns, Streaks
 from models.communities import Communities, Declined, NewCommunities
 from models.database import Database
 from models.facts import AnyFact, BotStatus
@@ -93,6 +96,13 @@ async def _written_to(teller: Telling, community_id: int, chat_id: int) -> None:
             await audit.note(session, replace(act, reason="words about somebody"))
         await menu.is_news(session, user_id=GONE, wanted="en")
         await setup.begin(session, community_id=community_id, user_id=GONE, now=MONDAY)
+        session.add(Badges(community_id=community_id, user_id=GONE, badge="streak", at=MONDAY))
+        session.add(Challengers(community_id=community_id, challenge_id=1, user_id=GONE, joined_at=MONDAY))
+        day = MONDAY.date()
+        session.add(
+            CheckIns(community_id=community_id, user_id=GONE, day=day, how="checked", at=MONDAY, time_zone="UTC")
+        )
+        session.add(Streaks(community_id=community_id, user_id=GONE, streak=1, longest=1, cards=0, last_day=day))
         await dialogues.ask(session, community_id=community_id, topic="some", details={}, now=MONDAY, member_id=GONE)
         topical = {"community_id": community_id, "chat_id": chat_id, "message_id": NOT_YET}
         session.add(TopicAnswers(key=2026_11_16, author_id=GONE, **topical))

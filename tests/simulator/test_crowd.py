@@ -18,15 +18,14 @@ MONDAY = datetime(2026, 3, 2, 0, 0, tzinfo=UTC)
 SIMPLIFIED_ONLY, TRADITIONAL_ONLY = set("这说书页见还没们时话题"), set("這說書頁見還沒們時話題")
 
 
-def lived(seed: int, *, hours: int) -> tuple[World, Crowd, Chat]:
-    world = World(MONDAY, seed=seed)
+def lived(seed: int, *, hours: int, late: timedelta = timedelta(0)) -> tuple[World, Crowd, Chat]:
+    world = World(MONDAY + late, seed=seed)
     owner = world.person("Lin")
     chat = world.group("Readers", owner=owner, forum=True)
     for name in ("Books", "Off topic"):
         owner.creates_topic(chat, name)
     crowd = Crowd(world, chat, time_zone="Asia/Taipei")
-    until = world.clock.now() + timedelta(hours=hours)
-    crowd.plan(until)
+    until = crowd.plan(timedelta(hours=hours))
     world.clock.move_to(until)
     return world, crowd, chat
 
@@ -68,6 +67,13 @@ def test_the_same_seed_lives_the_same_life() -> None:
     assert story(lived(3, hours=24)[2]) != story(lived(4, hours=24)[2])
 
 
+def test_it_does_not_depend_on_how_fast_somebody_found_the_button() -> None:
+    lives = [lived(3, hours=24, late=timedelta(seconds=late))[2] for late in (1, 77.7, 300)]
+    stories = [[told for told in story(chat) if told[1] != "Lin"] for chat in lives]
+    assert stories[0] == stories[1] == stories[2]
+    assert len(stories[0]) > 100
+
+
 def test_a_week_shows_everybodys_habits() -> None:
     _, crowd, chat = lived(1, hours=168)
     habits = {person.id: role.habit for person, role in zip(crowd.people, CAST, strict=True)}
@@ -104,9 +110,8 @@ def test_who_was_put_out_is_heard_no_more() -> None:
     spammer = next(p for p, role in zip(crowd.people, CAST, strict=True) if role.habit is Habit.SPAMMER)
     owner = next(person for person in world.people.values() if chat.standing(person).status == "creator")
     owner.bans(spammer, chat=chat)
-    until = world.clock.now() + timedelta(hours=48)
     banned_at = world.clock.now()
-    crowd.plan(until)
+    until = crowd.plan(timedelta(hours=48))
     world.clock.move_to(until)
     assert [m.text for m in chat.messages if m.author is spammer and m.sent_at > banned_at and m.text] == []
 
@@ -115,8 +120,7 @@ def test_an_hour_in_the_middle_of_the_night_is_worth_looking_at() -> None:
     world = World(MONDAY.replace(hour=19), seed=1)  # three in the morning in Taipei
     chat = world.group("Readers", owner=world.person("Lin"))
     crowd = Crowd(world, chat, time_zone="Asia/Taipei")
-    crowd.plan(world.clock.now() + timedelta(hours=1))
-    world.clock.move_to(world.clock.now() + timedelta(hours=1))
+    world.clock.move_to(crowd.plan(timedelta(hours=1)))
     assert crowd.deeds > 5
 
 

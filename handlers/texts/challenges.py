@@ -1,0 +1,134 @@
+"""What is said of challenges: to the group, to who joins, and to administrators."""
+
+from collections.abc import Collection
+from datetime import date
+
+from handlers.texts.reader import Html, Reader, lines
+from models.challenges import Result
+from models.rules import challenges as rules
+from models.rules.challenges import Plan
+
+
+def about(reader: Reader) -> Html:
+    """What the command is for."""
+    return reader.say("start a check-in challenge")
+
+
+def name(reader: Reader, plan: Plan) -> Html:
+    """What a challenge is called."""
+    if plan.title:
+        return reader.title(plan.title)
+    return reader.say_many("{number}-day challenge", "{number}-day challenge", plan.days)
+
+
+def opened(reader: Reader, *, plan: Plan) -> Html:
+    """The post in the group."""
+    first, last = reader.day(plan.starts_on), reader.day(plan.ends_on)
+    return lines(
+        reader.say_many(
+            "<b>{name}</b>: check in on {number} day, from {first} to {last}.",
+            "<b>{name}</b>: check in on {number} days, from {first} to {last}.",
+            plan.days,
+            name=name(reader, plan),
+            first=first,
+            last=last,
+        ),
+        reader.say("Whoever has all of them gets {prize}.", prize=_prize(reader, plan)),
+    )
+
+
+def _prize(reader: Reader, plan: Plan) -> Html:
+    if not plan.prize:
+        return reader.say("a badge")
+    return reader.say("{points} and a badge", points=reader.points_in_words(plan.prize))
+
+
+def join(reader: Reader) -> Html:
+    """The button under the post."""
+    return reader.say("Join")
+
+
+def joined(reader: Reader, *, plan: Plan) -> Html:
+    """Somebody takes part from now on."""
+    return reader.say("You take part. Check in each day until {last}.", last=reader.day(plan.ends_on))
+
+
+def progress(reader: Reader, *, plan: Plan, done: Collection[date]) -> Html:
+    """How far somebody is."""
+    kept = reader.number(rules.progress(plan, done=done))
+    return reader.say_many(
+        "{name}: {kept} of {number} day.",
+        "{name}: {kept} of {number} days.",
+        plan.days,
+        name=name(reader, plan),
+        kept=kept,
+    )
+
+
+def finished(reader: Reader, *, plan: Plan) -> Html:
+    """Somebody has all of its days."""
+    called, prize = name(reader, plan), _prize(reader, plan)
+    return reader.say("You finished {name}: {prize}.", name=called, prize=prize)
+
+
+def ended(reader: Reader, *, plan: Plan, result: Result) -> Html:
+    """The result in the group."""
+    return reader.say_many(
+        "<b>{name}</b> is over: {finished} of {number} has every day.",
+        "<b>{name}</b> is over: {finished} of {number} have every day.",
+        result.joined,
+        name=name(reader, plan),
+        finished=reader.number(result.finished),
+    )
+
+
+def stopped(reader: Reader, *, plan: Plan) -> Html:
+    """An administrator has stopped it."""
+    return reader.say("Stopped: {name}. Who has finished it keeps the prize.", name=name(reader, plan))
+
+
+def usage(reader: Reader) -> Html:
+    """How the command is written."""
+    return lines(
+        reader.say("Days, then the prize in points: <code>/challenge 21 10</code>. It begins tomorrow."),
+        reader.say(
+            "Another first day and a title may follow: <code>/challenge 21 10 2026-12-01 Early birds</code>. "
+            "<code>/challenge stop</code> ends it."
+        ),
+    )
+
+
+def impossible(reader: Reader) -> Html:
+    """It cannot be so long, so far away, or so rich."""
+    return reader.say(
+        "A challenge has {least} to {most} days, begins within {ahead} days and brings {prize} at most.",
+        least=reader.number(rules.SHORTEST),
+        most=reader.number(rules.LONGEST),
+        ahead=reader.number(rules.FURTHEST.days),
+        prize=reader.points_in_words(rules.MOST_PRIZE),
+    )
+
+
+def one_is_open(reader: Reader) -> Html:
+    """There is one already."""
+    return reader.say("There is a challenge already. <code>/challenge stop</code> ends it.")
+
+
+def no_challenge(reader: Reader) -> Html:
+    """There is none, or it is over."""
+    return reader.say("No challenge is on.")
+
+
+def too_late(reader: Reader) -> Html:
+    """A day of it has passed without a check-in."""
+    return reader.say("Too late for this one: a day of it has passed without you. You can join the next.")
+
+
+def only_in_the_group(reader: Reader) -> Html:
+    """In private it is not clear which group is meant."""
+    return reader.say("Send that in the group that it is for.")
+
+
+def write_as_yourself(reader: Reader) -> Html:
+    """An administrator writes as the group."""
+    return reader.say("Please send that as yourself, not as the group, so that I know who starts it.")

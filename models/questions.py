@@ -1,0 +1,368 @@
+"""Questions of members', the answers that came, and the one that helped, which earns. No texts: they are linked."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Index, UniqueConstraint, func, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models import awards, members, outbox
+from models.bulk import look_up, table_of, upsert
+from models.communities import Communities
+from models.facts import Batch, Said
+from models.ids import new_id
+from models.messages import Messages
+from models.refusals import NoSuchThing, NotForYou, Refused
+from models.rules import questions as rules
+from models.rules.days import local_day, zone
+from models.rules.fairness import Reason
+from models.rules.hashtags import tags_of
+from models.rules.points import Period, starts_on
+from models.rules.questions import HELPED, QuestionsSettings
+from models.rules.settings import changed
+from models.schema import COMPOSITE, Base, CommunityKey, Key
+from models.signs import Sign, SignDue
+
+# So many answers to answers lie at most between a question and what helped.
+LONGEST_CHAIN = 12
+
+
+class Questions(Base):
+    """One row per question. `answers` counts the replies of others; `turn` how often an answer was said to have helped.
+
+    Once one did, `answer_id` is its message, `helper_id` who wrote it (nobody if that was the group itself), and
+    `solved_by` who said so.
+    """
+
+    __tablename__ = "questions"
+    __table_args__ = (
+        UniqueConstraint("community_id", "chat_id", "message_id"),
+        Index(None, "community_id", "asked_at"),
+        Index(None, "community_id", "answer_id"),
+        Index(None, "community_id", "solved_at"),
+        {"info": {"person": ("asker_id", "helper_id", "solved_by")}, **COMPOSITE},
+    )
+
+    community_id: Mapped[CommunityKey]
+    question_id: Mapped[Key]
+    chat_id: Mapped[int]
+    message_id: Mapped[int]
+    topic: Mapped[int | None]
+    asker_id: Mapped[int]
+    asked_at: Mapped[datetime]
+    answers: Mapped[int] = mapped_column(default=0)
+    answer_id: Mapped[int | None]
+    helper_id: Mapped[int | None]
+    solved_by: Mapped[int | None]
+    solved_at: Mapped[datetime | None]
+    turn: Mapped[int] = mapped_column(default=0)
+
+    @property
+    def source(self) -> str:
+        """What the answer earns under; it names the answer's message, so that `/why` leads there."""
+        return f"message:{self.chat_id}:{self.answer_id}:{self.question_id}:{self.turn}"
+
+
+class QuestionsAreOff(Refused):
+    """The group does not use questions."""
+
+
+class WhichQuestion(Refused):
+    """Nobody can tell which question a message answers."""
+
+
+class OwnAnswer(Refused):
+    """Nobody helps themselves: neither who asked nor who says so can have given the answer."""
+
+
+class NotYourQuestion(NotForYou):
+    """Only who asked, or an administrator, says which answer helped."""
+
+
+class HelpedBefore(Refused):
+    """The answer is marked already, for this question."""
+
+    def __init__(self, question_id: int) -> None:
+        super().__init__(str(question_id))
+        self.question_id = question_id
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """A message that is said to have helped; `author_id` is empty where it was written as the group, or by a bot."""
+
+    chat_id: int
+    message_id: int
+    author_id: int | None
+    topic: int | None = None
+
+
+def in_force(community: Communities) -> QuestionsSettings:
+    """The numbers of a community, which must use questions; raises `QuestionsAreOff`."""
+    settings = changed(QuestionsSettings(), community.settings.get("questions", {}))
+    if not settings.enabled:
+        raise QuestionsAreOff
+    return settings
+
+
+_PLACE = ("community_id", "chat_id", "message_id")
+_ASKED = ("community_id", "question_id", "chat_id", "message_id", "topic", "asker_id", "asked_at", "answers", "turn")
+
+
+def observe(connection: Connection, batch: Batch) -> None:
+    """Note the batch's questions, and how many of its messages answer one."""
+    chosen = batch.enabled("questions", QuestionsSettings())
+    said = [fact for fact in batch.facts if isinstance(fact, Said) and fact.place.chat_id in chosen] if chosen else []
+    if not said:
+        return
+    tags = {chat_id: tags_of(settings.hashtags) for chat_id, settings in chosen.items()}
+    asked = [fact for fact in said if _asks(fact, tags)]
+    rows = {
+        (batch.communities[fact.place.chat_id].community_id, fact.place.chat_id, fact.message_id): fact
+        for fact in asked
+        if fact.person is not None
+    }
+    _note(connection, rows, now=batch.now)
+    _count_answers(connection, batch, said)
+
+
+def _asks(fact: Said, tags: Mapping[int, frozenset[str]]) -> bool:
+    """Whether a message is a question by its tag; what is passed on, or said to a bot, is nobody's own."""
+    if not fact.tags or fact.person is None or fact.is_command or fact.is_forward:
+        return False
+    return not tags[fact.place.chat_id].isdisjoint(fact.tags)
+
+
+def _note(connection: Connection, rows: Mapping[tuple[int, int, int], Said], *, now: datetime) -> None:
+    written = [
+        (place[0], new_id(), *place[1:], fact.topic, fact.person.user_id, fact.at, 0, 0)
+        for place, fact in sorted(rows.items(), key=lambda one: one[0])
+        if fact.person is not None
+    ]
+    fresh = upsert(connection, Questions, _ASKED, written, once_by=_PLACE, returning=_PLACE)
+    signs = [SignDue(community_id, chat_id, message_id, Sign.SEEN) for community_id, chat_id, message_id in fresh]
+    outbox.put_now(connection, signs, due_at=now)
+
+
+def _count_answers(connection: Connection, batch: Batch, said: Iterable[Said]) -> None:
+    replies: dict[tuple[int, int, int], list[int | None]] = {}
+    for fact in said:
+        if fact.reply_to is not None and not fact.is_command:
+            place = (batch.communities[fact.place.chat_id].community_id, fact.place.chat_id, fact.reply_to)
+            replies.setdefault(place, []).append(fact.person.user_id if fact.person else None)
+    columns = (*_PLACE, "question_id", "asker_id")
+    table = table_of(Questions)
+    for row in look_up(connection, Questions, sorted(replies), by=_PLACE, columns=columns):
+        community_id, chat_id, message_id, question_id, asker_id = row
+        others = sum(author != asker_id for author in replies[community_id, chat_id, message_id])
+        if others:
+            this = (table.c.community_id == community_id, table.c.question_id == question_id)
+            connection.execute(update(table).where(*this).values(answers=table.c.answers + others))
+
+
+async def ask(
+    session: AsyncSession,
+    *,
+    community: Communities,
+    chat_id: int,
+    message_id: int,
+    topic: int | None,
+    asker_id: int,
+    now: datetime,
+) -> None:
+    """Note a message as a question, once; raises `QuestionsAreOff`."""
+    in_force(community)
+    place = (community.community_id, chat_id, message_id)
+    row = (place[0], new_id(), *place[1:], topic, asker_id, now, 0, 0)
+
+    def note(connection: Connection) -> None:
+        fresh = upsert(connection, Questions, _ASKED, [row], once_by=_PLACE, returning=_PLACE)
+        outbox.put_now(connection, [SignDue(*place, Sign.SEEN) for _ in fresh], due_at=now)
+
+    await (await session.connection()).run_sync(note)
+
+
+def is_open(*, now: datetime, settings: QuestionsSettings) -> tuple[ColumnElement[bool], ...]:
+    """The conditions that a question still waits for an answer that helps."""
+    since = now - timedelta(days=settings.open_days)
+    return (Questions.solved_at.is_(None), Questions.asked_at > since)
+
+
+async def waiting(
+    session: AsyncSession, *, community: Communities, now: datetime, limit: int
+) -> tuple[Sequence[Questions], int]:
+    """Up to `limit` open questions of the group as it is now, those without any answer first, and how many there are.
+
+    Those that were asked before the group became a supergroup lead nowhere, and are left out.
+    """
+    settings = in_force(community)
+    here = (Questions.community_id == community.community_id, Questions.chat_id == community.chat_id)
+    open_ones = (*here, *is_open(now=now, settings=settings))
+    ordered = select(Questions).where(*open_ones).order_by(Questions.answers > 0, Questions.asked_at).limit(limit)
+    count = select(func.count()).select_from(Questions).where(*open_ones)
+    return (await session.execute(ordered)).scalars().all(), (await session.execute(count)).scalar_one()
+
+
+async def answered_by(
+    session: AsyncSession, *, community: Communities, answer: Answer, asker_id: int, now: datetime
+) -> Questions:
+    """The question that a message answers: the one it replies to, directly or down the chain.
+
+    A message that replies to nothing answers the latest open question that `asker_id`, who says so, had asked before it
+    in the same place. Raises `WhichQuestion`.
+    """
+    here = {"community_id": community.community_id, "chat_id": answer.chat_id}
+    message_id: int | None = await _reply_to(session, message_id=answer.message_id, **here)
+    for _ in range(LONGEST_CHAIN):
+        if message_id is None:
+            break
+        found = await _at(session, message_id=message_id, **here)
+        if found is not None:
+            return found
+        message_id = await _reply_to(session, message_id=message_id, **here)
+    settings = in_force(community)
+    mine = (
+        Questions.community_id == community.community_id,
+        Questions.chat_id == answer.chat_id,
+        Questions.asker_id == asker_id,
+        Questions.message_id < answer.message_id,
+        Questions.topic.is_not_distinct_from(answer.topic),
+        *is_open(now=now, settings=settings),
+    )
+    latest = select(Questions).where(*mine).order_by(Questions.message_id.desc()).limit(1)
+    found = (await session.execute(latest)).scalar_one_or_none()
+    if found is None:
+        raise WhichQuestion
+    return found
+
+
+async def _at(session: AsyncSession, *, community_id: int, chat_id: int, message_id: int) -> Questions | None:
+    here = (Questions.community_id == community_id, Questions.chat_id == chat_id, Questions.message_id == message_id)
+    return (await session.execute(select(Questions).where(*here))).scalar_one_or_none()
+
+
+async def _reply_to(session: AsyncSession, *, community_id: int, chat_id: int, message_id: int) -> int | None:
+    here = (Messages.community_id == community_id, Messages.chat_id == chat_id, Messages.message_id == message_id)
+    return (await session.execute(select(Messages.reply_to).where(*here))).scalar_one_or_none()
+
+
+async def find(session: AsyncSession, *, community_id: int, question_id: int) -> Questions:
+    """A question by its number, ours alone until the commit; raises `NoSuchThing`."""
+    here = (Questions.community_id == community_id, Questions.question_id == question_id)
+    chosen = select(Questions).where(*here).with_for_update()
+    # What was read before the lock may have changed since.
+    held = await session.execute(chosen.execution_options(populate_existing=True))
+    found = held.scalar_one_or_none()
+    if found is None:
+        raise NoSuchThing
+    return found
+
+
+async def mark(
+    session: AsyncSession,
+    *,
+    community: Communities,
+    question_id: int,
+    answer: Answer,
+    marker_id: int,
+    now: datetime,
+) -> None:
+    """Write down that an answer helped, in place of any other that did, and book what it earns.
+
+    Whether `marker_id` may say so was judged before. Raises `OwnAnswer` or `HelpedBefore`.
+    """
+    settings = in_force(community)
+    question = await find(session, community_id=community.community_id, question_id=question_id)
+    before = await _helped_by(session, community_id=community.community_id, answer=answer)
+    if before is not None:
+        raise HelpedBefore(before)
+    if not rules.may_mark(marker_id=marker_id, asker_id=question.asker_id, helper_id=answer.author_id):
+        raise OwnAnswer
+    if question.solved_at is not None:
+        await _undo(session, community, question, now)
+    helper = (
+        None
+        if answer.author_id is None
+        else await members.find(session, community_id=community.community_id, user_id=answer.author_id)
+    )
+    between = 0 if helper is None else await _between(session, community, question, helper.user_id, now)
+    question.answer_id, question.helper_id = answer.message_id, None if helper is None else helper.user_id
+    question.solved_by, question.solved_at = marker_id, now
+    question.turn += 1
+    if helper is not None:
+        await _award(session, community, question, settings, between=between, now=now)
+    await outbox.put(
+        session, [SignDue(community.community_id, answer.chat_id, answer.message_id, Sign.HELPED)], due_at=now
+    )
+
+
+async def _helped_by(session: AsyncSession, *, community_id: int, answer: Answer) -> int | None:
+    here = (Questions.community_id == community_id, Questions.chat_id == answer.chat_id)
+    chosen = select(Questions.question_id).where(*here, Questions.answer_id == answer.message_id)
+    return (await session.execute(chosen.limit(1))).scalar_one_or_none()
+
+
+async def _between(
+    session: AsyncSession, community: Communities, question: Questions, helper_id: int, now: datetime
+) -> int:
+    """How many helpful answers have gone between the two this week, in either direction."""
+    monday = starts_on(Period.WEEK, day=local_day(now, time_zone=community.time_zone))
+    since = datetime(monday.year, monday.month, monday.day, tzinfo=zone(community.time_zone))
+    there: dict[str, Any] = {"asker_id": question.asker_id, "helper_id": helper_id}
+    back: dict[str, Any] = {"asker_id": helper_id, "helper_id": question.asker_id}
+    ways = [
+        (Questions.asker_id == way["asker_id"]) & (Questions.helper_id == way["helper_id"]) for way in (there, back)
+    ]
+    chosen = (
+        select(func.count())
+        .select_from(Questions)
+        .where(Questions.community_id == community.community_id, or_(*ways), Questions.solved_at >= since)
+    )
+    return (await session.execute(chosen)).scalar_one()
+
+
+async def _award(
+    session: AsyncSession,
+    community: Communities,
+    question: Questions,
+    settings: QuestionsSettings,
+    *,
+    between: int,
+    now: datetime,
+) -> None:
+    points = rules.worth_of(between=between, settings=settings)
+    claim = awards.claim(
+        community,
+        user_id=question.helper_id or 0,
+        way=HELPED,
+        points=points,
+        daily_cap=settings.daily_cap_points,
+        source=question.source,
+        now=now,
+    )
+    if points:
+        await awards.give(session, claim)
+    else:
+        await awards.withhold(session, claim, Reason.BACK_AND_FORTH)
+
+
+async def unmark(session: AsyncSession, *, community: Communities, question: Questions, now: datetime) -> None:
+    """Take back that an answer helped, with what it has earned; raises `NoSuchThing` if none did."""
+    if question.solved_at is None:
+        raise NoSuchThing
+    await _undo(session, community, question, now)
+
+
+async def _undo(session: AsyncSession, community: Communities, question: Questions, now: datetime) -> None:
+    if question.helper_id is not None:
+        await awards.take_back(
+            session, community, user_id=question.helper_id, way=HELPED, source=question.source, now=now
+        )
+    if question.answer_id is not None:
+        sign = SignDue(community.community_id, question.chat_id, question.answer_id, Sign.NONE)
+        await outbox.put(session, [sign], due_at=now)
+    question.answer_id = question.helper_id = question.solved_by = question.solved_at = None
+    await session.flush()

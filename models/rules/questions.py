@@ -1,0 +1,49 @@
+"""What an answer that helped is worth, and who may say that it did."""
+
+from dataclasses import dataclass
+
+from models.rules.earning import Way, a_day, worth
+from models.rules.fairness import Tier
+from models.rules.settings import Unit, number, switch, text
+
+HELPED = Way("helped", Tier.ADVANCED)
+
+
+@dataclass(frozen=True)
+class QuestionsSettings:
+    """Questions, and points for the answers that helped."""
+
+    enabled: bool = switch(False, "Whether members ask by /ask or a hashtag, and /open lists what is unanswered.")
+    hashtags: str = text(
+        "question, 提問, 提问, 求助", "Hashtags that make a message a question, with commas between.", most=200
+    )
+    points: int = worth(HELPED, 200, "What an answer that helped is worth to who gave it.")
+    daily_cap_points: int = a_day(1000, "How much a member can earn with helpful answers on one day.")
+    same_two_in_full: int = number(
+        3,
+        "How many helpful answers a week between the same two members count in full; each more counts half.",
+        least=1,
+        most=1000,
+    )
+    open_days: int = number(
+        14, "For how many days a question waits for an answer that helps.", unit=Unit.DAYS, least=1, most=90
+    )
+    reminder: bool = switch(False, "Whether administrators are told once a day of questions without any answer.")
+    reminder_hour: int = number(
+        18, "The hour at which they are told, in the group's time zone.", unit=Unit.HOUR, least=0, most=23
+    )
+
+
+def worth_of(*, between: int, settings: QuestionsSettings) -> int:
+    """What one more helpful answer is worth, in hundredths rounded down.
+
+    `between` counts those of this week before it that went from the one to the other or back: two who only ask for each
+    other's sake come to nothing.
+    """
+    beyond = max(0, between + 1 - settings.same_two_in_full)
+    return settings.points >> min(beyond, 62)
+
+
+def may_mark(*, marker_id: int, asker_id: int | None, helper_id: int | None) -> bool:
+    """Whether it is nobody's own answer: not the asker's, and not that of who says that it helped."""
+    return helper_id is None or helper_id not in (marker_id, asker_id)
