@@ -64,6 +64,8 @@ HOUSE: dict[str, dict[str, str]] = {
     },
     "models": {
         "badges": "who was given which",
+        "ahead": "statements that nobody waits for",
+        "arrays": "columns of values, for PostgreSQL",
         "activity": "what everybody did, for all features",
         "awards": "points for what somebody has judged",
         "bulk": "many rows in one statement",
@@ -71,7 +73,6 @@ HOUSE: dict[str, dict[str, str]] = {
         "database": "transactions",
         "early": "what came before the message that it is about",
         "deadline": "a limit of time",
-        "dialogues": "questions that wait for an answer",
         "events": "what the models want the world to know",
         "facts": "what happened",
         "failures": "updates that could not be taken in",
@@ -91,6 +92,7 @@ HOUSE: dict[str, dict[str, str]] = {
         "observing": "the order in which a batch is written",
         "occurrences": "the schedule of all that is due",
         "outbox": "what is to be sent",
+        "places": "where the message stands that earned something",
         "passing": "whose likes wait no more",
         "people": "names and doors",
         "polls": "which poll is whose",
@@ -100,6 +102,7 @@ HOUSE: dict[str, dict[str, str]] = {
         "replies": "what answering earns; nothing is said of it by itself",
         "reach": "who may be written to",
         "refusals": "the parent of every no",
+        "returning": "who was forgotten and came back",
         "schema": "what tables are made of",
         "secret_keys": "what the database keeps to itself",
         "served": "which facts belong to which community",
@@ -149,7 +152,9 @@ EVENTS = {
     ("communities.rights_changed", 1): ("community_id", "chat_id", "person_id"),
     ("communities.rights_told_in_group", 1): ("community_id", "chat_id"),
     ("communities.status_unknown", 1): ("community_id", "chat_id"),
+    ("corrections.done", 1): ("community_id", "user_id", "audit_id"),
     ("menu.changed", 1): ("community_id", "scope"),
+    ("menu.private_changed", 1): ("community_id", "user_id"),
     ("setup.begun", 1): ("community_id", "user_id"),
     ("setup.unfinished", 1): ("community_id", "user_id"),
     ("signs.due", 1): ("community_id", "chat_id", "message_id", "sign"),
@@ -159,8 +164,7 @@ EVENTS = {
     ("topics.missing", 1): ("community_id", "person_id"),
     ("topics.unanswered", 1): ("community_id", "person_id", "key"),
 }
-NO_PERSON = {"community_id", "challenge_id", "chat_id", "answer_id", "command_id"}
-NO_PERSON = {"community_id", "chat_id", "message_id", "answer_id", "command_id"}
+NO_PERSON = {"community_id", "challenge_id", "chat_id", "message_id", "answer_id", "audit_id", "command_id"}
 
 # How a column is called that holds a person's Telegram id.
 POINTS_COLUMNS = {"points", "balance", "lifetime", "price", "cost"}

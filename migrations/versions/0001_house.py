@@ -71,6 +71,7 @@ def upgrade() -> None:
         sa.Column("chat_id", INT64, nullable=False),
         sa.Column("title", sa.String(length=256), nullable=False),
         sa.Column("is_forum", sa.Boolean(), nullable=False),
+        sa.Column("username", sa.String(length=64), nullable=True),
         sa.Column("titled_at", UTC, nullable=True),
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("language", sa.String(length=16), nullable=False),
@@ -81,6 +82,7 @@ def upgrade() -> None:
         sa.Column("rights_told", sa.String(length=256), nullable=True),
         sa.Column("status_asked_at", UTC, nullable=True),
         sa.Column("added_by", INT64, nullable=True),
+        sa.Column("has_forgotten", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("created_at", UTC, nullable=False),
         sa.PrimaryKeyConstraint("community_id", name="pk_communities"),
     )
@@ -333,13 +335,16 @@ def upgrade() -> None:
         sa.Column("first_name", sa.String(length=256), nullable=False),
         sa.Column("last_name", sa.String(length=256), nullable=True),
         sa.Column("username", sa.String(length=64), nullable=True),
+        sa.Column("called", sa.String(length=64), sa.Computed("lower(username)", persisted=True), nullable=True),
         sa.Column("language_code", sa.String(length=35), nullable=True),
         sa.Column("language", sa.String(length=16), nullable=True),
         sa.Column("named_at", UTC, nullable=True),
         sa.Column("door", sa.String(length=16), server_default="unknown", nullable=False),
         sa.Column("door_at", UTC, nullable=True),
+        sa.Column("data_given_at", UTC, nullable=True),
         sa.PrimaryKeyConstraint("user_id", name="pk_people"),
     )
+    op.create_index("ix_people_called", "people", ["called"], unique=False)
     op.create_table(
         "polls",
         sa.Column("poll_id", sa.String(length=64), nullable=False),
@@ -665,6 +670,7 @@ def downgrade() -> None:
     op.drop_index("ix_received_updates_received_at", table_name="received_updates")
     op.drop_table("received_updates")
     op.drop_table("polls")
+    op.drop_index("ix_people_called", table_name="people")
     op.drop_table("people")
     op.drop_index("ix_questions_community_id_asked_at", table_name="questions")
     op.drop_index("ix_questions_community_id_solved_at", table_name="questions")

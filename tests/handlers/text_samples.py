@@ -13,6 +13,7 @@ from handlers.texts import (
     checkins,
     communities,
     corrections,
+    dialogues,
     earn,
     faces,
     forgetting,
@@ -38,6 +39,7 @@ from models.checkins import Standing as CheckinStanding
 from models.corrections import Done
 from models.earn import numbers
 from models.fairness import UncountedLately
+from models.places import MessagePlace
 from models.profile import Card
 from models.rules.challenges import Plan
 from models.rules.checkins import How, Kept, Outcome
@@ -51,7 +53,7 @@ from models.rules.settings import about, hashtags, text, topic, weekday, weekday
 from models.rules.setup import Template
 from models.settings import Change
 from models.standings import Place, Score
-from models.why import Entry, MessagePlace
+from models.why import Entry
 from tests.handlers import question_samples, topic_samples
 
 BUSY = Card(
@@ -107,6 +109,10 @@ PLACES = {
         (Period.SEASON, 104_000, 1203, 104_000),
         (Period.ALL, -50, None, 10),
     )
+}
+VAST = {
+    Period.WEEK: standings.Standing(Score(350, 1203), None),
+    Period.ALL: standings.Standing(Score(20, None, is_far=True), None),
 }
 NO_PLACES = {period: standings.Standing(Score(350, None), 40) for period in Period}
 BOARD = (Place(1, 1, 104_000), Place(2, 2, 1250), Place(2, 3, 1250), Place(4, 4, 5))
@@ -307,6 +313,15 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
     "corrections.done: again": partial(
         corrections.done, kind=Kind.GRANT, done=Done(2, "Wei", 100, is_again=True), reason="helped"
     ),
+    **{
+        f"corrections.to_member: {kind}": partial(
+            corrections.to_member, title="Book Club", kind=kind, points=points, reason="helped a <newcomer>"
+        )
+        for kind, points in zip(Kind, (250, -250, -20, 0, 0), strict=True)
+    },
+    "corrections.to_member: undone in favour": partial(
+        corrections.to_member, title="Book Club", kind=Kind.REVERSE, points=250, reason=""
+    ),
     "checkins.about": checkins.about,
     "checkins.check_in": checkins.check_in,
     **{f"checkins.brief{which}": partial(checkins.brief, name="Wei", done=done) for which, done in CHECKINS.items()},
@@ -470,9 +485,18 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
     ),
     "standings.about_rank": standings.about_rank,
     "standings.about_top": standings.about_top,
-    "standings.rank_brief": partial(standings.rank_brief, name="Wei", score=Score(350, 8), size=1240),
-    "standings.rank_brief: no place": partial(standings.rank_brief, name="Wei", score=Score(350, None), size=0),
+    "standings.rank_brief": partial(standings.rank_brief, name="Wei", standing=standings.Standing(Score(350, 8), 1240)),
+    "standings.rank_brief: of a great many": partial(
+        standings.rank_brief, name="Wei", standing=standings.Standing(Score(350, 8), None)
+    ),
+    "standings.rank_brief: far down": partial(
+        standings.rank_brief, name="Wei", standing=standings.Standing(Score(350, None, is_far=True), None)
+    ),
+    "standings.rank_brief: no place": partial(
+        standings.rank_brief, name="Wei", standing=standings.Standing(Score(350, None), None)
+    ),
     "standings.rank": partial(standings.rank, title="Book Club", places=PLACES, unlisted=None),
+    "standings.rank: among a great many": partial(standings.rank, title="Book Club", places=VAST, unlisted=None),
     "standings.rank: hides": lambda reader: standings.rank(
         reader, title="Book Club", places=NO_PLACES, unlisted=standings.hides(reader)
     ),
@@ -499,9 +523,13 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
     "why.to_uncounted": why.to_uncounted,
     "why.to_entries": why.to_entries,
     "why.uncounted": partial(
-        why.uncounted, title="Book Club", times={Reason.TOO_SHORT: 12, Reason.DAILY_CAP: 1203}, lately=LATELY
+        why.uncounted,
+        title="Book Club",
+        times={Reason.TOO_SHORT: 12, Reason.DAILY_CAP: 1203},
+        lately=LATELY,
+        places={LATELY[0].source: MessagePlace(-1001234567890, 78, topic=3, username="book_club")},
     ),
-    "why.uncounted: nothing": partial(why.uncounted, title="Book Club", times={}, lately=()),
+    "why.uncounted: nothing": partial(why.uncounted, title="Book Club", times={}, lately=(), places={}),
     "why.reason_in_words": lambda reader: lines(*[why.reason_in_words(reader, reason) for reason in Reason]),
     "earn.about": earn.about,
     "earn.brief": partial(earn.brief, numbers=numbers({})),
@@ -528,6 +556,13 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
     "privacy.my_data": privacy.my_data,
     "privacy.forget_me": privacy.forget_me,
     "privacy.data": privacy.data,
+    "privacy.data_again": partial(privacy.data_again, minutes=7),
+    "privacy.data_again: nearly": partial(privacy.data_again, minutes=1),
+    "dialogues.about": dialogues.about,
+    "dialogues.way_out": dialogues.way_out,
+    "dialogues.in_words": dialogues.in_words,
+    "dialogues.cancelled": dialogues.cancelled,
+    "dialogues.nothing_asked": dialogues.nothing_asked,
     "forgetting.about": forgetting.about,
     "forgetting.where": forgetting.where,
     "forgetting.everywhere": forgetting.everywhere,
