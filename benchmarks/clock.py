@@ -29,7 +29,7 @@ from scheduler.occurrences import carry_out
 GROUPS = 10_000
 IDLE_TIMES = 200
 PER_BATCH, EVERY_SECONDS = 50, 0.1
-SETTINGS = {"topics": {"enabled": True, "hour": 9}}
+SETTINGS = {"topics": {"on": True, "hour": 9}}
 BEFORE = datetime(2026, 11, 16, 8, 0, tzinfo=UTC)
 DUE = datetime(2026, 11, 16, 9, 0, 1, tzinfo=UTC)
 

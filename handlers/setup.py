@@ -160,7 +160,7 @@ async def _ask(update: Update, context: Context, community: Communities, user_id
     if step is Step.DONE:
         missing = lacks_of(community, context.asking.me)
         topical = settings.in_force(community, "topics")
-        daily = topical.hour if topical.enabled else None
+        daily = topical.hour if topical.on else None
         text = texts.done(context.reader, title=community.title, lacks=missing, daily=daily)
         rows = [[button(texts.all_settings(context.reader), PANEL, here)]]
     else:

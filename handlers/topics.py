@@ -106,7 +106,7 @@ async def _show_panel(update: Update, context: Context, *, community_id: int, us
 async def _panel(update: Update, context: Context, community: Communities, news: Html | None = None) -> None:
     here, reader, held = community.community_id, context.reader, settings.in_force(community, "topics")
     counts = await topics.counts(context.session, community_id=here)
-    text = texts.panel(reader, title=community.title, counts=counts, is_on=held.enabled, hour=held.hour, news=news)
+    text = texts.panel(reader, title=community.title, counts=counts, is_on=held.on, hour=held.hour, news=news)
     rows = [
         [button(texts.add_one(reader), ADD, here), button(texts.list_all(reader), LIST, here, 0)],
         [button(texts.kit(reader, kit), KIT, here, number) for number, kit in enumerate(Kit, start=1)],

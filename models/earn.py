@@ -36,9 +36,9 @@ class Numbers:
     fairness: FairnessSettings
     likeness: LikenessSettings
     newcomers: NewcomersSettings
-    topics: TopicsSettings
     checkins: CheckinsSettings
     questions: QuestionsSettings
+    topics: TopicsSettings
 
     @property
     def prices(self) -> tuple[Price, ...]:
@@ -48,10 +48,23 @@ class Numbers:
             Price(REPLY.action, self.replies.points, self.replies.daily_cap_points),
             Price(GIVEN.action, self.reactions.given_points, self.reactions.given_daily_cap_points),
             Price(RECEIVED.action, self.reactions.received_points, self.reactions.received_daily_cap_points),
-            Price(CHECKIN.action, self.checkins.points if self.checkins.enabled else 0, self.checkins.points),
+            *self._topical(),
+            Price(CHECKIN.action, self.checkins.points if self.checkins.on else 0, self.checkins.points),
             *self._judged(),
         )
         return tuple(price for price in every if price.points > 0 and price.daily_cap > 0)
+
+    def _topical(self) -> list[Price]:
+        """What the day's topic is worth, where there is one."""
+        if not self.topics.on:
+            return []
+        a_day = self.fairness.daily_cap(ANSWER.tier)
+        worth = {
+            ANSWER: self.topics.answer_points,
+            LIKED: self.topics.liked_points,
+            FEATURED: self.topics.featured_points,
+        }
+        return [Price(way.action, points, a_day, way.tier) for way, points in worth.items()]
 
     def _judged(self) -> list[Price]:
         """What the ways are worth that somebody judges, as far as the community has turned them on."""
@@ -59,10 +72,6 @@ class Numbers:
         if self.questions.enabled:
             asked = self.questions
             found.append(Price(HELPED.action, asked.points, asked.daily_cap_points, HELPED.tier))
-        if self.topics.enabled:
-            a_day, daily = self.fairness.daily_cap(ANSWER.tier), self.topics
-            worths = {ANSWER: daily.answer_points, LIKED: daily.liked_points, FEATURED: daily.featured_points}
-            found += [Price(way.action, points, a_day, way.tier) for way, points in worths.items()]
         return found
 
     def in_tier(self, tier: Tier) -> tuple[Price, ...]:
@@ -79,7 +88,7 @@ def numbers(settings: Mapping[str, Mapping[str, Any]]) -> Numbers:
         fairness=changed(FairnessSettings(), settings.get("fairness", {})),
         likeness=changed(LikenessSettings(), settings.get("likeness", {})),
         newcomers=changed(NewcomersSettings(), settings.get("newcomers", {})),
-        topics=changed(TopicsSettings(), settings.get("topics", {})),
         checkins=changed(CheckinsSettings(), settings.get("checkins", {})),
         questions=changed(QuestionsSettings(), settings.get("questions", {})),
+        topics=changed(TopicsSettings(), settings.get("topics", {})),
     )

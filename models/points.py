@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequen
 from datetime import date, datetime
 from operator import attrgetter, itemgetter
 
-from sqlalchemy import Connection, Date, String, UniqueConstraint, cast, exists, or_, select, update
+from sqlalchemy import Connection, Date, String, UniqueConstraint, cast, exists, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, aliased, mapped_column
 
@@ -278,6 +278,23 @@ def keep_sources_apart(connection: Connection, *, community_id: int | None, old:
     here = [] if community_id is None else [Ledger.community_id == community_id]
     renamed = Ledger.source + ":" + cast(Ledger.entry_id, String)
     connection.execute(update(Ledger).where(Ledger.user_id == old, shared, *here).values(source=renamed))
+
+
+# An entry may be committed by so much later than its number was made: that many are looked at twice.
+_OVERLAP = (30 * 1000) << 22
+
+
+def newest_entry(connection: Connection, *, community_id: int) -> int:
+    """The number of a community's latest entry; 0 without any."""
+    newest = select(func.max(Ledger.entry_id)).where(Ledger.community_id == community_id)
+    return connection.execute(newest).scalar_one_or_none() or 0
+
+
+def earned_since(connection: Connection, *, community_id: int, entry_id: int) -> Mapping[int, int]:
+    """What members have earned by the entries after one, in hundredths; a few before it are looked at again."""
+    since = (Ledger.community_id == community_id, Ledger.entry_id > entry_id - _OVERLAP)
+    sums = select(Ledger.user_id, func.sum(Ledger.points)).where(*since).group_by(Ledger.user_id)
+    return {row[0]: int(row[1]) for row in connection.execute(sums)}
 
 
 async def balance(session: AsyncSession, *, community_id: int, user_id: int) -> int:

@@ -135,7 +135,7 @@ def _switched_on(batch: Batch) -> dict[int, TopicsSettings]:
     return {
         chat_id: changed(TopicsSettings(), served.settings["topics"])
         for chat_id, served in batch.communities.items()
-        if served.settings.get("topics", {}).get("enabled")
+        if served.settings.get("topics", {}).get("on")
     }
 
 

@@ -274,7 +274,7 @@ def _tell_closed(
         before, day = past[one.community_id], after[one.community_id]
         depth = rules.depth_for(answered=before.answered, active=before.active)
         coming = rules.choose(banks.get(one.community_id, []), day=day, before=before.dimensions, depth=depth)
-        hint = None if coming is None or not settings_of(one).enabled else coming.topic.dimension.value
+        hint = None if coming is None or not settings_of(one).on else coming.topic.dimension.value
         news.append(TopicClosed(one.community_id, one.key, hint))
     whom = _who_runs(connection, [one.community_id for one in silent])
     news += [

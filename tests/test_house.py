@@ -79,6 +79,7 @@ HOUSE: dict[str, dict[str, str]] = {
         "fairness": "what did not count",
         "sqlite_driver": "SQLite for asyncio",
         "rejections": "calls that Telegram refused",
+        "honours": "who holds which badge",
         "ids": "our own ids",
         "inbox": "what was taken and is not counted yet",
         "keywords": "which words ask for something anywhere",
@@ -145,6 +146,7 @@ SAYS_NOTHING = {
 # A row of the outbox may be read by a later Kith: what stands here stays. New ones are added, none is changed.
 EVENTS = {
     ("answers.expired", 1): ("community_id", "chat_id", "answer_id", "command_id"),
+    ("badges.given", 1): ("community_id", "user_id", "badges"),
     ("challenges.ended", 1): ("community_id", "challenge_id"),
     ("challenges.opened", 1): ("community_id", "challenge_id"),
     ("communities.approval_needed", 1): ("community_id", "owner_id", "chat_id"),
@@ -155,6 +157,10 @@ EVENTS = {
     ("corrections.done", 1): ("community_id", "user_id", "audit_id"),
     ("menu.changed", 1): ("community_id", "scope"),
     ("menu.private_changed", 1): ("community_id", "user_id"),
+    ("levels.reached", 1): ("community_id", "user_id", "level"),
+    ("levels.tag_free", 1): ("community_id", "user_id"),
+    ("levels.tag_wanted", 1): ("community_id", "user_id"),
+    ("roles.turned", 1): ("community_id", "user_id", "role", "turn"),
     ("setup.begun", 1): ("community_id", "user_id"),
     ("setup.unfinished", 1): ("community_id", "user_id"),
     ("signs.due", 1): ("community_id", "chat_id", "message_id", "sign"),

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from handlers.texts import levels
 from handlers.texts.reader import Html, Reader, lines, paragraphs
 from models.profile import Card
 
@@ -25,6 +26,7 @@ def full(reader: Reader, *, card: Card) -> Html:
     return paragraphs(
         reader.say("<b>{title}</b>", title=reader.title(card.title)),
         lines(to_spend(reader, balance=card.balance, lifetime=card.lifetime), _week(reader, card), _cap(reader, card)),
+        levels.on_card(reader, progress=card.level, names=card.level_names) if card.level else None,
         _curve(reader, card),
         lines(_doings(reader, card), _streak(reader, card)),
         reader.say("Here since {day}.", day=reader.day_with_year(card.since)) if card.since else None,

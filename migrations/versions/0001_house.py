@@ -545,6 +545,44 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "level_runs",
+        sa.Column("community_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("entry_id", INT64, nullable=False),
+        sa.Column("curve", INT64, nullable=False),
+        sa.PrimaryKeyConstraint("community_id", name="pk_level_runs"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "levels",
+        sa.Column("community_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("user_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("level", INT64, nullable=False),
+        sa.Column("tag", sa.String(length=16), nullable=True),
+        sa.Column("tag_level", INT64, nullable=True),
+        sa.Column("tag_theirs", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("tag_asked_at", UTC, nullable=True),
+        sa.PrimaryKeyConstraint("community_id", "user_id", name="pk_levels"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "badge_runs",
+        sa.Column("community_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("entry_id", INT64, nullable=False),
+        sa.Column("season", sa.Date(), nullable=False),
+        sa.PrimaryKeyConstraint("community_id", name="pk_badge_runs"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "roles",
+        sa.Column("community_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("user_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("role", sa.String(length=16), nullable=False),
+        sa.Column("since", UTC, nullable=False),
+        sa.Column("warned_at", UTC, nullable=True),
+        sa.PrimaryKeyConstraint("community_id", "user_id", "role", name="pk_roles"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "occurrences",
         sa.Column("community_id", INT64, autoincrement=False, nullable=False),
         sa.Column("kind", sa.String(length=32), nullable=False),
@@ -638,6 +676,10 @@ def downgrade() -> None:
     op.drop_table("topic_bank")
     op.drop_index("ix_occurrences_state_due_at", table_name="occurrences")
     op.drop_table("occurrences")
+    op.drop_table("roles")
+    op.drop_table("badge_runs")
+    op.drop_table("levels")
+    op.drop_table("level_runs")
     op.drop_table("streaks")
     op.drop_table("checkins")
     op.drop_index("ix_challenges_state", table_name="challenges")

@@ -55,7 +55,7 @@ class Reason(StrEnum):
 class TopicsSettings:
     """A topic a day: when it comes and what its answers are worth."""
 
-    enabled: bool = switch(False, "Whether a topic is posted every day.")
+    on: bool = switch(False, "Whether a topic is posted every day.")
     hour: int = hour(9, "When the day's topic is posted.")
     open_hours: int = number(
         12, "How long answers to the day's topic count, until its recap.", unit=Unit.HOURS, least=1, most=23
@@ -72,7 +72,7 @@ class TopicsSettings:
 
 def comes_round(settings: TopicsSettings) -> Recurrence | None:
     """When the topic of the day is due."""
-    return Recurrence(Beat.DAY, time(settings.hour)) if settings.enabled else None
+    return Recurrence(Beat.DAY, time(settings.hour)) if settings.on else None
 
 
 # A topic in the afternoon still makes a day; one at midnight, after an outage, is only noise.

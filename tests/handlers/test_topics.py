@@ -13,7 +13,7 @@ from simulator.people import Person
 from tests.living import Living
 
 # It is Monday, 09:00; the topic comes at ten and is closed at noon.
-DAILY = {"KITH_TOPICS__ENABLED": "true", "KITH_TOPICS__HOUR": "10", "KITH_TOPICS__OPEN_HOURS": "2"}
+DAILY = {"KITH_TOPICS__ON": "true", "KITH_TOPICS__HOUR": "10", "KITH_TOPICS__OPEN_HOURS": "2"}
 QUESTION = "What did you learn this week?"
 # What else earns is not what these tests are about.
 NOTHING_ELSE = {

@@ -9,6 +9,8 @@ from typing import Any, Final
 
 from handlers.texts import (
     audit,
+    badges,
+    calendar,
     challenges,
     checkins,
     communities,
@@ -19,28 +21,38 @@ from handlers.texts import (
     forgetting,
     help,  # noqa: A004 - the feature is called help
     languages,
+    levels,
     periods,
     points,
     privacy,
     profile,
+    roles,
     settings,
     setup,
     staff,
     standings,
+    topics,
     values,
     ways,
     why,
 )
 from handlers.texts.reader import Html, Reader, lines
 from models.audit import Audit
+from models.badges import Collection
+from models.badges import Held as HeldBadge
+from models.calendar import HURRIED, MOVED, SKIPPED
+from models.calendar import Entry as Timed
 from models.challenges import Joined, Result
 from models.checkins import CheckedIn
 from models.checkins import Standing as CheckinStanding
 from models.corrections import Done
 from models.earn import numbers
 from models.fairness import UncountedLately
+from models.occurrences import Place as When
+from models.occurrences import Stage
 from models.places import MessagePlace
 from models.profile import Card
+from models.rules.badges import Badge
 from models.rules.challenges import Plan
 from models.rules.checkins import How, Kept, Outcome
 from models.rules.communities import Lack
@@ -48,13 +60,22 @@ from models.rules.corrections import Kind
 from models.rules.exchange import Problem, Unfit
 from models.rules.fairness import Reason
 from models.rules.features import FEATURE_SETTINGS
+from models.rules.kits import Kit
+from models.rules.levels import Progress
 from models.rules.points import Period
+from models.rules.roles import Role, RolesSettings, Turn
 from models.rules.settings import about, hashtags, text, topic, weekday, weekdays
 from models.rules.setup import Template
+from models.rules.topic_files import Problem as FileProblem
+from models.rules.topic_files import UnfitFile
+from models.rules.topics import Depth, Dimension
+from models.rules.topics import Reason as Chosen
 from models.settings import Change
 from models.standings import Place, Score
+from models.topic_days import Answer, Recap
+from models.topics import ADDED, CHANGED, TopicBank, TopicDays
 from models.why import Entry
-from tests.handlers import question_samples, topic_samples
+from tests.handlers import question_samples
 
 BUSY = Card(
     title="Book Club",
@@ -219,11 +240,76 @@ ACTS = (
 )
 
 
+QUESTION = "What you learned <this> week"
+TOPIC = TopicBank(
+    community_id=1,
+    topic_id=2,
+    text=QUESTION,
+    dimension="need",
+    depth="easy",
+    tags="habits, notes",
+    is_retired=False,
+    posted_on=date(2026, 11, 16),
+)
+TOPICS = (
+    TOPIC,
+    TopicBank(text="Which book would you lend?", dimension="brand", depth="deep", tags="", is_retired=True),
+    TopicBank(
+        text="What now?", dimension="hot", depth="normal", tags="", is_retired=False, wanted_on=date(2026, 11, 20)
+    ),
+)
+DAY = TopicDays(key=2026_11_16, reason=Chosen.TURN, dimension="hot", depth="normal")
+WANTED = TopicDays(key=2026_11_16, reason=Chosen.WANTED, dimension="hot", depth="normal")
+BEST = (Answer(1, 2026_11_16, 1, -1001234567890, 77, 12), Answer(1, 2026_11_16, 3, -4321, 78, 3))
+ENTRY = Timed(When(1, "topics.post", 2026_11_20), NOW)
+PLANNED = (
+    ENTRY,
+    Timed(When(1, "topics.close", 2026_11_20), NOW),
+    Timed(When(1, "topics.post", 2026_11_21), NOW, is_moved=True),
+    Timed(When(1, "topics.post", 2026_11_22), NOW, state=Stage.SKIPPED, why="by_admin"),
+    Timed(When(1, "of tomorrow", 7), NOW),
+)
+
+
+def _timed(action: str, **details: Any) -> Audit:
+    about = {"audit_id": 1, "user_id": 1, "action": action, "reason": ""}
+    return Audit(community_id=1, details=details, at=datetime(2026, 11, 16, 9, 5, tzinfo=UTC), **about)
+
+
+TIMED_ACTS = (
+    _timed(ADDED, number=1),
+    _timed(ADDED, number=10, way="kit learning"),
+    _timed(CHANGED, topic=2),
+    _timed(SKIPPED, kind="topics.post", key=2026_11_20),
+    _timed(HURRIED, kind="topics.close", key=2026_11_20),
+    _timed(MOVED, kind="of tomorrow", key=7, after="2026-11-21T01:00:00+00:00"),
+)
+
+
+def _every_dimension(reader: Reader) -> Html:
+    return lines(*[topics.dimension(reader, each) for each in Dimension])
+
+
+def _every_depth(reader: Reader) -> Html:
+    return lines(*[topics.depth(reader, each) for each in Depth])
+
+
+def _bank(reader: Reader, *, is_on: bool, number: int) -> Html:
+    counts = {Dimension.NEED: number, Dimension.BRAND: 0, Dimension.HOT: 0}
+    news = topics.added(reader, number) if is_on else None
+    return topics.panel(reader, title="Book Club", counts=counts, is_on=is_on, hour=9, news=news)
+
+
+def _recap(reader: Reader, *, answered: int, best: Sequence[Answer], coming: str | None) -> Html:
+    return topics.recap(reader, recap=Recap(answered, best), names=NAMES, coming=coming)
+
+
 def _settings_page(name: str, reader: Reader) -> Html:
     news = settings.changed(reader, changes=CHANGES[:1]) if name == "messages" else None
     return settings.page(reader, title="Book Club", feature=name, held=FEATURE_SETTINGS[name](), news=news)
 
 
+HELD_BADGE = HeldBadge("week", datetime(2026, 11, 16, 9, 5, tzinfo=UTC))
 EARLY = Plan(21, date(2026, 12, 1), 1000, "Early birds")
 WEEK = Plan(7, date(2026, 12, 1), 0)
 _NOON = datetime(2026, 12, 3, 4, tzinfo=UTC)
@@ -349,6 +435,63 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
     "challenges.too_late": challenges.too_late,
     "challenges.only_in_the_group": challenges.only_in_the_group,
     "challenges.write_as_yourself": challenges.write_as_yourself,
+    "badges.about": badges.about,
+    "badges.badge_named": lambda reader: lines(
+        *[badges.badge_named(reader, badge) for badge in (*Badge, "of_tomorrow")]
+    ),
+    "badges.condition": lambda reader: lines(*[badges.condition(reader, badge) for badge in Badge]),
+    "badges.brief": partial(badges.brief, name="Wei", collection=Collection([HELD_BADGE, HELD_BADGE], [])),
+    "badges.full": lambda reader: badges.full(
+        reader,
+        title="Book Club",
+        held=[badges.Held(badges.badge_named(reader, Badge.WEEK), HELD_BADGE.at)],
+        missing=tuple(Badge)[4:],
+        roles=["creator"],
+    ),
+    "badges.full: none yet": partial(badges.full, title="Book Club", held=[], missing=tuple(Badge)[:3], roles=[]),
+    "badges.given": partial(badges.given, title="Book Club", badges=["first_word", "first_like"]),
+    "badges.is_off": badges.is_off,
+    "roles.role_named": lambda reader: lines(*[roles.role_named(reader, role) for role in (*Role, "of_tomorrow")]),
+    "roles.tag_named": lambda reader: lines(*[roles.tag_named(reader, role) for role in Role]),
+    "roles.condition": lambda reader: lines(
+        *[roles.condition(reader, role=role, settings=RolesSettings()) for role in Role]
+    ),
+    **{
+        f"roles.turned: {turn}": partial(
+            roles.turned,
+            title="Book Club",
+            role="expert",
+            turn=turn,
+            until=date(2026, 12, 1),
+            settings=RolesSettings(),
+        )
+        for turn in Turn
+    },
+    "levels.about": levels.about,
+    "levels.own_names": lambda reader: lines(*[levels.named(reader, level) for level in levels.own_names(reader)]),
+    "levels.named": partial(levels.named, level=1, names=("Seed",)),
+    "levels.in_words": partial(levels.in_words, level=3),
+    "levels.brief": partial(levels.brief, name="Wei", progress=Progress(4, 1250, 5000)),
+    "levels.brief: the highest": partial(levels.brief, name="Wei", progress=Progress(10, 1250, None)),
+    "levels.on_card": partial(levels.on_card, progress=Progress(4, 1250, 5000)),
+    "levels.on_card: the highest": partial(levels.on_card, progress=Progress(10, 1250, None)),
+    "levels.full": partial(
+        levels.full, title="Book Club", progress=Progress(4, 1250, 5000), curve=2, names=(), days=None
+    ),
+    "levels.full: of who runs it": partial(
+        levels.full,
+        title="Book Club",
+        progress=Progress(10, 1250, None),
+        curve=2,
+        names=("Seed", "Leaf"),
+        days=levels.Days(2, 400),
+    ),
+    "levels.full: where nothing earns": partial(
+        levels.full, title="Book Club", progress=Progress(1, 0, 500), curve=2, names=(), days=levels.Days(2, 0)
+    ),
+    "levels.reached": partial(levels.reached, title="Book Club", progress=Progress(4, 0, 5000)),
+    "levels.reached: the highest": partial(levels.reached, title="Book Club", progress=Progress(10, 1250, None)),
+    "levels.is_off": levels.is_off,
     "corrections.signed": partial(corrections.signed, points=-1250),
     "corrections.who_was_it": corrections.who_was_it,
     "corrections.it_was_me": corrections.it_was_me,
@@ -475,6 +618,7 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
         profile.full, card=replace(FRESH, reactions_received_this_week=2)
     ),
     "profile.full: not listed": partial(profile.full, card=replace(BUSY, week=Score(points=350, rank=None))),
+    "profile.full: with a level": partial(profile.full, card=replace(BUSY, level=Progress(4, 1250, 5000))),
     "profile.full: below zero": partial(profile.full, card=replace(BUSY, balance=-150)),
     "profile.to_spend": partial(profile.to_spend, balance=1250, lifetime=104_000),
     "points.about": points.about,
@@ -581,5 +725,79 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
     "faces.not_a_member": faces.not_a_member,
     "faces.nameless": faces.nameless,
     **question_samples.SAMPLES,
-    **topic_samples.SAMPLES,
+    "audit.listed: of what is timed": partial(
+        audit.listed, title="Book Club", acts=TIMED_ACTS, names={1: "Lin", 2: "Wei"}
+    ),
+    "setup.done: with a topic a day": partial(setup.done, title="Book Club", lacks=(), daily=9),
+    "topics.about": topics.about,
+    "topics.posted": partial(topics.posted, text=QUESTION),
+    "topics.does_it_count": topics.does_it_count,
+    "topics.propose": topics.propose,
+    "topics.counts: not liked yet": partial(topics.counts, liked_by=0, wanted=3),
+    "topics.counts: one will do": partial(topics.counts, liked_by=0, wanted=1),
+    "topics.counts: liked by one": partial(topics.counts, liked_by=1, wanted=1),
+    "topics.counts: liked by many": partial(topics.counts, liked_by=12, wanted=3),
+    "topics.does_not_count": topics.does_not_count,
+    "topics.too_late": topics.too_late,
+    "topics.recap": partial(_recap, answered=12, best=BEST, coming="hot"),
+    "topics.recap: one answer that nobody likes": partial(_recap, answered=1, best=(), coming=None),
+    "topics.explained: its turn": partial(topics.explained, day=DAY, text=QUESTION, linked="https://t.me/c/1/2"),
+    "topics.explained: promised": partial(topics.explained, day=WANTED, text=QUESTION, linked=None),
+    "topics.no_topic_yet": topics.no_topic_yet,
+    "topics.dimension": _every_dimension,
+    "topics.depth": _every_depth,
+    "topics.unanswered": partial(topics.unanswered, title="Book Club", text=QUESTION),
+    "topics.missing": partial(topics.missing, title="Book Club"),
+    "topics.in_private": topics.in_private,
+    "topics.open_bank": topics.open_bank,
+    "topics.nowhere": topics.nowhere,
+    "topics.which": topics.which,
+    "topics.panel: on, with one more": partial(_bank, is_on=True, number=1),
+    "topics.panel: off": partial(_bank, is_on=False, number=12),
+    "topics.add_one": topics.add_one,
+    "topics.list_all": topics.list_all,
+    "topics.load": topics.load,
+    "topics.save": topics.save,
+    **{f"topics.kit: {kit}": partial(topics.kit, kit=kit) for kit in Kit},
+    "topics.write_one": topics.write_one,
+    "topics.send_file": topics.send_file,
+    "topics.saved": partial(topics.saved, title="Book Club"),
+    "topics.added: none": partial(topics.added, number=0),
+    "topics.added: many": partial(topics.added, number=10),
+    "topics.listed": partial(topics.listed, title="Book Club", topics=TOPICS, first=7),
+    "topics.listed: empty": partial(topics.listed, title="Book Club", topics=(), first=1),
+    "topics.one": partial(topics.one, topic=TOPIC),
+    "topics.retire": topics.retire,
+    "topics.bring_back": topics.bring_back,
+    "topics.why_today": topics.why_today,
+    "topics.back": topics.back,
+    "topics.newer": topics.newer,
+    "topics.older": topics.older,
+    "topics.too_many": topics.too_many,
+    "topics.text_unfit": topics.text_unfit,
+    **{f"topics.unfit: {problem}": partial(topics.unfit, unfit=UnfitFile(problem, 3)) for problem in FileProblem},
+    "calendar.about": calendar.about,
+    "calendar.in_private": calendar.in_private,
+    "calendar.open_calendar": calendar.open_calendar,
+    "calendar.nowhere": calendar.nowhere,
+    "calendar.which": calendar.which,
+    "calendar.kind": partial(calendar.kind, name="topics.post"),
+    "calendar.listed": partial(calendar.listed, title="Book Club", entries=PLANNED, first=1),
+    "calendar.listed: empty": partial(calendar.listed, title="Book Club", entries=(), first=1),
+    "calendar.one": partial(calendar.one, entry=ENTRY),
+    "calendar.one: moved": partial(calendar.one, entry=PLANNED[2]),
+    "calendar.one: skipped": partial(calendar.one, entry=PLANNED[3]),
+    "calendar.skip": calendar.skip,
+    "calendar.move": calendar.move,
+    "calendar.post_now": calendar.post_now,
+    "calendar.back": calendar.back,
+    "calendar.before": calendar.before,
+    "calendar.after": calendar.after,
+    "calendar.which_day": partial(calendar.which_day, entry=ENTRY),
+    "calendar.which_hour": partial(calendar.which_hour, entry=ENTRY, day=TODAY),
+    "calendar.skipped": partial(calendar.skipped, entry=ENTRY),
+    "calendar.moved": partial(calendar.moved, entry=ENTRY, to=NOW),
+    "calendar.hurried": partial(calendar.hurried, entry=ENTRY),
+    "calendar.is_over": calendar.is_over,
+    "calendar.was": partial(calendar.was, kind_name="topics.post", key=2026_11_20),
 }

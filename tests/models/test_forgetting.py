@@ -17,7 +17,6 @@ from bot.patience import patiently
 from models import audit, dialogues, failures, menu, points, reach, rejections, returning, setup
 from models.activity import COUNTS, MemberDays
 from models.audit import Act, Audit
-from models.badges import Badges
 from models.bulk import table_of
 from models.challenges import Challengers
 from models.checkins import CheckIns, Streaks
@@ -25,6 +24,8 @@ from models.communities import Communities, Declined, NewCommunities
 from models.database import Database
 from models.facts import AnyFact, BotStatus
 from models.forgetting import export, forget, is_forgotten
+from models.honours import Badges
+from models.levels import Levels
 from models.members import Members
 from models.observing import observe
 from models.outbox import Outbox, put
@@ -32,6 +33,7 @@ from models.people import People
 from models.points import Balances, Ledger
 from models.pseudonyms import pseudonym
 from models.reach import Letter, OptOuts
+from models.roles import Roles
 from models.rules.earning import Claim, Limits, Way
 from models.rules.fairness import Tier
 from models.rules.reach import Kind
@@ -104,6 +106,8 @@ async def _written_to(teller: Telling, community_id: int, chat_id: int) -> None:
         session.add(
             CheckIns(community_id=community_id, user_id=GONE, day=day, how="checked", at=MONDAY, time_zone="UTC")
         )
+        session.add(Levels(community_id=community_id, user_id=GONE, level=2))
+        session.add(Roles(community_id=community_id, user_id=GONE, role="expert", since=MONDAY))
         session.add(Streaks(community_id=community_id, user_id=GONE, streak=1, longest=1, cards=0, last_day=day))
         await dialogues.ask(session, community_id=community_id, topic="some", details={}, now=MONDAY, member_id=GONE)
         topical = {"community_id": community_id, "chat_id": chat_id, "message_id": NOT_YET}

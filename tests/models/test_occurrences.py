@@ -61,7 +61,7 @@ class Group:
         news = News()
         self.told.tell(news.came())
         self.community_id = self.told.community(news.chat_id)
-        self.change({OWN: {"time_zone": self.zone}, "topics": {"enabled": True, "hour": self.hour}})
+        self.change({OWN: {"time_zone": self.zone}, "topics": {"on": True, "hour": self.hour}})
 
     def change(self, values: Mapping[str, Mapping[str, Any]]) -> None:
         """An administrator changes settings."""
@@ -73,7 +73,7 @@ class Group:
 
         self.told.runner.run(changed())
         self.zone = values.get(OWN, {}).get("time_zone", self.zone)
-        self.is_on = values.get("topics", {}).get("enabled", self.is_on)
+        self.is_on = values.get("topics", {}).get("on", self.is_on)
         self.was_off = self.was_off or not self.is_on
 
     def tick(self, *, killed_after: int | None = None) -> None:
@@ -167,7 +167,7 @@ def _do(group: Group, step: str, number: Any) -> None:
         case "zone":
             group.change({OWN: {"time_zone": ZONES[number]}})
         case "switch":
-            group.change({"topics": {"enabled": number}})
+            group.change({"topics": {"on": number}})
         case "decide":
             _decide(group, number)
 

@@ -32,7 +32,7 @@ def daily(**topics: Any) -> NewCommunities:
         "reactions": {"given_points": 0, "received_points": 0, "given_cool_down_seconds": 0, "mutual_in_full": 1000},
         "likeness": {"days": 0},
     }
-    return unfettered(**nothing, topics={"enabled": True, **topics})
+    return unfettered(**nothing, topics={"on": True, **topics})
 
 
 def opened(told: Telling, new: NewCommunities, *, forum_topic: int | None = None) -> News:
@@ -112,7 +112,7 @@ def test_before_it_was_opened_and_after_its_close_nothing_counts(told: Telling) 
 
 
 def test_where_it_is_switched_off_nothing_is_written(told: Telling) -> None:
-    new = daily(enabled=False)
+    new = daily(on=False)
     news = opened(told, new)
     told.tell(news.said(2, plain=SAYS_ENOUGH, reply_to=ROOT, at=later(1)), new=new)
     assert earned(told, news) == {}

@@ -118,8 +118,8 @@ class TestKits:
 
     def test_kits_are_called_as_the_templates_are_and_the_templates_switch_the_topic_on(self) -> None:
         assert {kit.value for kit in Kit} == {template.value for template in Template}
-        assert all(values["topics"]["enabled"] for values in TEMPLATES.values())
-        assert TopicsSettings().enabled is False
+        assert all(values["topics"]["on"] for values in TEMPLATES.values())
+        assert TopicsSettings().on is False
 
 
 texts = st.text(min_size=1, max_size=60).map(lambda text: " ".join(text.split())).filter(bool)
@@ -164,7 +164,7 @@ class TestFiles:
 
 def test_a_days_number_and_the_day_are_one() -> None:
     assert day_called(key_of(Beat.DAY, DAY)) == DAY
-    recurrence = topics.comes_round(TopicsSettings(enabled=True))
+    recurrence = topics.comes_round(TopicsSettings(on=True))
     assert recurrence is not None
     assert day_of(recurrence, 2026_11_16) == DAY
     assert topics.comes_round(TopicsSettings()) is None
