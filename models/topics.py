@@ -77,6 +77,15 @@ class TopicCame(Event):
     key: int
 
 
+@event("topics.pinned", version=1)
+@dataclass(frozen=True)
+class TopicPinned(Event):
+    """The topic of the day called `key` is to be pinned, or, once it is closed, to be pinned no more."""
+
+    key: int
+    is_open: bool
+
+
 @event("topics.closed", version=1)
 @dataclass(frozen=True)
 class TopicClosed(Event):

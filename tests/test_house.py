@@ -63,7 +63,6 @@ HOUSE: dict[str, dict[str, str]] = {
         "votes": "those that wait for their poll",
     },
     "models": {
-        "badges": "who was given which",
         "ahead": "statements that nobody waits for",
         "arrays": "columns of values, for PostgreSQL",
         "activity": "what everybody did, for all features",
@@ -168,6 +167,7 @@ EVENTS = {
     ("topics.came", 1): ("community_id", "key"),
     ("topics.closed", 1): ("community_id", "key", "next_dimension"),
     ("topics.missing", 1): ("community_id", "person_id"),
+    ("topics.pinned", 1): ("community_id", "key", "is_open"),
     ("topics.unanswered", 1): ("community_id", "person_id", "key"),
 }
 NO_PERSON = {"community_id", "challenge_id", "chat_id", "message_id", "answer_id", "audit_id", "command_id"}

@@ -61,6 +61,7 @@ class TopicsSettings:
         12, "How long answers to the day's topic count, until its recap.", unit=Unit.HOURS, least=1, most=23
     )
     forum_topic: int = topic("Where the day's topic is posted.")
+    pins: bool = switch(False, "Whether it is pinned until its recap, without a notification; I need the right to pin.")
     answer_points: int = worth(ANSWER, 100, "What the first answer to the day's topic is worth.")
     liked_points: int = worth(LIKED, 100, "What is added once enough people have reacted to that answer.")
     liked_by: int = number(3, "How many people must have reacted to an answer for that.", least=1, most=100)
