@@ -183,6 +183,7 @@ EVENTS = {
     ("topics.came", 1): ("community_id", "key"),
     ("topics.closed", 1): ("community_id", "key", "next_dimension"),
     ("topics.missing", 1): ("community_id", "person_id"),
+    ("topics.pinned", 1): ("community_id", "key", "is_open"),
     ("topics.unanswered", 1): ("community_id", "person_id", "key"),
 }
 NO_PERSON = {
