@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from models import (
     activity,
     comings,
+    difficulty,
     early,
     failures,
     fairness,
@@ -95,6 +96,7 @@ def _reward(
     changes = reactions.changes(batch, likes, between=between, gate=gate)
     between.keep(connection)
     claims += changes.claims
+    claims = difficulty.scale(connection, batch, claims)
     taken_back = [*changes.before.causes, *changes.after.causes]
     held = points.hold(connection, [*claims, *taken_back], others=others)
     points.take_back(connection, changes.before.causes, batch=batch)

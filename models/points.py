@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from datetime import date, datetime
 from operator import attrgetter
+from typing import Any
 
 from sqlalchemy import Connection, Date, String, UniqueConstraint, cast, exists, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -25,7 +26,10 @@ _BALANCE: dict[str, Merge] = {"balance": add}
 
 
 class Ledger(Base):
-    """One immutable row per change of points, in hundredths. The unique key is what makes a source earn once."""
+    """One immutable row per change of points, in hundredths. The unique key is what makes a source earn once.
+
+    `factor` is by what they were multiplied, in hundredths, if they were: see `models/rules/difficulty.py`.
+    """
 
     __tablename__ = "ledger"
     __table_args__ = (
@@ -41,6 +45,7 @@ class Ledger(Base):
     source: Mapped[str] = mapped_column(String(128))
     day: Mapped[date] = mapped_column(Date)
     at: Mapped[datetime]
+    factor: Mapped[int | None]
     reverses: Mapped[int | None]
 
 
@@ -94,10 +99,21 @@ def award(connection: Connection, claims: Sequence[Claim], *, held: Held | None 
     granted = within_limits(fresh, earned=_earned(connection, fresh), tiers=TIERS)
     granted.uncounted.extend(uncounted(claim, Reason.FROZEN) for claim in stopped)
     booked = granted.claims
-    entries = [(c.community_id, new_id(), c.user_id, c.way.action, c.points, c.source, c.day, c.at) for c in booked]
-    upsert(connection, Ledger, _ENTRY, entries, once_by=_SOURCE)
+    _book(connection, booked)
     _add_up(connection, booked, held.unlisted)
     return granted
+
+
+def _book(connection: Connection, claims: Sequence[Claim]) -> None:
+    """Write the entries; only where something was multiplied is there a column more."""
+    rows: list[tuple[Any, ...]] = [
+        (c.community_id, new_id(), c.user_id, c.way.action, c.points, c.source, c.day, c.at) for c in claims
+    ]
+    if any(claim.factor is not None for claim in claims):
+        rows = [(*row, claim.factor) for row, claim in zip(rows, claims, strict=True)]
+        upsert(connection, Ledger, (*_ENTRY, "factor"), rows, once_by=_SOURCE)
+    else:
+        upsert(connection, Ledger, _ENTRY, rows, once_by=_SOURCE)
 
 
 def hold(connection: Connection, claims: Sequence[Claim | Cause], *, others: Collection[MemberKey] = ()) -> Held:

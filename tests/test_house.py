@@ -53,6 +53,7 @@ HOUSE: dict[str, dict[str, str]] = {
         "ways": "how the ways to earn are called",
     },
     "scheduler": {
+        "difficulty": "how active everybody is held to be tomorrow",
         "alarm": "wakes the ticks",
         "ticks": "all ticks",
         "duty": "what a feature does when something is due",
@@ -69,6 +70,7 @@ HOUSE: dict[str, dict[str, str]] = {
         "database": "transactions",
         "early": "what came before the message that it is about",
         "deadline": "a limit of time",
+        "difficulty": "how active everybody is held to be",
         "dialogues": "questions that wait for an answer",
         "events": "what the models want the world to know",
         "facts": "what happened",
@@ -110,6 +112,7 @@ HOUSE: dict[str, dict[str, str]] = {
         "clock": "when something comes round",
         "comings": "how often somebody came, by all that was told of it",
         "days": "which day it is",
+        "difficulty": "what an action is worth by how active somebody was",
         "earning": "the frame for every way to earn",
         "exchange": "a group's settings as people write them",
         "fairness": "a day's limits, and why something does not count",
@@ -155,8 +158,7 @@ EVENTS = {
     ("signs.due", 1): ("community_id", "chat_id", "message_id", "sign"),
     ("staff.unknown", 1): ("community_id", "chat_id"),
 }
-NO_PERSON = {"community_id", "challenge_id", "chat_id", "answer_id", "command_id"}
-NO_PERSON = {"community_id", "chat_id", "message_id", "answer_id", "command_id"}
+NO_PERSON = {"community_id", "challenge_id", "chat_id", "message_id", "answer_id", "command_id"}
 
 # How a column is called that holds a person's Telegram id.
 POINTS_COLUMNS = {"points", "balance", "lifetime", "price", "cost"}
