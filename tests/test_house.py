@@ -34,6 +34,7 @@ HOUSE: dict[str, dict[str, str]] = {
         "feature": "what a feature hands to the house",
         "identity": "who the bot is",
         "keywords": "words instead of commands",
+        "leading": "the frame of every question of an administrator's about a community",
         "links": "where a message can be opened",
         "listening": "raw updates become facts",
         "masking": "what of a failed update may be kept",
@@ -48,6 +49,7 @@ HOUSE: dict[str, dict[str, str]] = {
     "handlers/texts": {
         "catalogues": "the translations",
         "faces": "what is said around every question about a community",
+        "leading": "what is said around every question of an administrator's",
         "names": "names of people, made safe",
         "periods": "how days, weeks and months of points are called",
         "reader": "who reads, in which language",
@@ -63,7 +65,6 @@ HOUSE: dict[str, dict[str, str]] = {
         "votes": "those that wait for their poll",
     },
     "models": {
-        "badges": "who was given which",
         "ahead": "statements that nobody waits for",
         "arrays": "columns of values, for PostgreSQL",
         "activity": "what everybody did, for all features",
