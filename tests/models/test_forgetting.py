@@ -36,6 +36,7 @@ from models.points import Balances, Ledger
 from models.pseudonyms import pseudonym
 from models.questions import Questions
 from models.reach import Letter, OptOuts
+from models.reviews import WorkLikes
 from models.roles import Roles
 from models.rules.earning import Claim, Limits, Way
 from models.rules.fairness import Tier
@@ -44,6 +45,7 @@ from models.standings import Standings
 from models.tables import METADATA
 from models.topic_answers import TopicAnswers, TopicReactions
 from models.topics import TopicBank
+from models.works import WorkCards, Works
 from tests.models.streams import held
 from tests.models.telling import MONDAY, News, Telling, rows_of, telling, unfettered
 
@@ -93,6 +95,9 @@ def _topic(community_id: int) -> TopicBank:
     return TopicBank(tags="", proposer_id=GONE, is_retired=False, **about)
 
 
+_WORK: dict[str, Any] = {"source": "work", "form": "text", "letters": 9, "state": "waiting", "shared_at": MONDAY}
+
+
 async def _written_to(teller: Telling, community_id: int, chat_id: int) -> None:
     letter = Letter(community_id, GONE, Kind.PING, "some.event")
     async with teller.database.writing() as session:
@@ -120,6 +125,10 @@ async def _written_to(teller: Telling, community_id: int, chat_id: int) -> None:
         session.add(_topic(community_id))
         question = {"question_id": new_id(), "asker_id": GONE, "asked_at": MONDAY, "answers": 0, "turn": 0}
         session.add(Questions(community_id=community_id, chat_id=chat_id, message_id=NOT_YET, **question))
+        work, here = new_id(), {"community_id": community_id}
+        session.add(Works(**here, work_id=work, author_id=GONE, chat_id=chat_id, message_id=NOT_YET, **_WORK))
+        session.add(WorkLikes(**here, work_id=work, giver_id=GONE))
+        session.add(WorkCards(**here, card_id=new_id(), work_id=work, user_id=GONE, message_id=1))
         await put(session, [Declined(community_id, chat_id)], due_at=MONDAY)
         refused: dict[str, Any] = {"method": "send_message", "arguments": {}, "reason": "too long", "event_name": None}
         await rejections.keep(session, chat_id=GONE, now=MONDAY, **refused)
