@@ -9,7 +9,7 @@ from models.rules.clock import AfterOutage, Beat, Late, Recurrence
 from models.rules.earning import Way, worth
 from models.rules.fairness import Tier
 from models.rules.occasions import Occasion
-from models.rules.settings import Unit, number, switch
+from models.rules.settings import Unit, number, switch, topic
 
 ANSWER = Way("topic_answer", Tier.ADVANCED)
 LIKED = Way("topic_answer_liked", Tier.ADVANCED)
@@ -60,12 +60,7 @@ class TopicsSettings:
     open_hours: int = number(
         12, "How long answers to the day's topic count, until its recap.", unit=Unit.HOURS, least=1, most=23
     )
-    forum_topic: int = number(
-        0,
-        "The number of the forum topic in which the day's topic is posted; 0 is the group itself.",
-        least=0,
-        most=999_999_999,
-    )
+    forum_topic: int = topic("In which topic of the group's forum the day's topic is posted.")
     answer_points: int = worth(ANSWER, 100, "What the first answer to the day's topic is worth.")
     liked_points: int = worth(LIKED, 100, "What is added once enough people have reacted to that answer.")
     liked_by: int = number(3, "How many people must have reacted to an answer for that.", least=1, most=100)
