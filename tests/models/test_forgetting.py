@@ -22,9 +22,11 @@ from models.challenges import Challengers
 from models.checkins import CheckIns, Streaks
 from models.communities import Communities, Declined, NewCommunities
 from models.database import Database
+from models.difficulty import Paces
 from models.facts import AnyFact, BotStatus
 from models.forgetting import export, forget, is_forgotten
 from models.honours import Badges
+from models.ids import new_id
 from models.levels import Levels
 from models.members import Members
 from models.observing import observe
@@ -32,6 +34,7 @@ from models.outbox import Outbox, put
 from models.people import People
 from models.points import Balances, Ledger
 from models.pseudonyms import pseudonym
+from models.questions import Questions
 from models.reach import Letter, OptOuts
 from models.roles import Roles
 from models.rules.earning import Claim, Limits, Way
@@ -108,12 +111,15 @@ async def _written_to(teller: Telling, community_id: int, chat_id: int) -> None:
         )
         session.add(Levels(community_id=community_id, user_id=GONE, level=2))
         session.add(Roles(community_id=community_id, user_id=GONE, role="expert", since=MONDAY))
+        session.add(Paces(community_id=community_id, user_id=GONE, valid_from=day, pace=10, before=0))
         session.add(Streaks(community_id=community_id, user_id=GONE, streak=1, longest=1, cards=0, last_day=day))
         await dialogues.ask(session, community_id=community_id, topic="some", details={}, now=MONDAY, member_id=GONE)
         topical = {"community_id": community_id, "chat_id": chat_id, "message_id": NOT_YET}
         session.add(TopicAnswers(key=2026_11_16, author_id=GONE, **topical))
         session.add(TopicReactions(giver_id=GONE, **topical))
         session.add(_topic(community_id))
+        question = {"question_id": new_id(), "asker_id": GONE, "asked_at": MONDAY, "answers": 0, "turn": 0}
+        session.add(Questions(community_id=community_id, chat_id=chat_id, message_id=NOT_YET, **question))
         await put(session, [Declined(community_id, chat_id)], due_at=MONDAY)
         refused: dict[str, Any] = {"method": "send_message", "arguments": {}, "reason": "too long", "event_name": None}
         await rejections.keep(session, chat_id=GONE, now=MONDAY, **refused)
