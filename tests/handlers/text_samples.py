@@ -200,6 +200,12 @@ CHANGES = (
 )
 
 
+def _set_by(way: str) -> Audit:
+    act = _act("settings", reason="")
+    act.details = {**act.details, "way": way}
+    return act
+
+
 def _field(feature: str, name: str) -> "dataclasses.Field[Any]":
     return next(each for each in dataclasses.fields(FEATURE_SETTINGS[feature]) if each.name == name)
 
@@ -517,6 +523,12 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
     "audit.older": audit.older,
     "audit.listed": partial(audit.listed, title="Book Club", acts=ACTS, names={1: "Lin", 2: "Wei"}),
     "audit.listed: of who was forgotten": partial(audit.listed, title="Book Club", acts=ACTS[-1:], names={1: "Lin"}),
+    "audit.listed: a template and a file": partial(
+        audit.listed,
+        title="Book Club",
+        acts=[_set_by(way) for way in ("template brand", "file")],
+        names={1: "Lin", 2: "Wei"},
+    ),
     "audit.listed: empty": partial(audit.listed, title="Book Club", acts=(), names={}),
     "settings.about": settings.about,
     "settings.in_private": settings.in_private,
