@@ -337,6 +337,7 @@ def test_two_workers_do_no_harm(told: Telling) -> None:
 def test_what_follows_one_that_was_skipped_beforehand_is_planned(told: Telling) -> None:
     group = Group(told, 9, "Asia/Taipei")
     _decide(group, 3)  # the 19th
+    group.now -= timedelta(hours=7)  # ten in the morning
     for _ in range(5):
         group.now += timedelta(days=1)
         group.tick()
