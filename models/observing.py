@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from models import (
     activity,
     comings,
+    difficulty,
     early,
     failures,
     fairness,
@@ -22,7 +23,9 @@ from models import (
     reactions,
     replies,
     returning,
+    reviews,
     served,
+    sharing,
     staff,
     topic_answers,
     updates,
@@ -72,6 +75,8 @@ def observe(
     there = members.observe(connection, batch, votes_in=polls.communities(places))
     passed = comings.observe(connection, batch)
     questions.observe(connection, batch)
+    sharing.observe(connection, batch)
+    reviews.observe(connection, batch, waited=waited)
     activity.observe(connection, batch, authors=known, vote_places=places, waited=waited, comings=passed)
     _reward(connection, batch, known, waited=waited, others={*there, *promoted})
 
@@ -103,6 +108,7 @@ def _reward(
     claims += topical.claims
     uncounted += topical.uncounted
     changes.after.causes += topical.causes
+    claims = difficulty.scale(connection, batch, claims)
     taken_back = [*changes.before.causes, *changes.after.causes]
     held = points.hold(connection, [*claims, *taken_back], others=others)
     points.take_back(connection, changes.before.causes, batch=batch)

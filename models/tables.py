@@ -2,13 +2,16 @@
 
 from models import (
     activity,
+    admin_chats,
     audit,
     badges,
     challenges,
+    channels,
     checkins,
     comings,
     communities,
     dialogues,
+    difficulty,
     early,
     failures,
     fairness,
@@ -29,6 +32,7 @@ from models import (
     questions,
     reach,
     rejections,
+    reviews,
     roles,
     secret_keys,
     setup,
@@ -38,18 +42,22 @@ from models import (
     topics,
     updates,
     votes,
+    works,
 )
 from models.schema import Base
 
 MODULES = (
     activity,
+    admin_chats,
     audit,
     badges,
     challenges,
+    channels,
     checkins,
     comings,
     communities,
     dialogues,
+    difficulty,
     early,
     failures,
     fairness,
@@ -71,6 +79,7 @@ MODULES = (
     reach,
     rejections,
     roles,
+    reviews,
     secret_keys,
     setup,
     staff,
@@ -79,5 +88,6 @@ MODULES = (
     topics,
     updates,
     votes,
+    works,
 )
 METADATA = Base.metadata

@@ -30,8 +30,10 @@ HOUSE: dict[str, dict[str, str]] = {
     "handlers": {
         "asking": "the frame of every callback",
         "buttons": "what a button carries",
+        "cards": "how a shared work is shown to who reviews it",
         "faces": "the frame of every question about a community",
         "feature": "what a feature hands to the house",
+        "forms": "what a message is made of",
         "identity": "who the bot is",
         "keywords": "words instead of commands",
         "links": "where a message can be opened",
@@ -54,6 +56,7 @@ HOUSE: dict[str, dict[str, str]] = {
         "ways": "how the ways to earn are called",
     },
     "scheduler": {
+        "difficulty": "how active everybody is held to be tomorrow",
         "alarm": "wakes the ticks",
         "ticks": "all ticks",
         "duty": "what a feature does when something is due",
@@ -72,6 +75,7 @@ HOUSE: dict[str, dict[str, str]] = {
         "database": "transactions",
         "early": "what came before the message that it is about",
         "deadline": "a limit of time",
+        "difficulty": "how active everybody is held to be",
         "events": "what the models want the world to know",
         "facts": "what happened",
         "failures": "updates that could not be taken in",
@@ -79,6 +83,7 @@ HOUSE: dict[str, dict[str, str]] = {
         "sqlite_driver": "SQLite for asyncio",
         "rejections": "calls that Telegram refused",
         "honours": "who holds which badge",
+        "helping": "which answer helped",
         "ids": "our own ids",
         "inbox": "what was taken and is not counted yet",
         "keywords": "which words ask for something anywhere",
@@ -100,11 +105,13 @@ HOUSE: dict[str, dict[str, str]] = {
         "pseudonyms": "who must not be named",
         "reactions": "what liking earns; nothing is said of it by itself",
         "replies": "what answering earns; nothing is said of it by itself",
+        "reviews": "what becomes of a shared work",
         "reach": "who may be written to",
         "refusals": "the parent of every no",
         "returning": "who was forgotten and came back",
         "schema": "what tables are made of",
         "secret_keys": "what the database keeps to itself",
+        "sharing": "how members share their work",
         "served": "which facts belong to which community",
         "tables": "all tables",
         "topic_answers": "who answered the day's topic",
@@ -116,6 +123,7 @@ HOUSE: dict[str, dict[str, str]] = {
         "clock": "when something comes round",
         "comings": "how often somebody came, by all that was told of it",
         "days": "which day it is",
+        "difficulty": "what an action is worth by how active somebody was",
         "earning": "the frame for every way to earn",
         "exchange": "a group's settings as people write them",
         "fairness": "a day's limits, and why something does not count",
@@ -148,6 +156,11 @@ EVENTS = {
     ("badges.given", 1): ("community_id", "user_id", "badges"),
     ("challenges.ended", 1): ("community_id", "challenge_id"),
     ("challenges.opened", 1): ("community_id", "challenge_id"),
+    ("channels.asked", 1): ("community_id", "user_id", "name"),
+    ("channels.copy_due", 1): ("community_id", "work_id"),
+    ("channels.copy_in_doubt", 1): ("community_id", "work_id", "user_id", "chat_id"),
+    ("channels.found", 1): ("community_id", "user_id", "name", "channel_id"),
+    ("channels.told", 1): ("community_id", "user_id", "name", "is_chosen"),
     ("communities.approval_needed", 1): ("community_id", "owner_id", "chat_id"),
     ("communities.declined", 1): ("community_id", "chat_id"),
     ("communities.rights_changed", 1): ("community_id", "chat_id", "person_id"),
@@ -160,9 +173,15 @@ EVENTS = {
     ("levels.tag_free", 1): ("community_id", "user_id"),
     ("levels.tag_wanted", 1): ("community_id", "user_id"),
     ("roles.turned", 1): ("community_id", "user_id", "role", "turn"),
+    ("questions.unanswered", 1): ("community_id", "user_id", "chat_id"),
     ("setup.begun", 1): ("community_id", "user_id"),
     ("setup.unfinished", 1): ("community_id", "user_id"),
     ("signs.due", 1): ("community_id", "chat_id", "message_id", "sign"),
+    ("works.changed", 1): ("community_id", "work_id", "card_id"),
+    ("works.declined", 1): ("community_id", "user_id", "work_id"),
+    ("works.pin_due", 1): ("community_id", "work_id"),
+    ("works.shared", 1): ("community_id", "work_id", "user_id", "chat_id"),
+    ("works.waiting", 1): ("community_id", "user_id", "chat_id"),
     ("staff.unknown", 1): ("community_id", "chat_id"),
     ("topics.came", 1): ("community_id", "key"),
     ("topics.closed", 1): ("community_id", "key", "next_dimension"),
@@ -170,7 +189,18 @@ EVENTS = {
     ("topics.pinned", 1): ("community_id", "key", "is_open"),
     ("topics.unanswered", 1): ("community_id", "person_id", "key"),
 }
-NO_PERSON = {"community_id", "challenge_id", "chat_id", "message_id", "answer_id", "audit_id", "command_id"}
+NO_PERSON = {
+    "audit_id",
+    "community_id",
+    "challenge_id",
+    "chat_id",
+    "message_id",
+    "answer_id",
+    "command_id",
+    "work_id",
+    "card_id",
+    "channel_id",
+}
 
 # How a column is called that holds a person's Telegram id.
 POINTS_COLUMNS = {"points", "balance", "lifetime", "price", "cost"}
@@ -188,6 +218,7 @@ PERSON_COLUMNS = {
     "asker_id",
     "helper_id",
     "solved_by",
+    "decided_by",
 }
 
 # The simulator's functions bear the names of the Bot API's methods, whose page says what they do.

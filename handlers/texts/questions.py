@@ -91,6 +91,16 @@ def _line(reader: Reader, question: Questions, names: Mapping[int, str]) -> Html
     return reader.say("• {who}, {when}: {answers}", who=who, when=reader.moment(question.asked_at), answers=answers)
 
 
+def unanswered(reader: Reader, *, title: str, count: int) -> Html:
+    """What administrators are told once a day."""
+    return reader.say_many(
+        "<b>{title}</b>: nobody has answered {number} question yet.",
+        "<b>{title}</b>: nobody has answered {number} questions yet.",
+        count,
+        title=reader.title(title),
+    )
+
+
 def are_off(reader: Reader) -> Html:
     """The group does not use questions."""
     return reader.say("Questions are switched off here. An administrator can change that in /settings.")

@@ -22,6 +22,7 @@ from models.challenges import Challengers
 from models.checkins import CheckIns, Streaks
 from models.communities import Communities, Declined, NewCommunities
 from models.database import Database
+from models.difficulty import Paces
 from models.facts import AnyFact, BotStatus
 from models.forgetting import export, forget, is_forgotten
 from models.honours import Badges
@@ -110,6 +111,7 @@ async def _written_to(teller: Telling, community_id: int, chat_id: int) -> None:
         )
         session.add(Levels(community_id=community_id, user_id=GONE, level=2))
         session.add(Roles(community_id=community_id, user_id=GONE, role="expert", since=MONDAY))
+        session.add(Paces(community_id=community_id, user_id=GONE, valid_from=day, pace=10, before=0))
         session.add(Streaks(community_id=community_id, user_id=GONE, streak=1, longest=1, cards=0, last_day=day))
         await dialogues.ask(session, community_id=community_id, topic="some", details={}, now=MONDAY, member_id=GONE)
         topical = {"community_id": community_id, "chat_id": chat_id, "message_id": NOT_YET}
