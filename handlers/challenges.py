@@ -57,7 +57,7 @@ async def on_command(update: Update, context: Context) -> None:
         )
         context.answer(update, texts.stopped(context.reader, plan=stopped.plan))
         return
-    if not checkins.settings_of(here).enabled:
+    if not checkins.settings_of(here).on:
         raise CheckinsAreOff
     await challenges.start(
         context.session,

@@ -26,7 +26,7 @@ class WriteFirst(NotForYou):
 
 def check_in_button(reader: Reader, here: Communities) -> InlineKeyboardButton | None:
     """The button that checks in who presses it, for a post in the group; none where checking in is off."""
-    if not checkins.settings_of(here).enabled:
+    if not checkins.settings_of(here).on:
         return None
     return button(texts.check_in(reader), BUTTON, here.community_id)
 
@@ -50,7 +50,7 @@ async def on_command(update: Update, context: Context) -> None:
     if asked is None or asked.forward_origin is not None or asked.via_bot is not None:
         return
     is_word = not (asked.text or "").startswith("/")
-    if is_word and here is not None and not checkins.settings_of(here).enabled:
+    if is_word and here is not None and not checkins.settings_of(here).on:
         return
     await FACE.on_command(update, context)
 

@@ -1,42 +1,184 @@
-"""Badges: who was given which, each once and for good."""
+"""Badges, judged now and then by what is counted anyway: nothing is done for them when something happens."""
 
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
 
-from sqlalchemy import Connection, String
+from sqlalchemy import Connection, Date, and_, case, func, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.bulk import Merge, earliest, upsert
-from models.schema import COMPOSITE, Base, CommunityKey, Key
+from models import honours, outbox, points
+from models.activity import MemberDays
+from models.bulk import Merge, latest, look_up, upsert
+from models.bulk import new as new_value
+from models.checkins import Streaks
+from models.communities import Communities, State
+from models.events import Event, event
+from models.honours import Given
+from models.members import Members
+from models.points import Ledger
+from models.rules import badges as rules
+from models.rules.badges import NEEDS, PODIUM, Badge, BadgesSettings, Measures
+from models.rules.days import local_day
+from models.rules.points import Period, board_number, starts_on
+from models.rules.settings import changed
+from models.schema import COMPOSITE, Base, CommunityKey
+from models.standings import Standings
 
-_GIVEN: dict[str, Merge] = {"at": earliest}
-_OF_CHALLENGE = "challenge:"
+_RUN: dict[str, Merge] = {"entry_id": latest, "season": latest}
 
 
-class Badges(Base):
-    """One row per member and badge; a challenge's bears its number."""
+class BadgeRuns(Base):
+    """One row per community with badges: up to which entry of the ledger it was judged, and which season is on."""
 
-    __tablename__ = "badges"
-    __table_args__ = ({"info": {"person": ("user_id",), "merge": _GIVEN}, **COMPOSITE},)
+    __tablename__ = "badge_runs"
+    __table_args__ = ({"info": {"merge": _RUN}, **COMPOSITE},)
 
     community_id: Mapped[CommunityKey]
-    user_id: Mapped[Key]
-    badge: Mapped[str] = mapped_column(String(64), primary_key=True)
-    at: Mapped[datetime]
+    entry_id: Mapped[int]
+    season: Mapped[date] = mapped_column(Date)
 
 
-# A badge for a member: community, member, badge.
-Given = tuple[int, int, str]
+@event("badges.given", version=1)
+@dataclass(frozen=True)
+class BadgesGiven(Event):
+    """A member has new badges, their names with commas between: they are told in private, if they may be written to."""
+
+    user_id: int
+    badges: str
 
 
-def of_challenge(challenge_id: int) -> str:
-    """What the badge of a challenge is called in the table."""
-    return f"{_OF_CHALLENGE}{challenge_id}"
+def settings_of(here: Communities) -> BadgesSettings:
+    """A community's choices about badges."""
+    return changed(BadgesSettings(), here.settings.get("badges", {}))
 
 
-def give(connection: Connection, given: Iterable[Given], *, at: datetime) -> list[Given]:
-    """Give badges; returns those that their members did not have."""
-    rows = sorted((*one, at) for one in set(given))
-    columns = ("community_id", "user_id", "badge", "at")
-    new = upsert(connection, Badges, columns, rows, returning=columns[:3])
-    return [(row[0], row[1], row[2]) for row in new]
+_NEWEST = select(func.max(Ledger.entry_id)).where(Ledger.community_id == Communities.community_id).scalar_subquery()
+# The communities with badges in which somebody has earned; those first that were judged longest ago.
+_WITH_NEWS = (
+    select(Communities)
+    .outerjoin(BadgeRuns, BadgeRuns.community_id == Communities.community_id)
+    .where(
+        Communities.state == State.ACTIVE,
+        Communities.settings["badges"]["on"].as_boolean(),
+        or_(BadgeRuns.entry_id.is_(None), BadgeRuns.entry_id < _NEWEST),
+    )
+    .order_by(BadgeRuns.entry_id.asc().nulls_first(), Communities.community_id)
+    .limit(200)
+)
+
+
+async def judge(session: AsyncSession, *, now: datetime) -> None:
+    """Give badges to those who have come to them since the last look, in all communities."""
+    connection = await session.connection()
+    for here in (await session.execute(_WITH_NEWS)).scalars().all():
+        news = await connection.run_sync(_judge, here, now)
+        await outbox.put(session, news, due_at=now)
+
+
+def _judge(connection: Connection, here: Communities, now: datetime) -> list[Event]:
+    community_id, today = here.community_id, local_day(now, time_zone=here.time_zone)
+    season = starts_on(Period.SEASON, day=today)
+    run = select(BadgeRuns).where(BadgeRuns.community_id == community_id).with_for_update()
+    before = connection.execute(run).one_or_none()
+    newest = points.newest_entry(connection, community_id=community_id)
+    columns = ("community_id", "entry_id", "season")
+    upsert(
+        connection, BadgeRuns, columns, [(community_id, newest, season)], merge=dict.fromkeys(columns[1:], new_value)
+    )
+    # Who was there before badges came is looked at once they do something again.
+    earned = points.earned_since(connection, community_id=community_id, entry_id=before.entry_id if before else newest)
+    given = _come_to(connection, community_id, [user_id for user_id in sorted(earned) if user_id > 0])
+    if before is not None and before.season < season:
+        given += _podium(connection, community_id, before.season)
+    new = honours.give(connection, given, at=now)
+    if not settings_of(here).tell:
+        return []
+    by_member: dict[int, list[str]] = {}
+    for _, user_id, badge in new:
+        by_member.setdefault(user_id, []).append(badge.partition(":")[0])
+    return [BadgesGiven(community_id, user_id, ",".join(named)) for user_id, named in sorted(by_member.items())]
+
+
+def _come_to(connection: Connection, community_id: int, user_ids: Sequence[int]) -> list[Given]:
+    measures = measured(connection, community_id=community_id, user_ids=user_ids)
+    return [
+        (community_id, user_id, badge.value)
+        for user_id, figures in sorted(measures.items())
+        for badge in sorted(rules.earned(figures))
+    ]
+
+
+def measured(connection: Connection, *, community_id: int, user_ids: Sequence[int]) -> Mapping[int, Measures]:
+    """The figures of members by which badges are judged, but for seasons."""
+    if not user_ids:
+        return {}
+    keys, by = [(community_id, user_id) for user_id in user_ids], ("community_id", "user_id")
+    written = {row[0]: row[1] for row in look_up(connection, Members, keys, by=by, columns=("user_id", "messages"))}
+    streaks = {row[0]: row[1] for row in look_up(connection, Streaks, keys, by=by, columns=("user_id", "longest"))}
+    active = or_(MemberDays.messages > 0, MemberDays.reactions_given > 0, MemberDays.votes > 0)
+    sums = (
+        select(
+            MemberDays.user_id,
+            func.sum(MemberDays.replies),
+            func.sum(MemberDays.reactions_received),
+            func.sum(case((active, 1), else_=0)),
+        )
+        .where(MemberDays.community_id == community_id, MemberDays.user_id.in_(user_ids))
+        .group_by(MemberDays.user_id)
+    )
+    days = {row[0]: row for row in connection.execute(sums)}
+    found = {}
+    for user_id in user_ids:
+        _, replies, likes, active_days = days.get(user_id, (user_id, 0, 0, 0))
+        found[user_id] = Measures(
+            messages=written.get(user_id, 0),
+            replies=int(replies),
+            likes=int(likes),
+            active_days=int(active_days),
+            streak=streaks.get(user_id, 0),
+        )
+    return found
+
+
+def _podium(connection: Connection, community_id: int, season: date) -> list[Given]:
+    """The badges of those who ended a season, named by its first day, among the first."""
+    board = board_number(Period.SEASON, day=season)
+    here = and_(Standings.community_id == community_id, Standings.board == board, Standings.listed)
+    third = (
+        select(Standings.points)
+        .where(here, Standings.points > 0)
+        .order_by(Standings.points.desc())
+        .offset(PODIUM - 1)
+        .limit(1)
+    )
+    least = connection.execute(third).scalar_one_or_none() or 1
+    chosen = select(Standings.user_id).where(here, Standings.points >= least).order_by(Standings.user_id)
+    badge = f"{Badge.SEASON.value}:{season.isoformat()}"
+    return [(community_id, user_id, badge) for user_id in connection.execute(chosen).scalars()]
+
+
+@dataclass(frozen=True)
+class Held:
+    """A badge that a member has: which, since when, and `source`, the challenge or season that it is for."""
+
+    badge: str
+    at: datetime
+    source: str = ""
+
+
+@dataclass(frozen=True)
+class Collection:
+    """A member's badges, and those that they have not got yet."""
+
+    held: Sequence[Held]
+    missing: Sequence[Badge]
+
+
+async def collection(session: AsyncSession, *, community_id: int, user_id: int) -> Collection:
+    """A member's badges and what is left to get."""
+    rows = await honours.held_by(session, community_id=community_id, user_id=user_id)
+    held = [Held(row.badge.partition(":")[0], row.at, row.badge.partition(":")[2]) for row in rows]
+    names = {one.badge for one in held}
+    return Collection(held, [badge for badge in NEEDS if badge.value not in names])

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Connection, Date, Index, String, func, ins
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models import audit, badges, communities, outbox, points
+from models import audit, communities, honours, outbox, points
 from models.audit import Act
 from models.bulk import Merge, earliest, upsert
 from models.communities import SERVED, Communities
@@ -245,7 +245,7 @@ def finish(
                 at=now,
                 day=today,
             )
-        badges.give(connection, [(community_id, user_id, badges.of_challenge(one.challenge_id))], at=now)
+        honours.give(connection, [(community_id, user_id, honours.of_challenge(one.challenge_id))], at=now)
     return finished
 
 

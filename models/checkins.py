@@ -129,7 +129,7 @@ async def join(
     session: AsyncSession, *, here: Communities, challenge: Challenges, user_id: int, now: datetime
 ) -> tuple[bool, Sequence[Joined]]:
     """Let a member take part in a challenge; whether that is new, and what they have finished by it already."""
-    if not settings_of(here).enabled:
+    if not settings_of(here).on:
         raise CheckinsAreOff
     connection = await session.connection()
 
@@ -146,7 +146,7 @@ async def join(
 
 def _check_in(connection: Connection, *, here: Communities, user_id: int, at: datetime) -> CheckedIn:
     settings = settings_of(here)
-    if not settings.enabled:
+    if not settings.on:
         raise CheckinsAreOff
     # Ours alone until the commit: of two at once the second sees what the first has done.
     held = listing.hold(connection, [(here.community_id, user_id)])

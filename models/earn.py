@@ -45,30 +45,36 @@ class Numbers:
     @property
     def prices(self) -> tuple[Price, ...]:
         """What each way to earn is worth; those that a community has switched off are left out."""
-        every: tuple[Price, ...] = (
+        every = (
             Price(MESSAGE.action, self.messages.points, self.messages.daily_cap_points),
             Price(REPLY.action, self.replies.points, self.replies.daily_cap_points),
             Price(GIVEN.action, self.reactions.given_points, self.reactions.given_daily_cap_points),
             Price(RECEIVED.action, self.reactions.received_points, self.reactions.received_daily_cap_points),
-            Price(CHECKIN.action, self.checkins.points if self.checkins.enabled else 0, self.checkins.points),
+            *self._topical(),
+            Price(CHECKIN.action, self.checkins.points if self.checkins.on else 0, self.checkins.points),
             *self._judged(),
         )
-        a_day = self.fairness.daily_cap(ANSWER.tier)
-        topical = (
-            Price(ANSWER.action, self.topics.answer_points, a_day),
-            Price(LIKED.action, self.topics.liked_points, a_day),
-            Price(FEATURED.action, self.topics.featured_points, a_day),
-        )
-        every += topical if self.topics.on else ()
         return tuple(price for price in every if price.points > 0 and price.daily_cap > 0)
+
+    def _topical(self) -> list[Price]:
+        """What the day's topic is worth, where there is one."""
+        if not self.topics.on:
+            return []
+        a_day = self.fairness.daily_cap(ANSWER.tier)
+        worth = {
+            ANSWER: self.topics.answer_points,
+            LIKED: self.topics.liked_points,
+            FEATURED: self.topics.featured_points,
+        }
+        return [Price(way.action, points, a_day) for way, points in worth.items()]
 
     def _judged(self) -> list[Price]:
         """What the ways are worth that somebody judges, as far as the community has turned them on."""
         found = []
-        if self.questions.enabled:
+        if self.questions.on:
             asked = self.questions
             found.append(Price(HELPED.action, asked.points, asked.daily_cap_points))
-        if self.works.enabled:
+        if self.works.on:
             shared = self.works
             found.append(Price(WORK.action, shared.fair_points, shared.daily_cap_points))
             found.append(Price(WORK_FEATURED.action, shared.featured_points, shared.featured_daily_cap_points))

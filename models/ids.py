@@ -7,7 +7,7 @@ the same transaction.
 import secrets
 import threading
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 EPOCH_MILLISECONDS = int(datetime(2024, 1, 1, tzinfo=UTC).timestamp() * 1000)
 SEQUENCE_BITS = 16
@@ -55,6 +55,12 @@ _MAKER = IdMaker()
 def new_id() -> int:
     """A fresh id, greater than all that this process made before."""
     return _MAKER.next()
+
+
+def id_before(span: timedelta) -> int:
+    """A number below every id that was made within the last `span`, by the real clock."""
+    millisecond = time.time_ns() // 1_000_000 - EPOCH_MILLISECONDS - span // timedelta(milliseconds=1)
+    return millisecond << (SEQUENCE_BITS + WORKER_BITS)
 
 
 def be_worker(number: int) -> None:

@@ -148,8 +148,8 @@ def _fact(name: str, *values: Any) -> AnyFact:
 
 
 def _place(values: Sequence[Any]) -> Place:
-    chat_id, kind, title, is_forum = values
-    return Place(chat_id, ChatKind(kind), title, is_forum)
+    chat_id, kind, *about = values
+    return Place(chat_id, ChatKind(kind), *about)
 
 
 # By the fields' names, which mean the same in all facts.

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from models.bulk import Merge, look_up, new, upsert
 from models.facts import Batch, Said
+from models.returning import Former
 from models.rules import likeness as rules
 from models.schema import COMPOSITE, Base, CommunityKey, Key
 from models.secret_keys import secret_key
@@ -88,14 +89,20 @@ def key(connection: Connection) -> bytes:
     return secret_key(connection, "likeness")
 
 
-def said_again(connection: Connection, batch: Batch, said: Sequence[Said]) -> set[int]:
-    """Which of the messages say what their writers have said lately, by their update ids; all are remembered."""
+def said_again(connection: Connection, batch: Batch, said: Sequence[Said], *, former: Former) -> set[int]:
+    """Which of the messages say what their writers have said lately, by their update ids; all are remembered.
+
+    Whoever came back after they were forgotten (`former`) goes on from what they had said.
+    """
     days = {chat_id: chosen.days for chat_id, chosen in batch.settings("likeness", rules.LikenessSettings()).items()}
     watched = [(fact, fact.likeness) for fact in said if days[fact.place.chat_id] and fact.likeness is not None]
     if not watched:
         return set()
     members = [_member(batch, fact) for fact, _ in watched]
     rings = _rings(connection, set(members))
+    if former:
+        back = {(key[0], former[key]): key for key in members if key in former and key not in rings}
+        rings |= {back[key]: ring for key, ring in _rings(connection, set(back)).items()}
     again = set()
     for (fact, fingerprint), member in zip(watched, members, strict=True):
         ring = rings.get(member)

@@ -136,9 +136,18 @@ class Deeds:
         )
 
 
+async def know_of(session: AsyncSession, *, community_id: int, user_id: int, at: datetime) -> None:
+    """Note that somebody is there of whom no fact has told: they have done nothing yet."""
+    await _note(session, community_id, user_id, Deeds(at))
+
+
 async def meet(session: AsyncSession, *, community_id: int, user_id: int, at: datetime) -> None:
     """Note that somebody is there whom no fact has told of: they pressed a button."""
-    row = (community_id, user_id, *Deeds(at, last_seen_at=at).as_row())
+    await _note(session, community_id, user_id, Deeds(at, last_seen_at=at))
+
+
+async def _note(session: AsyncSession, community_id: int, user_id: int, deeds: Deeds) -> None:
+    row = (community_id, user_id, *deeds.as_row())
     connection = await session.connection()
     columns = ("community_id", "user_id", *_DEEDS)
     await connection.run_sync(lambda sync: upsert(sync, Members, columns, [row], merge=_DEEDS))

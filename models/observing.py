@@ -21,6 +21,7 @@ from models import (
     questions,
     reactions,
     replies,
+    returning,
     reviews,
     served,
     sharing,
@@ -91,7 +92,9 @@ def _reward(
 
     `others` have done something too, by which it may have changed whether they are listed.
     """
-    unworthy = messages.unworthy(connection, batch)
+    likers = [(batch.communities[f.place.chat_id].community_id, f.person.user_id) for f in waited if f.person]
+    former = returning.in_batch(connection, batch, {*others, *likers})
+    unworthy = messages.unworthy(connection, batch, former=former)
     claims, uncounted = messages.claims(batch, unworthy=unworthy)
     claims += replies.claims(batch, unworthy=unworthy)
     likes = reactions.likes(connection, batch, authors=authors, waited=waited)
@@ -108,7 +111,7 @@ def _reward(
     held = points.hold(connection, [*claims, *taken_back], others=others)
     points.take_back(connection, changes.before.causes, batch=batch)
     newcomers.withdraw(connection, changes.before.held)
-    granted = points.award(connection, claims, held=held)
+    granted = points.award(connection, claims, held=held, former=former)
     newcomers.hold(connection, changes.held)
     points.take_back(connection, changes.after.causes, batch=batch)
     newcomers.withdraw(connection, changes.after.held)

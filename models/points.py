@@ -1,21 +1,22 @@
 """The ledger of points, and what derives from it: balances, the boards, and what a day's caps have left."""
 
-from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from operator import attrgetter, itemgetter
 
-from sqlalchemy import Connection, Date, String, UniqueConstraint, cast, exists, or_, select, update
+from sqlalchemy import Connection, Date, String, UniqueConstraint, cast, exists, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, aliased, mapped_column
 
-from models import listing, standings
+from models import listing, returning, standings
 from models.bulk import Merge, add, latest, look_up, sum_by_key, upsert
 from models.facts import Batch
 from models.ids import new_id
 from models.listing import Held
 from models.members import MemberKey
+from models.returning import Former
 from models.rules.days import local_day
-from models.rules.earning import Cause, Claim, DayKey, Earned, Granted, uncounted, within_limits
+from models.rules.earning import NOTHING, Cause, Claim, DayKey, Earned, Granted, uncounted, within_limits
 from models.rules.fairness import Reason
 from models.rules.ways import TIERS
 from models.schema import COMPOSITE, Base, CommunityKey, Key
@@ -75,24 +76,32 @@ _DAY = ("community_id", "user_id", "day", "action")
 _MEMBER = ("community_id", "user_id", "balance")
 _BY_SOURCE = itemgetter(*[_ENTRY.index(name) for name in _SOURCE])
 
+# What earns once: community, member, action and source.
+Source = tuple[int, int, str, str]
 
-def award(connection: Connection, claims: Sequence[Claim], *, held: Held | None = None) -> Granted:
+
+def award(
+    connection: Connection, claims: Sequence[Claim], *, held: Held | None = None, former: Former | None = None
+) -> Granted:
     """Book what the claims earn within their limits; returns what was booked and what of them did not count.
 
     A source that has earned earns no more, and is not told as uncounted: it did count. Whoever holds the members
-    already says so by `held`. Who is frozen earns nothing.
+    already says so by `held`, and whoever knows which of them have come back after they were forgotten by `former`.
+    Who is frozen earns nothing.
     """
     if not claims:
         return Granted([], [])
     if held is None:
         held = hold(connection, claims)
+    if former is None:
+        former = returning.among(connection, {(claim.community_id, claim.user_id) for claim in claims})
     by_source = _by_source(claims)
-    done = set(map(tuple, look_up(connection, Ledger, list(by_source), by=_SOURCE, columns=_SOURCE)))
+    done = _done(connection, by_source, former)
     fresh = [claim for source, claim in by_source.items() if source not in done]
     stopped = [claim for claim in fresh if (claim.community_id, claim.user_id) in held.frozen] if held.frozen else []
     if stopped:
         fresh = [claim for claim in fresh if (claim.community_id, claim.user_id) not in held.frozen]
-    granted = within_limits(fresh, earned=_earned(connection, fresh), tiers=TIERS)
+    granted = within_limits(fresh, earned=_earned(connection, fresh, former), tiers=TIERS)
     granted.uncounted.extend(uncounted(claim, Reason.FROZEN) for claim in stopped)
     booked = granted.claims
     entries = [
@@ -205,20 +214,42 @@ def earned_by_message(
     )
 
 
-def _by_source(claims: Sequence[Claim]) -> dict[tuple[int, int, str, str], Claim]:
+def _by_source(claims: Sequence[Claim]) -> dict[Source, Claim]:
     """The claims by what makes each of them count once, without those whose source stands among them before."""
-    first: dict[tuple[int, int, str, str], Claim] = {}
+    first: dict[Source, Claim] = {}
     for claim in sorted(claims, key=attrgetter("at")):
         community_id, user_id, way, _, source, _, _, _ = claim
         first.setdefault((community_id, user_id, way.action, source), claim)
     return first
 
 
-def _earned(connection: Connection, claims: Sequence[Claim]) -> Mapping[DayKey, Earned]:
+def _done(connection: Connection, sources: Iterable[Source], former: Former) -> set[Source]:
+    """Those of the sources that have earned, also where it was under the number of who was forgotten since."""
+    asked = list(sources)
+    done: set[Source] = set(map(tuple, look_up(connection, Ledger, asked, by=_SOURCE, columns=_SOURCE)))
+    if former:
+        before = {(s[0], former[s[:2]], *s[2:]): s for s in asked if s[:2] in former}
+        found = look_up(connection, Ledger, list(before), by=_SOURCE, columns=_SOURCE)
+        done |= {before[row[0], row[1], row[2], row[3]] for row in found}
+    return done
+
+
+def _earned(connection: Connection, claims: Sequence[Claim], former: Former) -> Mapping[DayKey, Earned]:
     """What the members have earned on the claims' days, by all actions."""
-    keys = sorted({(claim.community_id, claim.user_id, claim.day) for claim in claims})
+    earned = _earned_on(connection, {(claim.community_id, claim.user_id, claim.day) for claim in claims})
+    if former:
+        back = {(c.community_id, former[m], c.day): m for c in claims if (m := (c.community_id, c.user_id)) in former}
+        for (community_id, number, day, action), before in _earned_on(connection, back).items():
+            key = (*back[community_id, number, day], day, action)
+            now = earned.get(key, NOTHING)
+            last_at = max((at for at in (before.last_at, now.last_at) if at is not None), default=None)
+            earned[key] = Earned(before.points + now.points, last_at)
+    return earned
+
+
+def _earned_on(connection: Connection, days: Iterable[tuple[int, int, date]]) -> dict[DayKey, Earned]:
     columns = (*_DAY, "points", "last_at")
-    found = look_up(connection, EarnedOnDays, keys, by=_DAY[:3], columns=columns)
+    found = look_up(connection, EarnedOnDays, sorted(days), by=_DAY[:3], columns=columns)
     return {(row[0], row[1], row[2], row[3]): Earned(row[4], row[5]) for row in found}
 
 
@@ -247,6 +278,23 @@ def keep_sources_apart(connection: Connection, *, community_id: int | None, old:
     here = [] if community_id is None else [Ledger.community_id == community_id]
     renamed = Ledger.source + ":" + cast(Ledger.entry_id, String)
     connection.execute(update(Ledger).where(Ledger.user_id == old, shared, *here).values(source=renamed))
+
+
+# An entry may be committed by so much later than its number was made: that many are looked at twice.
+_OVERLAP = (30 * 1000) << 22
+
+
+def newest_entry(connection: Connection, *, community_id: int) -> int:
+    """The number of a community's latest entry; 0 without any."""
+    newest = select(func.max(Ledger.entry_id)).where(Ledger.community_id == community_id)
+    return connection.execute(newest).scalar_one_or_none() or 0
+
+
+def earned_since(connection: Connection, *, community_id: int, entry_id: int) -> Mapping[int, int]:
+    """What members have earned by the entries after one, in hundredths; a few before it are looked at again."""
+    since = (Ledger.community_id == community_id, Ledger.entry_id > entry_id - _OVERLAP)
+    sums = select(Ledger.user_id, func.sum(Ledger.points)).where(*since).group_by(Ledger.user_id)
+    return {row[0]: int(row[1]) for row in connection.execute(sums)}
 
 
 async def balance(session: AsyncSession, *, community_id: int, user_id: int) -> int:

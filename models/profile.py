@@ -6,9 +6,10 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models import activity, communities, members, messages, points, standings
+from models import activity, communities, levels, members, messages, points, standings
 from models.refusals import NotForYou
 from models.rules.days import local_day
+from models.rules.levels import Progress, own_names
 from models.rules.messages import MessagesSettings
 from models.rules.points import Period, starts_on
 from models.rules.settings import changed
@@ -38,6 +39,8 @@ class Card:
     active_days_this_week: int
     streak: int
     since: date | None
+    level: Progress | None = None
+    level_names: Sequence[str] = ()
 
 
 async def card(session: AsyncSession, *, community_id: int, user_id: int, now: datetime) -> Card:
@@ -73,4 +76,6 @@ async def card(session: AsyncSession, *, community_id: int, user_id: int, now: d
         active_days_this_week=sum(1 for day in week if day.messages or day.reactions_given or day.votes),
         streak=await activity.streak(session, community_id=community_id, user_id=user_id, today=today),
         since=local_day(joined, time_zone=community.time_zone) if joined else None,
+        level=await levels.progress(session, here=community, user_id=user_id),
+        level_names=own_names(levels.settings_of(community).names),
     )

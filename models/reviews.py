@@ -252,7 +252,7 @@ async def judge_stirred(session: AsyncSession, *, now: datetime) -> bool:
 async def _judge(session: AsyncSession, community: Communities, work: Works, now: datetime) -> None:
     settings = changed(WorksSettings(), community.settings.get("works", {}))
     by_members = work.state == Stage.ACCEPTED and work.decided_by is None
-    if not settings.enabled or not settings.accepted_by or not (by_members or work.state == Stage.WAITING):
+    if not settings.on or not settings.accepted_by or not (by_members or work.state == Stage.WAITING):
         return
     enough = rules.is_accepted(people=await people(session, community=community, work=work, now=now), settings=settings)
     about = {"community": community, "work_id": work.work_id, "user_id": None, "now": now}

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from scheduler import challenges, menu, newcomers, occurrences, setup, upkeep, votes, works
+from scheduler import badges, challenges, levels, menu, newcomers, occurrences, roles, setup, upkeep, votes, works
 
 
 @dataclass(frozen=True)
@@ -23,10 +23,13 @@ class Tick:
 
 
 TICKS: tuple[Tick, ...] = (
+    Tick("badges", timedelta(minutes=5), badges.judge),
     Tick("challenges", timedelta(minutes=5), challenges.end),
+    Tick("levels", timedelta(minutes=1), levels.look),
     Tick("menu", timedelta(minutes=1), menu.tell),
     Tick("newcomers", timedelta(minutes=5), newcomers.let_pass),
     Tick("occurrences", timedelta(seconds=15), occurrences.carry_out),
+    Tick("roles", timedelta(hours=1), roles.judge),
     Tick("setup", timedelta(minutes=1), setup.remind),
     Tick("upkeep", timedelta(hours=1), upkeep.clear_away),
     Tick("votes", timedelta(minutes=1), votes.place_waiting),

@@ -1,6 +1,6 @@
 """What `/audit` says: each act of an administrator's in a line."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from handlers.texts import calendar
@@ -75,7 +75,15 @@ def _scheduled(reader: Reader, act: Audit, who: Html) -> Html:
 
 
 def _what(reader: Reader, act: Audit, names: Mapping[int, str]) -> Html:
-    who, whom = reader.name(names.get(act.user_id)), reader.name(names.get(act.member_id or 0))
+    who = reader.name(names.get(act.user_id))
+    if act.action in set(Kind):
+        return _corrected(reader, act, who, reader.name(names.get(act.member_id or 0)))
+    if act.action in _REVIEWS:
+        return _reviewed(reader, act, who, reader.name(names.get(act.member_id or 0)))
+    return _SAID[act.action](reader, act, who) if act.action in _SAID else _changed(reader, act, who)
+
+
+def _corrected(reader: Reader, act: Audit, who: Html, whom: Html) -> Html:
     points = reader.points_in_words(abs(act.points or 0))
     match act.action:
         case Kind.GRANT:
@@ -88,39 +96,47 @@ def _what(reader: Reader, act: Audit, names: Mapping[int, str]) -> Html:
             return reader.say("{who} undid {points} of {whom}'s", who=who, whom=whom, points=points)
         case Kind.FREEZE:
             return reader.say("{who} stopped {whom} from earning", who=who, whom=whom)
-        case Kind.UNFREEZE:
-            return reader.say("{who} let {whom} earn again", who=who, whom=whom)
-    if act.action == ADDED:
-        number = int(act.details.get("number", 0))
-        return reader.say_many("{who} added {number} topic", "{who} added {number} topics", number, who=who)
-    if act.action == CHANGED:
-        return reader.say("{who} changed a topic", who=who)
-    if act.action in (SKIPPED, MOVED, HURRIED):
-        return _scheduled(reader, act, who)
+    return reader.say("{who} let {whom} earn again", who=who, whom=whom)
+
+
+_REVIEWS = ("work_accepted", "work_featured", "work_declined", "work_undone")
+
+
+def _reviewed(reader: Reader, act: Audit, who: Html, whom: Html) -> Html:
+    points = reader.points_in_words(abs(act.points or 0))
+    match act.action:
+        case "work_accepted":
+            return reader.say("{who} accepted a work of {whom}'s ({points})", who=who, whom=whom, points=points)
+        case "work_featured":
+            return reader.say("{who} featured a work of {whom}'s ({points})", who=who, whom=whom, points=points)
+        case "work_declined":
+            return reader.say("{who} declined a work of {whom}'s", who=who, whom=whom)
+    return reader.say("{who} took back what was decided about a work of {whom}'s", who=who, whom=whom)
+
+
+def _changed(reader: Reader, act: Audit, who: Html) -> Html:
     changes = [Change(*each) for each in act.details.get("changes", ())]
-    settings = lines(reader.say("{who} changed the settings", who=who), several(reader, changes=changes, most=3))
-    reviewed = _review(reader, act.action, who=who, whom=whom, points=points)
-    return reviewed or _arranged(reader, act, who) or settings
+    return lines(reader.say("{who} changed the settings", who=who), several(reader, changes=changes, most=3))
 
 
-def _review(reader: Reader, action: str, *, who: Html, whom: Html, points: Html) -> Html | None:
-    """What was decided about members' work, or where that is decided."""
-    sentences = {
-        "work_accepted": reader.say("{who} accepted a work of {whom}'s ({points})", who=who, whom=whom, points=points),
-        "work_featured": reader.say("{who} featured a work of {whom}'s ({points})", who=who, whom=whom, points=points),
-        "work_declined": reader.say("{who} declined a work of {whom}'s", who=who, whom=whom),
-        "work_undone": reader.say("{who} took back what was decided about a work of {whom}'s", who=who, whom=whom),
-        "channel": reader.say("{who} chose another channel", who=who),
-        "adminchat": reader.say("{who} chose another admin chat", who=who),
-    }
-    return sentences.get(action)
+def _challenged(reader: Reader, act: Audit, who: Html) -> Html:
+    days = reader.number(act.details.get("days", 0))
+    return reader.say("{who} started a challenge ({days} days)", who=who, days=days)
 
 
-def _arranged(reader: Reader, act: Audit, who: Html) -> Html | None:
-    """What was arranged for the group."""
-    if act.action == challenges.STARTED:
-        days = reader.number(act.details.get("days", 0))
-        return reader.say("{who} started a challenge ({days} days)", who=who, days=days)
-    if act.action == challenges.STOPPED:
-        return reader.say("{who} stopped a challenge", who=who)
-    return None
+def _topics_added(reader: Reader, act: Audit, who: Html) -> Html:
+    number = int(act.details.get("number", 0))
+    return reader.say_many("{who} added {number} topic", "{who} added {number} topics", number, who=who)
+
+
+_SAID: Mapping[str, Callable[[Reader, Audit, Html], Html]] = {
+    challenges.STARTED: _challenged,
+    challenges.STOPPED: lambda reader, _, who: reader.say("{who} stopped a challenge", who=who),
+    ADDED: _topics_added,
+    CHANGED: lambda reader, _, who: reader.say("{who} changed a topic", who=who),
+    SKIPPED: _scheduled,
+    MOVED: _scheduled,
+    HURRIED: _scheduled,
+    "channel": lambda reader, _, who: reader.say("{who} chose another channel", who=who),
+    "adminchat": lambda reader, _, who: reader.say("{who} chose another admin chat", who=who),
+}

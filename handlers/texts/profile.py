@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from handlers.texts import levels
 from handlers.texts.reader import Html, Reader, lines, paragraphs
 from models.profile import Card
 
@@ -25,6 +26,7 @@ def full(reader: Reader, *, card: Card) -> Html:
     return paragraphs(
         reader.say("<b>{title}</b>", title=reader.title(card.title)),
         lines(to_spend(reader, balance=card.balance, lifetime=card.lifetime), _week(reader, card), _cap(reader, card)),
+        levels.on_card(reader, progress=card.level, names=card.level_names) if card.level else None,
         _curve(reader, card),
         lines(_doings(reader, card), _streak(reader, card)),
         reader.say("Here since {day}.", day=reader.day_with_year(card.since)) if card.since else None,
@@ -46,7 +48,7 @@ def _week(reader: Reader, card: Card) -> Html:
     points = reader.points_in_words(card.week.points)
     if card.week.rank is not None:
         return reader.say("This week: {points}, {place}.", points=points, place=reader.place(card.week.rank))
-    if card.week.points > 0:  # somebody who is not listed
+    if card.week.points > 0:  # somebody who is not listed, or far down
         return reader.say("This week: {points}.", points=points)
     return reader.say("This week: nothing yet. A message is a good start.")
 

@@ -81,7 +81,7 @@ def _nothing(reader: Reader) -> Html:
 
 def _line(reader: Reader, question: Questions, names: Mapping[int, str]) -> Html:
     asker = reader.name(names.get(question.asker_id))
-    address = message_link(chat_id=question.chat_id, message_id=question.message_id)
+    address = message_link(chat_id=question.chat_id, message_id=question.message_id, topic=question.topic)
     who = asker if address is None else Html(f'<a href="{address}">{asker}</a>')
     answers = (
         reader.say_many("{number} answer", "{number} answers", question.answers)

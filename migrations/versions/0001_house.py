@@ -71,6 +71,7 @@ def upgrade() -> None:
         sa.Column("chat_id", INT64, nullable=False),
         sa.Column("title", sa.String(length=256), nullable=False),
         sa.Column("is_forum", sa.Boolean(), nullable=False),
+        sa.Column("username", sa.String(length=64), nullable=True),
         sa.Column("titled_at", UTC, nullable=True),
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("language", sa.String(length=16), nullable=False),
@@ -81,6 +82,7 @@ def upgrade() -> None:
         sa.Column("rights_told", sa.String(length=256), nullable=True),
         sa.Column("status_asked_at", UTC, nullable=True),
         sa.Column("added_by", INT64, nullable=True),
+        sa.Column("has_forgotten", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("created_at", UTC, nullable=False),
         sa.PrimaryKeyConstraint("community_id", name="pk_communities"),
     )
@@ -410,13 +412,16 @@ def upgrade() -> None:
         sa.Column("first_name", sa.String(length=256), nullable=False),
         sa.Column("last_name", sa.String(length=256), nullable=True),
         sa.Column("username", sa.String(length=64), nullable=True),
+        sa.Column("called", sa.String(length=64), sa.Computed("lower(username)", persisted=True), nullable=True),
         sa.Column("language_code", sa.String(length=35), nullable=True),
         sa.Column("language", sa.String(length=16), nullable=True),
         sa.Column("named_at", UTC, nullable=True),
         sa.Column("door", sa.String(length=16), server_default="unknown", nullable=False),
         sa.Column("door_at", UTC, nullable=True),
+        sa.Column("data_given_at", UTC, nullable=True),
         sa.PrimaryKeyConstraint("user_id", name="pk_people"),
     )
+    op.create_index("ix_people_called", "people", ["called"], unique=False)
     op.create_table(
         "polls",
         sa.Column("poll_id", sa.String(length=64), nullable=False),
@@ -617,6 +622,44 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "level_runs",
+        sa.Column("community_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("entry_id", INT64, nullable=False),
+        sa.Column("curve", INT64, nullable=False),
+        sa.PrimaryKeyConstraint("community_id", name="pk_level_runs"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "levels",
+        sa.Column("community_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("user_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("level", INT64, nullable=False),
+        sa.Column("tag", sa.String(length=16), nullable=True),
+        sa.Column("tag_level", INT64, nullable=True),
+        sa.Column("tag_theirs", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("tag_asked_at", UTC, nullable=True),
+        sa.PrimaryKeyConstraint("community_id", "user_id", name="pk_levels"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "badge_runs",
+        sa.Column("community_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("entry_id", INT64, nullable=False),
+        sa.Column("season", sa.Date(), nullable=False),
+        sa.PrimaryKeyConstraint("community_id", name="pk_badge_runs"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "roles",
+        sa.Column("community_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("user_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("role", sa.String(length=16), nullable=False),
+        sa.Column("since", UTC, nullable=False),
+        sa.Column("warned_at", UTC, nullable=True),
+        sa.PrimaryKeyConstraint("community_id", "user_id", "role", name="pk_roles"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "occurrences",
         sa.Column("community_id", INT64, autoincrement=False, nullable=False),
         sa.Column("kind", sa.String(length=32), nullable=False),
@@ -710,6 +753,10 @@ def downgrade() -> None:
     op.drop_table("topic_bank")
     op.drop_index("ix_occurrences_state_due_at", table_name="occurrences")
     op.drop_table("occurrences")
+    op.drop_table("roles")
+    op.drop_table("badge_runs")
+    op.drop_table("levels")
+    op.drop_table("level_runs")
     op.drop_table("streaks")
     op.drop_table("checkins")
     op.drop_index("ix_challenges_state", table_name="challenges")
@@ -742,6 +789,7 @@ def downgrade() -> None:
     op.drop_index("ix_received_updates_received_at", table_name="received_updates")
     op.drop_table("received_updates")
     op.drop_table("polls")
+    op.drop_index("ix_people_called", table_name="people")
     op.drop_table("people")
     op.drop_table("work_copies")
     op.drop_table("channels")
@@ -749,9 +797,9 @@ def downgrade() -> None:
     op.drop_index("ix_work_cards_community_id_work_id", table_name="work_cards")
     op.drop_table("work_cards")
     op.drop_table("work_tags")
+    op.drop_index("ix_works_community_id_author_id_shared_at", table_name="works")
     op.drop_index("ix_works_stirred", table_name="works")
     op.drop_index("ix_works_community_id_state_shared_at", table_name="works")
-    op.drop_index("ix_works_community_id_author_id_shared_at", table_name="works")
     op.drop_table("works")
     op.drop_table("admin_chats")
     op.drop_index("ix_questions_community_id_asked_at", table_name="questions")

@@ -22,7 +22,7 @@ PRESS_KEPT = timedelta(seconds=150)
 class CheckinsSettings:
     """Checking in once a day."""
 
-    enabled: bool = switch(False, "Whether members can check in.")
+    on: bool = switch(False, "Whether members can check in.")
     points: int = worth(CHECKIN, 50, "What a check-in is worth.")
     double_for_days: int = number(
         7,

@@ -4,10 +4,12 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from models.rules.answers import AnswersSettings
+from models.rules.badges import BadgesSettings
 from models.rules.checkins import CheckinsSettings
 from models.rules.corrections import CorrectionsSettings
 from models.rules.fairness import FairnessSettings
 from models.rules.keywords import KeywordsSettings
+from models.rules.levels import LevelsSettings
 from models.rules.likeness import LikenessSettings
 from models.rules.messages import MessagesSettings
 from models.rules.newcomers import NewcomersSettings
@@ -15,6 +17,7 @@ from models.rules.questions import QuestionsSettings
 from models.rules.reach import ReachSettings
 from models.rules.reactions import ReactionsSettings
 from models.rules.replies import RepliesSettings
+from models.rules.roles import RolesSettings
 from models.rules.standings import StandingsSettings
 from models.rules.topics import TopicsSettings
 from models.rules.works import WorksSettings
@@ -22,10 +25,12 @@ from models.rules.works import WorksSettings
 FEATURE_SETTINGS: Mapping[str, type] = MappingProxyType(
     {
         "answers": AnswersSettings,
+        "badges": BadgesSettings,
         "checkins": CheckinsSettings,
         "corrections": CorrectionsSettings,
         "fairness": FairnessSettings,
         "keywords": KeywordsSettings,
+        "levels": LevelsSettings,
         "likeness": LikenessSettings,
         "messages": MessagesSettings,
         "newcomers": NewcomersSettings,
@@ -33,6 +38,7 @@ FEATURE_SETTINGS: Mapping[str, type] = MappingProxyType(
         "reach": ReachSettings,
         "reactions": ReactionsSettings,
         "replies": RepliesSettings,
+        "roles": RolesSettings,
         "standings": StandingsSettings,
         "topics": TopicsSettings,
         "works": WorksSettings,

@@ -40,11 +40,14 @@ TEMPLATES: Mapping[Template, Mapping[str, Mapping[str, Any]]] = MappingProxyType
             "replies": {"points": 40, "daily_cap_points": 1000},
             "reactions": {"given_points": 5, "received_points": 15},
             "newcomers": {"gate_hours": 24, "gate_messages": 3},
-            "checkins": {"enabled": True, "points": 50},
+            "checkins": {"on": True, "points": 50},
+            "badges": {"on": True},
+            "roles": {"on": True},
+            "levels": {"on": True, "curve": 2},
             "reach": {"pings_a_week": 2},
             "topics": {"on": True, "hour": 9, "open_hours": 12},
-            "questions": {"enabled": True, "reminder": True},
-            "works": {"enabled": True},
+            "questions": {"on": True, "reminder": True},
+            "works": {"on": True},
         },
         # Many come for a moment, some of them for the prizes: taking part is easy, farming is not.
         Template.BRAND: {
@@ -52,10 +55,13 @@ TEMPLATES: Mapping[Template, Mapping[str, Mapping[str, Any]]] = MappingProxyType
             "replies": {"points": 10, "daily_cap_points": 300},
             "reactions": {"given_points": 5, "received_points": 10, "mutual_in_full": 2},
             "newcomers": {"gate_hours": 72, "gate_messages": 5},
-            "checkins": {"enabled": True, "points": 30},
+            "checkins": {"on": True, "points": 30},
+            "badges": {"on": True},
+            "roles": {"on": True},
+            "levels": {"on": True, "curve": 1},
             "reach": {"pings_a_week": 1},
             "topics": {"on": True, "hour": 12, "open_hours": 10},
-            "works": {"enabled": True, "pins": True, "accepted_by": 10},
+            "works": {"on": True, "pins": True, "accepted_by": 10},
         },
         # Few words, long ones, and code: what others find useful counts most.
         Template.DEVELOPERS: {
@@ -63,9 +69,12 @@ TEMPLATES: Mapping[Template, Mapping[str, Mapping[str, Any]]] = MappingProxyType
             "replies": {"points": 40, "daily_cap_points": 1500},
             "reactions": {"given_points": 2, "received_points": 25, "mutual_in_full": 3},
             "newcomers": {"gate_hours": 24, "gate_messages": 3},
+            "badges": {"on": True},
+            "roles": {"on": True},
+            "levels": {"on": True, "curve": 3, "tell": False},
             "reach": {"pings_a_week": 1},
             "topics": {"on": True, "hour": 10, "open_hours": 20, "least_letters": 20},
-            "questions": {"enabled": True, "reminder": True, "points": 300},
+            "questions": {"on": True, "reminder": True, "points": 300},
         },
     }
 )

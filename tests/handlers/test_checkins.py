@@ -6,10 +6,10 @@ from datetime import timedelta
 import pytest
 
 from models import points
-from models.badges import Badges
 from models.challenges import Challengers, Challenges
 from models.checkins import CheckIns, Streaks
 from models.communities import Communities
+from models.honours import Badges
 from models.points import Ledger
 from simulator.chats import Chat
 from simulator.messages import Message
@@ -18,7 +18,7 @@ from tests.handlers.asking_in import asked_in, asked_privately, forged, labels, 
 from tests.living import Living
 
 ON = {
-    "KITH_CHECKINS__ENABLED": "true",
+    "KITH_CHECKINS__ON": "true",
     "KITH_COMMUNITIES__TIME_ZONE": "Asia/Taipei",
     "KITH_MESSAGES__POINTS": "0",
 }
@@ -167,7 +167,7 @@ async def test_where_it_is_off_the_word_is_a_word_and_the_command_says_so(town: 
     group, _, wei = await readers(town)
     async with town.kith.database.writing() as session:
         community: Communities = await session.merge(await town.community(group))
-        community.settings = {**community.settings, "checkins": {"enabled": False}}
+        community.settings = {**community.settings, "checkins": {"on": False}}
     assert await line(town, group, wei, "签到") == []
     assert (await line(town, group, wei))[0].startswith("Checking in is off here.")
     assert await town.all(CheckIns) == []

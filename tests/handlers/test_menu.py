@@ -107,3 +107,28 @@ async def test_a_group_that_refuses_is_not_asked_for_ever(town: Living) -> None:
     for _ in range(4):
         await town.later(timedelta(minutes=1))
     assert times(town) == 2
+
+
+async def test_a_private_menu_that_telegram_does_not_take_at_once_is_told_later(town: Living) -> None:
+    lin = town.world.person("Lin", language_code="en")
+    private = town.world.private(lin, town.bot)
+    for fault in ({"status": 500}, {"status": 429, "retry_after": 2}, {"kind": "drop"}):
+        town.world.faults.add(method="setMyCommands", **fault)
+    lin.starts(town.bot)
+    await town.settle()
+    for _ in range(4):
+        await town.later(timedelta(seconds=10))
+    assert offered(town, "chat", private)["help"] == "what I can do"
+    # Whoever has blocked the bot is told anew when they come back.
+    town.bot.commands.clear()
+    town.world.faults.add(method="setMyCommands", status=403, description="Forbidden: bot was blocked by the user")
+    lin.writes(private, "/lang")
+    await town.settle()
+    await lin.presses(town.said(private)[-1], "繁體中文")
+    await town.settle()
+    lin.writes(private, "/help")
+    await town.settle()
+    assert offered(town, "chat", private) == {}
+    lin.writes(private, "/help")
+    await town.settle()
+    assert offered(town, "chat", private)["help"] == "看我能做什麼"

@@ -13,7 +13,7 @@ from simulator.messages import Message
 from simulator.people import Person
 from tests.living import Living
 
-ON = {"KITH_QUESTIONS__ENABLED": "true"}
+ON = {"KITH_QUESTIONS__ON": "true"}
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from simulator.messages import Message
 from simulator.people import Person
 from tests.living import Living
 
-ON = {"KITH_WORKS__ENABLED": "true", "KITH_WORKS__PINS": "true"}
+ON = {"KITH_WORKS__ON": "true", "KITH_WORKS__PINS": "true"}
 STORY = "How I bound my grandmother's letters into a book: first I flattened them for a week under atlases."
 
 

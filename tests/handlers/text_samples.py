@@ -9,20 +9,24 @@ from typing import Any, Final
 
 from handlers.texts import (
     audit,
+    badges,
     calendar,
     challenges,
     checkins,
     communities,
     corrections,
+    dialogues,
     earn,
     faces,
     forgetting,
     help,  # noqa: A004 - the feature is called help
     languages,
+    levels,
     periods,
     points,
     privacy,
     profile,
+    roles,
     settings,
     setup,
     staff,
@@ -34,6 +38,8 @@ from handlers.texts import (
 )
 from handlers.texts.reader import Html, Reader, lines
 from models.audit import Audit
+from models.badges import Collection
+from models.badges import Held as HeldBadge
 from models.calendar import HURRIED, MOVED, SKIPPED
 from models.calendar import Entry as Timed
 from models.challenges import Joined, Result
@@ -44,7 +50,9 @@ from models.earn import numbers
 from models.fairness import UncountedLately
 from models.occurrences import Place as When
 from models.occurrences import Stage
+from models.places import MessagePlace
 from models.profile import Card
+from models.rules.badges import Badge
 from models.rules.challenges import Plan
 from models.rules.checkins import How, Kept, Outcome
 from models.rules.communities import Lack
@@ -53,8 +61,10 @@ from models.rules.exchange import Problem, Unfit
 from models.rules.fairness import Reason
 from models.rules.features import FEATURE_SETTINGS
 from models.rules.kits import Kit
+from models.rules.levels import Progress
 from models.rules.points import Period
 from models.rules.rhythm import OCCASIONS
+from models.rules.roles import Role, RolesSettings, Turn
 from models.rules.settings import about, hashtags, text, topic, weekday, weekdays
 from models.rules.setup import Template
 from models.rules.topic_files import Problem as FileProblem
@@ -65,7 +75,7 @@ from models.settings import Change
 from models.standings import Place, Score
 from models.topic_days import Answer, Recap
 from models.topics import ADDED, CHANGED, TopicBank, TopicDays
-from models.why import Entry, MessagePlace
+from models.why import Entry
 from tests.handlers import channel_samples, question_samples, work_samples
 
 BUSY = Card(
@@ -122,6 +132,10 @@ PLACES = {
         (Period.ALL, -50, None, 10),
     )
 }
+VAST = {
+    Period.WEEK: standings.Standing(Score(350, 1203), None),
+    Period.ALL: standings.Standing(Score(20, None, is_far=True), None),
+}
 NO_PLACES = {period: standings.Standing(Score(350, None), 40) for period in Period}
 BOARD = (Place(1, 1, 104_000), Place(2, 2, 1250), Place(2, 3, 1250), Place(4, 4, 5))
 NAMES = {1: "Lin", 2: "Wei", 3: "小安"}
@@ -135,7 +149,7 @@ LATELY = (
     UncountedLately(action="message", reason="too_short", source="message:-1001234567890:78", at=NOW),
     UncountedLately(action="message", reason="same_again", source="album:-1001234567890:7", at=NOW),
 )
-JUDGED = numbers({"questions": {"enabled": True}, "works": {"enabled": True}})
+JUDGED = numbers({"questions": {"on": True}, "works": {"on": True}})
 NOTHING_EARNS = numbers(
     {"messages": {"points": 0}, "replies": {"points": 0}, "reactions": {"given_points": 0, "received_points": 0}}
 )
@@ -302,6 +316,7 @@ def _settings_page(name: str, reader: Reader) -> Html:
     return settings.page(reader, title="Book Club", feature=name, held=FEATURE_SETTINGS[name](), news=news)
 
 
+HELD_BADGE = HeldBadge("week", datetime(2026, 11, 16, 9, 5, tzinfo=UTC))
 EARLY = Plan(21, date(2026, 12, 1), 1000, "Early birds")
 WEEK = Plan(7, date(2026, 12, 1), 0)
 _NOON = datetime(2026, 12, 3, 4, tzinfo=UTC)
@@ -391,6 +406,15 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
     "corrections.done: again": partial(
         corrections.done, kind=Kind.GRANT, done=Done(2, "Wei", 100, is_again=True), reason="helped"
     ),
+    **{
+        f"corrections.to_member: {kind}": partial(
+            corrections.to_member, title="Book Club", kind=kind, points=points, reason="helped a <newcomer>"
+        )
+        for kind, points in zip(Kind, (250, -250, -20, 0, 0), strict=True)
+    },
+    "corrections.to_member: undone in favour": partial(
+        corrections.to_member, title="Book Club", kind=Kind.REVERSE, points=250, reason=""
+    ),
     "checkins.about": checkins.about,
     "checkins.check_in": checkins.check_in,
     **{f"checkins.brief{which}": partial(checkins.brief, name="Wei", done=done) for which, done in CHECKINS.items()},
@@ -418,6 +442,63 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
     "challenges.too_late": challenges.too_late,
     "challenges.only_in_the_group": challenges.only_in_the_group,
     "challenges.write_as_yourself": challenges.write_as_yourself,
+    "badges.about": badges.about,
+    "badges.badge_named": lambda reader: lines(
+        *[badges.badge_named(reader, badge) for badge in (*Badge, "of_tomorrow")]
+    ),
+    "badges.condition": lambda reader: lines(*[badges.condition(reader, badge) for badge in Badge]),
+    "badges.brief": partial(badges.brief, name="Wei", collection=Collection([HELD_BADGE, HELD_BADGE], [])),
+    "badges.full": lambda reader: badges.full(
+        reader,
+        title="Book Club",
+        held=[badges.Held(badges.badge_named(reader, Badge.WEEK), HELD_BADGE.at)],
+        missing=tuple(Badge)[4:],
+        roles=["creator"],
+    ),
+    "badges.full: none yet": partial(badges.full, title="Book Club", held=[], missing=tuple(Badge)[:3], roles=[]),
+    "badges.given": partial(badges.given, title="Book Club", badges=["first_word", "first_like"]),
+    "badges.is_off": badges.is_off,
+    "roles.role_named": lambda reader: lines(*[roles.role_named(reader, role) for role in (*Role, "of_tomorrow")]),
+    "roles.tag_named": lambda reader: lines(*[roles.tag_named(reader, role) for role in Role]),
+    "roles.condition": lambda reader: lines(
+        *[roles.condition(reader, role=role, settings=RolesSettings()) for role in Role]
+    ),
+    **{
+        f"roles.turned: {turn}": partial(
+            roles.turned,
+            title="Book Club",
+            role="expert",
+            turn=turn,
+            until=date(2026, 12, 1),
+            settings=RolesSettings(),
+        )
+        for turn in Turn
+    },
+    "levels.about": levels.about,
+    "levels.own_names": lambda reader: lines(*[levels.named(reader, level) for level in levels.own_names(reader)]),
+    "levels.named": partial(levels.named, level=1, names=("Seed",)),
+    "levels.in_words": partial(levels.in_words, level=3),
+    "levels.brief": partial(levels.brief, name="Wei", progress=Progress(4, 1250, 5000)),
+    "levels.brief: the highest": partial(levels.brief, name="Wei", progress=Progress(10, 1250, None)),
+    "levels.on_card": partial(levels.on_card, progress=Progress(4, 1250, 5000)),
+    "levels.on_card: the highest": partial(levels.on_card, progress=Progress(10, 1250, None)),
+    "levels.full": partial(
+        levels.full, title="Book Club", progress=Progress(4, 1250, 5000), curve=2, names=(), days=None
+    ),
+    "levels.full: of who runs it": partial(
+        levels.full,
+        title="Book Club",
+        progress=Progress(10, 1250, None),
+        curve=2,
+        names=("Seed", "Leaf"),
+        days=levels.Days(2, 400),
+    ),
+    "levels.full: where nothing earns": partial(
+        levels.full, title="Book Club", progress=Progress(1, 0, 500), curve=2, names=(), days=levels.Days(2, 0)
+    ),
+    "levels.reached": partial(levels.reached, title="Book Club", progress=Progress(4, 0, 5000)),
+    "levels.reached: the highest": partial(levels.reached, title="Book Club", progress=Progress(10, 1250, None)),
+    "levels.is_off": levels.is_off,
     "corrections.signed": partial(corrections.signed, points=-1250),
     "corrections.who_was_it": corrections.who_was_it,
     "corrections.it_was_me": corrections.it_was_me,
@@ -544,6 +625,7 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
         profile.full, card=replace(FRESH, reactions_received_this_week=2)
     ),
     "profile.full: not listed": partial(profile.full, card=replace(BUSY, week=Score(points=350, rank=None))),
+    "profile.full: with a level": partial(profile.full, card=replace(BUSY, level=Progress(4, 1250, 5000))),
     "profile.full: below zero": partial(profile.full, card=replace(BUSY, balance=-150)),
     "profile.to_spend": partial(profile.to_spend, balance=1250, lifetime=104_000),
     "points.about": points.about,
@@ -554,9 +636,18 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
     ),
     "standings.about_rank": standings.about_rank,
     "standings.about_top": standings.about_top,
-    "standings.rank_brief": partial(standings.rank_brief, name="Wei", score=Score(350, 8), size=1240),
-    "standings.rank_brief: no place": partial(standings.rank_brief, name="Wei", score=Score(350, None), size=0),
+    "standings.rank_brief": partial(standings.rank_brief, name="Wei", standing=standings.Standing(Score(350, 8), 1240)),
+    "standings.rank_brief: of a great many": partial(
+        standings.rank_brief, name="Wei", standing=standings.Standing(Score(350, 8), None)
+    ),
+    "standings.rank_brief: far down": partial(
+        standings.rank_brief, name="Wei", standing=standings.Standing(Score(350, None, is_far=True), None)
+    ),
+    "standings.rank_brief: no place": partial(
+        standings.rank_brief, name="Wei", standing=standings.Standing(Score(350, None), None)
+    ),
     "standings.rank": partial(standings.rank, title="Book Club", places=PLACES, unlisted=None),
+    "standings.rank: among a great many": partial(standings.rank, title="Book Club", places=VAST, unlisted=None),
     "standings.rank: hides": lambda reader: standings.rank(
         reader, title="Book Club", places=NO_PLACES, unlisted=standings.hides(reader)
     ),
@@ -583,9 +674,13 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
     "why.to_uncounted": why.to_uncounted,
     "why.to_entries": why.to_entries,
     "why.uncounted": partial(
-        why.uncounted, title="Book Club", times={Reason.TOO_SHORT: 12, Reason.DAILY_CAP: 1203}, lately=LATELY
+        why.uncounted,
+        title="Book Club",
+        times={Reason.TOO_SHORT: 12, Reason.DAILY_CAP: 1203},
+        lately=LATELY,
+        places={LATELY[0].source: MessagePlace(-1001234567890, 78, topic=3, username="book_club")},
     ),
-    "why.uncounted: nothing": partial(why.uncounted, title="Book Club", times={}, lately=()),
+    "why.uncounted: nothing": partial(why.uncounted, title="Book Club", times={}, lately=(), places={}),
     "why.reason_in_words": lambda reader: lines(*[why.reason_in_words(reader, reason) for reason in Reason]),
     "earn.about": earn.about,
     "earn.brief": partial(earn.brief, numbers=numbers({})),
@@ -612,6 +707,13 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
     "privacy.my_data": privacy.my_data,
     "privacy.forget_me": privacy.forget_me,
     "privacy.data": privacy.data,
+    "privacy.data_again": partial(privacy.data_again, minutes=7),
+    "privacy.data_again: nearly": partial(privacy.data_again, minutes=1),
+    "dialogues.about": dialogues.about,
+    "dialogues.way_out": dialogues.way_out,
+    "dialogues.in_words": dialogues.in_words,
+    "dialogues.cancelled": dialogues.cancelled,
+    "dialogues.nothing_asked": dialogues.nothing_asked,
     "forgetting.about": forgetting.about,
     "forgetting.where": forgetting.where,
     "forgetting.everywhere": forgetting.everywhere,

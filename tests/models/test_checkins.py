@@ -27,7 +27,7 @@ from models.rules.days import local_day
 from models.rules.newcomers import Arrival
 
 TAIPEI, ANGELES, BERLIN = "Asia/Taipei", "America/Los_Angeles", "Europe/Berlin"
-SETTINGS = CheckinsSettings(enabled=True)
+SETTINGS = CheckinsSettings(on=True)
 
 
 class Book:
@@ -81,7 +81,7 @@ def test_a_streak_of_thirty_brings_a_card_and_the_card_repairs_one_day() -> None
 
 
 def test_a_gap_longer_than_the_cards_keeps_them() -> None:
-    book = Book(CheckinsSettings(enabled=True, days_for_a_card=2))
+    book = Book(CheckinsSettings(on=True, days_for_a_card=2))
     for passed in (0, 1):
         book.check_in(at(1) + timedelta(days=passed))
     later = book.check_in(at(1) + timedelta(days=5))
@@ -90,18 +90,18 @@ def test_a_gap_longer_than_the_cards_keeps_them() -> None:
 
 
 def test_cards_have_a_most_and_none_come_where_they_are_off() -> None:
-    book = Book(CheckinsSettings(enabled=True, days_for_a_card=1, most_cards=2))
+    book = Book(CheckinsSettings(on=True, days_for_a_card=1, most_cards=2))
     for passed in range(5):
         book.check_in(at(1) + timedelta(days=passed))
     assert book.cards == 2
-    without = Book(CheckinsSettings(enabled=True, days_for_a_card=0))
+    without = Book(CheckinsSettings(on=True, days_for_a_card=0))
     for passed in range(40):
         without.check_in(at(1) + timedelta(days=passed))
     assert without.cards == 0
 
 
 def test_a_late_check_in_gives_back_the_card_that_was_taken_for_it() -> None:
-    book = Book(CheckinsSettings(enabled=True, days_for_a_card=3))
+    book = Book(CheckinsSettings(on=True, days_for_a_card=3))
     for day in (1, 2, 3, 5):
         book.check_in(at(day))
     assert book.cards == 0
@@ -115,7 +115,7 @@ def test_a_late_check_in_gives_back_the_card_that_was_taken_for_it() -> None:
 @given(st.lists(st.integers(0, 12), min_size=1, unique=True), st.randoms(use_true_random=False))
 @settings(max_examples=200, deadline=None)
 def test_the_streak_is_the_same_in_whichever_order_the_days_are_told(days: list[int], chance: random.Random) -> None:
-    plain = CheckinsSettings(enabled=True, days_for_a_card=0)
+    plain = CheckinsSettings(on=True, days_for_a_card=0)
     in_order, shuffled = Book(plain), Book(plain)
     for day in sorted(days):
         in_order.check_in(at(1) + timedelta(days=day))
@@ -144,7 +144,7 @@ ZONES = (TAIPEI, ANGELES, BERLIN, "Pacific/Kiritimati", "Pacific/Pago_Pago", "UT
 @pytest.mark.parametrize("hour", [0, 11, 23])
 def test_a_changed_zone_neither_doubles_a_day_nor_breaks_a_streak(old: str, new: str, hour: int) -> None:
     """Somebody checks in every day at the same moment of their own; the group's zone changes right after one."""
-    book = Book(CheckinsSettings(enabled=True, days_for_a_card=0))
+    book = Book(CheckinsSettings(on=True, days_for_a_card=0))
     moment = datetime(2026, 11, 2, hour, 30, tzinfo=UTC)
     counted = []
     for day in range(10):

@@ -1,0 +1,79 @@
+"""`/badges`: what a member has been given and what is left to get; the word to who gets one."""
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from handlers.asking import Context
+from handlers.faces import Asker, Face, View
+from handlers.feature import Feature, Outside, Post
+from handlers.outgoing import Call, message
+from handlers.texts import badges as texts
+from handlers.texts import challenges as challenge_texts
+from handlers.texts.reader import Html, Reader, language_for
+from models import badges, challenges, communities, people, roles
+from models.badges import BadgesGiven, Collection
+from models.communities import Communities
+from models.honours import challenge_number
+from models.people import Acquaintance, Door
+from models.refusals import Refused
+
+
+class BadgesAreOff(Refused):
+    """The group has no badges."""
+
+
+async def _line(context: Context, here: Communities, person: Acquaintance) -> Html:
+    found = await _collection(context, here, person.user_id)
+    return texts.brief(context.reader, name=person.first_name, collection=found)
+
+
+async def _collection(context: Context, here: Communities, user_id: int) -> Collection:
+    if not badges.settings_of(here).on:
+        raise BadgesAreOff
+    return await badges.collection(context.session, community_id=here.community_id, user_id=user_id)
+
+
+async def _full(context: Context, who: Asker) -> View:
+    found = await _collection(context, who.community, who.user_id)
+    held = [await _held(context.session, who, one) for one in found.held]
+    tenures = await roles.held_by(context.session, community_id=who.community_id, user_id=who.user_id)
+    text = texts.full(
+        who.reader,
+        title=who.community.title,
+        held=held,
+        missing=found.missing,
+        roles=[tenure.role for tenure in tenures],
+    )
+    return View(text)
+
+
+async def _held(session: AsyncSession, who: Asker, one: badges.Held) -> texts.Held:
+    """A badge in words; that of a challenge bears its name."""
+    number = challenge_number(one.source)
+    challenge = None
+    if one.badge == texts.CHALLENGE and number is not None:
+        challenge = await challenges.find(session, community_id=who.community_id, challenge_id=number)
+    name = texts.badge_named(who.reader, one.badge)
+    if challenge is not None:
+        name = challenge_texts.name(who.reader, challenge.plan)
+    return texts.Held(name, one.at)
+
+
+async def post_given(session: AsyncSession, event: BadgesGiven, _outside: Outside) -> Call | None:
+    """Tell a member of new badges, in private, if they have opened that."""
+    here = await communities.find(session, community_id=event.community_id)
+    person = await people.find(session, user_id=event.user_id)
+    if here is None or person is None or person.door != Door.OPEN or not badges.settings_of(here).on:
+        return None
+    reader = Reader(person.language or language_for(person.language_code, otherwise=here.language))
+    return message(event.user_id, texts.given(reader, title=here.title, badges=event.badges.split(",")))
+
+
+FACE = Face("badges", line=_line, full=_full, present=True)
+FEATURE = Feature(
+    name="badges",
+    commands=(FACE.command(texts.about),),
+    buttons={FACE.word: FACE.on_chosen},
+    starts={FACE.word: FACE.on_link},
+    posts={BadgesGiven: Post(compose=post_given)},
+    refusals={BadgesAreOff: lambda reader, _refusal: texts.is_off(reader)},
+)

@@ -1,0 +1,240 @@
+"""Levels as they were last told, and the tags that show them; the level itself follows from what was ever earned."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, String, false, func, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models import earn, outbox, points, standings
+from models.bulk import Merge, latest, look_up, upsert
+from models.bulk import new as new_value
+from models.communities import Communities, State
+from models.events import Event, Priority, event
+from models.points import Ledger
+from models.rules import levels as rules
+from models.rules.levels import LevelsSettings, Progress
+from models.rules.points import BEGINNING, Period, board_number
+from models.rules.settings import changed
+from models.schema import COMPOSITE, Base, CommunityKey, Key
+from models.standings import Standings
+
+# What a typical member does on a day, by the ways to earn; the crowd of the try-out does about that.
+TYPICAL_DAY: Mapping[str, int] = {
+    "message": 8,
+    "reply": 3,
+    "reaction_given": 6,
+    "reaction_received": 6,
+    "checkin": 1,
+}
+# A tag that could not be set is tried again after this.
+TRIED_AGAIN = timedelta(hours=6)
+# So many tags of a community are asked for at once: they must not stand in the way of what members wait for.
+TAGS_AT_ONCE = 20
+
+_KEPT: dict[str, Merge] = {"level": latest, "tag": latest, "tag_level": latest}
+
+
+class Levels(Base):
+    """One row per member who earned since levels are on: the level last told, and the tag that we have set.
+
+    `tag` is empty while we have set none, else ours for `tag_level`. `tag_theirs` is true once the member was seen to
+    have another, or to run the group: then it is left alone. `tag_asked_at` is when we last tried and were not done.
+    """
+
+    __tablename__ = "levels"
+    __table_args__ = ({"info": {"person": ("user_id",), "merge": _KEPT}, **COMPOSITE},)
+
+    community_id: Mapped[CommunityKey]
+    user_id: Mapped[Key]
+    level: Mapped[int]
+    tag: Mapped[str | None] = mapped_column(String(16))
+    tag_level: Mapped[int | None]
+    tag_theirs: Mapped[bool] = mapped_column(server_default=false())
+    tag_asked_at: Mapped[datetime | None]
+
+
+class LevelRuns(Base):
+    """One row per community with levels: up to which entry of the ledger it was looked who rises, by which curve."""
+
+    __tablename__ = "level_runs"
+    __table_args__ = (COMPOSITE,)
+
+    community_id: Mapped[CommunityKey]
+    entry_id: Mapped[int]
+    curve: Mapped[int]
+
+
+@event("levels.reached", version=1)
+@dataclass(frozen=True)
+class Reached(Event):
+    """A member has come to a level: they are told in private, if they may be written to."""
+
+    user_id: int
+    level: int
+
+
+@event("levels.tag_wanted", version=1, priority=Priority.BROADCAST)
+@dataclass(frozen=True)
+class TagWanted(Event):
+    """A member's tag may be out of date: Telegram is asked which one they have."""
+
+    user_id: int
+
+
+@event("levels.tag_free", version=1, priority=Priority.BROADCAST)
+@dataclass(frozen=True)
+class TagFree(Event):
+    """A member has no tag, or one of ours: it is set."""
+
+    user_id: int
+
+
+_NEWEST = select(func.max(Ledger.entry_id)).where(Ledger.community_id == Communities.community_id).scalar_subquery()
+_CHOSEN = Communities.settings["levels"]
+# The communities with levels in which somebody has earned, or with tags; those first that were looked at longest ago.
+_WITH_NEWS = (
+    select(Communities)
+    .outerjoin(LevelRuns, LevelRuns.community_id == Communities.community_id)
+    .where(
+        Communities.state == State.ACTIVE,
+        _CHOSEN["on"].as_boolean(),
+        or_(LevelRuns.entry_id.is_(None), LevelRuns.entry_id < _NEWEST, _CHOSEN["tags"].as_boolean()),
+    )
+    .order_by(LevelRuns.entry_id.asc().nulls_first(), Communities.community_id)
+    .limit(500)
+)
+
+
+def settings_of(here: Communities) -> LevelsSettings:
+    """A community's choices about levels."""
+    return changed(LevelsSettings(), here.settings.get("levels", {}))
+
+
+async def progress(session: AsyncSession, *, here: Communities, user_id: int) -> Progress | None:
+    """A member's level and the way to the next; nothing where levels are off."""
+    chosen = settings_of(here)
+    if not chosen.on:
+        return None
+    lifetime = await standings.earned(
+        session, community_id=here.community_id, user_id=user_id, period=Period.ALL, day=BEGINNING
+    )
+    return rules.progress(lifetime, curve=chosen.curve)
+
+
+def typical_day(here: Communities) -> int:
+    """What a typical member earns on a day by the numbers in force, in hundredths."""
+    prices = earn.numbers(here.settings).prices
+    return sum(min(price.points * TYPICAL_DAY.get(price.action, 0), price.daily_cap) for price in prices)
+
+
+async def look_who_rises(session: AsyncSession, *, now: datetime) -> None:
+    """Tell those who have come to a new level since the last look, and have their tags set, in all communities."""
+    connection = await session.connection()
+    for here in (await session.execute(_WITH_NEWS)).scalars().all():
+        news = await connection.run_sync(_look, here, settings_of(here), now)
+        await outbox.put(session, news, due_at=now)
+
+
+def _look(connection: Connection, here: Communities, settings: LevelsSettings, now: datetime) -> list[Event]:
+    community_id = here.community_id
+    run = select(LevelRuns).where(LevelRuns.community_id == community_id).with_for_update()
+    before = connection.execute(run).one_or_none()
+    newest = points.newest_entry(connection, community_id=community_id)
+    columns = ("community_id", "entry_id", "curve")
+    row = (community_id, newest, settings.curve)
+    upsert(connection, LevelRuns, columns, [row], merge=dict.fromkeys(columns[1:], new_value))
+    news: list[Event] = []
+    if before is not None:
+        earned = points.earned_since(connection, community_id=community_id, entry_id=before.entry_id)
+        is_same = before.curve == settings.curve
+        news += _risen(connection, community_id, earned, settings, tells=is_same and settings.tell)
+    return [*news, *_wanted(connection, here, now)]
+
+
+def _risen(
+    connection: Connection, community_id: int, earned: Mapping[int, int], settings: LevelsSettings, *, tells: bool
+) -> list[Event]:
+    """Write down the levels of those who earned; returns the news of those who have risen."""
+    board = board_number(Period.ALL, day=BEGINNING)
+    by = ("community_id", "user_id", "board")
+    keys = [(community_id, user_id, board) for user_id in sorted(earned)]
+    lifetimes = {row[0]: row[1] for row in look_up(connection, Standings, keys, by=by, columns=("user_id", "points"))}
+    known = _known(connection, community_id, sorted(earned))
+    rows, news = [], []
+    for user_id, lifetime in sorted(lifetimes.items()):
+        level = rules.level_of(lifetime, curve=settings.curve)
+        told = known.get(user_id) or rules.level_of(lifetime - earned[user_id], curve=settings.curve)
+        if level != known.get(user_id):
+            rows.append((community_id, user_id, level))
+        if level > told and tells and user_id > 0:
+            news.append(Reached(community_id, user_id, level))
+    upsert(connection, Levels, ("community_id", "user_id", "level"), rows, merge={"level": new_value})
+    return [*news]
+
+
+def _known(connection: Connection, community_id: int, user_ids: Sequence[int]) -> dict[int, int]:
+    keys = [(community_id, user_id) for user_id in user_ids]
+    found = look_up(connection, Levels, keys, by=("community_id", "user_id"), columns=("user_id", "level"))
+    return {row[0]: row[1] for row in found}
+
+
+def may_tag(here: Communities) -> bool:
+    """Whether Kith may set tags in a community, and is to."""
+    chosen = settings_of(here)
+    return chosen.on and chosen.tags and "can_manage_tags" in here.bot_rights.get("rights", ())
+
+
+def tags_of(here: Communities, own: Mapping[int, str]) -> Mapping[int, str]:
+    """The tag of each level: by the group's own names as far as it has any, else by `own` in its language."""
+    named = dict(enumerate(rules.own_names(settings_of(here).names), start=1))
+    return {level: rules.as_tag(named.get(level, own[level])) for level in own}
+
+
+def _wanted(connection: Connection, here: Communities, now: datetime) -> list[Event]:
+    """Have those looked at whose tag does not say their level, a few at a time, and none too often."""
+    if not may_tag(here):
+        return []
+    stale = (
+        Levels.community_id == here.community_id,
+        Levels.user_id > 0,
+        Levels.tag_theirs.is_(False),
+        Levels.tag_level.is_distinct_from(Levels.level),
+        (Levels.tag_asked_at.is_(None)) | (Levels.tag_asked_at < now - TRIED_AGAIN),
+    )
+    chosen = select(Levels.user_id).where(*stale).order_by(Levels.level.desc(), Levels.user_id).limit(TAGS_AT_ONCE)
+    found = list(connection.execute(chosen).scalars())
+    mine = (Levels.community_id == here.community_id, Levels.user_id.in_(found))
+    connection.execute(update(Levels).where(*mine).values(tag_asked_at=now))
+    return [TagWanted(here.community_id, user_id) for user_id in found]
+
+
+async def find(session: AsyncSession, *, community_id: int, user_id: int) -> Levels | None:
+    """What was last told and set of a member."""
+    here = (Levels.community_id == community_id, Levels.user_id == user_id)
+    return (await session.execute(select(Levels).where(*here))).scalar_one_or_none()
+
+
+async def leave_tag_alone(session: AsyncSession, *, community_id: int, user_id: int) -> None:
+    """A member has a tag that is not ours, or runs the group."""
+    here = (Levels.community_id == community_id, Levels.user_id == user_id)
+    await session.execute(update(Levels).where(*here).values(tag_theirs=True))
+
+
+async def tag_is_free(session: AsyncSession, *, community_id: int, user_id: int, now: datetime) -> None:
+    """A member has no tag, or ours: it may be set."""
+    await outbox.put(session, [TagFree(community_id, user_id)], due_at=now)
+
+
+def tag_is_stale(connection: Connection, *, community_id: int, user_id: int) -> None:
+    """What a member's tag says is so no more, for another reason than their level: it is set anew."""
+    here = (Levels.community_id == community_id, Levels.user_id == user_id)
+    connection.execute(update(Levels).where(*here).values(tag_level=None, tag_asked_at=None))
+
+
+async def tag_was_set(session: AsyncSession, *, community_id: int, user_id: int, tag: str, level: int) -> None:
+    """Telegram has taken a tag for a level."""
+    here = (Levels.community_id == community_id, Levels.user_id == user_id)
+    await session.execute(update(Levels).where(*here).values(tag=tag, tag_level=level, tag_asked_at=None))

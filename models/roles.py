@@ -1,0 +1,135 @@
+"""Roles that members hold: given, warned and taken by what the ledger says of them lately."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import Connection, String, delete, func, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models import levels, outbox
+from models.bulk import Merge, earliest, latest, upsert
+from models.communities import Communities, State
+from models.events import Event, event
+from models.ids import id_before
+from models.points import Ledger
+from models.rules import roles as rules
+from models.rules.days import local_day
+from models.rules.reactions import RECEIVED
+from models.rules.roles import WAYS, Breadth, Role, RolesSettings, Tenure, Turn
+from models.rules.settings import changed
+from models.schema import COMPOSITE, Base, CommunityKey, Key
+
+# Somebody looks once an hour; who has earned since is looked at.
+LATELY = timedelta(hours=3)
+
+_KEPT: dict[str, Merge] = {"since": earliest, "warned_at": latest}
+
+
+class Roles(Base):
+    """One row per member and role that they hold; `warned_at` is when they were told that it may be lost."""
+
+    __tablename__ = "roles"
+    __table_args__ = ({"info": {"person": ("user_id",), "merge": _KEPT}, **COMPOSITE},)
+
+    community_id: Mapped[CommunityKey]
+    user_id: Mapped[Key]
+    role: Mapped[str] = mapped_column(String(16), primary_key=True)
+    since: Mapped[datetime]
+    warned_at: Mapped[datetime | None]
+
+
+@event("roles.turned", version=1)
+@dataclass(frozen=True)
+class RoleTurned(Event):
+    """A member was given a role, is warned, keeps it after all, or has lost it: they are told in private."""
+
+    user_id: int
+    role: str
+    turn: str
+
+
+def settings_of(here: Communities) -> RolesSettings:
+    """A community's conditions for roles."""
+    return changed(RolesSettings(), here.settings.get("roles", {}))
+
+
+# The communities with roles; there is little to look at in each.
+_WITH_ROLES = (
+    select(Communities)
+    .where(Communities.state == State.ACTIVE, Communities.settings["roles"]["on"].as_boolean())
+    .order_by(Communities.community_id)
+)
+
+
+async def judge(session: AsyncSession, *, now: datetime) -> None:
+    """Judge holders, and those who have done anything for a role lately, in all communities that have roles."""
+    connection = await session.connection()
+    for here in (await session.execute(_WITH_ROLES)).scalars().all():
+        news = await connection.run_sync(_judge, here, now)
+        await outbox.put(session, news, due_at=now)
+
+
+def _judge(connection: Connection, here: Communities, now: datetime) -> list[Event]:
+    settings, community_id = settings_of(here), here.community_id
+    first = rules.since(local_day(now, time_zone=here.time_zone), settings=settings)
+    held = select(Roles).where(Roles.community_id == community_id).with_for_update()
+    tenures = {(row.user_id, row.role): Tenure(row.warned_at) for row in connection.execute(held)}
+    news: list[Event] = []
+    for role in Role:
+        holders = {user_id for user_id, name in tenures if name == role.value}
+        for user_id in sorted(holders | _candidates(connection, community_id, role, first, settings)):
+            breadth = _breadth(connection, community_id, user_id, role, first)
+            fulfilled = rules.fulfils(breadth, settings=settings)
+            tenure = tenures.get((user_id, role.value))
+            turn = rules.turn(tenure, is_fulfilled=fulfilled, now=now, settings=settings)
+            if turn is not None and user_id > 0:
+                _carry_out(connection, (community_id, user_id, role.value), turn, now)
+                news.append(RoleTurned(community_id, user_id, role.value, turn.value))
+    return news
+
+
+def _candidates(
+    connection: Connection, community_id: int, role: Role, first: date, settings: RolesSettings
+) -> set[int]:
+    """Of those who have earned anything lately, who has done so often enough by a role's ways; a first, cheap look."""
+    here = Ledger.community_id == community_id
+    lately = select(Ledger.user_id).where(here, Ledger.entry_id > id_before(LATELY))
+    done = (here, Ledger.user_id.in_(lately), Ledger.action.in_(WAYS[role]), Ledger.day >= first)
+    often = select(Ledger.user_id).where(*done, Ledger.reverses.is_(None)).group_by(Ledger.user_id)
+    return set(connection.execute(often.having(func.count() >= settings.times)).scalars())
+
+
+def _breadth(connection: Connection, community_id: int, user_id: int, role: Role, first: date) -> Breadth:
+    mine = (Ledger.community_id == community_id, Ledger.user_id == user_id, Ledger.day >= first)
+    counted = or_(Ledger.action.in_(WAYS[role]), Ledger.action == RECEIVED.action)
+    columns = (Ledger.entry_id, Ledger.action, Ledger.source, Ledger.day, Ledger.reverses)
+    rows = connection.execute(select(*columns).where(*mine, counted)).all()
+    undone = {row.reverses for row in rows}
+    stands = [row for row in rows if row.reverses is None and row.entry_id not in undone]
+    works = [row for row in stands if row.action in WAYS[role]]
+    # The source of a like ends with its giver's pseudonym.
+    people = {row.source.rpartition(":")[2] for row in stands if row.action == RECEIVED.action}
+    return Breadth(len(works), len({row.day for row in works}), len(people))
+
+
+def _carry_out(connection: Connection, key: tuple[int, int, str], turn: Turn, now: datetime) -> None:
+    community_id, user_id, role = key
+    this = (Roles.community_id == community_id, Roles.user_id == user_id, Roles.role == role)
+    match turn:
+        case Turn.GIVEN:
+            upsert(connection, Roles, ("community_id", "user_id", "role", "since"), [(*key, now)])
+        case Turn.WARNED | Turn.KEPT:
+            warned_at = now if turn is Turn.WARNED else None
+            connection.execute(update(Roles).where(*this).values(warned_at=warned_at))
+        case Turn.LOST:
+            connection.execute(delete(Roles).where(*this))
+    if turn in (Turn.GIVEN, Turn.LOST):
+        levels.tag_is_stale(connection, community_id=community_id, user_id=user_id)
+
+
+async def held_by(session: AsyncSession, *, community_id: int, user_id: int) -> Sequence[Roles]:
+    """A member's roles, the longest held first."""
+    chosen = select(Roles).where(Roles.community_id == community_id, Roles.user_id == user_id)
+    return (await session.execute(chosen.order_by(Roles.since, Roles.role))).scalars().all()

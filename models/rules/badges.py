@@ -1,0 +1,76 @@
+"""The badges: which there are, and what each takes. Counts go over all that a member ever did."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from enum import StrEnum
+from types import MappingProxyType
+
+from models.rules.settings import switch
+
+# So many stand on the podium of a season.
+PODIUM = 3
+
+
+@dataclass(frozen=True)
+class BadgesSettings:
+    """Badges for firsts, streaks and feats."""
+
+    on: bool = switch(False, "Whether members get badges.")
+    tell: bool = switch(True, "Whether a member is told of a new badge, in private.")
+
+
+class Badge(StrEnum):
+    """Each badge, under the name by which it is stored for good."""
+
+    FIRST_WORD = "first_word"
+    FIRST_REPLY = "first_reply"
+    FIRST_LIKE = "first_like"
+    WEEK = "week"
+    MONTH = "month"
+    HUNDRED = "hundred"
+    REGULAR = "regular"
+    CONVERSATION = "conversation"
+    LIKED = "liked"
+    SEASON = "season"
+
+
+@dataclass(frozen=True)
+class Measures:
+    """What badges look at: what somebody wrote, answered and was liked for, on how many days, and more.
+
+    `streak` is the longest of check-ins; `seasons` counts those that somebody ended among the first three.
+    """
+
+    messages: int = 0
+    replies: int = 0
+    likes: int = 0
+    active_days: int = 0
+    streak: int = 0
+    seasons: int = 0
+
+
+# What each takes, all of it. To talk much alone brings none: what counts beyond the firsts is to come back, to answer
+# others and to be liked by them.
+NEEDS: Mapping[Badge, Measures] = MappingProxyType(
+    {
+        Badge.FIRST_WORD: Measures(messages=1),
+        Badge.FIRST_REPLY: Measures(replies=1),
+        Badge.FIRST_LIKE: Measures(likes=1),
+        Badge.WEEK: Measures(streak=7),
+        Badge.MONTH: Measures(streak=30),
+        Badge.HUNDRED: Measures(streak=100),
+        Badge.REGULAR: Measures(active_days=50),
+        Badge.CONVERSATION: Measures(replies=100, active_days=20),
+        Badge.LIKED: Measures(likes=100, active_days=20),
+        Badge.SEASON: Measures(seasons=1),
+    }
+)
+
+
+def earned(measures: Measures) -> frozenset[Badge]:
+    """The badges that somebody with these figures has."""
+    return frozenset(badge for badge, needs in NEEDS.items() if _has(measures, needs))
+
+
+def _has(measures: Measures, needs: Measures) -> bool:
+    return all(getattr(measures, field.name) >= getattr(needs, field.name) for field in fields(Measures))

@@ -1,0 +1,88 @@
+"""Roles that members earn and keep by what others gain from them: the conditions, and how a role is lost."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from types import MappingProxyType
+
+from models.rules.settings import Unit, number, switch
+
+
+class Role(StrEnum):
+    """Each role, under the name by which it is stored for good."""
+
+    CREATOR = "creator"
+    EXPERT = "expert"
+
+
+# The actions of the ledger by which each role is earned: work that was accepted or featured, answers that helped.
+# Whatever way to earn comes later plugs in here by its action.
+WAYS: Mapping[Role, frozenset[str]] = MappingProxyType(
+    {Role.CREATOR: frozenset({"work", "featured"}), Role.EXPERT: frozenset({"helped"})}
+)
+
+
+@dataclass(frozen=True)
+class RolesSettings:
+    """Roles for those whose work and answers others value."""
+
+    on: bool = switch(False, "Whether members can become content co-creators and answer experts.")
+    times: int = number(5, "How many accepted works, or helpful answers, it takes.", least=1, most=1000)
+    different_dates: int = number(
+        4, "On how many different days they must have been made.", unit=Unit.DAYS, least=1, most=90
+    )
+    different_people: int = number(
+        3, "By how many different people the member must have been liked in that time.", least=0, most=1000
+    )
+    within_days: int = number(90, "How far back all of that may lie.", unit=Unit.DAYS, least=7, most=366)
+    warning_days: int = number(
+        14, "How long a member is warned before a role is lost for want of it.", unit=Unit.DAYS, least=1, most=90
+    )
+
+
+@dataclass(frozen=True)
+class Breadth:
+    """What a member has done for a role lately: how often, on how many days, and how many people liked them."""
+
+    times: int
+    days: int
+    people: int
+
+
+def fulfils(breadth: Breadth, *, settings: RolesSettings) -> bool:
+    """Whether that is enough for the role."""
+    enough = breadth.times >= settings.times and breadth.days >= settings.different_dates
+    return enough and breadth.people >= settings.different_people
+
+
+def since(today: date, *, settings: RolesSettings) -> date:
+    """The first day that still counts."""
+    return today - timedelta(days=settings.within_days - 1)
+
+
+class Turn(StrEnum):
+    """What becomes of a role."""
+
+    GIVEN = "given"
+    WARNED = "warned"
+    KEPT = "kept"
+    LOST = "lost"
+
+
+@dataclass(frozen=True)
+class Tenure:
+    """That somebody holds a role, and since when they are warned, if they are."""
+
+    warned_at: datetime | None
+
+
+def turn(tenure: Tenure | None, *, is_fulfilled: bool, now: datetime, settings: RolesSettings) -> Turn | None:
+    """What happens to a role now; nothing if all stays as it is. It is never lost without a warning before."""
+    if tenure is None:
+        return Turn.GIVEN if is_fulfilled else None
+    if is_fulfilled:
+        return None if tenure.warned_at is None else Turn.KEPT
+    if tenure.warned_at is None:
+        return Turn.WARNED
+    return Turn.LOST if now - tenure.warned_at >= timedelta(days=settings.warning_days) else None

@@ -1,0 +1,138 @@
+"""Levels: the ladder, the word to who has risen, and the tag beside their name."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import timedelta
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from models.levels import Levels
+from models.rules.levels import CURVES, HIGHEST, LONGEST_TAG, as_tag, days_to, level_of, own_names, progress
+from simulator.chats import Chat
+from simulator.people import Person
+from tests.handlers.asking_in import asked_in, asked_privately
+from tests.living import Living
+
+ON = {
+    "KITH_LEVELS__ON": "true",
+    "KITH_LEVELS__CURVE": "1",
+    "KITH_LEVELS__TAGS": "true",
+    "KITH_MESSAGES__POINTS": "1.0",
+    "KITH_MESSAGES__DAILY_CAP_POINTS": "1000",
+}
+MINUTE = timedelta(minutes=1)
+
+
+@given(st.integers(-1000, 300_000), st.integers(0, 1000), st.sampled_from(sorted(CURVES)))
+def test_a_level_never_falls_as_more_is_earned_and_its_progress_fits(lifetime: int, more: int, curve: int) -> None:
+    assert 1 <= level_of(lifetime, curve=curve) <= level_of(lifetime + more, curve=curve) <= HIGHEST
+    found = progress(lifetime, curve=curve)
+    assert found.earned >= 0
+    assert found.needed is None or found.earned < found.needed
+    if found.needed is not None:
+        reached = max(lifetime, 0) - found.earned + found.needed
+        assert level_of(reached, curve=curve) == found.level + 1
+
+
+def test_curves_rise_ever_faster_each_slower_than_the_one_before() -> None:
+    for steps in CURVES.values():
+        assert len(steps) == HIGHEST
+        wide = [later - earlier for earlier, later in pairwise(steps)]
+        assert wide == sorted(wide)
+        assert steps[0] == 0
+    for level in range(1, HIGHEST):
+        assert CURVES[1][level] <= CURVES[2][level] <= CURVES[3][level]
+    assert [days_to(HIGHEST, curve=curve, a_day=400) for curve in CURVES] == [57, 163, 600]
+    assert days_to(2, curve=1, a_day=0) is None
+
+
+def test_names_of_ones_own_are_tags_that_telegram_takes() -> None:
+    assert own_names(" Seed, 芽、🌳 Tree ;;") == ["Seed", "芽", "🌳 Tree"]
+    assert len(own_names(",".join("abcdefghijklm"))) == HIGHEST
+    assert [as_tag(name) for name in ("🌳 Tree", "👨‍💻", "x" * 20, "a\u202eb", "老  朋友")] == [
+        "Tree",
+        "",
+        "x" * LONGEST_TAG,
+        "ab",
+        "老 朋友",
+    ]
+
+
+@pytest.fixture
+async def town(live: Callable[..., Awaitable[Living]], database_url: str) -> Living:
+    """A Kith with levels, once on each kind of database."""
+    return await live(database_url, settings=ON)
+
+
+def says(person: Person, group: Chat, times: int) -> None:
+    for number in range(times):
+        person.writes(group, f"Something new, number {number}")
+
+
+async def test_who_rises_is_told_once_in_private_and_has_the_tag(town: Living) -> None:
+    lin, wei = town.world.person("Lin", language_code="en"), town.world.person("Wei", language_code="en")
+    group = town.group(lin)
+    ann, own = town.world.person("Ann", language_code="zh-hans"), town.world.person("Own", language_code="en")
+    for person in (wei, ann, own):
+        group.settle(person)
+    wei.starts(town.bot)
+    says(wei, group, 3)
+    await town.settle()
+    await town.later(MINUTE)
+    before = len(town.told(wei))
+    for person in (wei, ann, own, lin):
+        says(person, group, 3)
+    set_tag(group, own, "Captain")
+    await town.later(MINUTE)
+    await town.later(MINUTE)
+    assert town.told(wei)[before:] == ["You have reached level 2, Neighbour in Readers.\n9 points more to Regular."]
+    assert town.told(ann) == []
+    assert {name: tag_of(group, person) for name, person in {"wei": wei, "own": own}.items()} == {
+        "wei": "Neighbour",
+        "own": "Captain",
+    }
+    assert tag_of(group, ann) == "Guest"
+    rows = {row.user_id: row for row in await town.all(Levels)}
+    assert (rows[wei.id].tag, rows[wei.id].tag_level, rows[own.id].tag, rows[own.id].tag_theirs) == (
+        "Neighbour",
+        2,
+        None,
+        True,
+    )
+    assert rows[lin.id].tag_theirs
+    calls = [call.method for call in town.bot.calls if "ChatMember" in call.method and "s" not in call.method[-1]]
+    for _ in range(3):
+        await town.later(MINUTE)
+    assert [call.method for call in town.bot.calls if "ChatMember" in call.method][len(calls) :] == []
+    (line,) = await asked_in(town, group, wei, "/levels")
+    assert line.text == "Wei · level 2, Neighbour · 9 points to go"
+    told = (await asked_privately(town, wei, "/me")).text or ""
+    assert "You are at level 2, Neighbour.\n▰▱▱▱▱▱▱▱▱▱ 9 points to Regular." in told
+    assert "For you who run it" not in ((await asked_privately(town, wei, "/levels")).text or "")
+    assert "For you who run it" in ((await asked_privately(town, lin, "/levels")).text or "")
+
+
+def set_tag(group: Chat, person: Person, tag: str) -> None:
+    """Somebody gives themselves a tag."""
+    group.stand(person, replace(group.standing(person), tag=tag))
+
+
+def tag_of(group: Chat, person: Person) -> str | None:
+    return group.standing(person).tag
+
+
+async def test_where_levels_are_off_the_command_says_so_and_nothing_is_written(
+    live: Callable[..., Awaitable[Living]],
+) -> None:
+    town = await live()
+    wei = town.world.person("Wei", language_code="en")
+    group = town.group(wei)
+    says(wei, group, 3)
+    (line,) = await asked_in(town, group, wei, "/levels")
+    assert (line.text or "").startswith("There are no levels here.")
+    await town.later(MINUTE)
+    assert await town.all(Levels) == []
+    assert "level" not in ((await asked_privately(town, wei, "/me")).text or "")
