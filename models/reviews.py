@@ -266,6 +266,8 @@ def remind(connection: Connection, due: Sequence[Due], now: datetime) -> Settled
     """Have administrators reminded of what waits in each of the communities; where nothing does, skip it."""
     asked = {one.community_id: one for one in due}
     waiting = (Works.community_id.in_(asked), Works.state == Stage.WAITING)
+    # Whoever has reacted as a newcomer may be none by now.
+    connection.execute(update(table_of(Works)).where(*waiting).values(stirred=True))
     counted = select(Works.community_id, func.count()).where(*waiting).group_by(Works.community_id)
     counts = {row[0]: row[1] for row in connection.execute(counted)}
     told = admin_chats.addressees(connection, list(counts))
