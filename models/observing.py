@@ -103,7 +103,7 @@ def _reward(
     changes = reactions.changes(batch, likes, between=between, gate=gate)
     between.keep(connection)
     claims += changes.claims
-    topical = topic_answers.observe(connection, batch, unworthy=unworthy, likes=likes, gate=gate)
+    topical = topic_answers.observe(connection, batch, unworthy=unworthy, likes=likes, gate=gate, former=former)
     claims += topical.claims
     uncounted += topical.uncounted
     changes.after.causes += topical.causes

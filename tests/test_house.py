@@ -183,15 +183,16 @@ EVENTS = {
     ("topics.came", 1): ("community_id", "key"),
     ("topics.closed", 1): ("community_id", "key", "next_dimension"),
     ("topics.missing", 1): ("community_id", "person_id"),
+    ("topics.pinned", 1): ("community_id", "key", "is_open"),
     ("topics.unanswered", 1): ("community_id", "person_id", "key"),
 }
 NO_PERSON = {
+    "audit_id",
     "community_id",
     "challenge_id",
     "chat_id",
     "message_id",
     "answer_id",
-    "audit_id",
     "command_id",
     "work_id",
     "card_id",

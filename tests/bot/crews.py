@@ -27,7 +27,7 @@ from simulator.world import World
 from tests.bot.calling import Caller
 from tests.bot.forked import Forked, exported, running
 from tests.bot.programs import TOKEN
-from tests.living import UNFETTERED
+from tests.living import PATIENCE_SECONDS, UNFETTERED
 
 SECRET = "a-word-of-our-own"
 CHAT = -1001234567890
@@ -98,7 +98,7 @@ async def _is_well(port: int) -> bool:
         return False
 
 
-async def until(told: Callable[[], Awaitable[object] | object], *, seconds: float = 60.0) -> None:
+async def until(told: Callable[[], Awaitable[object] | object], *, seconds: float = PATIENCE_SECONDS) -> None:
     """Wait until `told` is so."""
     deadline = time.monotonic() + seconds
     while True:
