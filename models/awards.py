@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import Connection, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models import fairness, points
+from models import difficulty, fairness, points
 from models.communities import Communities
 from models.points import Ledger
 from models.rules.days import local_day
@@ -28,7 +28,7 @@ async def give(session: AsyncSession, claim: Claim) -> int:
     """Book what a claim's limits leave of it, and note why nothing is left; returns what was booked, in hundredths."""
 
     def book(connection: Connection) -> int:
-        granted = points.award(connection, [claim])
+        granted = points.award(connection, difficulty.scale_in(connection, [claim.community_id], [claim]))
         fairness.note(connection, granted.uncounted)
         return sum(booked.points for booked in granted.claims)
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from models.rules.checkins import CHECKIN, CheckinsSettings
+from models.rules.difficulty import DifficultySettings
 from models.rules.fairness import FairnessSettings, Tier
 from models.rules.likeness import LikenessSettings
 from models.rules.messages import MESSAGE, MessagesSettings
@@ -38,6 +39,7 @@ class Numbers:
     likeness: LikenessSettings
     newcomers: NewcomersSettings
     checkins: CheckinsSettings
+    difficulty: DifficultySettings
     questions: QuestionsSettings
     works: WorksSettings
     topics: TopicsSettings
@@ -94,6 +96,7 @@ def numbers(settings: Mapping[str, Mapping[str, Any]]) -> Numbers:
         fairness=changed(FairnessSettings(), settings.get("fairness", {})),
         likeness=changed(LikenessSettings(), settings.get("likeness", {})),
         newcomers=changed(NewcomersSettings(), settings.get("newcomers", {})),
+        difficulty=changed(DifficultySettings(), settings.get("difficulty", {})),
         checkins=changed(CheckinsSettings(), settings.get("checkins", {})),
         questions=changed(QuestionsSettings(), settings.get("questions", {})),
         works=changed(WorksSettings(), settings.get("works", {})),

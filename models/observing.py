@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from models import (
     activity,
     comings,
+    difficulty,
     early,
     failures,
     fairness,
@@ -107,6 +108,7 @@ def _reward(
     claims += topical.claims
     uncounted += topical.uncounted
     changes.after.causes += topical.causes
+    claims = difficulty.scale(connection, batch, claims)
     taken_back = [*changes.before.causes, *changes.after.causes]
     held = points.hold(connection, [*claims, *taken_back], others=others)
     points.take_back(connection, changes.before.causes, batch=batch)

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select
 
-from models import fairness, messages, newcomers, points, reactions
+from models import difficulty, fairness, messages, newcomers, points, reactions
 from models.communities import SERVED, Chats, Communities
 from models.facts import Batch, ChatKind, Person, Place, Reacted, Served
 from models.mutual import Between
@@ -25,7 +25,7 @@ def let_pass(connection: Connection, *, now: datetime) -> int:
     between = Between.load(connection, reactions.pairs(likes))
     changes = reactions.changes(batch, likes, between=between, gate=Gate())
     between.keep(connection)
-    granted = points.award(connection, changes.claims)
+    granted = points.award(connection, difficulty.scale(connection, batch, changes.claims))
     fairness.note(connection, [*changes.uncounted, *granted.uncounted])
     return len(held)
 

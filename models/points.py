@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from operator import attrgetter, itemgetter
+from typing import Any
 
 from sqlalchemy import Connection, Date, String, UniqueConstraint, cast, exists, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -26,7 +27,10 @@ _BALANCE: dict[str, Merge] = {"balance": add}
 
 
 class Ledger(Base):
-    """One immutable row per change of points, in hundredths. The unique key is what makes a source earn once."""
+    """One immutable row per change of points, in hundredths. The unique key is what makes a source earn once.
+
+    `factor` is by what they were multiplied, in hundredths, if they were: see `models/rules/difficulty.py`.
+    """
 
     __tablename__ = "ledger"
     __table_args__ = (
@@ -42,6 +46,7 @@ class Ledger(Base):
     source: Mapped[str] = mapped_column(String(128))
     day: Mapped[date] = mapped_column(Date)
     at: Mapped[datetime]
+    factor: Mapped[int | None]
     reverses: Mapped[int | None]
 
 
@@ -104,15 +109,23 @@ def award(
     granted = within_limits(fresh, earned=_earned(connection, fresh, former), tiers=TIERS)
     granted.uncounted.extend(uncounted(claim, Reason.FROZEN) for claim in stopped)
     booked = granted.claims
-    entries = [
-        (community_id, new_id(), user_id, way.action, points, source, day, at)
-        for community_id, user_id, way, points, source, at, day, _ in booked
+    _book(connection, booked)
+    _add_up(connection, booked, held.unlisted)
+    return granted
+
+
+def _book(connection: Connection, claims: Sequence[Claim]) -> None:
+    """Write the entries; only where something was multiplied is there a column more."""
+    entries: list[tuple[Any, ...]] = [
+        (community_id, new_id(), user_id, way.action, points, source, day, at, factor)
+        for community_id, user_id, way, points, source, at, day, _, factor in claims
     ]
     # The order of the unique key: it is the larger of the two indexes, and near each other its rows are written faster.
     entries.sort(key=_BY_SOURCE)
-    upsert(connection, Ledger, _ENTRY, entries, once_by=_SOURCE)
-    _add_up(connection, booked, held.unlisted)
-    return granted
+    if any(claim.factor is not None for claim in claims):
+        upsert(connection, Ledger, (*_ENTRY, "factor"), entries, once_by=_SOURCE)
+    else:
+        upsert(connection, Ledger, _ENTRY, [entry[:-1] for entry in entries], once_by=_SOURCE)
 
 
 def hold(connection: Connection, claims: Sequence[Claim | Cause], *, others: Collection[MemberKey] = ()) -> Held:
@@ -218,7 +231,7 @@ def _by_source(claims: Sequence[Claim]) -> dict[Source, Claim]:
     """The claims by what makes each of them count once, without those whose source stands among them before."""
     first: dict[Source, Claim] = {}
     for claim in sorted(claims, key=attrgetter("at")):
-        community_id, user_id, way, _, source, _, _, _ = claim
+        community_id, user_id, way, _, source, *_ = claim
         first.setdefault((community_id, user_id, way.action, source), claim)
     return first
 
@@ -255,7 +268,7 @@ def _earned_on(connection: Connection, days: Iterable[tuple[int, int, date]]) ->
 
 def _add_up(connection: Connection, booked: Sequence[Claim], unlisted: Collection[MemberKey]) -> None:
     earned: dict[DayKey, tuple[int, datetime]] = {}
-    for community_id, user_id, way, points, _, at, day, _ in booked:
+    for community_id, user_id, way, points, _, at, day, _, _ in booked:
         key = (community_id, user_id, day, way.action)
         before = earned.get(key)
         earned[key] = (points, at) if before is None else (before[0] + points, max(before[1], at))

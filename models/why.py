@@ -14,13 +14,17 @@ from models.points import Ledger
 
 @dataclass(frozen=True)
 class Entry:
-    """One change of a member's points, in hundredths; `place` is the message it came from, where it came from one."""
+    """One change of a member's points, in hundredths; `place` is the message it came from, where it came from one.
+
+    `factor` is by what the points were multiplied, in hundredths, if they were.
+    """
 
     action: str
     points: int
     at: datetime
     is_reversal: bool
     place: MessagePlace | None
+    factor: int | None = None
 
 
 async def entries(
@@ -47,4 +51,5 @@ async def _rows(session: AsyncSession, community_id: int, entry_ids: Sequence[in
 
 def _entry(row: Ledger, originals: Mapping[int, Ledger], where: Mapping[str, MessagePlace]) -> Entry:
     original = row if row.reverses is None else originals.get(row.reverses, row)
-    return Entry(row.action, row.points, row.at, row.reverses is not None, where.get(original.source))
+    place = where.get(original.source)
+    return Entry(row.action, row.points, row.at, row.reverses is not None, place, row.factor)

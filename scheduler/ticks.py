@@ -6,7 +6,20 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from scheduler import badges, challenges, levels, menu, newcomers, occurrences, roles, setup, upkeep, votes, works
+from scheduler import (
+    badges,
+    challenges,
+    difficulty,
+    levels,
+    menu,
+    newcomers,
+    occurrences,
+    roles,
+    setup,
+    upkeep,
+    votes,
+    works,
+)
 
 
 @dataclass(frozen=True)
@@ -25,6 +38,7 @@ class Tick:
 TICKS: tuple[Tick, ...] = (
     Tick("badges", timedelta(minutes=5), badges.judge),
     Tick("challenges", timedelta(minutes=5), challenges.end),
+    Tick("difficulty", timedelta(minutes=15), difficulty.look_ahead),
     Tick("levels", timedelta(minutes=1), levels.look),
     Tick("menu", timedelta(minutes=1), menu.tell),
     Tick("newcomers", timedelta(minutes=5), newcomers.let_pass),

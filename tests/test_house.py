@@ -56,6 +56,7 @@ HOUSE: dict[str, dict[str, str]] = {
         "ways": "how the ways to earn are called",
     },
     "scheduler": {
+        "difficulty": "how active everybody is held to be tomorrow",
         "alarm": "wakes the ticks",
         "ticks": "all ticks",
         "duty": "what a feature does when something is due",
@@ -74,6 +75,7 @@ HOUSE: dict[str, dict[str, str]] = {
         "database": "transactions",
         "early": "what came before the message that it is about",
         "deadline": "a limit of time",
+        "difficulty": "how active everybody is held to be",
         "events": "what the models want the world to know",
         "facts": "what happened",
         "failures": "updates that could not be taken in",
@@ -121,6 +123,7 @@ HOUSE: dict[str, dict[str, str]] = {
         "clock": "when something comes round",
         "comings": "how often somebody came, by all that was told of it",
         "days": "which day it is",
+        "difficulty": "what an action is worth by how active somebody was",
         "earning": "the frame for every way to earn",
         "exchange": "a group's settings as people write them",
         "fairness": "a day's limits, and why something does not count",
@@ -197,8 +200,6 @@ NO_PERSON = {
     "work_id",
     "card_id",
     "channel_id",
-    "name",
-    "is_chosen",
 }
 
 # How a column is called that holds a person's Telegram id.

@@ -3,6 +3,7 @@
 from handlers.texts import ways
 from handlers.texts.reader import Html, Reader, lines, paragraphs
 from models.earn import Numbers, Price
+from models.rules.difficulty import bounds
 from models.rules.fairness import Tier
 from models.rules.replies import REPLY
 
@@ -31,6 +32,7 @@ def full(reader: Reader, *, title: str, numbers: Numbers) -> Html:
     return paragraphs(
         heading,
         *[_tier(reader, numbers, tier) for tier in Tier],
+        _by_pace(reader) if numbers.difficulty.on else None,
         lines(reader.say("So that it stays fair:"), *_fairness(reader, numbers)),
         reader.say("/why shows what you got, and what did not count."),
     )
@@ -47,6 +49,24 @@ def _tier(reader: Reader, numbers: Numbers, tier: Tier) -> Html | None:
         *[_price(reader, price) for price in prices],
         reader.say("A reply earns this on top of what the message earns.") if on_top else None,
         reader.say("All of this together brings at most {cap} a day.", cap=cap),
+    )
+
+
+def _by_pace(reader: Reader) -> Html:
+    """What difficulty does, by the bounds of its formula."""
+    ends = bounds()
+    least, most = ends[Tier.BASIC]
+    return lines(
+        reader.say(
+            "Messages, replies and reactions count ×{most} for who was quiet in the last two weeks, "
+            "down to ×{least} for who writes all day.",
+            most=reader.points(most),
+            least=reader.points(least),
+        ),
+        reader.say(
+            "Answers that help and work that is accepted count up to ×{most}.",
+            most=reader.points(max(ends[Tier.ADVANCED][1], ends[Tier.COCREATION][1])),
+        ),
     )
 
 

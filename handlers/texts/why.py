@@ -25,11 +25,18 @@ def entries(reader: Reader, *, title: str, entries: Sequence[Entry]) -> Html:
             reader.say("No points yet. /earn says what brings some."),
         )
     heading = reader.say("<b>{title}</b> · your points, the latest first", title=reader.title(title))
-    return paragraphs(heading, lines(*[_entry(reader, entry) for entry in entries]))
+    scaled = any(entry.factor is not None for entry in entries)
+    return paragraphs(
+        heading,
+        lines(*[_entry(reader, entry) for entry in entries]),
+        reader.say("×: by how active you had been. /earn says more.") if scaled else None,
+    )
 
 
 def _entry(reader: Reader, entry: Entry) -> Html:
     deed = _linked(ways.deed(reader, entry.action), entry.place)
+    if entry.factor is not None:
+        deed = reader.say("{deed} ×{factor}", deed=deed, factor=reader.points(entry.factor))
     if entry.is_reversal:
         deed = reader.say("taken back: {deed}", deed=deed)
     return reader.say(

@@ -183,6 +183,7 @@ def upgrade() -> None:
         sa.Column("source", sa.String(length=128), nullable=False),
         sa.Column("day", sa.Date(), nullable=False),
         sa.Column("at", UTC, nullable=False),
+        sa.Column("factor", INT64, nullable=True),
         sa.Column("reverses", INT64, nullable=True),
         sa.PrimaryKeyConstraint("community_id", "entry_id", name="pk_ledger"),
         sa.UniqueConstraint(
@@ -740,9 +741,29 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_index("ix_topic_reactions_giver_id", "topic_reactions", ["giver_id"], unique=False)
+    op.create_table(
+        "pace_runs",
+        sa.Column("community_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("first_day", sa.Date(), nullable=False),
+        sa.Column("last_day", sa.Date(), nullable=False),
+        sa.PrimaryKeyConstraint("community_id", name="pk_pace_runs"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "paces",
+        sa.Column("community_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("user_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("valid_from", sa.Date(), nullable=False),
+        sa.Column("pace", INT64, nullable=False),
+        sa.Column("before", INT64, nullable=False),
+        sa.PrimaryKeyConstraint("community_id", "user_id", name="pk_paces"),
+        sqlite_with_rowid=False,
+    )
 
 
 def downgrade() -> None:
+    op.drop_table("paces")
+    op.drop_table("pace_runs")
     op.drop_index("ix_topic_reactions_giver_id", table_name="topic_reactions")
     op.drop_table("topic_reactions")
     op.drop_index("ix_topic_answers_community_id_message_id", table_name="topic_answers")

@@ -54,7 +54,8 @@ class Claim(NamedTuple):
     """What a member would earn for one thing done, before limits.
 
     `source` names the message, poll or order that caused it, and no source earns twice for one action. `points` are
-    in hundredths; `day` is the day in the group's own time zone.
+    in hundredths; `day` is the day in the group's own time zone. `factor` is by what they were multiplied, if they were
+    (`models/rules/difficulty.py`).
     """
 
     community_id: int
@@ -65,6 +66,7 @@ class Claim(NamedTuple):
     at: datetime
     day: date
     limits: Limits
+    factor: int | None = None
 
     @property
     def action(self) -> str:

@@ -7,6 +7,7 @@ from models.rules.answers import AnswersSettings
 from models.rules.badges import BadgesSettings
 from models.rules.checkins import CheckinsSettings
 from models.rules.corrections import CorrectionsSettings
+from models.rules.difficulty import DifficultySettings
 from models.rules.fairness import FairnessSettings
 from models.rules.keywords import KeywordsSettings
 from models.rules.levels import LevelsSettings
@@ -28,6 +29,7 @@ FEATURE_SETTINGS: Mapping[str, type] = MappingProxyType(
         "badges": BadgesSettings,
         "checkins": CheckinsSettings,
         "corrections": CorrectionsSettings,
+        "difficulty": DifficultySettings,
         "fairness": FairnessSettings,
         "keywords": KeywordsSettings,
         "levels": LevelsSettings,

@@ -143,6 +143,7 @@ ENTRIES = (
     Entry("message", 20, NOW, is_reversal=False, place=MessagePlace(-1001234567890, 77)),
     Entry("reaction_given", -5, NOW, is_reversal=True, place=MessagePlace(-1001234567890, 76)),
     Entry("reply", 10, NOW, is_reversal=False, place=MessagePlace(-4321, 5)),
+    Entry("message", 30, NOW, is_reversal=False, place=None, factor=150),
     Entry("of tomorrow", 300, NOW, is_reversal=False, place=None),
 )
 LATELY = (
@@ -686,6 +687,7 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
     "earn.brief": partial(earn.brief, numbers=numbers({})),
     "earn.brief: nothing": partial(earn.brief, numbers=NOTHING_EARNS),
     "earn.full": partial(earn.full, title="Book Club", numbers=numbers({})),
+    "earn.full: by how active": partial(earn.full, title="Book Club", numbers=numbers({"difficulty": {"on": True}})),
     "earn.full: nothing": partial(earn.full, title="Book Club", numbers=NOTHING_EARNS),
     "earn.full: with what is judged": partial(earn.full, title="Book Club", numbers=JUDGED),
     "earn.full: hardly bounded": partial(earn.full, title="Book Club", numbers=numbers(UNBOUNDED)),

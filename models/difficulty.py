@@ -1,0 +1,147 @@
+"""How active members have been, found once a day for the next one, and what their actions are worth by it.
+
+What counts on a day stands before it begins and never changes: a fact that is told late is worth what it would have
+been worth in time, and in whichever order facts come, each is worth the same.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Date, delete, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.activity import MemberDays
+from models.bulk import Merge, latest, look_up, upsert
+from models.bulk import new as new_value
+from models.communities import SERVED, Communities
+from models.facts import Batch
+from models.rules import difficulty as rules
+from models.rules.days import zone
+from models.rules.difficulty import DifficultySettings, Pace
+from models.rules.earning import Claim
+from models.rules.settings import changed
+from models.schema import COMPOSITE, Base, CommunityKey, Key
+
+# Who has no row was never active enough to have a pace.
+QUIET = Pace(date.min, 0, 0)
+# From this hour on it is found who is how active on the next day.
+NOON = 12
+_DAY = timedelta(days=1)
+_KEPT: dict[str, Merge] = {"valid_from": latest, "pace": latest, "before": latest}
+
+
+class Paces(Base):
+    """One row per member who is or was active, where difficulty is on; who has none is quiet."""
+
+    __tablename__ = "paces"
+    __table_args__ = ({"info": {"person": ("user_id",), "merge": _KEPT}, **COMPOSITE},)
+
+    community_id: Mapped[CommunityKey]
+    user_id: Mapped[Key]
+    valid_from: Mapped[date] = mapped_column(Date)
+    pace: Mapped[int]
+    before: Mapped[int]
+
+
+class PaceRuns(Base):
+    """One row per community where difficulty is on: the first day on which it counts, and the last that was found."""
+
+    __tablename__ = "pace_runs"
+    __table_args__ = (COMPOSITE,)
+
+    community_id: Mapped[CommunityKey]
+    first_day: Mapped[date] = mapped_column(Date)
+    last_day: Mapped[date] = mapped_column(Date)
+
+
+def is_on(settings: Mapping[str, Mapping[str, Any]]) -> bool:
+    """Whether a community's settings switch it on."""
+    return changed(DifficultySettings(), settings.get("difficulty", {})).on
+
+
+def scale(connection: Connection, batch: Batch, claims: list[Claim]) -> list[Claim]:
+    """The claims of a batch by what they are worth to their members; nothing is looked up where it is off."""
+    on = {here.community_id for here in batch.communities.values() if is_on(here.settings)}
+    return scale_in(connection, on, claims) if on else claims
+
+
+def scale_in(connection: Connection, communities: Iterable[int], claims: Sequence[Claim]) -> list[Claim]:
+    """The same for claims of which those of some `communities` are scaled."""
+    on = set(communities)
+    firsts = {
+        row[0]: row[1]
+        for row in look_up(
+            connection,
+            PaceRuns,
+            [(community_id,) for community_id in sorted(on)],
+            by=("community_id",),
+            columns=("community_id", "first_day"),
+        )
+    }
+    keys = sorted({(claim.community_id, claim.user_id) for claim in claims if claim.community_id in firsts})
+    columns = ("community_id", "user_id", "valid_from", "pace", "before")
+    found = look_up(connection, Paces, keys, by=columns[:2], columns=columns)
+    paces = {(row[0], row[1]): Pace(row[2], row[3], row[4]) for row in found}
+    return [
+        rules.for_pace(claim, pace=paces.get((claim.community_id, claim.user_id), QUIET).on(claim.day))
+        if claim.community_id in firsts and claim.day >= firsts[claim.community_id]
+        else claim
+        for claim in claims
+    ]
+
+
+_CHOSEN = (
+    select(Communities)
+    .where(Communities.state.in_(SERVED), Communities.settings["difficulty"]["on"].as_boolean())
+    .order_by(Communities.community_id)
+)
+
+
+async def look_ahead(session: AsyncSession, *, now: datetime) -> None:
+    """Find who is how active on the next day, once a day and community in the afternoon; end it where it is off."""
+    connection = await session.connection()
+    chosen = (await session.execute(_CHOSEN)).scalars().all()
+    await connection.run_sync(_end, [here.community_id for here in chosen])
+    for here in chosen:
+        local = now.astimezone(zone(here.time_zone))
+        if local.hour >= NOON:
+            await connection.run_sync(_find, here.community_id, local.date() + _DAY)
+
+
+def _end(connection: Connection, chosen: Sequence[int]) -> None:
+    runs = set(connection.execute(select(PaceRuns.community_id)).scalars())
+    for community_id in sorted(runs - set(chosen)):
+        connection.execute(delete(Paces).where(Paces.community_id == community_id))
+        connection.execute(delete(PaceRuns).where(PaceRuns.community_id == community_id))
+
+
+def _find(connection: Connection, community_id: int, day: date) -> None:
+    """Write down the paces of those for whom `day` brings another one, unless that was done."""
+    run = select(PaceRuns.first_day, PaceRuns.last_day).where(PaceRuns.community_id == community_id).with_for_update()
+    before = connection.execute(run).one_or_none()
+    if before is not None and before.last_day >= day:
+        return
+    known = select(Paces.user_id, Paces.pace).where(Paces.community_id == community_id)
+    paces = {row.user_id: row.pace for row in connection.execute(known)}
+    found = _paces(connection, community_id, day)
+    turned = {
+        user_id: found.get(user_id, 0)
+        for user_id in paces.keys() | found.keys()
+        if found.get(user_id, 0) != paces.get(user_id, 0)
+    }
+    kept = ("valid_from", "pace", "before")
+    rows = [(community_id, user_id, day, pace, paces.get(user_id, 0)) for user_id, pace in sorted(turned.items())]
+    upsert(connection, Paces, ("community_id", "user_id", *kept), rows, merge=dict.fromkeys(kept, new_value))
+    first = day if before is None else before.first_day
+    columns = ("community_id", "first_day", "last_day")
+    upsert(connection, PaceRuns, columns, [(community_id, first, day)], merge=dict.fromkeys(columns[1:], new_value))
+
+
+def _paces(connection: Connection, community_id: int, day: date) -> dict[int, int]:
+    first, last = rules.looked_at(day)
+    deeds = func.sum(MemberDays.messages + MemberDays.reactions_given + MemberDays.votes)
+    here = (MemberDays.community_id == community_id, MemberDays.day.between(first, last))
+    sums = select(MemberDays.user_id, deeds).where(*here).group_by(MemberDays.user_id)
+    return {row[0]: rules.pace_of(int(row[1])) for row in connection.execute(sums)}

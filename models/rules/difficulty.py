@@ -1,0 +1,105 @@
+"""What an action is worth to somebody by how active they have been: one formula, bounded, and told to everybody.
+
+`pace` says how active somebody was in the fourteen days up to the day before yesterday, from 0 to 100 in tens: a ten
+for each five deeds a day (messages, reactions given, votes). A factor is in hundredths:
+
+    talk, and likes of it          3000 / pace, but 150 at most     from 1.5 down to 0.3
+    what others gain (advanced)    125 - pace / 2, but 100 at least from 1.25 down to 1
+    what the group lives on        100 + pace / 4                   from 1 up to 1.25
+
+So a quiet member's first steps are worth half as much again, and who writes all day earns by what others gain: from
+some point on more talk brings hardly more. Where a factor is below 1 the day's cap shrinks with it, or the cap would be
+all that counts. `docs/difficulty.md` shows a month of it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from models.rules.earning import Claim
+from models.rules.fairness import Tier
+from models.rules.messages import MESSAGE
+from models.rules.reactions import GIVEN, RECEIVED
+from models.rules.replies import REPLY
+from models.rules.settings import switch
+
+# So many days are looked at, of which the last is so long over that what comes late has come.
+DAYS, SETTLED = 14, 2
+BUSIEST = 100
+# So many deeds a day are the busiest pace.
+DEEDS_A_DAY = 50
+# What is scaled of the basic tier; to check in is the same for everybody.
+TALK = frozenset({MESSAGE.action, REPLY.action, GIVEN.action, RECEIVED.action})
+# Talk is worth so much divided by the pace, in hundredths, and at most so much.
+TALK_BY_PACE, MOST_FOR_TALK = 3000, 150
+IN_FULL = 100
+
+
+@dataclass(frozen=True)
+class DifficultySettings:
+    """What an action is worth by how active a member has been."""
+
+    on: bool = switch(
+        False, "Whether chatting is worth more to quiet members and less to very active ones, who gain by contributing."
+    )
+
+
+class Pace(NamedTuple):
+    """How active a member is held to be from `valid_from` on, and how before."""
+
+    valid_from: date
+    pace: int
+    before: int
+
+    def on(self, day: date) -> int:
+        """The pace that counts on a day."""
+        return self.pace if day >= self.valid_from else self.before
+
+
+def pace_of(deeds: int) -> int:
+    """The pace of who has done so much in all of the days, in tens."""
+    return min(BUSIEST, deeds * 10 // (DAYS * DEEDS_A_DAY) * 10)
+
+
+def looked_at(day: date) -> tuple[date, date]:
+    """The first and the last of the days by which somebody's pace on `day` is found."""
+    last = day - timedelta(days=SETTLED)
+    return last - timedelta(days=DAYS - 1), last
+
+
+def factor(*, action: str, tier: Tier, pace: int) -> int:
+    """By how much an action's worth is multiplied, in hundredths."""
+    if tier is Tier.COCREATION:
+        return IN_FULL + pace // 4
+    if tier is Tier.ADVANCED:
+        return max(IN_FULL, 125 - pace // 2)
+    if action not in TALK:
+        return IN_FULL
+    return min(MOST_FOR_TALK, TALK_BY_PACE // max(pace, 1))
+
+
+def scaled(points: int, *, factor: int) -> int:
+    """Points times a factor, halves to the even neighbour; what is worth anything stays so."""
+    whole, rest = divmod(points * factor, IN_FULL)
+    up = rest * 2 > IN_FULL or (rest * 2 == IN_FULL and whole % 2 == 1)
+    return max(whole + up, 1) if points > 0 else points
+
+
+def for_pace(claim: Claim, *, pace: int) -> Claim:
+    """A claim by what it is worth to somebody of a pace; where that is less, so is the day's cap."""
+    by = factor(action=claim.way.action, tier=claim.way.tier, pace=pace)
+    if by == IN_FULL:
+        return claim
+    a_day = min(claim.limits.a_day, scaled(claim.limits.a_day, factor=by)) if by < IN_FULL else claim.limits.a_day
+    limits = claim.limits._replace(a_day=a_day)
+    return claim._replace(points=scaled(claim.points, factor=by), factor=by, limits=limits)
+
+
+def bounds() -> Mapping[Tier, tuple[int, int]]:
+    """The least and the greatest factor of each tier."""
+    found = {}
+    for tier in Tier:
+        each = [factor(action=MESSAGE.action, tier=tier, pace=pace) for pace in range(0, BUSIEST + 1, 10)]
+        found[tier] = (min(each), max(each))
+    return found
