@@ -19,7 +19,7 @@ class Role(StrEnum):
 # The actions of the ledger by which each role is earned: work that was accepted or featured, answers that helped.
 # Whatever way to earn comes later plugs in here by its action.
 WAYS: Mapping[Role, frozenset[str]] = MappingProxyType(
-    {Role.CREATOR: frozenset({"work", "featured"}), Role.EXPERT: frozenset({"helped"})}
+    {Role.CREATOR: frozenset({"work", "work_featured"}), Role.EXPERT: frozenset({"helped"})}
 )
 
 

@@ -151,7 +151,7 @@ LATELY = (
     UncountedLately(action="message", reason="too_short", source="message:-1001234567890:78", at=NOW),
     UncountedLately(action="message", reason="same_again", source="album:-1001234567890:7", at=NOW),
 )
-JUDGED = numbers({"questions": {"enabled": True}, "works": {"enabled": True}})
+JUDGED = numbers({"questions": {"on": True}, "works": {"on": True}})
 NOTHING_EARNS = numbers(
     {"messages": {"points": 0}, "replies": {"points": 0}, "reactions": {"given_points": 0, "received_points": 0}}
 )
@@ -744,7 +744,6 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
     "faces.nowhere": faces.nowhere,
     "faces.not_a_member": faces.not_a_member,
     "faces.nameless": faces.nameless,
-    **question_samples.SAMPLES,
     "audit.listed: of what is timed": partial(
         audit.listed, title="Book Club", acts=TIMED_ACTS, names={1: "Lin", 2: "Wei"}
     ),

@@ -41,6 +41,7 @@ from models.roles import Roles
 from models.rules.earning import Claim, Limits, Way
 from models.rules.fairness import Tier
 from models.rules.reach import Kind
+from models.schema import Base
 from models.standings import Standings
 from models.tables import METADATA
 from models.topic_answers import TopicAnswers, TopicReactions
@@ -95,7 +96,15 @@ def _topic(community_id: int) -> TopicBank:
     return TopicBank(tags="", proposer_id=GONE, is_retired=False, **about)
 
 
-_WORK: dict[str, Any] = {"source": "work", "form": "text", "letters": 9, "state": "waiting", "shared_at": MONDAY}
+def _work(community_id: int, chat_id: int) -> list[Base]:
+    """What somebody shared, what they like of others' work, and a card that they were shown."""
+    here = {"community_id": community_id, "work_id": new_id()}
+    place = {"source": f"message:{chat_id}:1", "chat_id": chat_id, "message_id": NOT_YET, "form": "text", "letters": 9}
+    return [
+        Works(author_id=GONE, decided_by=STAYS, shared_at=MONDAY, state="accepted", turn=1, **place, **here),
+        WorkLikes(community_id=community_id, work_id=1, giver_id=GONE),
+        WorkCards(card_id=new_id(), user_id=GONE, message_id=1, **here),
+    ]
 
 
 async def _written_to(teller: Telling, community_id: int, chat_id: int) -> None:
@@ -123,12 +132,9 @@ async def _written_to(teller: Telling, community_id: int, chat_id: int) -> None:
         session.add(TopicAnswers(key=2026_11_16, author_id=GONE, **topical))
         session.add(TopicReactions(giver_id=GONE, **topical))
         session.add(_topic(community_id))
+        session.add_all(_work(community_id, chat_id))
         question = {"question_id": new_id(), "asker_id": GONE, "asked_at": MONDAY, "answers": 0, "turn": 0}
         session.add(Questions(community_id=community_id, chat_id=chat_id, message_id=NOT_YET, **question))
-        work, here = new_id(), {"community_id": community_id}
-        session.add(Works(**here, work_id=work, author_id=GONE, chat_id=chat_id, message_id=NOT_YET, **_WORK))
-        session.add(WorkLikes(**here, work_id=work, giver_id=GONE))
-        session.add(WorkCards(**here, card_id=new_id(), work_id=work, user_id=GONE, message_id=1))
         await put(session, [Declined(community_id, chat_id)], due_at=MONDAY)
         refused: dict[str, Any] = {"method": "send_message", "arguments": {}, "reason": "too long", "event_name": None}
         await rejections.keep(session, chat_id=GONE, now=MONDAY, **refused)
