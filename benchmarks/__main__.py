@@ -3,7 +3,7 @@
 import argparse
 import asyncio
 
-from benchmarks import askers, intake, latency, memory, reads, sending, start, workers
+from benchmarks import askers, clock, intake, latency, memory, reads, sending, start, workers
 from benchmarks.figures import Figure, Measure, table
 
 BENCHMARKS: dict[str, Measure] = {
@@ -13,6 +13,7 @@ BENCHMARKS: dict[str, Measure] = {
     "latency": latency.measure,
     "reads": reads.measure,
     "sending": sending.measure,
+    "clock": clock.measure,
     "memory": memory.measure,
     "workers": workers.measure,
 }

@@ -1,8 +1,8 @@
-"""How long a card, a rank and a top ten take in a group of 200,000 members with ten million facts behind it.
+"""How long a card, ranks and a top ten take in a group of 200,000 members with ten million facts behind it.
 
 Each is read as Kith reads it, in a session of its own through the asynchronous driver, many times over; the median
-counts. A rank is counted from the top, so it is asked for the first, the middle and the last of a period. Then half of
-the members leave, as Telegram would tell it, and all is read once more.
+counts. A rank is counted from the top, so it is asked for the first, the middle and the last of a period; `/rank` tells
+that of every period. Then half of the members leave, as Telegram would tell it, and all is read once more.
 """
 
 import statistics
@@ -86,6 +86,9 @@ def _groups(crowd: Crowd) -> dict[str, dict[str, Read]]:
             name: partial(standings.score, **here, user_id=user_id, period=period, day=today)
             for name, (period, user_id) in places.items()
         },
+        "/rank": {
+            name: partial(_ranks, **here, user_id=user_id) for name, user_id in _places(crowd, Period.SEASON).items()
+        },
         "top ten": {
             period.value: partial(standings.board, **here, period=period, day=today, limit=TOP) for period in Period
         },
@@ -94,6 +97,15 @@ def _groups(crowd: Crowd) -> dict[str, dict[str, Read]]:
             for name, (period, user_id) in places.items()
         },
     }
+
+
+async def _ranks(session: AsyncSession, *, community_id: int, user_id: int) -> None:
+    """A place in each period, and among how many it is one."""
+    for period in Period:
+        board: dict[str, Any] = {"community_id": community_id, "period": period, "day": NOW.date()}
+        score = await standings.score(session, **board, user_id=user_id)
+        if score.rank is not None:
+            await standings.size(session, **board)
 
 
 def _places(crowd: Crowd, period: Period) -> dict[str, int]:

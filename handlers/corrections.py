@@ -5,19 +5,23 @@ from dataclasses import asdict, dataclass
 from functools import partial
 from typing import Any
 
+from sqlalchemy.ext.asyncio import AsyncSession
 from telegram import Message, MessageEntity, Update
 
 from handlers import staff
 from handlers.asking import Callback, Context
 from handlers.buttons import button, ids_of
-from handlers.feature import Command, Feature
+from handlers.communities import reader_for
+from handlers.feature import Command, Feature, Outside, Post
 from handlers.identity import Audience
+from handlers.outgoing import Call, message
 from handlers.texts import corrections as texts
 from handlers.texts.reader import Html, Reader
-from models import corrections, dialogues
+from models import audit, communities, corrections, dialogues, people
 from models.communities import Communities
 from models.corrections import (
     AmountOutOfBounds,
+    Corrected,
     Deed,
     IsFrozenAlready,
     IsNotFrozen,
@@ -25,6 +29,7 @@ from models.corrections import (
     NothingToReverse,
     Target,
 )
+from models.people import Door
 from models.refusals import NoSuchThing, Refused
 from models.rules.corrections import RIGHTS, Kind, amount, reason
 
@@ -198,6 +203,20 @@ async def on_confirmed(update: Update, context: Context) -> None:
     context.replace(update, texts.done(context.reader, kind=kind, done=done, reason=deed.reason))
 
 
+async def post_to_member(session: AsyncSession, event: Corrected, _outside: Outside) -> Call | None:
+    """Tell a member, in private, what was done to their points and why; whoever never wrote to us is not written to."""
+    act = await audit.find(session, community_id=event.community_id, audit_id=event.audit_id)
+    community = await communities.find(session, community_id=event.community_id)
+    person = await people.find(session, user_id=event.user_id)
+    if act is None or community is None or person is None or person.door != Door.OPEN:
+        return None
+    reader = await reader_for(session, event.user_id, community)
+    kind, points = Kind(act.action), act.points or 0
+    return message(
+        event.user_id, texts.to_member(reader, title=community.title, kind=kind, points=points, reason=act.reason)
+    )
+
+
 def _command(kind: Kind) -> Command:
     callback: Callback = partial(on_command, kind=kind)
     about = partial(texts.about, kind=kind)
@@ -212,6 +231,7 @@ FEATURE = Feature(
     name="corrections",
     commands=tuple(_command(kind) for kind in Kind),
     buttons={CONFIRM: on_confirmed},
+    posts={Corrected: Post(post_to_member)},
     refusals={
         UsageIsWrong: lambda reader, refusal: texts.usage(reader, kind=refusal.kind),
         WrongPlace: lambda reader, _refusal: texts.only_in_groups(reader),

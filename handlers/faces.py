@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import date
 
+from sqlalchemy.ext.asyncio import AsyncSession
 from telegram import Update
 
 from handlers.asking import Callback, Context
@@ -17,7 +18,7 @@ from handlers.identity import Audience
 from handlers.outgoing import Buttons
 from handlers.texts import faces as texts
 from handlers.texts.reader import Html, Reader
-from models import communities, members, staff
+from models import communities, listing, members, staff
 from models.communities import Communities
 from models.members import Members
 from models.people import Acquaintance
@@ -28,6 +29,10 @@ from models.rules.days import local_day
 MOST_CHOICES = 30
 # Stands for a community's number where none in particular is meant; no community has it.
 EVERYWHERE = 0
+
+
+class NotMet(NotForYou):
+    """Somebody asks about a community in which they were never seen, or which they have left."""
 
 
 @dataclass(frozen=True)
@@ -68,12 +73,25 @@ def today(context: Context, here: Communities) -> date:
     return local_day(context.now, time_zone=here.time_zone)
 
 
+async def asked_about(session: AsyncSession, *, user_id: int) -> list[int]:
+    """The communities that somebody can ask about: where they are now, and those that they run without a word."""
+    found = await members.communities_of(session, user_id=user_id)
+    return [*found, *(led for led in await staff.led_by(session, user_id=user_id) if led not in found)]
+
+
 async def asker(context: Context, *, community_id: int, user_id: int, present: bool) -> Asker:
-    """Who asks about which community; `NotForYou` unless they are a member of it, or once were where that suffices."""
+    """Who asks about which community; `NotMet` unless they are a member of it, or once were where that suffices."""
     community = await communities.find(context.session, community_id=community_id)
-    member = await members.find(context.session, community_id=community_id, user_id=user_id)
+    here = {"community_id": community_id, "user_id": user_id}
+    member = await members.find(context.session, **here)
+    if member is None and await staff.is_staff(context.session, **here):
+        # Telegram's list has named them, though they have never done anything there.
+        await members.know_of(context.session, **here, at=context.now)
+        connection = await context.session.connection()
+        await connection.run_sync(lambda sync: listing.hold(sync, [(community_id, user_id)]))
+        member = await members.find(context.session, **here)
     if community is None or member is None or (present and not member.is_there):
-        raise NotForYou
+        raise NotMet
     return Asker(community, member, Reader(context.reader.language, time_zone=community.time_zone))
 
 
@@ -120,7 +138,7 @@ class Face:
         await staff.want(context.session, community_id=here.community_id, chat_id=here.chat_id, now=context.now)
 
     async def _in_private(self, update: Update, context: Context, *, user_id: int) -> None:
-        found = await members.communities_of(context.session, user_id=user_id)
+        found = await asked_about(context.session, user_id=user_id)
         if not found:
             view = View(texts.nowhere(context.reader)) if self.otherwise is None else self.otherwise(context)
             context.answer(update, view.text, buttons=view.buttons)
@@ -143,9 +161,9 @@ class Face:
             return
         try:
             community_id = linked_id(asked.text, self.word)
-            await self._show(update, context, community_id=community_id, user_id=user.id)
-        except (NotForYou, NoSuchThing):
-            context.answer(update, texts.not_a_member(context.reader))
+        except NoSuchThing:
+            raise NotMet from None
+        await self._show(update, context, community_id=community_id, user_id=user.id)
 
     @property
     def on_chosen(self) -> Callback:
@@ -165,11 +183,7 @@ def by_button(draw: Draw, *, ids: int = 0, present: bool = False) -> Callback:
             return
         pressed_privately(update)
         community_id, *rest = ids_of(press.data, count=1 + ids)
-        try:
-            who = await asker(context, community_id=community_id, user_id=press.from_user.id, present=present)
-        except NotForYou:
-            context.toast(update, texts.not_a_member(context.reader))
-            return
+        who = await asker(context, community_id=community_id, user_id=press.from_user.id, present=present)
         shown = await draw(context, who, *rest)
         if isinstance(shown, View):
             context.toast(update)

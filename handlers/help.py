@@ -5,11 +5,12 @@ from telegram import Update
 from handlers import keywords
 from handlers.asking import Context
 from handlers.buttons import link
+from handlers.faces import NotMet, asked_about
 from handlers.feature import Command, Feature
 from handlers.identity import Audience, Offer
 from handlers.texts import faces
 from handlers.texts import help as texts
-from models import communities, members, staff
+from models import communities, staff
 from models.refusals import NoSuchThing, NotForYou, Refused
 
 # What Telegram has somebody send into the group to which they add the bot by our button.
@@ -26,7 +27,7 @@ async def on_start(update: Update, context: Context) -> None:
     user = update.effective_user
     if user is None:
         return
-    known = await members.communities_of(context.session, user_id=user.id)
+    known = await asked_about(context.session, user_id=user.id)
     address = f"https://t.me/{context.asking.me.username}?startgroup={ADDED}&admin=delete_messages"
     greeting = texts.hello(context.reader, name=user.first_name, is_known=bool(known))
     context.answer(update, greeting, buttons=[] if known else [[link(texts.add(context.reader), address)]])
@@ -48,7 +49,7 @@ async def _useful(update: Update, context: Context) -> list[Offer]:
     """The commands that are of use to who asks."""
     user = update.effective_user
     useful = {Audience.EVERYBODY}
-    if user is not None and await members.communities_of(context.session, user_id=user.id):
+    if user is not None and await asked_about(context.session, user_id=user.id):
         useful.add(Audience.MEMBERS)
     if user is not None and await staff.led_by(context.session, user_id=user.id):
         useful.add(Audience.STAFF)
@@ -79,6 +80,7 @@ FEATURE = Feature(
         Command(name="help", about=texts.about_help, callback=on_help),
     ),
     refusals={
+        NotMet: lambda reader, _refusal: faces.not_a_member(reader),
         NotForYou: lambda reader, _refusal: texts.not_for_you(reader),
         Refused: lambda reader, _refusal: texts.button_gone(reader),
     },

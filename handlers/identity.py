@@ -21,11 +21,15 @@ class Identity:
 
 
 class Audience(StrEnum):
-    """Whom a command is of use to; whether they may is decided where it is carried out."""
+    """Whom a command is of use to; whether they may is decided where it is carried out.
+
+    What is of use only to who was just asked something is told with the question, and stands in no list.
+    """
 
     EVERYBODY = "everybody"
     MEMBERS = "members"
     STAFF = "staff"
+    ASKED = "asked"
 
 
 @dataclass(frozen=True)

@@ -3,8 +3,9 @@
 from telegram import Update
 
 from handlers.asking import Context
+from handlers.faces import asked_about
 from handlers.feature import Command
-from models import communities, keywords, members
+from models import communities, keywords
 from models.communities import Communities
 from models.rules.keywords import LONGEST_WORD, normal
 
@@ -27,7 +28,7 @@ async def _meant(update: Update, context: Context) -> list[Communities]:
     if context.community is not None:
         return [context.community]
     user = update.effective_user
-    found = [] if user is None else await members.communities_of(context.session, user_id=user.id)
+    found = [] if user is None else await asked_about(context.session, user_id=user.id)
     return list(await communities.among(context.session, community_ids=found))
 
 

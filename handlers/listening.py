@@ -69,9 +69,9 @@ def _place(chat: Raw) -> Place | None:
     if kind not in GROUP_KINDS:
         return None
     try:
-        return _place_of(an_id(chat, "id"), kind, chat.get("title"), a_flag(chat, "is_forum"))
+        return _place_of(an_id(chat, "id"), kind, chat.get("title"), a_flag(chat, "is_forum"), chat.get("username"))
     except TypeError as error:
-        raise Malformed("the title is no text") from error
+        raise Malformed("the title or the username is no text") from error
 
 
 # Each update tells anew who acts and where, and it is mostly somebody who acted not long ago.
@@ -89,8 +89,10 @@ def _person_of(user_id: int, first_name: Any, last_name: Any, username: Any, lan
 
 
 @lru_cache(maxsize=256)
-def _place_of(chat_id: int, kind: str, title: Any, is_forum: bool) -> Place:
-    return Place(chat_id, ChatKind(kind), a_text({"title": title}, "title"), is_forum)
+def _place_of(chat_id: int, kind: str, title: Any, is_forum: bool, username: Any) -> Place:
+    raw = {"title": title, "username": username}
+    public = maybe_text(raw, "username")
+    return Place(chat_id, ChatKind(kind), a_text(raw, "title"), is_forum, public[:64] if public else None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 from telegram import BotCommand, BotCommandScopeChat, BotCommandScopeChatAdministrators
@@ -12,10 +13,10 @@ from handlers.outgoing import Call, Turn
 from handlers.texts.reader import LANGUAGES, Reader, plain
 from models import communities, menu, staff
 from models.facts import BotStatus
-from models.menu import MenuChanged, Scope
+from models.menu import MenuChanged, PrivateMenuChanged, Scope
 
 # In private a correction by hand has nobody to be about.
-STAFF_IN_PRIVATE = ("settings", "audit")
+STAFF_IN_PRIVATE = ("settings", "topic", "calendar", "audit")
 LONGEST_ABOUT = 256
 # A call that belongs to no chat's lane: Telegram counts messages, and this is none.
 NO_CHAT = 0
@@ -40,7 +41,7 @@ def in_group(offers: Sequence[Offer], scope: Scope) -> list[Offer]:
     own = [
         offer
         for offer in offers
-        if offer.audience is not Audience.STAFF and (offer.bare_in_groups or offer.name == "help")
+        if offer.audience in (Audience.EVERYBODY, Audience.MEMBERS) and (offer.bare_in_groups or offer.name == "help")
     ]
     return own if scope is Scope.MEMBERS else own + [offer for offer in offers if offer.audience is Audience.STAFF]
 
@@ -57,17 +58,40 @@ async def post_menu(session: AsyncSession, event: MenuChanged, outside: Outside)
     return Call("set_my_commands", NO_CHAT, arguments, turn=Turn.AT_ONCE)
 
 
-async def private(session: AsyncSession, *, user_id: int, reader: Reader, offers: Sequence[Offer]) -> Call | None:
-    """The call that tells Telegram the commands of a private chat, if they are other ones than before."""
-    leads = bool(await staff.led_by(session, user_id=user_id))
-    offered = [
-        offer for offer in offers if offer.audience is not Audience.STAFF or (leads and offer.name in STAFF_IN_PRIVATE)
-    ]
+async def renew(session: AsyncSession, *, user_id: int, reader: Reader, offers: Sequence[Offer], now: datetime) -> None:
+    """Have Telegram told the commands of a private chat, if they are other ones than before."""
+    offered = await _in_private(session, user_id, offers)
     wanted = f"{reader.language}:{version_of(offered)}"
-    if not await menu.is_news(session, user_id=user_id, wanted=wanted):
+    await menu.want_private(session, user_id=user_id, wanted=wanted, now=now)
+
+
+async def _in_private(session: AsyncSession, user_id: int, offers: Sequence[Offer]) -> list[Offer]:
+    useful = [offer for offer in offers if offer.audience in (Audience.EVERYBODY, Audience.MEMBERS)]
+    if await staff.led_by(session, user_id=user_id):
+        useful += [offer for offer in offers if offer.audience is Audience.STAFF and offer.name in STAFF_IN_PRIVATE]
+    return useful
+
+
+async def post_private_menu(session: AsyncSession, event: PrivateMenuChanged, outside: Outside) -> Call | None:
+    """Tell Telegram the commands of a private chat, as they are by now."""
+    wanted = await menu.wanted_private(session, user_id=event.user_id)
+    if wanted is None:
         return None
-    arguments = {"commands": _listed(offered, reader), "scope": BotCommandScopeChat(user_id)}
+    reader = Reader(wanted.partition(":")[0])
+    commands = _listed(await _in_private(session, event.user_id, outside.offers), reader)
+    arguments = {"commands": commands, "scope": BotCommandScopeChat(event.user_id)}
     return Call("set_my_commands", NO_CHAT, arguments, turn=Turn.AT_ONCE)
 
 
-FEATURE = Feature(name="menu", posts={MenuChanged: Post(post_menu, in_doubt=InDoubt.AGAIN)})
+async def on_private_menu_lost(session: AsyncSession, event: PrivateMenuChanged, _now: datetime) -> None:
+    """Telegram would not hear of it: when the person writes again, it is told anew."""
+    await menu.forget_private(session, user_id=event.user_id)
+
+
+FEATURE = Feature(
+    name="menu",
+    posts={
+        MenuChanged: Post(post_menu, in_doubt=InDoubt.AGAIN),
+        PrivateMenuChanged: Post(post_private_menu, in_doubt=InDoubt.AGAIN, on_unreachable=on_private_menu_lost),
+    },
+)

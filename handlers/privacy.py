@@ -1,6 +1,8 @@
 """`/privacy` and `/mydata`: what is kept of a person, whether they stand on the boards, and all of it as a file."""
 
 import json
+import math
+from datetime import datetime, timedelta
 
 from telegram import InlineKeyboardButton, Update
 
@@ -12,10 +14,12 @@ from handlers.forgetting import FORGET
 from handlers.outgoing import document
 from handlers.texts import privacy as texts
 from handlers.texts.reader import Reader
-from models import forgetting, listing, staff
+from models import forgetting, listing, people, staff
 
 SHOW, HIDE = "listme", "hideme"
 DATA = "mydata"
+# To gather the file is work for the whole database, and to press a button is none.
+AGAIN_AFTER = timedelta(minutes=10)
 
 
 async def _privacy(context: Context, who: Asker) -> View:
@@ -60,11 +64,24 @@ async def on_data(update: Update, context: Context) -> None:
         return
     if update.callback_query is not None:
         pressed_privately(update)
-        context.toast(update)
+    given_at = await people.give_data(context.session, user_id=user.id, now=context.now, again_after=AGAIN_AFTER)
+    if given_at is not None:
+        _not_yet(update, context, given_at + AGAIN_AFTER)
+        return
+    context.toast(update)
     rows = await forgetting.export(context.session, community_id=None, user_id=user.id)
     content = json.dumps(rows, ensure_ascii=False, indent=1).encode()
     name = f"kith-{context.now:%Y-%m-%d}.json"
     context.asking.calls.append(document(user.id, content, name=name, caption=texts.data(context.reader)))
+
+
+def _not_yet(update: Update, context: Context, again_at: datetime) -> None:
+    minutes = max(1, math.ceil((again_at - context.now) / timedelta(minutes=1)))
+    text = texts.data_again(context.reader, minutes=minutes)
+    if update.callback_query is not None:
+        context.toast(update, text)
+    else:
+        context.answer(update, text)
 
 
 PRIVACY = Face("privacy", full=_privacy, otherwise=_without_a_group)

@@ -19,10 +19,12 @@ from handlers import (
     answers,
     audit,
     badges,
+    calendar,
     challenges,
     checkins,
     communities,
     corrections,
+    dialogues,
     earn,
     forgetting,
     help,  # noqa: A004 - the feature is called help
@@ -40,13 +42,13 @@ from handlers import (
     signs,
     staff,
     standings,
+    topics,
     values,
     why,
 )
 from handlers.asking import AnyData, Callback, Context, guarded
 from handlers.feature import Command, Feature, Post, Refusal
 from handlers.texts.reader import Html, Reader
-from models import dialogues
 from models.events import Event
 from models.refusals import Refused
 
@@ -74,6 +76,9 @@ FEATURES: tuple[Feature, ...] = (
     settings.FEATURE,
     values.FEATURE,
     setup.FEATURE,
+    dialogues.FEATURE,
+    topics.FEATURE,
+    calendar.FEATURE,
     menu.FEATURE,
     signs.FEATURE,
 )
@@ -98,7 +103,7 @@ def build(bot: ExtBot[None]) -> App:
             payload = filters.Regex(rf"^/start {prefix}-")
             application.add_handler(CommandHandler("start", guarded(callback), filters=payload))
     for command in COMMANDS:
-        application.add_handler(CommandHandler(command.name, guarded(command.callback)))
+        application.add_handler(CommandHandler(command.name, guarded(dialogues.ending(command.callback))))
     for feature in FEATURES:
         for word, callback in feature.buttons.items():
             application.add_handler(CallbackQueryHandler(guarded(callback), pattern=rf"^{word}:"))
@@ -115,10 +120,12 @@ def build(bot: ExtBot[None]) -> App:
 
 async def _on_private_message(update: Update, context: Context) -> None:
     """What is no command of ours is the answer to a question of ours, or nothing that we understand."""
-    user = update.effective_user
-    asked = None if user is None else await dialogues.open_for(context.session, user_id=user.id, now=context.now)
+    asked = await dialogues.asked(update, context)
     reply = None if asked is None else REPLIES.get(asked.topic)
-    await (help.on_anything_else if reply is None else reply)(update, context)
+    if reply is None:
+        await help.on_anything_else(update, context)
+    elif not await dialogues.heed(update, context):
+        await reply(update, context)
 
 
 async def _keep_menu(update: Update, context: Context) -> None:
@@ -131,8 +138,7 @@ async def _keep_menu(update: Update, context: Context) -> None:
 async def _renew_menu(update: Update, context: Context) -> None:
     user = update.effective_user
     if user is not None:
-        call = await menu.private(context.session, user_id=user.id, reader=context.reader, offers=COMMANDS)
-        context.asking.calls.extend([] if call is None else [call])
+        await menu.renew(context.session, user_id=user.id, reader=context.reader, offers=COMMANDS, now=context.now)
 
 
 def refused(reader: Reader, refusal: Refused) -> Html:

@@ -13,11 +13,12 @@ from handlers.settings import PANEL, RIGHT, SETUP, answered, named, number_of, z
 from handlers.texts import settings as panel_texts
 from handlers.texts import setup as texts
 from handlers.texts.reader import LANGUAGES, Html, Reader
-from models import communities, dialogues, settings, setup
+from models import communities, dialogues, settings, setup, topics
 from models.communities import Communities
 from models.facts import BotStatus
 from models.refusals import NoSuchThing
 from models.rules.exchange import OWN
+from models.rules.kits import Kit, topics_of
 from models.rules.setup import STEPS, TEMPLATES, Step, Template, after
 from models.rules.zones import COMMON
 from models.setup import SetupBegun, SetupUnfinished
@@ -127,6 +128,9 @@ async def _take(context: Context, community: Communities, user_id: int, step: St
     elif step is Step.TEMPLATE and 1 <= choice <= len(Template):
         template = list(Template)[choice - 1]
         await _set(context, community, user_id, TEMPLATES[template], way=f"template {template}")
+        kit = topics_of(Kit(template), language=community.language)
+        here = community.community_id
+        await topics.add(context.session, community_id=here, topics=kit, user_id=user_id, now=context.now, way="kit")
     else:
         raise NoSuchThing
 
@@ -155,7 +159,9 @@ async def _ask(update: Update, context: Context, community: Communities, user_id
         )
     if step is Step.DONE:
         missing = lacks_of(community, context.asking.me)
-        text = texts.done(context.reader, title=community.title, lacks=missing)
+        topical = settings.in_force(community, "topics")
+        daily = topical.hour if topical.on else None
+        text = texts.done(context.reader, title=community.title, lacks=missing, daily=daily)
         rows = [[button(texts.all_settings(context.reader), PANEL, here)]]
     else:
         text, rows = _question(context.reader, community, step)

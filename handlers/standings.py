@@ -1,6 +1,8 @@
 """`/rank` and `/top`: where a member stands, and the boards."""
 
 from collections.abc import Sequence
+from datetime import date
+from typing import Any
 
 from telegram import InlineKeyboardButton
 
@@ -16,9 +18,12 @@ from models.communities import Communities
 from models.people import Acquaintance
 from models.refusals import NoSuchThing
 from models.rules.points import Period
+from models.standings import Place
 
 LINES = 10
 PODIUM = 3
+# A group has at most 200,000 members; a page further on somebody made up.
+MOST_PAGES = 1_000_000
 
 # A button names a period by its place in this row: what stands here stays, for buttons last as long as their messages.
 PERIODS = (Period.DAY, Period.WEEK, Period.MONTH, Period.SEASON, Period.ALL)
@@ -26,21 +31,23 @@ BOARD, FIND = "board", "boardme"
 
 
 async def _rank_line(context: Context, here: Communities, person: Acquaintance) -> Html:
-    day, period = today(context, here), Period.WEEK
-    week = await standings.score(
-        context.session, community_id=here.community_id, user_id=person.user_id, period=period, day=day
+    week = await _standing(
+        context, community_id=here.community_id, user_id=person.user_id, period=Period.WEEK, day=today(context, here)
     )
-    size = await standings.size(context.session, community_id=here.community_id, period=period, day=day)
-    return texts.rank_brief(context.reader, name=person.first_name, score=week, size=size)
+    return texts.rank_brief(context.reader, name=person.first_name, standing=week)
+
+
+async def _standing(context: Context, *, community_id: int, user_id: int, period: Period, day: date) -> texts.Standing:
+    """Somebody's score, and among how many it is a place."""
+    board: dict[str, Any] = {"community_id": community_id, "period": period, "day": day}
+    score = await standings.score(context.session, **board, user_id=user_id)
+    return texts.Standing(score, None if score.rank is None else await standings.size(context.session, **board))
 
 
 async def _rank(context: Context, who: Asker) -> View:
     session, community_id, day = context.session, who.community_id, today(context, who.community)
     places = {
-        period: texts.Standing(
-            await standings.score(session, community_id=community_id, user_id=who.user_id, period=period, day=day),
-            await standings.size(session, community_id=community_id, period=period, day=day),
-        )
+        period: await _standing(context, community_id=community_id, user_id=who.user_id, period=period, day=day)
         for period in PERIODS
     }
     leads = await staff.is_staff(session, community_id=community_id, user_id=who.user_id)
@@ -66,20 +73,46 @@ async def _top(context: Context, who: Asker) -> View:
 
 async def _board(context: Context, who: Asker, period_number: int, page: int) -> View:
     """A page of a board, counted from 0; where the board has become shorter, its last one."""
-    if not (0 <= period_number < len(PERIODS) and page >= 0):
+    if not (0 <= period_number < len(PERIODS) and 0 <= page < MOST_PAGES):
         raise NoSuchThing
-    session, community_id, period = context.session, who.community_id, PERIODS[period_number]
-    day = today(context, who.community)
-    size = await standings.size(session, community_id=community_id, period=period, day=day)
-    page = min(page, max(0, size - 1) // LINES)
-    places = await standings.board(
-        session, community_id=community_id, period=period, day=day, limit=LINES, offset=page * LINES
+    places = await _page(context, who, period_number, page)
+    if page and not places:
+        page = await standings.last_page(
+            context.session,
+            community_id=who.community_id,
+            period=PERIODS[period_number],
+            day=today(context, who.community),
+            limit=LINES,
+        )
+        places = await _page(context, who, period_number, page)
+    return await _drawn(context, who, period_number, page, places)
+
+
+async def _page(context: Context, who: Asker, period_number: int, page: int) -> Sequence[Place]:
+    """The lines of a page, and one more if there is a page after it."""
+    return await standings.board(
+        context.session,
+        community_id=who.community_id,
+        period=PERIODS[period_number],
+        day=today(context, who.community),
+        limit=LINES + 1,
+        offset=page * LINES,
     )
-    names = await people.names(session, user_ids=[place.user_id for place in places])
+
+
+async def _drawn(context: Context, who: Asker, period_number: int, page: int, found: Sequence[Place]) -> View:
+    """The first lines of `found` as a page; another page follows if there are more than fit."""
+    places = found[:LINES]
     text = texts.board(
-        who.reader, title=who.community.title, period=period, today=day, places=places, names=names, own=who.user_id
+        who.reader,
+        title=who.community.title,
+        period=PERIODS[period_number],
+        today=today(context, who.community),
+        places=places,
+        names=await people.names(context.session, user_ids=[place.user_id for place in places]),
+        own=who.user_id,
     )
-    return View(text, [_periods(who, period_number), *_turning(who, period_number, page, size)])
+    return View(text, [_periods(who, period_number), *_turning(who, period_number, page, more=len(found) > LINES)])
 
 
 def _periods(who: Asker, chosen: int) -> list[InlineKeyboardButton]:
@@ -91,13 +124,13 @@ def _periods(who: Asker, chosen: int) -> list[InlineKeyboardButton]:
     ]
 
 
-def _turning(who: Asker, period_number: int, page: int, size: int) -> Sequence[list[InlineKeyboardButton]]:
+def _turning(who: Asker, period_number: int, page: int, *, more: bool) -> Sequence[list[InlineKeyboardButton]]:
     row = []
     if page > 0:
         row.append(button(Html("‹"), BOARD, who.community_id, period_number, page - 1))
-    if size > LINES:
+    if page > 0 or more:
         row.append(button(texts.find_me(who.reader), FIND, who.community_id, period_number, page))
-    if (page + 1) * LINES < size:
+    if more:
         row.append(button(Html("›"), BOARD, who.community_id, period_number, page + 1))
     return [row] if row else []
 
@@ -113,12 +146,13 @@ async def _find(context: Context, who: Asker, period_number: int, shown: int) ->
         period=PERIODS[period_number],
         day=today(context, who.community),
         limit=LINES,
+        more=1,
     )
     if page is None:
         return texts.not_there(who.reader)
     if page.offset == shown * LINES:
         return texts.here_already(who.reader)
-    return await _board(context, who, period_number, page.offset // LINES)
+    return await _drawn(context, who, period_number, page.offset // LINES, page.places)
 
 
 RANK = Face("rank", line=_rank_line, full=_rank, present=True)

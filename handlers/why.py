@@ -7,7 +7,7 @@ from handlers.buttons import button
 from handlers.faces import Asker, Face, View, by_button
 from handlers.feature import Feature
 from handlers.texts import why as texts
-from models import fairness, why
+from models import fairness, places, why
 from models.refusals import NoSuchThing
 from models.rules.days import local_day
 
@@ -45,11 +45,13 @@ async def _page(context: Context, who: Asker, page: int) -> View:
 async def _uncounted(context: Context, who: Asker) -> View:
     member = {"community_id": who.community_id, "user_id": who.user_id}
     since = local_day(context.now - UNCOUNTED_SINCE, time_zone=who.community.time_zone)
+    lately = await fairness.lately(context.session, **member)
     text = texts.uncounted(
         who.reader,
         title=who.community.title,
         times=await fairness.times_by_reason(context.session, **member, since=since),
-        lately=await fairness.lately(context.session, **member),
+        lately=lately,
+        places=await places.of(context.session, **member, sources={one.source: one.at for one in lately}),
     )
     return View(text, [[button(texts.to_entries(who.reader), PAGE, who.community_id, 0)]])
 

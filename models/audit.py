@@ -57,11 +57,18 @@ class Act:
     source: str | None = None
 
 
-async def note(session: AsyncSession, act: Act) -> None:
-    """Write an act down; one that the same command has asked for before stays as it is."""
-    connection = await session.connection()
-    statement = insert_into(table_of(Audit), dialect=connection.dialect.name).values(audit_id=new_id(), **asdict(act))
+async def note(session: AsyncSession, act: Act) -> int:
+    """Write an act down, under the number returned; one that the same command has asked for before stays as it is."""
+    connection, number = await session.connection(), new_id()
+    statement = insert_into(table_of(Audit), dialect=connection.dialect.name).values(audit_id=number, **asdict(act))
     await session.execute(statement.on_conflict_do_nothing(index_elements=("community_id", "source")))
+    return number
+
+
+async def find(session: AsyncSession, *, community_id: int, audit_id: int) -> Audit | None:
+    """An act by its number."""
+    here = (Audit.community_id == community_id, Audit.audit_id == audit_id)
+    return (await session.execute(select(Audit).where(*here))).scalar_one_or_none()
 
 
 async def of_source(session: AsyncSession, *, community_id: int, source: str) -> Audit | None:

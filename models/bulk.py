@@ -40,16 +40,15 @@ from sqlalchemy import (
 from sqlalchemy.sql import ColumnElement
 from sqlalchemy.sql.selectable import Subquery
 
+from models.arrays import as_array, writer
 from models.prepared import (
     ForAllRows,
     ForSomeRows,
-    as_array,
     changed,
     direct,
     for_all_rows,
     for_some_rows,
     insert_into,
-    literal,
     stored,
 )
 from models.schema import Base
@@ -101,7 +100,7 @@ class Rows:
         self._columns = tuple(columns)
         self.is_sqlite = is_sqlite
         self._write = [stored(column.type) for column in columns]
-        self._literal = [literal(column.type) for column in columns]
+        self._arrays = [] if is_sqlite else [writer(column.type) for column in columns]
         self.names = ["given_rows"] if is_sqlite else [f"given_{column.name}" for column in columns]
         self.table: Subquery = (self._from_json() if self.is_sqlite else self._from_arrays()).subquery("given")
 
@@ -122,9 +121,9 @@ class Rows:
     def values(self, rows: Iterable[Sequence[Any]]) -> tuple[str, ...]:
         """What takes the places of `names` in the statement."""
         if self.is_sqlite:
-            return (json.dumps(changed(rows, self._write), ensure_ascii=False),)
+            return (json.dumps(changed(list(rows), self._write), ensure_ascii=False),)
         columns = zip(*rows, strict=True)
-        return tuple([as_array(column, write) for column, write in zip(columns, self._literal, strict=True)])
+        return tuple([as_array(column, write) for column, write in zip(columns, self._arrays, strict=True)])
 
     def prepared(self, statement: Any, *, returned: Iterable[ColumnElement[Any]]) -> ForAllRows:
         """A statement that reads `table`, compiled for good; `returned` are the columns that it returns."""
@@ -232,7 +231,7 @@ def upsert(
             # To have SQLite return the rows takes three times as long as to look for those that are there before.
             rows = _missing(connection, model, names, rows, by=once_by or [c.name for c in table.primary_key])
             _upsert_some(table, names, conflict, ()).over(connection, rows)
-            return [[row[names.index(name)] for name in returning] for row in rows]
+            return _picked(rows, names, returning)
         return _upsert_some(table, names, conflict, back).over(connection, rows)
     source = rows_for(connection, [table.c[name] for name in columns])
     return _upsert(source, table, names, conflict, back).over(connection, rows)
@@ -271,10 +270,17 @@ def _missing(
     by: Sequence[str],
 ) -> Sequence[Sequence[Any]]:
     """Those of the rows whose columns `by` are those of no row that is there."""
-    pick = itemgetter(*[columns.index(name) for name in by])
-    keys = [pick(row) if len(by) > 1 else (pick(row),) for row in rows]
-    there = {tuple(row) for row in look_up(connection, model, keys, by=by, columns=by)}
-    return [row for row, key in zip(rows, keys, strict=True) if key not in there]
+    keys = _picked(rows, columns, by)
+    there = set(map(tuple, look_up(connection, model, keys, by=by, columns=by)))
+    return [row for row, key in zip(rows, keys, strict=True) if key not in there] if there else rows
+
+
+def _picked(rows: Sequence[Sequence[Any]], columns: Sequence[str], names: Sequence[str]) -> list[tuple[Any, ...]]:
+    """Of rows of `columns` those called `names`."""
+    places = [columns.index(name) for name in names]
+    if len(places) == 1:
+        return [(row[places[0]],) for row in rows]
+    return list(map(itemgetter(*places), rows))
 
 
 def look_up(

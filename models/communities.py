@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import String, bindparam, select, update
+from sqlalchemy import String, bindparam, false, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -31,7 +31,11 @@ SERVED = (State.ACTIVE, State.ASLEEP)
 
 
 class Communities(Base):
-    """One row per community; `settings` holds, by feature, what differs from the features' own defaults."""
+    """One row per community; `settings` holds, by feature, what differs from the features' own defaults.
+
+    A public group has a `username`. In one that `has_forgotten` somebody may come back who was there under another
+    number (see `models/returning.py`).
+    """
 
     __tablename__ = "communities"
     # Who added the bot is kept to be written to, so a name that stands for nobody any more would be of no use here.
@@ -41,6 +45,7 @@ class Communities(Base):
     chat_id: Mapped[int]
     title: Mapped[str] = mapped_column(String(256))
     is_forum: Mapped[bool] = mapped_column(default=False)
+    username: Mapped[str | None] = mapped_column(String(64))
     titled_at: Mapped[datetime | None]
     state: Mapped[str] = mapped_column(String(16))
     language: Mapped[str] = mapped_column(String(16))
@@ -51,6 +56,7 @@ class Communities(Base):
     rights_told: Mapped[str | None] = mapped_column(String(256))
     status_asked_at: Mapped[datetime | None]
     added_by: Mapped[int | None]
+    has_forgotten: Mapped[bool] = mapped_column(server_default=false())
     created_at: Mapped[datetime]
 
 

@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models import audit, communities, members, people, points
+from models import audit, communities, members, outbox, people, points
 from models.audit import Act, Audit
 from models.communities import Communities
+from models.events import Event, event
 from models.members import Members
 from models.people import People
 from models.points import Ledger
@@ -40,6 +41,15 @@ class IsFrozenAlready(Refused):
 
 class IsNotFrozen(Refused):
     """Whoever shall earn again does."""
+
+
+@event("corrections.done", version=1)
+@dataclass(frozen=True)
+class Corrected(Event):
+    """An administrator has changed somebody's points by hand, or stopped or resumed their earning."""
+
+    user_id: int
+    audit_id: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,7 +125,9 @@ async def carry_out(session: AsyncSession, *, deed: Deed, now: datetime) -> Done
         source=deed.source,
         at=now,
     )
-    await audit.note(session, act)
+    number = await audit.note(session, act)
+    if deed.user_id != deed.member_id:
+        await outbox.put(session, [Corrected(deed.community_id, deed.member_id, number)], due_at=now)
     return Done(deed.member_id, await _name(session, deed.member_id), change or 0)
 
 
@@ -209,7 +221,7 @@ async def _freeze(session: AsyncSession, deed: Deed) -> None:
 
 async def called(session: AsyncSession, *, community_id: int, username: str) -> int | None:
     """The member who bears a username (without its sign); of several who ever did, who was last seen with it."""
-    same = func.lower(People.username) == username.lower()
+    same = People.called == username.lower()
     chosen = select(People.user_id).join(Members, Members.user_id == People.user_id)
     latest = chosen.where(Members.community_id == community_id, same).order_by(People.named_at.desc()).limit(1)
     return (await session.execute(latest)).scalar_one_or_none()

@@ -19,6 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, c
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from models import sqlite_driver
+from models.ahead import keep_order, sending_ahead
 from models.bulk import table_of
 from models.deadline import Deadline
 from models.inbox import Inbox
@@ -115,10 +116,13 @@ def async_engine(url: str) -> AsyncEngine:
         options["pool_size"] = KEPT_CONNECTIONS
     else:
         options["pool_pre_ping"] = True
+        # What was used last is used next: it knows its statements, and the server's process for it their tables.
+        options["pool_use_lifo"] = True
         options["connect_args"] = {"timeout": CONNECT_TIMEOUT_SECONDS}
     engine = create_async_engine(parsed, **options)
     if parsed.get_backend_name() != "sqlite":
         event.listen(engine.sync_engine, "connect", _on_postgresql_connect)
+        keep_order(engine.sync_engine)
     house_rules(engine.sync_engine)
     return engine
 
@@ -128,11 +132,19 @@ def _make_inbox(connection: Connection) -> None:
 
 
 def _with_news(connection: Connection, write: Callable[[Connection], R]) -> tuple[R, bool]:
-    result = write(connection)
+    with sending_ahead(connection):
+        result = write(connection)
     news = bool(connection.info.pop(NEWS, False))
     if news and connection.dialect.name == "postgresql":
         connection.execute(_CALL)
     return result, news
+
+
+def _each_by_itself(connection: Connection, write: Callable[[Connection], R]) -> R:
+    result = write(connection)
+    # Each statement was committed by the server; this only tells SQLAlchemy, and goes no way.
+    connection.commit()
+    return result
 
 
 async def _given_up(session: AsyncSession, connection: AsyncConnection) -> None:
@@ -164,6 +176,8 @@ class Database:
         self._is_aside_made = False
         self._writers = asyncio.Lock()
         self._writer: AsyncConnection | None = None
+        self._committing = self._async.execution_options(isolation_level="AUTOCOMMIT")
+        self._kept: list[AsyncConnection] = []
         self._listeners: list[Callable[[], None]] = []
 
     def on_news(self, call: Callable[[], None]) -> None:
@@ -187,9 +201,13 @@ class Database:
         return result
 
     async def put_aside(self, write: Callable[[Connection], R]) -> R:
-        """The same for the inbox alone, which waits for no other transaction, nor has any wait."""
+        """The same for the inbox alone, which waits for no other transaction, nor has any wait.
+
+        On PostgreSQL each statement is committed by itself, so `write` may change something by one of them only.
+        """
         if self._aside is None:
-            return await self.tell(write)
+            async with self._in_time(self._within), self._by_itself() as connection:
+                return await connection.run_sync(_each_by_itself, write)
         if not self._is_aside_made:
             await self._in_thread(self._aside_thread, self._aside, _make_inbox)
             self._is_aside_made = True
@@ -246,6 +264,23 @@ class Database:
         self._committed(news=bool(session.info.get(NEWS)))
 
     @contextlib.asynccontextmanager
+    async def _by_itself(self) -> AsyncIterator[AsyncConnection]:
+        """A connection whose every statement is a transaction; one is kept.
+
+        To fetch one, begin and commit would be six more trips to the server, each time that something is put aside.
+        """
+        connection = self._kept.pop() if self._kept else await self._committing.connect()
+        try:
+            yield connection
+        except BaseException:
+            await asyncio.shield(asyncio.ensure_future(connection.close()))
+            raise
+        if self._kept:
+            await connection.close()
+        else:
+            self._kept.append(connection)
+
+    @contextlib.asynccontextmanager
     async def _pooled(self) -> AsyncIterator[AsyncSession]:
         async with AsyncSession(self._async, expire_on_commit=False) as session, session.begin():
             yield session
@@ -279,6 +314,8 @@ class Database:
         """Give all connections back."""
         if self._writer is not None:
             await self._writer.close()
+        for connection in self._kept:
+            await connection.close()
         await self._async.dispose()
         for engine in (self._sync, self._aside):
             if engine is not None:

@@ -14,6 +14,7 @@ from models.rules.questions import HELPED, QuestionsSettings
 from models.rules.reactions import GIVEN, RECEIVED, ReactionsSettings
 from models.rules.replies import REPLY, RepliesSettings
 from models.rules.settings import changed
+from models.rules.topics import ANSWER, FEATURED, LIKED, TopicsSettings
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,7 @@ class Numbers:
     checkins: CheckinsSettings
     difficulty: DifficultySettings
     questions: QuestionsSettings
+    topics: TopicsSettings
 
     @property
     def prices(self) -> tuple[Price, ...]:
@@ -48,10 +50,23 @@ class Numbers:
             Price(REPLY.action, self.replies.points, self.replies.daily_cap_points),
             Price(GIVEN.action, self.reactions.given_points, self.reactions.given_daily_cap_points),
             Price(RECEIVED.action, self.reactions.received_points, self.reactions.received_daily_cap_points),
+            *self._topical(),
             Price(CHECKIN.action, self.checkins.points if self.checkins.on else 0, self.checkins.points),
             *self._judged(),
         )
         return tuple(price for price in every if price.points > 0 and price.daily_cap > 0)
+
+    def _topical(self) -> list[Price]:
+        """What the day's topic is worth, where there is one."""
+        if not self.topics.on:
+            return []
+        a_day = self.fairness.daily_cap(ANSWER.tier)
+        worth = {
+            ANSWER: self.topics.answer_points,
+            LIKED: self.topics.liked_points,
+            FEATURED: self.topics.featured_points,
+        }
+        return [Price(way.action, points, a_day, way.tier) for way, points in worth.items()]
 
     def _judged(self) -> list[Price]:
         """What the ways are worth that somebody judges, as far as the community has turned them on."""
@@ -78,4 +93,5 @@ def numbers(settings: Mapping[str, Mapping[str, Any]]) -> Numbers:
         difficulty=changed(DifficultySettings(), settings.get("difficulty", {})),
         checkins=changed(CheckinsSettings(), settings.get("checkins", {})),
         questions=changed(QuestionsSettings(), settings.get("questions", {})),
+        topics=changed(TopicsSettings(), settings.get("topics", {})),
     )

@@ -50,12 +50,13 @@ class Person(NamedTuple):
 
 
 class Place(NamedTuple):
-    """The chat of a fact as Telegram showed it with the update."""
+    """The chat of a fact as Telegram showed it with the update; a public one has a `username`."""
 
     chat_id: int
     kind: ChatKind
     title: str
     is_forum: bool = False
+    username: str | None = None
 
 
 # Nobody changes a fact. Were they frozen, as they might be, to make one would take four times as long: Python then sets
@@ -209,3 +210,4 @@ class Served:
     community_id: int
     time_zone: str
     settings: Mapping[str, Mapping[str, object]]
+    has_forgotten: bool = False

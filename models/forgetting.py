@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, Table, delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models import audit, failures, listing, outbox, points
+from models import audit, failures, listing, outbox, points, returning
 from models.bulk import table_of
 from models.communities import Chats
 from models.members import Members
@@ -42,14 +42,18 @@ def forget(connection: Connection, *, community_id: int | None, user_id: int) ->
     for table in _tables_of_people():
         if "community_id" in table.c:
             _rename(connection, table, community_id=community_id, old=user_id, new=number)
-    for there in _communities_of(connection, number, community_id):
+    were_in = _communities_of(connection, number, community_id)
+    for there in were_in:
         listing.relist(connection, community_id=there, user_id=number)
+    returning.note_forgotten(connection, community_ids=were_in)
     outbox.forget_person(connection, user_id=user_id, community_id=community_id)
     failures.forget_person(connection, user_id=user_id, elsewhere=_other_chats(connection, community_id))
     if connection.execute(select(Members.community_id).where(Members.user_id == user_id).limit(1)).first() is None:
         for table in _tables_of_people():
             if "community_id" not in table.c:
                 connection.execute(delete(table).where(_names(table, user_id)))
+        # What was to be said in private of no community in particular.
+        outbox.forget_person(connection, user_id=user_id, community_id=None)
 
 
 def _lock(connection: Connection, *, community_id: int | None, user_id: int) -> None:

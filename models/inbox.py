@@ -13,7 +13,7 @@ from datetime import datetime
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import Connection, Text, bindparam, delete, select
+from sqlalchemy import Connection, Text, bindparam, delete, insert, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.bulk import table_of, upsert
@@ -72,11 +72,21 @@ _BY_NAME = {kind.__name__: kind for kind in KINDS}
 _INBOX = table_of(Inbox)
 _THROUGH = (_INBOX.c.bot_id == bindparam("its_bot"), _INBOX.c.batch_id <= bindparam("through"))
 _DROP = delete(_INBOX).where(*_THROUGH)
+_PUT = insert(_INBOX)
+# PostgreSQL does both at once, by one trip and one commit.
+_PUT_AND_DROP = _PUT.add_cte(_DROP.cte("counted"))
 _WAITING = select(_INBOX.c.batch_id, _INBOX.c.facts).where(_INBOX.c.bot_id == bindparam("its_bot"))
 
 
 def put(connection: Connection, facts: str, *, bot_id: int, batch_id: int, counted: int | None) -> None:
     """Make the facts of a batch safe, and drop the batches up to `counted`."""
+    if connection.dialect.name == "postgresql":
+        row = {"bot_id": bot_id, "batch_id": batch_id, "facts": facts}
+        if counted is None:
+            connection.execute(_PUT, row)
+        else:
+            connection.execute(_PUT_AND_DROP, {**row, "its_bot": bot_id, "through": counted})
+        return
     if counted is not None:
         drop(connection, bot_id=bot_id, through=counted)
     upsert(connection, Inbox, ("bot_id", "batch_id", "facts"), [(bot_id, batch_id, facts)])
@@ -138,8 +148,8 @@ def _fact(name: str, *values: Any) -> AnyFact:
 
 
 def _place(values: Sequence[Any]) -> Place:
-    chat_id, kind, title, is_forum = values
-    return Place(chat_id, ChatKind(kind), title, is_forum)
+    chat_id, kind, *about = values
+    return Place(chat_id, ChatKind(kind), *about)
 
 
 # By the fields' names, which mean the same in all facts.

@@ -3,7 +3,8 @@
 import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime
+from functools import cache
 
 from sqlalchemy import Connection, LargeBinary, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -11,15 +12,22 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from models.bulk import Merge, look_up, new, upsert
 from models.facts import Batch, Said
+from models.returning import Former
 from models.rules import likeness as rules
-from models.schema import COMPOSITE, EPOCH, Base, CommunityKey, Key
+from models.schema import COMPOSITE, Base, CommunityKey, Key
 from models.secret_keys import secret_key
 
 # So many fingerprints are kept of each member: more than anybody repeats, and little enough to be one row.
 MOST = 32
-# All fingerprints, and then their times.
-_FORMAT = "<{0}Q{0}I"
-_EACH = struct.calcsize(_FORMAT.format(1))
+
+
+@cache
+def _layout(count: int) -> struct.Struct:
+    """How so many fingerprints are stored: all of them, and then their times."""
+    return struct.Struct(f"<{count}Q{count}I")
+
+
+_EACH = _layout(1).size
 _RING: dict[str, Merge] = {"ring": new, "oldest_at": new}
 
 
@@ -46,12 +54,12 @@ class Ring:
     def read(cls, stored: bytes) -> "Ring":
         """The ring that was stored."""
         count = len(stored) // _EACH
-        values = struct.unpack(_FORMAT.format(count), stored)
+        values = _layout(count).unpack(stored)
         return cls(list(values[:count]), list(values[count:]))
 
     def stored(self) -> bytes:
         """The ring as bytes."""
-        return struct.pack(_FORMAT.format(len(self.prints)), *self.prints, *self.times)
+        return _layout(len(self.prints)).pack(*self.prints, *self.times)
 
     def takes(self, fingerprint: int, *, at: int, days: int) -> bool:
         """Remember a fingerprint; returns whether its like was there within so many days.
@@ -81,16 +89,25 @@ def key(connection: Connection) -> bytes:
     return secret_key(connection, "likeness")
 
 
-def said_again(connection: Connection, batch: Batch, said: Sequence[Said]) -> set[int]:
-    """Which of the messages say what their writers have said lately, by their update ids; all are remembered."""
+def said_again(connection: Connection, batch: Batch, said: Sequence[Said], *, former: Former) -> set[int]:
+    """Which of the messages say what their writers have said lately, by their update ids; all are remembered.
+
+    Whoever came back after they were forgotten (`former`) goes on from what they had said.
+    """
     days = {chat_id: chosen.days for chat_id, chosen in batch.settings("likeness", rules.LikenessSettings()).items()}
     watched = [(fact, fact.likeness) for fact in said if days[fact.place.chat_id] and fact.likeness is not None]
     if not watched:
         return set()
-    rings = _rings(connection, {_member(batch, fact) for fact, _ in watched})
+    members = [_member(batch, fact) for fact, _ in watched]
+    rings = _rings(connection, set(members))
+    if former:
+        back = {(key[0], former[key]): key for key in members if key in former and key not in rings}
+        rings |= {back[key]: ring for key, ring in _rings(connection, set(back)).items()}
     again = set()
-    for fact, fingerprint in watched:
-        ring = rings.setdefault(_member(batch, fact), Ring([], []))
+    for (fact, fingerprint), member in zip(watched, members, strict=True):
+        ring = rings.get(member)
+        if ring is None:
+            rings[member] = ring = Ring([], [])
         if ring.takes(fingerprint, at=_seconds(fact.at), days=days[fact.place.chat_id]):
             again.add(fact.update_id)
     _write(connection, rings)
@@ -109,13 +126,14 @@ def _rings(connection: Connection, members: set[tuple[int, int]]) -> dict[tuple[
 
 def _write(connection: Connection, rings: dict[tuple[int, int], Ring]) -> None:
     rows = [
-        (*member, ring.stored(), EPOCH + timedelta(seconds=min(ring.times))) for member, ring in sorted(rings.items())
+        (*member, rings[member].stored(), datetime.fromtimestamp(min(rings[member].times), UTC))
+        for member in sorted(rings)
     ]
     upsert(connection, Likenesses, ("community_id", "user_id", *_RING), rows, merge=_RING)
 
 
 def _seconds(moment: datetime) -> int:
-    return max(0, (moment - EPOCH) // timedelta(seconds=1))
+    return max(0, int(moment.timestamp()))
 
 
 async def forget_before(session: AsyncSession, *, moment: datetime) -> None:
@@ -125,6 +143,6 @@ async def forget_before(session: AsyncSession, *, moment: datetime) -> None:
         ring = Ring.read(row.ring)
         ring.drop_before(_seconds(moment))
         if ring.times:
-            row.ring, row.oldest_at = ring.stored(), EPOCH + timedelta(seconds=min(ring.times))
+            row.ring, row.oldest_at = ring.stored(), datetime.fromtimestamp(min(ring.times), UTC)
         else:
             await session.delete(row)

@@ -21,6 +21,10 @@ _DEEDS: dict[str, Merge] = {
     "messages": add,
 }
 
+# Made once: to put the kinds together anew for each fact takes longer than to ask for them.
+_IN_A_GROUP = (Said, Reacted, Joined, Left)
+_DEEDS_OF_THEIR_OWN = (Said, Reacted, Voted)
+
 # A person in a community: its id and theirs.
 MemberKey = tuple[int, int]
 
@@ -79,13 +83,17 @@ def observe(connection: Connection, batch: Batch, *, votes_in: Mapping[int, int]
             continue
         if isinstance(fact, Voted):
             community_id = votes_in.get(fact.update_id)
-        elif isinstance(fact, Said | Reacted | Joined | Left):
+        elif isinstance(fact, _IN_A_GROUP):
             community_id = batch.communities[fact.place.chat_id].community_id
         else:
             continue
         if community_id is not None:
-            rows.setdefault((community_id, fact.person.user_id), Deeds(fact.at)).note(fact)
-    ordered = [(*key, *deeds.as_row()) for key, deeds in sorted(rows.items())]
+            key = (community_id, fact.person.user_id)
+            deeds = rows.get(key)
+            if deeds is None:
+                rows[key] = deeds = Deeds(fact.at)
+            deeds.note(fact)
+    ordered = [(*key, *rows[key].as_row()) for key in sorted(rows)]
     upsert(connection, Members, ("community_id", "user_id", *_DEEDS), ordered, merge=_DEEDS)
     return rows.keys()
 
@@ -104,9 +112,11 @@ class Deeds:
     def note(self, fact: Fact | Voted) -> None:
         """Take one more fact into account."""
         at = fact.at
-        self.first_seen_at = min(self.first_seen_at, at)
-        if isinstance(fact, Said | Reacted | Voted):
-            self.last_seen_at = at if self.last_seen_at is None else max(self.last_seen_at, at)
+        if at < self.first_seen_at:
+            self.first_seen_at = at
+        if isinstance(fact, _DEEDS_OF_THEIR_OWN):
+            if self.last_seen_at is None or at > self.last_seen_at:
+                self.last_seen_at = at
             self.messages += isinstance(fact, Said)
         elif isinstance(fact, Joined):
             self.joined_at = at if self.joined_at is None else max(self.joined_at, at)
@@ -126,9 +136,18 @@ class Deeds:
         )
 
 
+async def know_of(session: AsyncSession, *, community_id: int, user_id: int, at: datetime) -> None:
+    """Note that somebody is there of whom no fact has told: they have done nothing yet."""
+    await _note(session, community_id, user_id, Deeds(at))
+
+
 async def meet(session: AsyncSession, *, community_id: int, user_id: int, at: datetime) -> None:
     """Note that somebody is there whom no fact has told of: they pressed a button."""
-    row = (community_id, user_id, *Deeds(at, last_seen_at=at).as_row())
+    await _note(session, community_id, user_id, Deeds(at, last_seen_at=at))
+
+
+async def _note(session: AsyncSession, community_id: int, user_id: int, deeds: Deeds) -> None:
+    row = (community_id, user_id, *deeds.as_row())
     connection = await session.connection()
     columns = ("community_id", "user_id", *_DEEDS)
     await connection.run_sync(lambda sync: upsert(sync, Members, columns, [row], merge=_DEEDS))

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import String, and_, select
+from sqlalchemy import String, and_, delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -17,6 +17,8 @@ from models.schema import Base, CommunityKey, Key
 
 # So many groups are told at once; the others follow a minute later.
 AT_ONCE = 200
+# A private chat belongs to no community.
+NO_COMMUNITY = 0
 
 
 class Scope(StrEnum):
@@ -62,6 +64,14 @@ class MenuChanged(Event):
     scope: str
 
 
+@event("menu.private_changed", version=1)
+@dataclass(frozen=True)
+class PrivateMenuChanged(Event):
+    """The commands of somebody's private chat are to be told to Telegram."""
+
+    user_id: int
+
+
 async def know_offers(session: AsyncSession, *, version: str) -> None:
     """Write down which version of the commands this program offers."""
     await _put(session, Offers, {"only_id": 1, "version": version})
@@ -99,9 +109,19 @@ async def tell_due(session: AsyncSession, *, now: datetime) -> None:
             await outbox.put(session, [MenuChanged(community_id, scope.value) for scope in Scope], due_at=now)
 
 
-async def is_news(session: AsyncSession, *, user_id: int, wanted: str) -> bool:
-    """Whether a private chat's menu was not asked to hold that; from now on it was."""
+async def want_private(session: AsyncSession, *, user_id: int, wanted: str, now: datetime) -> None:
+    """Have Telegram told of the commands of a private chat, unless it was asked to hold just these."""
+    known = await wanted_private(session, user_id=user_id)
+    if known != wanted and await _put(session, PrivateMenus, {"user_id": user_id, "told": wanted}):
+        await outbox.put(session, [PrivateMenuChanged(NO_COMMUNITY, user_id)], due_at=now)
+
+
+async def wanted_private(session: AsyncSession, *, user_id: int) -> str | None:
+    """What a private chat's menu was last asked to hold."""
     chosen = select(PrivateMenus.told).where(PrivateMenus.user_id == user_id)
-    if (await session.execute(chosen)).scalar_one_or_none() == wanted:
-        return False
-    return await _put(session, PrivateMenus, {"user_id": user_id, "told": wanted})
+    return (await session.execute(chosen)).scalar_one_or_none()
+
+
+async def forget_private(session: AsyncSession, *, user_id: int) -> None:
+    """Nobody knows what a private chat's menu holds."""
+    await session.execute(delete(PrivateMenus).where(PrivateMenus.user_id == user_id))

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from models import fairness, likeness
 from models.bulk import Merge, look_up, table_of, upsert
 from models.facts import Batch, Reacted, Said
+from models.returning import Former
 from models.rules import messages as rules
 from models.rules.days import local_day
 from models.rules.earning import Claim, Limits
@@ -132,8 +133,11 @@ def _found(connection: Connection, places: Iterable[Row]) -> dict[Row, int | Non
     return {(row[0], row[1], row[2]): row[3] for row in rows if not row[4]}
 
 
-def unworthy(connection: Connection, batch: Batch) -> Mapping[int, Reason]:
-    """Which messages of the batch earn nothing, whoever reads them, by their update ids; commands are not told."""
+def unworthy(connection: Connection, batch: Batch, *, former: Former) -> Mapping[int, Reason]:
+    """Which messages of the batch earn nothing, whoever reads them, by their update ids; commands are not told.
+
+    `former` names those who have come back after they were forgotten.
+    """
     chosen = batch.settings("messages", MessagesSettings())
     found: dict[int, Reason] = {}
     worthy = []
@@ -148,7 +152,7 @@ def unworthy(connection: Connection, batch: Batch) -> Mapping[int, Reason]:
             worthy.append(fact)
         else:
             found[fact.update_id] = reason
-    found |= dict.fromkeys(likeness.said_again(connection, batch, worthy), Reason.SAME_AGAIN)
+    found |= dict.fromkeys(likeness.said_again(connection, batch, worthy, former=former), Reason.SAME_AGAIN)
     return found
 
 

@@ -96,7 +96,7 @@ def _later(batch: Batch, newcomers: Iterable[tuple[int, int]]) -> dict[int, int]
     written: dict[tuple[int, int], int] = {}
     later = {}
     for fact in reversed(batch.facts):
-        if not isinstance(fact, Said | Reacted) or fact.person is None or fact.person.user_id not in wanted:
+        if not isinstance(fact, (Said, Reacted)) or fact.person is None or fact.person.user_id not in wanted:
             continue
         member = (batch.communities[fact.place.chat_id].community_id, fact.person.user_id)
         if isinstance(fact, Said):

@@ -22,8 +22,10 @@ from models import (
     questions,
     reactions,
     replies,
+    returning,
     served,
     staff,
+    topic_answers,
     updates,
     votes,
 )
@@ -87,7 +89,9 @@ def _reward(
 
     `others` have done something too, by which it may have changed whether they are listed.
     """
-    unworthy = messages.unworthy(connection, batch)
+    likers = [(batch.communities[f.place.chat_id].community_id, f.person.user_id) for f in waited if f.person]
+    former = returning.in_batch(connection, batch, {*others, *likers})
+    unworthy = messages.unworthy(connection, batch, former=former)
     claims, uncounted = messages.claims(batch, unworthy=unworthy)
     claims += replies.claims(batch, unworthy=unworthy)
     likes = reactions.likes(connection, batch, authors=authors, waited=waited)
@@ -96,12 +100,16 @@ def _reward(
     changes = reactions.changes(batch, likes, between=between, gate=gate)
     between.keep(connection)
     claims += changes.claims
+    topical = topic_answers.observe(connection, batch, unworthy=unworthy, likes=likes, gate=gate)
+    claims += topical.claims
+    uncounted += topical.uncounted
+    changes.after.causes += topical.causes
     claims = difficulty.scale(connection, batch, claims)
     taken_back = [*changes.before.causes, *changes.after.causes]
     held = points.hold(connection, [*claims, *taken_back], others=others)
     points.take_back(connection, changes.before.causes, batch=batch)
     newcomers.withdraw(connection, changes.before.held)
-    granted = points.award(connection, claims, held=held)
+    granted = points.award(connection, claims, held=held, former=former)
     newcomers.hold(connection, changes.held)
     points.take_back(connection, changes.after.causes, batch=batch)
     newcomers.withdraw(connection, changes.after.held)
@@ -113,4 +121,6 @@ def _each_once(facts: Sequence[AnyFact]) -> Sequence[AnyFact]:
 
     An update tells one kind of fact about one person once; only the time of receipt differs between copies.
     """
+    if len({fact.update_id for fact in facts}) == len(facts):
+        return facts
     return list({(fact.update_id, type(fact), fact.person): fact for fact in reversed(facts)}.values())[::-1]

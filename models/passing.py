@@ -50,8 +50,7 @@ def _batch(connection: Connection, held: Sequence[Held], now: datetime) -> Batch
 
 
 def _served(connection: Connection, chat_ids: set[int]) -> dict[int, Served]:
-    statement = select(Chats.chat_id, Communities.community_id, Communities.time_zone, Communities.settings).join(
-        Communities, Communities.community_id == Chats.community_id
-    )
+    picked = (Communities.community_id, Communities.time_zone, Communities.settings, Communities.has_forgotten)
+    statement = select(Chats.chat_id, *picked).join(Communities, Communities.community_id == Chats.community_id)
     chosen = statement.where(Chats.chat_id.in_(chat_ids), Communities.state.in_(SERVED))
-    return {row.chat_id: Served(row.community_id, row.time_zone, row.settings) for row in connection.execute(chosen)}
+    return {row.chat_id: Served(*row[1:]) for row in connection.execute(chosen)}

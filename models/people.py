@@ -1,11 +1,11 @@
 """People as Telegram shows them, whatever group they are in: names, language, and whether the private door is open."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, String, or_, select, update
+from sqlalchemy import Computed, Connection, String, not_, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -27,7 +27,8 @@ class People(Base):
     """Global: a person is the same in every community.
 
     `named_at` is when somebody was seen who was then called as they are here: what was seen before that is no news any
-    more, though it may come later. `door_at` is the same for the door, as far as Telegram told of it.
+    more, though it may come later. `door_at` is the same for the door, as far as Telegram told of it. `data_given_at`
+    is when they last got all that is kept of them as a file. By `called` a username is found however it is written.
     """
 
     __tablename__ = "people"
@@ -37,11 +38,13 @@ class People(Base):
     first_name: Mapped[str] = mapped_column(String(256))
     last_name: Mapped[str | None] = mapped_column(String(256))
     username: Mapped[str | None] = mapped_column(String(64))
+    called: Mapped[str | None] = mapped_column(String(64), Computed("lower(username)", persisted=True), index=True)
     language_code: Mapped[str | None] = mapped_column(String(35))
     language: Mapped[str | None] = mapped_column(String(16))
     named_at: Mapped[datetime | None]
     door: Mapped[str] = mapped_column(String(16), server_default=Door.UNKNOWN)
     door_at: Mapped[datetime | None]
+    data_given_at: Mapped[datetime | None]
 
 
 _NAMES: dict[str, Merge] = {
@@ -115,6 +118,16 @@ async def choose_language(session: AsyncSession, *, user_id: int, language: str 
     """Keep a person's own choice of language, or none; false for who is not known."""
     chosen = update(People).where(People.user_id == user_id).values(language=language).returning(People.user_id)
     return (await session.execute(chosen)).first() is not None
+
+
+async def give_data(session: AsyncSession, *, user_id: int, now: datetime, again_after: timedelta) -> datetime | None:
+    """Note that a person gets all that is kept of them; or, where they got it a moment ago, since when they have it."""
+    recent = People.data_given_at > now - again_after
+    given = update(People).where(People.user_id == user_id, or_(People.data_given_at.is_(None), not_(recent)))
+    if (await session.execute(given.values(data_given_at=now).returning(People.user_id))).first() is not None:
+        return None
+    known = await session.execute(select(People.data_given_at).where(People.user_id == user_id))
+    return known.scalar_one_or_none()
 
 
 async def set_door(session: AsyncSession, *, user_id: int, door: Door) -> None:

@@ -1,22 +1,23 @@
 """The ledger of points, and what derives from it: balances, the boards, and what a day's caps have left."""
 
-from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import Any
 
 from sqlalchemy import Connection, Date, String, UniqueConstraint, cast, exists, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, aliased, mapped_column
 
-from models import listing, standings
+from models import listing, returning, standings
 from models.bulk import Merge, add, latest, look_up, sum_by_key, upsert
 from models.facts import Batch
 from models.ids import new_id
 from models.listing import Held
 from models.members import MemberKey
+from models.returning import Former
 from models.rules.days import local_day
-from models.rules.earning import Cause, Claim, DayKey, Earned, Granted, day_key, uncounted, within_limits
+from models.rules.earning import NOTHING, Cause, Claim, DayKey, Earned, Granted, uncounted, within_limits
 from models.rules.fairness import Reason
 from models.rules.ways import TIERS
 from models.schema import COMPOSITE, Base, CommunityKey, Key
@@ -78,25 +79,34 @@ _ENTRY = ("community_id", "entry_id", "user_id", "action", "points", "source", "
 _SOURCE = ("community_id", "user_id", "action", "source")
 _DAY = ("community_id", "user_id", "day", "action")
 _MEMBER = ("community_id", "user_id", "balance")
+_BY_SOURCE = itemgetter(*[_ENTRY.index(name) for name in _SOURCE])
+
+# What earns once: community, member, action and source.
+Source = tuple[int, int, str, str]
 
 
-def award(connection: Connection, claims: Sequence[Claim], *, held: Held | None = None) -> Granted:
+def award(
+    connection: Connection, claims: Sequence[Claim], *, held: Held | None = None, former: Former | None = None
+) -> Granted:
     """Book what the claims earn within their limits; returns what was booked and what of them did not count.
 
     A source that has earned earns no more, and is not told as uncounted: it did count. Whoever holds the members
-    already says so by `held`. Who is frozen earns nothing.
+    already says so by `held`, and whoever knows which of them have come back after they were forgotten by `former`.
+    Who is frozen earns nothing.
     """
     if not claims:
         return Granted([], [])
     if held is None:
         held = hold(connection, claims)
+    if former is None:
+        former = returning.among(connection, {(claim.community_id, claim.user_id) for claim in claims})
     by_source = _by_source(claims)
-    done = {tuple(row) for row in look_up(connection, Ledger, list(by_source), by=_SOURCE, columns=_SOURCE)}
+    done = _done(connection, by_source, former)
     fresh = [claim for source, claim in by_source.items() if source not in done]
     stopped = [claim for claim in fresh if (claim.community_id, claim.user_id) in held.frozen] if held.frozen else []
     if stopped:
         fresh = [claim for claim in fresh if (claim.community_id, claim.user_id) not in held.frozen]
-    granted = within_limits(fresh, earned=_earned(connection, fresh), tiers=TIERS)
+    granted = within_limits(fresh, earned=_earned(connection, fresh, former), tiers=TIERS)
     granted.uncounted.extend(uncounted(claim, Reason.FROZEN) for claim in stopped)
     booked = granted.claims
     _book(connection, booked)
@@ -106,14 +116,16 @@ def award(connection: Connection, claims: Sequence[Claim], *, held: Held | None 
 
 def _book(connection: Connection, claims: Sequence[Claim]) -> None:
     """Write the entries; only where something was multiplied is there a column more."""
-    rows: list[tuple[Any, ...]] = [
-        (c.community_id, new_id(), c.user_id, c.way.action, c.points, c.source, c.day, c.at) for c in claims
+    entries: list[tuple[Any, ...]] = [
+        (community_id, new_id(), user_id, way.action, points, source, day, at, factor)
+        for community_id, user_id, way, points, source, at, day, _, factor in claims
     ]
-    if any(claim.factor is not None for claim in claims):
-        rows = [(*row, claim.factor) for row, claim in zip(rows, claims, strict=True)]
-        upsert(connection, Ledger, (*_ENTRY, "factor"), rows, once_by=_SOURCE)
-    else:
-        upsert(connection, Ledger, _ENTRY, rows, once_by=_SOURCE)
+    columns: tuple[str, ...] = (*_ENTRY, "factor")
+    if all(entry[-1] is None for entry in entries):
+        entries, columns = [entry[:-1] for entry in entries], _ENTRY
+    # The order of the unique key: it is the larger of the two indexes, and near each other its rows are written faster.
+    entries.sort(key=_BY_SOURCE)
+    upsert(connection, Ledger, columns, entries, once_by=_SOURCE)
 
 
 def hold(connection: Connection, claims: Sequence[Claim | Cause], *, others: Collection[MemberKey] = ()) -> Held:
@@ -215,30 +227,51 @@ def earned_by_message(
     )
 
 
-def _by_source(claims: Sequence[Claim]) -> dict[tuple[int, int, str, str], Claim]:
+def _by_source(claims: Sequence[Claim]) -> dict[Source, Claim]:
     """The claims by what makes each of them count once, without those whose source stands among them before."""
-    first: dict[tuple[int, int, str, str], Claim] = {}
+    first: dict[Source, Claim] = {}
     for claim in sorted(claims, key=attrgetter("at")):
-        first.setdefault((claim.community_id, claim.user_id, claim.way.action, claim.source), claim)
+        community_id, user_id, way, _, source, _, _, _, _ = claim
+        first.setdefault((community_id, user_id, way.action, source), claim)
     return first
 
 
-def _earned(connection: Connection, claims: Sequence[Claim]) -> Mapping[DayKey, Earned]:
+def _done(connection: Connection, sources: Iterable[Source], former: Former) -> set[Source]:
+    """Those of the sources that have earned, also where it was under the number of who was forgotten since."""
+    asked = list(sources)
+    done: set[Source] = set(map(tuple, look_up(connection, Ledger, asked, by=_SOURCE, columns=_SOURCE)))
+    if former:
+        before = {(s[0], former[s[:2]], *s[2:]): s for s in asked if s[:2] in former}
+        found = look_up(connection, Ledger, list(before), by=_SOURCE, columns=_SOURCE)
+        done |= {before[row[0], row[1], row[2], row[3]] for row in found}
+    return done
+
+
+def _earned(connection: Connection, claims: Sequence[Claim], former: Former) -> Mapping[DayKey, Earned]:
     """What the members have earned on the claims' days, by all actions."""
-    keys = sorted({(claim.community_id, claim.user_id, claim.day) for claim in claims})
+    earned = _earned_on(connection, {(claim.community_id, claim.user_id, claim.day) for claim in claims})
+    if former:
+        back = {(c.community_id, former[m], c.day): m for c in claims if (m := (c.community_id, c.user_id)) in former}
+        for (community_id, number, day, action), before in _earned_on(connection, back).items():
+            key = (*back[community_id, number, day], day, action)
+            now = earned.get(key, NOTHING)
+            last_at = max((at for at in (before.last_at, now.last_at) if at is not None), default=None)
+            earned[key] = Earned(before.points + now.points, last_at)
+    return earned
+
+
+def _earned_on(connection: Connection, days: Iterable[tuple[int, int, date]]) -> dict[DayKey, Earned]:
     columns = (*_DAY, "points", "last_at")
-    found = look_up(connection, EarnedOnDays, keys, by=_DAY[:3], columns=columns)
+    found = look_up(connection, EarnedOnDays, sorted(days), by=_DAY[:3], columns=columns)
     return {(row[0], row[1], row[2], row[3]): Earned(row[4], row[5]) for row in found}
 
 
 def _add_up(connection: Connection, booked: Sequence[Claim], unlisted: Collection[MemberKey]) -> None:
     earned: dict[DayKey, tuple[int, datetime]] = {}
-    for claim in booked:
-        key = day_key(claim)
+    for community_id, user_id, way, points, _, at, day, _, _ in booked:
+        key = (community_id, user_id, day, way.action)
         before = earned.get(key)
-        earned[key] = (
-            (claim.points, claim.at) if before is None else (before[0] + claim.points, max(before[1], claim.at))
-        )
+        earned[key] = (points, at) if before is None else (before[0] + points, max(before[1], at))
     rows = [(*key, *earned[key]) for key in sorted(earned)]
     upsert(connection, EarnedOnDays, (*_DAY, *_EARNED), rows, merge=_EARNED)
     days = sum_by_key([(*row[:3], row[4]) for row in rows], keys=3)

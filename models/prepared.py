@@ -13,11 +13,12 @@ from functools import cache, lru_cache
 from itertools import chain
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Connection, Date, Dialect, LargeBinary, String, Table
+from sqlalchemy import Column, ColumnElement, Connection, Date, Dialect, Table
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.types import TypeEngine
 
+from models import ahead
 from models.schema import Utc
 
 Change = Callable[[Any], Any]
@@ -59,6 +60,18 @@ def _in_letters(day: date | None) -> str | None:
     return None if day is None else day.isoformat()
 
 
+@lru_cache(maxsize=4096)
+def _moment(microseconds: int | None) -> datetime | None:
+    """The moment that SQLite has stored."""
+    return _UTC.process_result_value(microseconds, _SQLITE)
+
+
+@lru_cache(maxsize=1024)
+def _day(letters: str | None) -> date | None:
+    """The day that SQLite has stored."""
+    return None if letters is None else date.fromisoformat(letters)
+
+
 def stored(kind: TypeEngine[Any]) -> Change | None:
     """How a value of `kind`, or an empty one, becomes one that SQLite stores; nothing where it is one already."""
     if isinstance(kind, Utc):
@@ -66,38 +79,15 @@ def stored(kind: TypeEngine[Any]) -> Change | None:
     return _in_letters if isinstance(kind, Date) else None
 
 
-def changed(rows: Iterable[Sequence[Any]], changes: Sequence[Change | None]) -> Sequence[Sequence[Any]]:
+def changed(rows: Sequence[Sequence[Any]], changes: Sequence[Change | None]) -> Sequence[Sequence[Any]]:
     """The rows with each column's values changed; the changes must know what becomes of an empty value."""
-    if not any(changes):
-        return list(rows)
+    if not rows or not any(changes):
+        return rows
     columns: list[Iterable[Any]] = list(zip(*rows, strict=True))
-    for place, change in enumerate(changes if columns else ()):
+    for place, change in enumerate(changes):
         if change is not None:
             columns[place] = map(change, columns[place])
     return list(zip(*columns, strict=True))
-
-
-def _quoted(text: str) -> str:
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
-
-
-def literal(kind: TypeEngine[Any]) -> Change:
-    """How a value of `kind` is written in PostgreSQL's own text for an array."""
-    if isinstance(kind, Utc):
-        return lambda moment: str(kind.process_bind_param(moment, _postgresql()).isoformat())
-    if isinstance(kind, Date):
-        return date.isoformat
-    if isinstance(kind, LargeBinary):
-        return lambda value: _quoted("\\x" + value.hex())
-    return _quoted if isinstance(kind, String) else str
-
-
-def as_array(values: Sequence[Any], write: Change) -> str:
-    """The values as the text of one array; the driver, given a list, would ask of each whether it is a list itself."""
-    if write is str and None not in values:
-        return "{" + ",".join(map(str, values)) + "}"
-    known = {value: "NULL" if value is None else write(value) for value in set(values)}
-    return "{" + ",".join([known[value] for value in values]) + "}"
 
 
 @dataclass(frozen=True)
@@ -120,9 +110,11 @@ class ForAllRows:
             with direct(connection, self.text) as cursor:
                 cursor.execute(self.text, given)
                 found: Sequence[Any] = cursor.fetchall()
+        elif self.read:
+            found = connection.exec_driver_sql(self.text, given).all()
         else:
-            result = connection.exec_driver_sql(self.text, given)
-            found = result.all() if self.read else []
+            ahead.send(connection, self.text, given)
+            found = []
         return changed(found, self.read)
 
 
@@ -143,7 +135,16 @@ def for_all_rows(
 
 
 def _readers(columns: Iterable[ColumnElement[Any]], dialect: Dialect) -> tuple[Change | None, ...]:
-    return tuple([column.type.dialect_impl(dialect).result_processor(dialect, None) for column in columns])
+    return tuple([_reader(column.type, dialect) for column in columns])
+
+
+def _reader(kind: TypeEngine[Any], dialect: Dialect) -> Change | None:
+    if dialect is _SQLITE and isinstance(kind, Utc):
+        return _moment
+    if dialect is _SQLITE and isinstance(kind, Date):
+        return _day
+    reader: Change | None = kind.dialect_impl(dialect).result_processor(dialect, None)
+    return reader
 
 
 # So many rows go into one step of SQLite's, as far as there are so many. Between two steps the interpreter's lock is
@@ -159,16 +160,21 @@ class ForSomeRows:
     write: tuple[Change | None, ...]
     read: tuple[Change | None, ...]
 
-    def over(self, connection: Connection, rows: Iterable[Sequence[Any]]) -> Sequence[Sequence[Any]]:
+    def over(self, connection: Connection, rows: Sequence[Sequence[Any]]) -> Sequence[Sequence[Any]]:
         """Run it over the rows; returns all that it returned."""
-        given = changed(rows, self.write)
+        width = len(self.write)
+        given: list[Any] = list(chain.from_iterable(rows))
+        for place, change in enumerate(self.write):
+            if change is not None:
+                given[place::width] = map(change, given[place::width])
         found: list[tuple[Any, ...]] = []
         done = 0
         with direct(connection, self.texts[-1]) as cursor:
             for size, text in zip(SIZES, self.texts, strict=True):
-                while len(given) - done >= size:
-                    cursor.execute(text, tuple(chain.from_iterable(given[done : done + size])))
-                    done += size
+                step = size * width
+                while len(given) - done >= step:
+                    cursor.execute(text, given[done : done + step])
+                    done += step
                     if self.read:
                         found += cursor.fetchall()
         return changed(found, self.read)

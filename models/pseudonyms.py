@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 from sqlalchemy import Connection
 
@@ -31,6 +32,8 @@ def pseudonym(connection: Connection, *, user_id: int) -> int:
     return of(connection, [user_id])[user_id]
 
 
+# Who likes and is liked does so again.
+@lru_cache(maxsize=4096)
 def _number(key: bytes, user_id: int) -> int:
     digest = hmac.digest(key, str(user_id).encode("ascii"), hashlib.sha256)
     return -(HIGHEST_BIT | (int.from_bytes(digest[:8], "big") % HIGHEST_BIT))

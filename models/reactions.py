@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import NamedTuple
 
 from sqlalchemy import Connection
@@ -18,6 +19,11 @@ from models.rules.earning import Cause, Claim, Limits
 from models.rules.fairness import Reason, Uncounted
 from models.rules.points import Period, starts_on
 from models.rules.reactions import GIVEN, RECEIVED, ReactionsSettings
+
+
+@lru_cache(maxsize=64)
+def _week(day: date) -> date:
+    return starts_on(Period.WEEK, day=day)
 
 
 class Liking(NamedTuple):
@@ -52,8 +58,7 @@ class Liking(NamedTuple):
 
     def pair(self, day: date) -> Pair:
         """Who likes whom in the week of `day`."""
-        week = starts_on(Period.WEEK, day=day)
-        return Pair(self.community_id, self.giver_id, self.author_id, self.giver, self.author, week)
+        return Pair(self.community_id, self.giver_id, self.author_id, self.giver, self.author, _week(day))
 
     def causes(self, at: datetime) -> tuple[Cause, Cause]:
         """What is lost when the like is taken back."""

@@ -77,7 +77,7 @@ def gather(
     _keep_topics(connection, grouped, known)
     _keep_status(connection, grouped, known)
     served = {
-        chat_id: Served(row["community_id"], row["time_zone"], row["settings"])
+        chat_id: Served(row["community_id"], row["time_zone"], row["settings"], row["has_forgotten"])
         for chat_id, row in known.items()
         if chat_id in admitted
     }
@@ -112,6 +112,7 @@ def _meet(connection: Connection, fact: Fact, meeting: Meeting) -> dict[str, Any
         "chat_id": place.chat_id,
         "title": place.title[:256],
         "is_forum": place.is_forum,
+        "username": place.username,
         "titled_at": fact.at,
         "state": State.ACTIVE if admitted else State.WAITING,
         "language": meeting.new.language,
@@ -122,6 +123,7 @@ def _meet(connection: Connection, fact: Fact, meeting: Meeting) -> dict[str, Any
         "rights_told": None,
         "status_asked_at": None if isinstance(fact, BotMoved) else meeting.now,
         "added_by": adder,
+        "has_forgotten": False,
         "created_at": fact.at,
     }
     if not _is_first(connection, place.chat_id, row["community_id"]):
@@ -199,6 +201,8 @@ def _doubt_sleep(
     connection: Connection, facts: Sequence[Fact], known: dict[int, dict[str, Any]], meeting: Meeting
 ) -> None:
     """Somebody speaks in a group from which we were removed: perhaps we are back and the news of it was lost."""
+    if all(row["bot_status"] != BotStatus.AWAY for row in known.values()):
+        return
     moved = {fact.place.chat_id for fact in facts if isinstance(fact, BotMoved)}
     for fact in facts:
         row = known.get(fact.place.chat_id)
@@ -231,9 +235,11 @@ def _move(connection: Connection, fact: Migrated, known: dict[int, dict[str, Any
         listing.relist(connection, community_id=elder["community_id"])
     rows = sorted([(old_id, elder["community_id"], new_chat_id), (new_chat_id, elder["community_id"], None)])
     upsert(connection, Chats, ("chat_id", "community_id", "migrated_to"), rows, merge=_MOVED)
-    elder["chat_id"] = new_chat_id
+    has_forgotten = elder["has_forgotten"] or (younger is not None and younger["has_forgotten"])
+    changes = {"chat_id": new_chat_id, "has_forgotten": has_forgotten}
+    elder |= changes
     here = Communities.community_id == elder["community_id"]
-    connection.execute(update(Communities).where(here).values(chat_id=new_chat_id))
+    connection.execute(update(Communities).where(here).values(**changes))
     known[old_id] = known[new_chat_id] = elder
 
 
@@ -252,8 +258,9 @@ def _keep_titles(connection: Connection, facts: Sequence[Fact], known: dict[int,
             continue
         # A title that was seen earlier is no news any more, though it may come later.
         is_news = row["titled_at"] is None or row["titled_at"] <= fact.at
-        if is_news and (row["title"], row["is_forum"]) != (place.title[:256], place.is_forum):
-            changes = {"title": place.title[:256], "is_forum": place.is_forum, "titled_at": fact.at}
+        told = (place.title[:256], place.is_forum, place.username)
+        if is_news and (row["title"], row["is_forum"], row["username"]) != told:
+            changes = {**dict(zip(("title", "is_forum", "username"), told, strict=True)), "titled_at": fact.at}
             here = Communities.community_id == row["community_id"]
             connection.execute(update(Communities).where(here).values(**changes))
 
@@ -270,6 +277,8 @@ def _keep_topics(connection: Connection, facts: Sequence[Fact], known: dict[int,
 
 def _keep_status(connection: Connection, facts: Sequence[Fact], known: dict[int, dict[str, Any]]) -> None:
     """An administrator's news prove that the bot is one where nobody has told us what it is."""
+    if all(row["bot_status"] != BotStatus.UNKNOWN for row in known.values()):
+        return
     for fact in facts:
         proof = isinstance(fact, Reacted) or (isinstance(fact, Joined | Left) and not fact.by_service)
         row = known.get(fact.place.chat_id) if proof else None

@@ -20,6 +20,7 @@ from sqlalchemy import (
     and_,
     delete,
     func,
+    literal_column,
     select,
     true,
     tuple_,
@@ -116,12 +117,21 @@ def mark(connection: Connection, keys: Sequence[MemberKey], *, listed: bool) -> 
         connection.execute(_marking(given, listed), given.parameters(keys))
 
 
+# A place is found by counting who is ahead. So many are counted in a millisecond, and all of a group of 200,000 in ten;
+# whoever is further down is told that much.
+MOST_COUNTED = 10_000
+
+
 @dataclass(frozen=True)
 class Score:
-    """What a member has in a period; `rank` counts from 1, and is empty without points or for who is not listed."""
+    """What a member has in a period; `rank` counts from 1, and is empty without points or for who is not listed.
+
+    It is empty, too, for who `is_far`: behind more others than are counted.
+    """
 
     points: int
     rank: int | None
+    is_far: bool = False
 
 
 @dataclass(frozen=True)
@@ -156,6 +166,13 @@ def _board(community_id: int, period: Period, day: date) -> ColumnElement[bool]:
 
 async def _count(session: AsyncSession, chosen: ColumnElement[bool]) -> int:
     return (await session.execute(select(func.count()).select_from(Standings).where(chosen))).scalar_one()
+
+
+async def _count_some(session: AsyncSession, chosen: ColumnElement[bool], most: int) -> int | None:
+    """How many rows there are, if no more than `most`."""
+    some = select(literal_column("1")).select_from(Standings).where(chosen).limit(most + 1).subquery()
+    counted = (await session.execute(select(func.count()).select_from(some))).scalar_one()
+    return None if counted > most else counted
 
 
 async def _own(
@@ -196,13 +213,15 @@ async def _on_boards(
     return {row.board: row.points for row in await session.execute(found)}
 
 
-async def score(session: AsyncSession, *, community_id: int, user_id: int, period: Period, day: date) -> Score:
-    """A member's points and rank in the period of `day`; those with equal points share a rank."""
+async def score(
+    session: AsyncSession, *, community_id: int, user_id: int, period: Period, day: date, most: int = MOST_COUNTED
+) -> Score:
+    """A member's points and rank in the period of `day`, among the first `most`; those with equal points share one."""
     points, is_there = await _own(session, community_id=community_id, user_id=user_id, period=period, day=day)
     if not is_there:
         return Score(points, None)
-    ahead = and_(_listed(community_id, period, day), Standings.points > points)
-    return Score(points, await _count(session, ahead) + 1)
+    ahead = await _count_some(session, and_(_listed(community_id, period, day), Standings.points > points), most)
+    return Score(points, None, is_far=True) if ahead is None else Score(points, ahead + 1)
 
 
 async def board(
@@ -236,9 +255,12 @@ def _ties_before(user_id: int, points: int) -> ColumnElement[bool]:
 
 
 async def around(
-    session: AsyncSession, *, community_id: int, user_id: int, period: Period, day: date, limit: int
+    session: AsyncSession, *, community_id: int, user_id: int, period: Period, day: date, limit: int, more: int = 0
 ) -> Page | None:
-    """The page on which a member stands, of a board with `limit` lines to a page; none for who is not on it."""
+    """The page on which a member stands, of a board with `limit` lines to a page; none for who is not on it.
+
+    Up to `more` lines that follow the page come with it.
+    """
     points, is_there = await _own(session, community_id=community_id, user_id=user_id, period=period, day=day)
     if not is_there:
         return None
@@ -250,15 +272,22 @@ async def around(
     higher = select(Standings.user_id, Standings.points).where(and_(listed, place > own))
     nearest = higher.order_by(Standings.points, Standings.user_id).limit(before % limit)
     above = (await session.execute(nearest)).all()
-    onward = (await session.execute(_lines(and_(listed, place <= own)).limit(limit - before % limit))).all()
+    onward = (await session.execute(_lines(and_(listed, place <= own)).limit(limit - before % limit + more))).all()
     rows = [*reversed(above), *(row for row in onward if row.points > 0)]
     offset = before - before % limit
     return Page(offset, await _places(session, listed, rows, offset=offset))
 
 
-async def size(session: AsyncSession, *, community_id: int, period: Period, day: date) -> int:
-    """How many lines the board of the period of `day` has."""
-    return await _count(session, _board(community_id, period, day))
+async def size(
+    session: AsyncSession, *, community_id: int, period: Period, day: date, most: int = MOST_COUNTED
+) -> int | None:
+    """How many lines the board of the period of `day` has, if no more than `most`."""
+    return await _count_some(session, _board(community_id, period, day), most)
+
+
+async def last_page(session: AsyncSession, *, community_id: int, period: Period, day: date, limit: int) -> int:
+    """The number of the last page, from 0, of a board with `limit` lines to a page. All its lines are counted."""
+    return max(0, await _count(session, _board(community_id, period, day)) - 1) // limit
 
 
 async def forget_days_before(session: AsyncSession, *, day: date) -> None:

@@ -35,6 +35,8 @@ from models import (
     setup,
     staff,
     standings,
+    topic_answers,
+    topics,
     updates,
     votes,
 )
@@ -75,6 +77,8 @@ MODULES = (
     setup,
     staff,
     standings,
+    topic_answers,
+    topics,
     updates,
     votes,
 )

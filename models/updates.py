@@ -42,7 +42,8 @@ def unseen(connection: Connection, update_ids: Sequence[int], *, bot_id: int, no
 def _done_first(
     connection: Connection, update_ids: Sequence[int], *, bot_id: int, part: Part, now: datetime
 ) -> set[int]:
-    rows = [(bot_id, update_id, int(part), now) for update_id in update_ids]
+    number = int(part)
+    rows = [(bot_id, update_id, number, now) for update_id in update_ids]
     columns = ("bot_id", "update_id", "part", "received_at")
     fresh = upsert(connection, ReceivedUpdates, columns, rows, returning=("update_id",))
     return {update_id for (update_id,) in fresh}

@@ -7,15 +7,9 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from models import places
+from models.places import MessagePlace
 from models.points import Ledger
-
-
-@dataclass(frozen=True)
-class MessagePlace:
-    """Where a message stands in Telegram."""
-
-    chat_id: int
-    message_id: int
 
 
 @dataclass(frozen=True)
@@ -43,7 +37,9 @@ async def entries(
     rows = await _rows(session, community_id, page)
     reversed_ones = [row.reverses for row in rows.values() if row.reverses is not None]
     originals = await _rows(session, community_id, reversed_ones)
-    return [_entry(rows[entry_id], originals) for entry_id in page if entry_id in rows]
+    sources = {row.source: row.at for row in [*rows.values(), *originals.values()]}
+    where = await places.of(session, community_id=community_id, user_id=user_id, sources=sources)
+    return [_entry(rows[entry_id], originals, where) for entry_id in page if entry_id in rows]
 
 
 async def _rows(session: AsyncSession, community_id: int, entry_ids: Sequence[int]) -> Mapping[int, Ledger]:
@@ -53,17 +49,6 @@ async def _rows(session: AsyncSession, community_id: int, entry_ids: Sequence[in
     return {row.entry_id: row for row in (await session.execute(chosen)).scalars()}
 
 
-def _entry(row: Ledger, originals: Mapping[int, Ledger]) -> Entry:
+def _entry(row: Ledger, originals: Mapping[int, Ledger], where: Mapping[str, MessagePlace]) -> Entry:
     original = row if row.reverses is None else originals.get(row.reverses, row)
-    return Entry(row.action, row.points, row.at, row.reverses is not None, place_of(original.source), row.factor)
-
-
-def place_of(source: str) -> MessagePlace | None:
-    """The message that a source names; none for an album, whose number is no message's, or for what is no message."""
-    kind, *numbers = source.split(":")
-    if kind not in ("message", "reaction") or len(numbers) < 2:
-        return None
-    try:
-        return MessagePlace(int(numbers[0]), int(numbers[1]))
-    except ValueError:
-        return None
+    return Entry(row.action, row.points, row.at, row.reverses is not None, where.get(original.source), row.factor)

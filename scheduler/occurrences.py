@@ -12,14 +12,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from models import occurrences
 from models.occurrences import Due, Place, Settled
 from models.rules.occasions import Why
+from scheduler import topics
 from scheduler.duty import Duty
 
 log = structlog.get_logger()
 
-DUTIES: tuple[Duty, ...] = ()
+DUTIES: tuple[Duty, ...] = (*topics.DUTIES,)
 BY_KIND: Mapping[str, Duty] = MappingProxyType({duty.occasion.name: duty for duty in DUTIES})
 # So many are done in well under the 50 ms for which an update may have to wait.
-SLICE = 50
+SLICE = 30
 
 
 async def carry_out(session: AsyncSession, now: datetime) -> bool:

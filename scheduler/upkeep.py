@@ -19,6 +19,7 @@ from models import (
     reach,
     rejections,
     standings,
+    topic_answers,
     updates,
 )
 
@@ -48,6 +49,7 @@ async def clear_away(session: AsyncSession, now: datetime) -> None:
     await early.forget_before(session, moment=now - EARLY_KEPT)
     await comings.forget_before(session, moment=now - COMINGS_KEPT)
     await messages.forget_before(session, moment=now - MESSAGES_KEPT)
+    await topic_answers.forget_before(session, day=(now - MESSAGES_KEPT).date())
     await failures.forget_before(session, moment=now - FAILURES_KEPT)
     await rejections.forget_before(session, moment=now - FAILURES_KEPT)
     await reach.forget_before(session, moment=now - DELIVERIES_KEPT)

@@ -24,6 +24,8 @@ from simulator.server import serve
 from simulator.world import World
 
 TOKEN = "100:SIM"
+# Long enough for a busy machine, and less than the minute that the tests let a pause or a sleep last.
+PATIENCE_SECONDS = 50.0
 START = datetime(2026, 11, 16, 9, 0, tzinfo=UTC)  # a Monday
 
 
@@ -36,17 +38,19 @@ class Living:
     kith: Kith
     url: str
 
-    async def settle(self, seconds: float = 20.0) -> None:
-        """Wait until Kith has taken in all there is and has nothing left to do now."""
+    async def settle(self, seconds: float = PATIENCE_SECONDS) -> None:
+        """Wait until Kith has taken in all there is and has nothing left to do now; it may stand still for so long."""
         deadline = time.monotonic() + seconds
-        quiet = 0
+        quiet, before = 0, self.bot.pending
         while quiet < 3:
             await asyncio.sleep(0.005)
             quiet = quiet + 1 if self.bot.pending == 0 and self.kith.is_idle else 0
+            if self.bot.pending != before:
+                before, deadline = self.bot.pending, time.monotonic() + seconds
             if time.monotonic() > deadline:
                 raise TimeoutError(f"{self.bot.pending} updates are pending; idle: {self.kith.is_idle}")
 
-    async def until(self, told: Callable[[], Awaitable[bool] | bool], seconds: float = 10.0) -> None:
+    async def until(self, told: Callable[[], Awaitable[bool] | bool], seconds: float = PATIENCE_SECONDS) -> None:
         """Wait until `told` is so."""
         deadline = time.monotonic() + seconds
         while True:

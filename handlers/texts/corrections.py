@@ -1,6 +1,6 @@
 """What is said to administrators who give, take back, or stop somebody's earning by hand."""
 
-from handlers.texts.reader import Html, Reader, lines
+from handlers.texts.reader import Html, Reader, lines, paragraphs
 from models.corrections import Done
 from models.rules.corrections import Kind
 
@@ -56,6 +56,25 @@ def done(reader: Reader, *, kind: Kind, done: Done, reason: str) -> Html:
     return sentences[kind]
 
 
+def to_member(reader: Reader, *, title: str, kind: Kind, points: int, reason: str) -> Html:
+    """What a member is told in private: what was done, and why, if that is still known."""
+    change = signed(reader, points)
+    sentences = {
+        Kind.GRANT: reader.say("{change} from an administrator.", change=change),
+        Kind.DEDUCT: reader.say("{change}, taken by an administrator.", change=change),
+        Kind.REVERSE: reader.say("{change}: an administrator has undone what had counted before.", change=change)
+        if points < 0
+        else reader.say("{change}: an administrator has undone a correction.", change=change),
+        Kind.FREEZE: reader.say("For now you earn no points here: administrators have stopped it."),
+        Kind.UNFREEZE: reader.say("You earn points here again."),
+    }
+    return paragraphs(
+        reader.say("<b>{title}</b>", title=reader.title(title)),
+        lines(sentences[kind], reader.say("Why: {reason}", reason=reason) if reason else None),
+        reader.say("/why shows every entry.") if points else None,
+    )
+
+
 def who_was_it(reader: Reader) -> Html:
     """An administrator gave the command as the group."""
     return reader.say("You wrote as the group, so I can't see who you are.")
@@ -92,9 +111,9 @@ def nothing_to_reverse(reader: Reader) -> Html:
 
 def frozen_already(reader: Reader) -> Html:
     """Who shall be frozen is."""
-    return reader.say("Earns nothing already. /unfreeze ends it.")
+    return reader.say("They earn nothing already. /unfreeze ends it.")
 
 
 def not_frozen(reader: Reader) -> Html:
     """Who shall earn again does."""
-    return reader.say("Earns points as everybody does: there is nothing to lift.")
+    return reader.say("They earn points as everybody does: there is nothing to lift.")

@@ -29,7 +29,9 @@ def question(reader: Reader, *, title: str | None) -> Html:
         lines(
             reader.say("• Your name goes, and your points, places and history are yours no more."),
             reader.say("• What others got for their messages and reactions stays theirs."),
-            reader.say("• If you write or react in a group again, you begin anew, from zero."),
+            reader.say(
+                "• If you write or react in a group again, you begin from zero; what has earned earns nothing again."
+            ),
         ),
         reader.say("This can't be undone."),
     )

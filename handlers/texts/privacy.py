@@ -68,3 +68,12 @@ def forget_me(reader: Reader) -> Html:
 def data(reader: Reader) -> Html:
     """The words under the file."""
     return reader.say("All I keep about you, from every group. Programs read it; so can you.")
+
+
+def data_again(reader: Reader, *, minutes: int) -> Html:
+    """The file was sent a moment ago."""
+    return reader.say_many(
+        "You had your file a moment ago. I make the next one in {number} minute.",
+        "You had your file a moment ago. I make the next one in {number} minutes.",
+        minutes,
+    )

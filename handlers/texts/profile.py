@@ -48,7 +48,7 @@ def _week(reader: Reader, card: Card) -> Html:
     points = reader.points_in_words(card.week.points)
     if card.week.rank is not None:
         return reader.say("This week: {points}, {place}.", points=points, place=reader.place(card.week.rank))
-    if card.week.points > 0:  # somebody who is not listed
+    if card.week.points > 0:  # somebody who is not listed, or far down
         return reader.say("This week: {points}.", points=points)
     return reader.say("This week: nothing yet. A message is a good start.")
 

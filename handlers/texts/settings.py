@@ -4,7 +4,7 @@ import dataclasses
 from collections.abc import Sequence
 from typing import Final
 
-from handlers.texts import values
+from handlers.texts import dialogues, values
 from handlers.texts.reader import Html, Reader, lines, paragraphs
 from models.rules.exchange import OWN
 from models.rules.features import FEATURE_SETTINGS
@@ -162,7 +162,8 @@ def which_language(reader: Reader) -> Html:
 
 def which_zone(reader: Reader) -> Html:
     """The common time zones stand below."""
-    return reader.say("Which time zone? Choose one, or send me its name, such as <code>Europe/Paris</code>.")
+    asked = reader.say("Which time zone? Choose one, or send me its name, such as <code>Europe/Paris</code>.")
+    return lines(asked, dialogues.way_out(reader))
 
 
 def saved(reader: Reader, *, title: str) -> Html:
@@ -174,9 +175,10 @@ def saved(reader: Reader, *, title: str) -> Html:
 
 def send_file(reader: Reader, *, title: str) -> Html:
     """A file is asked for."""
-    return reader.say(
+    asked = reader.say(
         "Send me the settings file for <b>{title}</b>. All of it is taken, or nothing.", title=reader.title(title)
     )
+    return lines(asked, dialogues.way_out(reader))
 
 
 def file_unreadable(reader: Reader) -> Html:

@@ -84,11 +84,17 @@ def unfinished(reader: Reader, *, title: str) -> Html:
     )
 
 
-def done(reader: Reader, *, title: str, lacks: Sequence[Lack]) -> Html:
-    """The end: what works, and what is missing for the rest."""
+def done(reader: Reader, *, title: str, lacks: Sequence[Lack], daily: int | None = None) -> Html:
+    """The end: what works, and what is missing for the rest; `daily` is the hour of the topic of the day, if any."""
     ready = reader.say(
         "<b>{title}</b> is set up. I listen and count; nothing is posted until you ask.", title=reader.title(title)
     )
+    if daily is not None:
+        ready = reader.say(
+            "<b>{title}</b> is set up. I listen and count, and post a topic every day at {hour}:00: /topic, /calendar.",
+            title=reader.title(title),
+            hour=f"{daily:02}",
+        )
     if not lacks:
         return ready
     return paragraphs(

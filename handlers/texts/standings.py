@@ -7,15 +7,15 @@ from datetime import date
 from handlers.texts.periods import period_name, period_span
 from handlers.texts.reader import Html, Reader, lines, paragraphs
 from models.rules.points import Period
-from models.standings import Place, Score
+from models.standings import MOST_COUNTED, Place, Score
 
 
 @dataclass(frozen=True)
 class Standing:
-    """A member's score on a board of so many lines."""
+    """A member's score on a board of so many lines, if somebody has counted them."""
 
     score: Score
-    size: int
+    size: int | None
 
 
 def about_rank(reader: Reader) -> Html:
@@ -28,13 +28,21 @@ def about_top(reader: Reader) -> Html:
     return reader.say("the boards")
 
 
-def rank_brief(reader: Reader, *, name: str, score: Score, size: int) -> Html:
+def rank_brief(reader: Reader, *, name: str, standing: Standing) -> Html:
     """The one line in the group."""
-    who = reader.name(name)
+    who, score, size = reader.name(name), standing.score, standing.size
+    if score.is_far:
+        return reader.say("{name} · not among the first {most} this week", name=who, most=_counted(reader))
     if score.rank is None:
         return reader.say("{name} · no place this week", name=who)
     place = reader.place(score.rank)
+    if size is None:
+        return reader.say("{name} · {place} this week", name=who, place=place)
     return reader.say("{name} · {place} of {size} this week", name=who, place=place, size=reader.number(size))
+
+
+def _counted(reader: Reader) -> Html:
+    return reader.number(MOST_COUNTED)
 
 
 def rank(reader: Reader, *, title: str, places: Mapping[Period, Standing], unlisted: Html | None) -> Html:
@@ -49,15 +57,16 @@ def rank(reader: Reader, *, title: str, places: Mapping[Period, Standing], unlis
 def _place(reader: Reader, period: Period, standing: Standing) -> Html:
     name, score = period_name(reader, period), standing.score
     points = reader.points_in_words(score.points)
+    if score.is_far:
+        most = _counted(reader)
+        return reader.say("{period}: not among the first {most}, {points}", period=name, most=most, points=points)
     if score.rank is None:
         return reader.say("{period}: {points}", period=name, points=points)
-    return reader.say(
-        "{period}: {place} of {size}, {points}",
-        period=name,
-        place=reader.place(score.rank),
-        size=reader.number(standing.size),
-        points=points,
-    )
+    place = reader.place(score.rank)
+    if standing.size is None:
+        return reader.say("{period}: {place}, {points}", period=name, place=place, points=points)
+    size = reader.number(standing.size)
+    return reader.say("{period}: {place} of {size}, {points}", period=name, place=place, size=size, points=points)
 
 
 def hides(reader: Reader) -> Html:

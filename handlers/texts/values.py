@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
+from handlers.texts import dialogues
 from handlers.texts.reader import Html, Reader, lines, paragraphs
 from models.rules.exchange import Problem, Unfit
 from models.rules.settings import About, Kind, Unit, label_of, title_of
@@ -35,7 +36,9 @@ def asked(reader: Reader, *, feature: str, field: Field, value_now: object, topi
         value=value(reader, value_now, told, topics),
         default=value(reader, field.default, told, topics),
     )
-    return paragraphs(lines(heading, sentence(reader, field)), lines(now, _wanted(reader, told)))
+    is_pressed = told.kind in (Kind.CHOICE, Kind.CHOICES) or told.unit is Unit.HOUR
+    leaving = None if is_pressed else dialogues.way_out(reader)
+    return paragraphs(lines(heading, sentence(reader, field)), lines(now, _wanted(reader, told), leaving))
 
 
 def _wanted(reader: Reader, told: About) -> Html:

@@ -10,6 +10,7 @@ from models.rules.messages import MESSAGE
 from models.rules.questions import HELPED
 from models.rules.reactions import GIVEN, RECEIVED
 from models.rules.replies import REPLY
+from models.rules.topics import ANSWER, FEATURED, LIKED
 
 _DEEDS: Mapping[str, Callable[[Reader], Html]] = {
     MESSAGE.action: lambda reader: reader.say("a message"),
@@ -19,6 +20,9 @@ _DEEDS: Mapping[str, Callable[[Reader], Html]] = {
     CHECKIN.action: lambda reader: reader.say("a check-in"),
     PRIZE: lambda reader: reader.say("a challenge finished"),
     HELPED.action: lambda reader: reader.say("an answer that helped"),
+    ANSWER.action: lambda reader: reader.say("an answer to the day's topic"),
+    LIKED.action: lambda reader: reader.say("an answer that several people liked"),
+    FEATURED.action: lambda reader: reader.say("an answer named in the recap"),
     Kind.GRANT.value: lambda reader: reader.say("given by an administrator"),
     Kind.DEDUCT.value: lambda reader: reader.say("taken by an administrator"),
 }

@@ -1,13 +1,15 @@
 """What `/why` says."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 
 from handlers.links import message_link
 from handlers.texts import ways
 from handlers.texts.reader import Html, Reader, lines, paragraphs
 from models.fairness import UncountedLately
+from models.places import MessagePlace
 from models.rules.fairness import Reason
-from models.why import Entry, MessagePlace, place_of
+from models.why import Entry
 
 
 def about(reader: Reader) -> Html:
@@ -43,7 +45,7 @@ def _entry(reader: Reader, entry: Entry) -> Html:
 
 
 def _linked(words: Html, place: MessagePlace | None) -> Html:
-    address = None if place is None else message_link(chat_id=place.chat_id, message_id=place.message_id)
+    address = None if place is None else message_link(**asdict(place))
     return words if address is None else Html(f'<a href="{address}">{words}</a>')
 
 
@@ -67,8 +69,15 @@ def to_entries(reader: Reader) -> Html:
     return reader.say("‹ What counted")
 
 
-def uncounted(reader: Reader, *, title: str, times: Mapping[Reason, int], lately: Sequence[UncountedLately]) -> Html:
-    """How often what did not count, and the last of it."""
+def uncounted(
+    reader: Reader,
+    *,
+    title: str,
+    times: Mapping[Reason, int],
+    lately: Sequence[UncountedLately],
+    places: Mapping[str, MessagePlace],
+) -> Html:
+    """How often what did not count, and the last of it; `places` names each one's message by its source."""
     heading = reader.say("<b>{title}</b> · what did not count", title=reader.title(title))
     if not times and not lately:
         return paragraphs(heading, reader.say("Nothing in the last 30 days. All you did counted."))
@@ -80,13 +89,13 @@ def uncounted(reader: Reader, *, title: str, times: Mapping[Reason, int], lately
     return paragraphs(
         heading,
         lines(reader.say("In the last 30 days:"), *counts) if counts else None,
-        lines(reader.say("The latest:"), *[_late(reader, one) for one in lately]) if lately else None,
+        lines(reader.say("The latest:"), *[_late(reader, one, places) for one in lately]) if lately else None,
         reader.say("/earn says what counts."),
     )
 
 
-def _late(reader: Reader, one: UncountedLately) -> Html:
-    deed = _linked(ways.deed(reader, one.action), place_of(one.source))
+def _late(reader: Reader, one: UncountedLately, places: Mapping[str, MessagePlace]) -> Html:
+    deed = _linked(ways.deed(reader, one.action), places.get(one.source))
     reason = reason_in_words(reader, one.reason)
     return reader.say("{deed} · {reason} · {when}", deed=deed, when=reader.moment(one.at), reason=reason)
 

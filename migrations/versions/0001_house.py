@@ -71,6 +71,7 @@ def upgrade() -> None:
         sa.Column("chat_id", INT64, nullable=False),
         sa.Column("title", sa.String(length=256), nullable=False),
         sa.Column("is_forum", sa.Boolean(), nullable=False),
+        sa.Column("username", sa.String(length=64), nullable=True),
         sa.Column("titled_at", UTC, nullable=True),
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("language", sa.String(length=16), nullable=False),
@@ -81,6 +82,7 @@ def upgrade() -> None:
         sa.Column("rights_told", sa.String(length=256), nullable=True),
         sa.Column("status_asked_at", UTC, nullable=True),
         sa.Column("added_by", INT64, nullable=True),
+        sa.Column("has_forgotten", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("created_at", UTC, nullable=False),
         sa.PrimaryKeyConstraint("community_id", name="pk_communities"),
     )
@@ -334,13 +336,16 @@ def upgrade() -> None:
         sa.Column("first_name", sa.String(length=256), nullable=False),
         sa.Column("last_name", sa.String(length=256), nullable=True),
         sa.Column("username", sa.String(length=64), nullable=True),
+        sa.Column("called", sa.String(length=64), sa.Computed("lower(username)", persisted=True), nullable=True),
         sa.Column("language_code", sa.String(length=35), nullable=True),
         sa.Column("language", sa.String(length=16), nullable=True),
         sa.Column("named_at", UTC, nullable=True),
         sa.Column("door", sa.String(length=16), server_default="unknown", nullable=False),
         sa.Column("door_at", UTC, nullable=True),
+        sa.Column("data_given_at", UTC, nullable=True),
         sa.PrimaryKeyConstraint("user_id", name="pk_people"),
     )
+    op.create_index("ix_people_called", "people", ["called"], unique=False)
     op.create_table(
         "polls",
         sa.Column("poll_id", sa.String(length=64), nullable=False),
@@ -610,9 +615,84 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("community_id", "user_id", name="pk_paces"),
         sqlite_with_rowid=False,
     )
+    op.create_table(
+        "topic_bank",
+        sa.Column("community_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("topic_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("text", sa.String(length=300), nullable=False),
+        sa.Column("dimension", sa.String(length=16), nullable=False),
+        sa.Column("depth", sa.String(length=16), nullable=False),
+        sa.Column("tags", sa.String(length=120), nullable=False),
+        sa.Column("proposer_id", INT64, nullable=True),
+        sa.Column("is_retired", sa.Boolean(), nullable=False),
+        sa.Column("posted_on", sa.Date(), nullable=True),
+        sa.Column("wanted_on", sa.Date(), nullable=True),
+        sa.PrimaryKeyConstraint("community_id", "topic_id", name="pk_topic_bank"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "topic_days",
+        sa.Column("community_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("key", INT64, autoincrement=False, nullable=False),
+        sa.Column("topic_id", INT64, nullable=False),
+        sa.Column("reason", sa.String(length=16), nullable=False),
+        sa.Column("dimension", sa.String(length=16), nullable=False),
+        sa.Column("depth", sa.String(length=16), nullable=False),
+        sa.Column("chat_id", INT64, nullable=False),
+        sa.Column("message_id", INT64, nullable=True),
+        sa.Column("forum_topic", INT64, nullable=True),
+        sa.Column("opened_at", UTC, nullable=False),
+        sa.Column("closes_at", UTC, nullable=False),
+        sa.Column("answered", INT64, nullable=True),
+        sa.Column("active", INT64, nullable=True),
+        sa.PrimaryKeyConstraint("community_id", "key", name="pk_topic_days"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "topic_messages",
+        sa.Column("community_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("chat_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("message_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("key", INT64, nullable=False),
+        sa.PrimaryKeyConstraint("community_id", "chat_id", "message_id", name="pk_topic_messages"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_topic_messages_community_id_key", "topic_messages", ["community_id", "key"], unique=False)
+    op.create_table(
+        "topic_answers",
+        sa.Column("community_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("key", INT64, autoincrement=False, nullable=False),
+        sa.Column("author_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("chat_id", INT64, nullable=False),
+        sa.Column("message_id", INT64, nullable=False),
+        sa.Column("best", INT64, nullable=True),
+        sa.PrimaryKeyConstraint("community_id", "key", "author_id", name="pk_topic_answers"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index(
+        "ix_topic_answers_community_id_message_id", "topic_answers", ["community_id", "message_id"], unique=False
+    )
+    op.create_table(
+        "topic_reactions",
+        sa.Column("community_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("chat_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("message_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("giver_id", INT64, autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("community_id", "chat_id", "message_id", "giver_id", name="pk_topic_reactions"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_topic_reactions_giver_id", "topic_reactions", ["giver_id"], unique=False)
 
 
 def downgrade() -> None:
+    op.drop_index("ix_topic_reactions_giver_id", table_name="topic_reactions")
+    op.drop_table("topic_reactions")
+    op.drop_index("ix_topic_answers_community_id_message_id", table_name="topic_answers")
+    op.drop_table("topic_answers")
+    op.drop_index("ix_topic_messages_community_id_key", table_name="topic_messages")
+    op.drop_table("topic_messages")
+    op.drop_table("topic_days")
+    op.drop_table("topic_bank")
     op.drop_table("paces")
     op.drop_table("pace_runs")
     op.drop_index("ix_occurrences_state_due_at", table_name="occurrences")
@@ -653,6 +733,7 @@ def downgrade() -> None:
     op.drop_index("ix_received_updates_received_at", table_name="received_updates")
     op.drop_table("received_updates")
     op.drop_table("polls")
+    op.drop_index("ix_people_called", table_name="people")
     op.drop_table("people")
     op.drop_index("ix_questions_community_id_asked_at", table_name="questions")
     op.drop_index("ix_questions_community_id_solved_at", table_name="questions")

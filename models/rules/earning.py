@@ -116,34 +116,38 @@ def within_limits(claims: Iterable[Claim], *, earned: Mapping[DayKey, Earned], t
     `earned` holds what was earned before on the members' days, whatever the action; `tiers` names each action's tier.
     """
     known = dict(earned)
-    in_tier: dict[tuple[int, int, date, Tier | None], int] = {}
+    # Under the tiers' plain values: to look an enumeration's member up takes two calls.
+    named = {action: tier.value for action, tier in tiers.items()}
+    in_tier: dict[tuple[int, int, date, str | None], int] = {}
     for (community_id, user_id, day, action), before in earned.items():
-        place = (community_id, user_id, day, tiers.get(action))
+        place = (community_id, user_id, day, named.get(action))
         in_tier[place] = in_tier.get(place, 0) + before.points
     granted = Granted([], [])
     for claim in sorted(claims, key=attrgetter("at", "source")):
-        key, place = day_key(claim), (claim.community_id, claim.user_id, claim.day, claim.way.tier)
-        before = known.get(key, NOTHING)
-        points, reason = _left(claim, before, in_tier.get(place, 0))
+        key = community_id, user_id, day, action = day_key(claim)
+        place = (community_id, user_id, day, named.get(action) or claim.way.tier.value)
+        before, so_far = known.get(key, NOTHING), in_tier.get(place, 0)
+        points, reason = _left(claim, before, so_far)
         if reason is not None:
             granted.uncounted.append(uncounted(claim, reason))
             continue
         known[key] = Earned(before.points + points, claim.at)
-        in_tier[place] = in_tier.get(place, 0) + points
+        in_tier[place] = so_far + points
         granted.claims.append(claim if points == claim.points else claim._replace(points=points))
     return granted
 
 
 def _left(claim: Claim, before: Earned, in_tier: int) -> tuple[int, Reason | None]:
     """What a claim's limits leave of it, or which of them leaves nothing."""
-    limits = claim.limits
-    if before.last_at is not None and abs(claim.at - before.last_at) < limits.cool_down:
+    a_day, a_day_in_tier, cool_down = claim.limits
+    earned, last_at = before
+    if last_at is not None and abs(claim.at - last_at) < cool_down:
         return 0, Reason.COOL_DOWN
-    if before.points >= limits.a_day:
+    if earned >= a_day:
         return 0, Reason.DAILY_CAP
-    if in_tier >= limits.a_day_in_tier:
+    if in_tier >= a_day_in_tier:
         return 0, Reason.TIER_CAP
-    return min(claim.points, limits.a_day - before.points, limits.a_day_in_tier - in_tier), None
+    return min(claim.points, a_day - earned, a_day_in_tier - in_tier), None
 
 
 def uncounted(claim: Claim, reason: Reason) -> Uncounted:

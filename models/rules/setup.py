@@ -46,6 +46,7 @@ TEMPLATES: Mapping[Template, Mapping[str, Mapping[str, Any]]] = MappingProxyType
             "difficulty": {"on": True},
             "levels": {"on": True, "curve": 2},
             "reach": {"pings_a_week": 2},
+            "topics": {"on": True, "hour": 9, "open_hours": 12},
         },
         # Many come for a moment, some of them for the prizes: taking part is easy, farming is not.
         Template.BRAND: {
@@ -59,6 +60,7 @@ TEMPLATES: Mapping[Template, Mapping[str, Mapping[str, Any]]] = MappingProxyType
             "difficulty": {"on": True},
             "levels": {"on": True, "curve": 1},
             "reach": {"pings_a_week": 1},
+            "topics": {"on": True, "hour": 12, "open_hours": 10},
         },
         # Few words, long ones, and code: what others find useful counts most.
         Template.DEVELOPERS: {
@@ -71,6 +73,7 @@ TEMPLATES: Mapping[Template, Mapping[str, Mapping[str, Any]]] = MappingProxyType
             "difficulty": {"on": True},
             "levels": {"on": True, "curve": 3, "tell": False},
             "reach": {"pings_a_week": 1},
+            "topics": {"on": True, "hour": 10, "open_hours": 20, "least_letters": 20},
         },
     }
 )

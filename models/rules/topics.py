@@ -1,11 +1,54 @@
 """The daily topic: when it is posted and closed, which one is chosen, and what an answer is worth."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import time
+from datetime import date, time, timedelta
+from enum import StrEnum
 
 from models.rules.clock import AfterOutage, Beat, Late, Recurrence
+from models.rules.earning import Way, worth
+from models.rules.fairness import Tier
 from models.rules.occasions import Occasion
 from models.rules.settings import Unit, number, switch
+
+ANSWER = Way("topic_answer", Tier.ADVANCED)
+LIKED = Way("topic_answer_liked", Tier.ADVANCED)
+FEATURED = Way("topic_answer_featured", Tier.ADVANCED)
+
+# A topic that comes back sooner is remembered, and answered with a sigh.
+REST = timedelta(days=60)
+LONGEST_TEXT = 300
+LONGEST_TAGS = 120
+# The best answers that a recap names.
+BEST = 3
+# So many days of answers say how deep the next topic may be.
+LOOKED_BACK = 7
+# Of those who did anything that day, the share who answered (in hundredths) from which topics may be no longer easy,
+# and from which they may be deep. Groups differ by ten times; below the first an easy question is what starts anything.
+EASY_BELOW, DEEP_FROM = 8, 25
+
+
+class Dimension(StrEnum):
+    """Where a topic comes from: what members need, what the brand stands for, what is hot now."""
+
+    NEED = "need"
+    BRAND = "brand"
+    HOT = "hot"
+
+
+class Depth(StrEnum):
+    """How much thought an answer takes."""
+
+    EASY = "easy"
+    NORMAL = "normal"
+    DEEP = "deep"
+
+
+class Reason(StrEnum):
+    """Why a topic was chosen."""
+
+    WANTED = "wanted"
+    TURN = "turn"
 
 
 @dataclass(frozen=True)
@@ -17,12 +60,18 @@ class TopicsSettings:
     open_hours: int = number(
         12, "How long answers to the day's topic count, until its recap.", unit=Unit.HOURS, least=1, most=23
     )
-    pins: bool = switch(False, "Whether the day's topic is pinned, without a notification.")
-    in_topic: int = number(
+    forum_topic: int = number(
         0,
-        "The number of the forum topic in which it is posted; 0 is the group itself.",
+        "The number of the forum topic in which the day's topic is posted; 0 is the group itself.",
         least=0,
         most=999_999_999,
+    )
+    answer_points: int = worth(ANSWER, 100, "What the first answer to the day's topic is worth.")
+    liked_points: int = worth(LIKED, 100, "What is added once enough people have reacted to that answer.")
+    liked_by: int = number(3, "How many people must have reacted to an answer for that.", least=1, most=100)
+    featured_points: int = worth(FEATURED, 100, "What is added when the recap names the answer.")
+    least_letters: int = number(
+        12, "How long an answer must be, in letters; a Chinese character is worth three.", least=0, most=500
     )
 
 
@@ -34,3 +83,74 @@ def comes_round(settings: TopicsSettings) -> Recurrence | None:
 # A topic in the afternoon still makes a day; one at midnight, after an outage, is only noise.
 POST = Occasion("topics.post", "topics", AfterOutage(Late.WHILE_FRESH, until=time(12)), comes_round)
 CLOSE = Occasion("topics.close", "topics", AfterOutage(Late.AT_ONCE))
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A topic of the bank. `posted_on` is the last day on which it was the topic, `wanted_on` a day it is promised."""
+
+    topic_id: int
+    dimension: Dimension
+    depth: Depth
+    posted_on: date | None = None
+    wanted_on: date | None = None
+
+
+@dataclass(frozen=True)
+class NewTopic:
+    """A topic before it is in a bank."""
+
+    text: str
+    dimension: Dimension = Dimension.NEED
+    depth: Depth = Depth.NORMAL
+    tags: str = ""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """The topic of a day, and why it."""
+
+    topic: Candidate
+    reason: Reason
+    depth: Depth
+
+
+def depth_for(*, answered: int, active: int) -> Depth:
+    """How deep a topic may be where, over some days, `answered` answered among the `active`."""
+    if active <= 0 or answered * 100 < active * EASY_BELOW:
+        return Depth.EASY
+    return Depth.DEEP if answered * 100 >= active * DEEP_FROM else Depth.NORMAL
+
+
+def choose(candidates: Collection[Candidate], *, day: date, before: Sequence[Dimension], depth: Depth) -> Choice | None:
+    """The topic of `day`, if there is one that has rested.
+
+    What is promised for that day, or was for an earlier one and never came, goes first. Otherwise the dimensions take
+    turns: `before` are those of the days before, the latest first. Within one it is the nearest to `depth`, and of
+    those one that was never posted, or the one longest ago.
+    """
+    wanted = [one for one in candidates if one.wanted_on is not None and one.wanted_on <= day]
+    if wanted:
+        first = min(wanted, key=lambda one: (one.wanted_on or day, one.topic_id))
+        return Choice(first, Reason.WANTED, depth)
+    rested = [
+        one for one in candidates if one.wanted_on is None and (one.posted_on is None or day - one.posted_on >= REST)
+    ]
+    if not rested:
+        return None
+    turn = next_dimension({one.dimension for one in rested}, before=before)
+    depths = tuple(Depth)
+
+    def order(one: Candidate) -> tuple[int, int, date, int]:
+        away = abs(depths.index(one.depth) - depths.index(depth))
+        return away, depths.index(one.depth), one.posted_on or date.min, one.topic_id
+
+    return Choice(min([one for one in rested if one.dimension is turn], key=order), Reason.TURN, depth)
+
+
+def next_dimension(available: Collection[Dimension], *, before: Sequence[Dimension]) -> Dimension:
+    """The dimension that had no turn for the longest time."""
+    return max(
+        [each for each in Dimension if each in available],
+        key=lambda each: before.index(each) if each in before else len(before),
+    )

@@ -9,6 +9,7 @@ from models.rules.messages import MESSAGE
 from models.rules.questions import HELPED
 from models.rules.reactions import GIVEN, RECEIVED
 from models.rules.replies import REPLY
+from models.rules.topics import ANSWER, FEATURED, LIKED
 
-WAYS = (MESSAGE, REPLY, GIVEN, RECEIVED, CHECKIN, HELPED)
+WAYS = (MESSAGE, REPLY, GIVEN, RECEIVED, CHECKIN, HELPED, ANSWER, LIKED, FEATURED)
 TIERS: Mapping[str, Tier] = MappingProxyType({way.action: way.tier for way in WAYS})

@@ -25,8 +25,9 @@ from simulator.bots import Bot
 from simulator.server import serve
 from simulator.world import World
 from tests.bot.calling import Caller
-from tests.bot.programs import TOKEN, exported, running
-from tests.living import UNFETTERED
+from tests.bot.forked import Forked, exported, running
+from tests.bot.programs import TOKEN
+from tests.living import PATIENCE_SECONDS, UNFETTERED
 
 SECRET = "a-word-of-our-own"
 CHAT = -1001234567890
@@ -53,14 +54,14 @@ class Crew:
     stack: AsyncExitStack
     ports: list[int]
     shared_port: int | None = None
-    alive: dict[int, asyncio.subprocess.Process] = field(default_factory=dict)
+    alive: dict[int, Forked] = field(default_factory=dict)
 
     async def begin(self, port: int) -> None:
         """Start the worker at a port and wait until it listens."""
         starts = self.log(port).count(LISTENS)
         await self.spawn(port)
         process = self.alive[port]
-        await until(lambda: process.returncode is not None or self.log(port).count(LISTENS) > starts, seconds=30)
+        await until(lambda: process.returncode is not None or self.log(port).count(LISTENS) > starts, seconds=90)
         assert process.returncode is None, self.log(port)
         if self.settings["KITH_TELEGRAM__MODE"] == "webhook":
             await until(lambda: _is_well(self.shared_port or port))
@@ -97,7 +98,7 @@ async def _is_well(port: int) -> bool:
         return False
 
 
-async def until(told: Callable[[], Awaitable[object] | object], *, seconds: float = 10.0) -> None:
+async def until(told: Callable[[], Awaitable[object] | object], *, seconds: float = PATIENCE_SECONDS) -> None:
     """Wait until `told` is so."""
     deadline = time.monotonic() + seconds
     while True:

@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import json
 import os
 import signal
 import sys
@@ -10,7 +9,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 KITH = Path(sys.executable).with_name("kith")
 TOKEN = "123456789:AAabcdefghijklmnopqrstuvwxyz0123456"
@@ -67,11 +66,3 @@ async def running(
             with contextlib.suppress(ProcessLookupError):
                 process.send_signal(signal.SIGKILL)
             await process.wait()
-
-
-async def exported(what: str, *, chat_id: int, folder: Path, **changes: str) -> list[dict[str, Any]]:
-    """What `kith export` writes, as JSON."""
-    done = await kith("export", what, "--chat", str(chat_id), "--format", "json", folder=folder, **changes)
-    assert done.code == 0, done.said
-    rows: list[dict[str, Any]] = json.loads(done.said)
-    return rows

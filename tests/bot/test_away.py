@@ -48,7 +48,7 @@ async def test_while_the_server_is_stopped_telegram_is_told_to_come_again_at_onc
         assert town.bot.pending >= 20
     finally:
         await asyncio.to_thread(server.start)
-    await town.until(lambda: town.bot.pending == 0, seconds=20)
+    await town.until(lambda: town.bot.pending == 0)
     await town.settle()
     assert await town.activity(group) == {lin.id: {"messages": 22}}
     assert await town.rows("SELECT count(*) FROM ledger") == [(21,)]
@@ -81,7 +81,7 @@ async def test_a_lock_that_outlasts_the_servers_patience_is_told_too(
     assert "503" in town.bot.webhook.info()["last_error_message"]
     await transaction.rollback()
     await holder.close()
-    await town.until(lambda: town.bot.pending == 0, seconds=10)
+    await town.until(lambda: town.bot.pending == 0)
     assert await town.activity(group) == {lin.id: {"messages": 10}}
     assert await town.rows("SELECT count(*) FROM failures") == [(0,)]
 

@@ -1,6 +1,7 @@
 """What is confirmed before it is counted is counted all the same, whatever happens in between."""
 
 import asyncio
+import signal
 import sqlite3
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -197,7 +198,7 @@ async def test_an_orderly_stop_leaves_nothing_aside(make_url: Callable[[Way], Aw
         _flood(town, 5000)
         await until(lambda: town.taken_in > 2000, seconds=60)
         (process,) = town.crew.alive.values()
-        process.terminate()
+        process.send_signal(signal.SIGTERM)
         assert await process.wait() == 0
         assert await lying_aside(url) == 0
         taken = len(town.sent) - town.crew.bot.pending

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from migrations import HEAD
+from tests.bot import forked
 from tests.living import TOKEN, living
 
 KITH = (sys.executable, "-m", "bot.cli")
@@ -24,17 +25,10 @@ def plain(url: str) -> str:
 
 async def kith(*arguments: str, url: str, expect: int = 0, **environment: str) -> str:
     """What `kith` with these arguments prints; its exit code is as expected, and it shows no traceback."""
-    done = await asyncio.to_thread(
-        subprocess.run,
-        [*KITH, *arguments],
-        env={**os.environ, "KITH_DATABASE__URL": plain(url), **environment},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert "Traceback" not in done.stdout + done.stderr
-    assert done.returncode == expect, done.stdout + done.stderr
-    return done.stdout if expect == 0 else done.stdout + done.stderr
+    done = await forked.kith(*arguments, folder=Path.cwd(), KITH_DATABASE__URL=plain(url), **environment)
+    assert "Traceback" not in done.said
+    assert done.code == expect, done.said
+    return done.said
 
 
 async def test_exports_are_read_by_any_spreadsheet_and_program(database_url: str) -> None:

@@ -1,7 +1,6 @@
 """One of several workers sends, its rows are nobody else's while it lives, and each makes ids of its own."""
 
 import asyncio
-import time
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack
 
@@ -72,19 +71,17 @@ async def test_one_of_three_sends_and_another_takes_over_when_it_dies(url: str) 
 
 
 async def test_the_sender_is_called_when_another_worker_leaves_news(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bot.outbox, "LONGEST_SLEEP_SECONDS", 60.0)
+    monkeypatch.setattr(bot.outbox, "LONGEST_SLEEP_SECONDS", 3600.0)  # who polled would come too late for this test
     async with office(url, crew=Crew(url)) as sending, office(url, world=sending.world, running=False) as other:
         await until(lambda: sending.worker._crew.is_sender)
         (lin,) = readers(sending, 1)
         await asyncio.sleep(0.3)
-        began = time.monotonic()
         await other.put(Receipt(COMMUNITY, lin.id, "by session"))
         await until(lambda: sending.texts() == ["by session"])
         await other.database.tell(
             lambda c: outbox.put_now(c, [Receipt(COMMUNITY, lin.id, "from a batch")], due_at=START)
         )
         await until(lambda: len(sending.texts()) == 2)
-        assert time.monotonic() - began < 3, "it was polled, not called"
 
 
 async def test_rows_of_a_living_worker_are_its_own_though_it_sends_no_more(

@@ -11,7 +11,8 @@ import simulator.webhook
 from bot import patience, webhook
 from simulator.server import serve
 from simulator.world import World
-from tests.bot.programs import TOKEN, kith
+from tests.bot import forked
+from tests.bot.programs import TOKEN
 from tests.bot.servers import Server, wire
 from tests.bot.test_trouble import all_counted, under_load, village
 from tests.bot.test_webhook import free_port, hook
@@ -70,6 +71,6 @@ async def test_whoever_starts_on_a_server_that_hangs_is_told_so(tmp_path: Path, 
             "KITH_DATABASE__URL": url.replace("postgresql://postgres:@/", "postgresql://postgres@localhost/"),
         }
         with server.frozen():
-            done = await asyncio.wait_for(kith("run", folder=tmp_path, **settings), 30)
+            done = await asyncio.wait_for(forked.kith("run", folder=tmp_path, **settings), 90)
     assert done.code == 3
     assert "it does not answer" in done.said

@@ -109,7 +109,7 @@ class Town:
     async def progresses(self) -> None:
         """Wait until something more is confirmed."""
         before = self.taken_in
-        await until(lambda: self.taken_in > before, seconds=30)
+        await until(lambda: self.taken_in > before, seconds=90)
 
     async def settles(self) -> None:
         """Wait for what is confirmed and not counted yet.
@@ -171,7 +171,7 @@ async def town_at(way: Way, url: str, folder: Path, *, seed: int) -> AsyncIterat
         groups = [world.group(f"Readers {number}", owner=owner) for number in range(GROUPS)]
         for group in groups:
             owner.adds(bot, to=group, administrator=True)
-        await until(lambda: bot.pending == 0, seconds=30)
+        await until(lambda: bot.pending == 0, seconds=90)
         traffic = Traffic(groups, date=int(time.time()) - 600, seed=seed)
         yield Town(made, url, groups, owner, traffic, random.Random(seed))
 

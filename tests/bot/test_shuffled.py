@@ -52,7 +52,7 @@ class Lanes:
     async def go_on(self, *, by: int) -> None:
         """Wait until so many more are taken."""
         wanted = self.taken + by
-        await until(lambda: self.taken >= wanted, seconds=30)
+        await until(lambda: self.taken >= wanted, seconds=90)
 
     async def _serve(self, caller: Caller, queue: Sequence[Raw]) -> None:
         if self.chance.random() < 0.3:

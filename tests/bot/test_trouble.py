@@ -205,7 +205,7 @@ async def test_of_each_batch_the_poisoned_one_is_filed_and_the_rest_counts(live:
         messages: list[Any] = [{**said, "message_id": 1000 + 100 * batch + number} for number in range(99)]
         ids = town.bot.push_many({"message": raw} for raw in [*messages[:33], poison, *messages[33:]])
         poisoned.append(ids[33])
-        await town.until(lambda: town.bot.pending == 0 and town.kith.intake.is_idle, seconds=30)
+        await town.until(lambda: town.bot.pending == 0 and town.kith.intake.is_idle, seconds=90)
     assert (await town.activity(group))[lin.id]["messages"] == 6 * 99
     filed = await town.rows("SELECT update_id, attempts FROM failures ORDER BY update_id")
     assert filed == [(update_id, 1) for update_id in poisoned]

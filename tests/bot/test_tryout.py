@@ -33,29 +33,31 @@ def at(tried: Tried) -> httpx.AsyncClient:
     return httpx.AsyncClient(base_url=tried.address, timeout=SECONDS)
 
 
-async def test_it_starts_plays_its_scene_and_ends_with_everything_it_started() -> None:
-    async with tried_out() as tried, at(tried) as client:
-        children = psutil.Process(tried.process.pid).children(recursive=True)
-        assert children
-        page = await client.get("/")
-        assert page.headers["content-type"].startswith("text/html")
-        (answer,) = await said(client, await group_of(client), "1st this week")
-        assert answer["text"] == "Ada · 0.4 points · 1st this week"
-    assert tried.process.returncode == 0
-    assert "The try-out is over." in tried.lines
-    assert psutil.wait_procs(children, timeout=5)[1] == []
-
-
-async def test_it_ends_at_once_though_a_page_is_open() -> None:
+async def test_it_plays_its_scene_lives_an_hour_in_step_and_ends_with_everything_though_a_page_is_open() -> None:
     async with contextlib.AsyncExitStack() as stack:
         async with tried_out() as tried:
+            children = psutil.Process(tried.process.pid).children(recursive=True)
+            assert children
             client = await stack.enter_async_context(at(tried))
-            page = await stack.enter_async_context(client.stream("GET", "/page/events"))
-            lines = page.aiter_lines()
+            page = await client.get("/")
+            assert page.headers["content-type"].startswith("text/html")
+            group = await group_of(client)
+            (answer,) = await said(client, group, "1st this week")
+            assert answer["text"] == "Ada · 0.4 points · 1st this week"
+            assert not answer["deleted"]
+
+            walked = (await client.post("/sim/time", json={"by_seconds": 3600})).json()
+            assert walked["ok"], walked
+            assert walked["result"]["walk"]["stops"] >= 2
+            assert [one["deleted"] for one in await said(client, group, "1st this week")] == [True]
+
+            events = await stack.enter_async_context(client.stream("GET", "/page/events"))
+            lines = events.aiter_lines()
             assert await anext(lines) == "event: hello"
         assert tried.process.returncode == 0
         assert "The try-out is over." in tried.lines
         assert not any("Traceback" in line for line in tried.lines)
+        assert psutil.wait_procs(children, timeout=60)[1] == []
         with contextlib.suppress(httpx.HTTPError):
             async for _ in lines:
                 pass
@@ -65,17 +67,7 @@ async def test_killed_outright_it_leaves_no_simulator_behind() -> None:
     async with tried_out() as tried:
         children = psutil.Process(tried.process.pid).children(recursive=True)
         tried.process.kill()
-    assert psutil.wait_procs(children, timeout=5)[1] == []
-
-
-async def test_an_hour_passes_in_step_and_what_was_due_happens() -> None:
-    async with tried_out() as tried, at(tried) as client:
-        group = await group_of(client)
-        assert [one["deleted"] for one in await said(client, group, "1st this week")] == [False]
-        walked = (await client.post("/sim/time", json={"by_seconds": 3600})).json()
-        assert walked["ok"], walked
-        assert walked["result"]["walk"]["stops"] >= 2
-        assert [one["deleted"] for one in await said(client, group, "1st this week")] == [True]
+    assert psutil.wait_procs(children, timeout=60)[1] == []
 
 
 @pytest.mark.timeout(300)

@@ -23,6 +23,12 @@ from tests.living import START, Living
 
 SILENT = "Telegram didn't tell me who runs the group, so nothing was done."
 ANY = {"can_delete_messages": True}
+UNDONE = """Readers
+
+−2.5 points: an administrator has undone what had counted before.
+Why: typing error
+
+/why shows every entry."""
 
 
 @pytest.fixture
@@ -131,10 +137,10 @@ async def test_who_is_frozen_earns_nothing_until_it_is_lifted_and_why_is_kept(to
         ("reaction_given", "frozen"),
         ("reaction_received", "frozen"),
     ]
-    assert (await answer(town, group, lin, "/freeze @wei_reads again")).startswith("Earns nothing already")
+    assert (await answer(town, group, lin, "/freeze @wei_reads again")).startswith("They earn nothing already")
     assert await answer(town, group, lin, "/grant @wei_reads 1 still fine") == "Wei +1 point: still fine"
     assert await answer(town, group, lin, "/unfreeze @wei_reads sorted out") == "Wei earns points again."
-    assert (await answer(town, group, lin, "/unfreeze @wei_reads again")).startswith("Earns points as everybody")
+    assert (await answer(town, group, lin, "/unfreeze @wei_reads again")).startswith("They earn points as everybody")
     wei.writes(group, "Now I do again")
     await town.settle()
     assert await balance(town, group, wei) == 140
@@ -354,3 +360,34 @@ async def test_a_command_that_comes_twice_is_carried_out_once(town: Living) -> N
     assert [each.is_again for each in done] == [False, True]
     assert await balance(town, group, wei) == await week(town, group, wei) == 520
     assert len(await town.all(Audit)) == 1
+
+
+async def test_the_member_is_told_once_in_private_in_their_own_language_and_why(town: Living) -> None:
+    group, lin, wei = await readers(town)
+    wei.starts(town.bot)
+    lin.starts(town.bot)
+    ann = town.world.person("Ann")
+    ann.joins(group)
+    await town.settle()
+    private, before = town.world.private(wei, town.bot), len(town.told(wei))
+    command = lin.writes(group, "/grant @wei_reads 2.5 helped a <b>newcomer</b>")
+    await town.settle()
+    await answer(town, group, lin, "/freeze @wei_reads two accounts")
+    await answer(town, group, lin, "/unfreeze @wei_reads sorry")
+    await answer(town, group, lin, "/reverse typing error", command)
+    await answer(town, group, lin, f"/grant {ann.id} 1 never wrote to the bot")
+    await answer(town, group, lin, "/grant @lin 1 to oneself")
+    assert town.told(wei)[before:] == [
+        "Readers\n\n+2.5 points from an administrator.\nWhy: helped a <b>newcomer</b>\n\n/why shows every entry.",
+        "Readers\n\nFor now you earn no points here: administrators have stopped it.\nWhy: two accounts",
+        "Readers\n\nYou earn points here again.\nWhy: sorry",
+        UNDONE,
+    ]
+    assert [e["type"] for e in town.said(private)[before].entities if e["type"] != "bot_command"] == ["bold"]
+    assert len(town.told(ann)) == 0
+    assert not any("administrator" in told for told in town.told(lin))
+    wei.blocks(town.bot)
+    await answer(town, group, lin, "/grant @wei_reads 1 while away")
+    assert len(town.told(wei)) == before + 4
+    fates = await town.rows("SELECT state, count(*) FROM outbox WHERE name = 'corrections.done' GROUP BY state")
+    assert dict(fates) == {"sent": 4, "held_back": 2}

@@ -11,6 +11,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from bot import schema
 from handlers.registry import FEATURES
@@ -23,7 +24,18 @@ from tests.living import Living, living
 
 SNAPSHOT = Path(__file__).parent / "snapshots" / "faces.txt"
 LANGUAGES = ("en", "zh-Hant", "zh-Hans")
-MEMBERS_OWN = ("profile", "points", "standings", "why", "earn", "languages", "privacy", "forgetting", "help")
+MEMBERS_OWN = (
+    "profile",
+    "points",
+    "standings",
+    "why",
+    "earn",
+    "languages",
+    "privacy",
+    "forgetting",
+    "dialogues",
+    "help",
+)
 COMMANDS = [command.name for feature in FEATURES if feature.name in MEMBERS_OWN for command in feature.commands]
 
 # Kith says at most twenty things a minute in a group: so many commands are asked in one village.
@@ -162,6 +174,18 @@ async def test_hostile_names_leave_every_message_whole(town: Living) -> None:
             (brief,) = await asked_in(town, group, person, f"/{command}")
             assert (brief.text or "").count("\n") == 0
             assert brief.entities == []
+    greeted = [town.told(person)[0] for person in people]
+    assert all(told.splitlines()[0].startswith("Hi") and told.count("\n") == 2 for told in greeted)
+    (podium,) = await asked_in(town, group, people[0], "/top")
+    assert (podium.text or "").count("\n") == 1
+    assert podium.entities == []
+    granted = people[0].writes(group, "A word of mine")
+    for command in ("/grant 1 <b>well</b> done", "/deduct 1 \u202enot at all", "/freeze now", "/unfreeze now"):
+        (done,) = await asked_in(town, group, owner, command, reply_to=granted)
+        assert (done.text or "").startswith("<b>Lin</b> ")
+        assert [entity["type"] for entity in done.entities if entity["type"] != "bot_command"] == []
+    acts = await asked_privately(town, owner, "/audit")
+    assert (acts.text or "").count("<b>Lin</b>") == 4
     assert await town.rows("SELECT count(*) FROM rejections") == [(0,)]
     assert await town.rows("SELECT count(*) FROM failures") == [(0,)]
 
@@ -211,12 +235,17 @@ async def test_made_up_numbers_behind_a_button_show_nothing(town: Living) -> Non
         f"entries:{number}:-1",
         f"entries:{number}:{10**9}",
     ]
-    for data in made_up:
-        forged(town, lin, mine, data)
+    with capture_logs() as logged:
+        for data in made_up:
+            forged(town, lin, mine, data)
+        await town.settle()
     theirs = [f"board:{number}:0:0", f"entries:{number}:0", f"uncounted:{number}", f"me:{number}", f"hideme:{number}"]
-    for data in theirs:
-        forged(town, ann, hers, data)
-    await town.settle()
+    with capture_logs() as logged_too:
+        for data in theirs:
+            forged(town, ann, hers, data)
+        await town.settle()
+    assert [line["what"] for line in logged if line["event"] == "refused"] == ["NoSuchThing"] * len(made_up)
+    assert [line["what"] for line in logged_too if line["event"] == "refused"] == ["NotMet"] * len(theirs)
     assert toasts(town) == ["This button no longer works. /help shows what does."] * len(made_up) + [
         "I have not met you in that group yet."
     ] * len(theirs)

@@ -316,7 +316,7 @@ def test_what_no_database_stores_is_taken_out_of_names() -> None:
     assert (len(fact.person.first_name), len(fact.person.username or "")) == (256, 64)
 
 
-@settings(max_examples=600, deadline=1000)
+@settings(max_examples=600, deadline=None)
 @given(st.data())
 def test_whatever_an_update_holds_facts_come_out_well_typed_or_not_at_all(data: st.DataObject) -> None:
     raw = data.draw(st.sampled_from(SAMPLES))

@@ -39,7 +39,8 @@ async def test_a_groups_menus_are_told_once_in_its_language_and_anew_in_another(
     await town.later(timedelta(minutes=1))
     members, leaders = offered(town, "chat", group), offered(town, "chat_administrators", group)
     assert {"me", "help"} <= members.keys() < leaders.keys()
-    assert leaders.keys() - members.keys() == {*(kind.value for kind in Kind), "audit", "challenge", "settings"}
+    own = {"audit", "calendar", "challenge", "settings", "topic"}
+    assert leaders.keys() - members.keys() == {*(kind.value for kind in Kind), *own}
     assert members["help"] == "what I can do"
     before = times(town)
     await town.later(timedelta(minutes=5))
@@ -65,7 +66,7 @@ async def test_a_private_chat_has_a_menu_of_its_own_with_what_the_person_may_use
         person.writes(town.world.private(person, town.bot), "/help")
     await town.settle()
     own = {person: offered(town, "chat", town.world.private(person, town.bot)) for person in (lin, wei)}
-    assert own[lin].keys() - own[wei].keys() == {"settings", "audit"}
+    assert own[lin].keys() - own[wei].keys() == {"settings", "audit", "calendar", "topic"}
     assert own[wei]["help"] == "what I can do"
     assert own[lin]["help"] != own[wei]["help"]
     before = times(town)
@@ -106,3 +107,28 @@ async def test_a_group_that_refuses_is_not_asked_for_ever(town: Living) -> None:
     for _ in range(4):
         await town.later(timedelta(minutes=1))
     assert times(town) == 2
+
+
+async def test_a_private_menu_that_telegram_does_not_take_at_once_is_told_later(town: Living) -> None:
+    lin = town.world.person("Lin", language_code="en")
+    private = town.world.private(lin, town.bot)
+    for fault in ({"status": 500}, {"status": 429, "retry_after": 2}, {"kind": "drop"}):
+        town.world.faults.add(method="setMyCommands", **fault)
+    lin.starts(town.bot)
+    await town.settle()
+    for _ in range(4):
+        await town.later(timedelta(seconds=10))
+    assert offered(town, "chat", private)["help"] == "what I can do"
+    # Whoever has blocked the bot is told anew when they come back.
+    town.bot.commands.clear()
+    town.world.faults.add(method="setMyCommands", status=403, description="Forbidden: bot was blocked by the user")
+    lin.writes(private, "/lang")
+    await town.settle()
+    await lin.presses(town.said(private)[-1], "繁體中文")
+    await town.settle()
+    lin.writes(private, "/help")
+    await town.settle()
+    assert offered(town, "chat", private) == {}
+    lin.writes(private, "/help")
+    await town.settle()
+    assert offered(town, "chat", private)["help"] == "看我能做什麼"

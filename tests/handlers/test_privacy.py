@@ -1,6 +1,7 @@
 """`/privacy`, `/mydata`, `/forgetme` and `/lang`: what is kept of a person, and what they choose."""
 
 import json
+from datetime import timedelta
 
 import pytest
 
@@ -73,6 +74,34 @@ async def test_the_file_holds_all_about_who_asks_and_names_nobody_else(
     assert file.raw["document"]["file_name"] == "kith-2026-11-16.json"
 
 
+async def test_the_file_is_made_again_only_after_a_while(town: Living, group: tuple[Chat, Person, Person]) -> None:
+    _, lin, wei = group
+    assert "document" in (await asked_privately(town, lin, "/mydata")).raw
+    await town.later(timedelta(minutes=3))
+    told = "You had your file a moment ago. I make the next one in 7 minutes."
+    assert (await asked_privately(town, lin, "/mydata")).text == told
+    shown = await asked_privately(town, lin, "/privacy")
+    before = len(town.told(lin))
+    await pressed(town, lin, shown, "My data")
+    assert toasts(town)[-1] == told
+    lin.starts(town.bot, "mydata-0")
+    await town.settle()
+    assert town.told(lin)[before:] == [told]
+    assert "document" in (await asked_privately(town, wei, "/mydata")).raw
+    await town.later(timedelta(minutes=7))
+    file = await asked_privately(town, lin, "/mydata")
+    assert content(town, file)["people"][0]["data_given_at"] == "2026-11-16T09:10:00+00:00"
+    # A link that names somebody else brings one's own.
+    ann = town.world.person("Ann", language_code="en")
+    for payload in (f"mydata-{lin.id}", f"mydata-{lin.id}"):
+        ann.starts(town.bot, payload)
+        await town.settle()
+    private = town.said(ann.private(town.bot))
+    assert ["document" in message.raw for message in private] == [True, False]
+    assert [row["user_id"] for row in content(town, private[0])["people"]] == [ann.id]
+    assert str(lin.id) not in json.dumps(content(town, private[0]))
+
+
 async def test_in_a_group_all_of_it_leads_to_private(town: Living, group: tuple[Chat, Person, Person]) -> None:
     chat, lin, _ = group
     for word in ("privacy", "mydata", "forgetme", "lang"):
@@ -141,6 +170,8 @@ async def test_nobody_earns_twice_by_being_forgotten(town: Living, group: tuple[
         f"SELECT sum(points) FROM ledger WHERE user_id = {lin.id} AND action = 'reaction_received'"
     )
     assert received[0][0] <= 10
+    own = await town.rows(f"SELECT sum(points) FROM ledger WHERE user_id = {wei.id}")
+    assert own == [(None,)]
 
 
 async def test_others_buttons_and_made_up_ones_do_nothing(town: Living, group: tuple[Chat, Person, Person]) -> None:

@@ -130,6 +130,24 @@ async def test_in_private_a_member_of_one_group_gets_the_whole_card(town: Living
         assert told in card
 
 
+async def test_an_administrator_who_never_wrote_sees_zeros_and_how_to_begin(town: Living) -> None:
+    lin, wei = town.world.person("Lin", language_code="en"), town.world.person("Wei", language_code="en")
+    group = town.world.group("Tea", owner=lin)
+    group.settle(wei)
+    lin.promotes(wei, chat=group, rights={"can_delete_messages": True})
+    lin.adds(town.bot, to=group, administrator=True)
+    lin.starts(town.bot)
+    wei.starts(town.bot)
+    await town.settle()
+    assert await town.rows(f"SELECT count(*) FROM members WHERE user_id = {wei.id}") == [(0,)]
+    assert "/me – " in await asked_privately(town, wei, "/help")
+    assert (await asked_privately(town, wei)).splitlines()[:3] == ["Tea", "", "0 points to spend."]
+    assert "This week: nothing yet. A message is a good start." in await asked_privately(town, wei)
+    assert "You stand on no board, since you run this group." in await asked_privately(town, wei, "/rank")
+    for command in ("/points", "/top", "/why", "/earn", "/privacy", "积分"):
+        assert (await asked_privately(town, wei, command)).startswith("Tea") or command == "/privacy"
+
+
 async def test_who_runs_the_group_has_points_and_no_place(town: Living) -> None:
     lin = town.world.person("Lin", language_code="en")
     group = town.group(lin)

@@ -251,32 +251,30 @@ async def test_all_settings_are_saved_as_a_file_and_taken_back_from_it(town: Liv
     assert act.details["way"] == "file"
 
 
-@pytest.mark.parametrize(
-    ("wrong", "told"),
-    [
-        ("[messages]\npoints = 0.5\nowner = 1", "There is no setting messages.owner."),
-        ("[messages]\npoints = 0.5\n[backdoor]\nx = 1", "There is no setting backdoor."),
-        ("points = 0.5", "There is no setting points."),
-        ("[messages]\npoints = 0.5\ncool_down_seconds = 9999", "messages.cool_down_seconds goes from 0 seconds"),
-        ("[messages]\npoints = 0.5\ncool_down_seconds = 1.5", "messages.cool_down_seconds is a whole number"),
-        ("[messages]\npoints = 0.555", "messages.points is a number with at most two decimals"),
-        ("[messages]\npoints = nan", "messages.points goes from 0 points"),
-        ("[messages]\npoints = true", "messages.points is a number"),
-        ('[messages]\npoints = 0.5\n[standings]\nstaff_listed = "yes"', "standings.staff_listed is true or false."),
-        ('[messages]\npoints = 0.5\n[community]\nlanguage = "fr"', "I speak en"),
-        ('[messages]\npoints = 0.5\n[community]\ntime_zone = "../etc"', "I don't know that time zone."),
-        ("[messages\npoints = 0.5", "That isn't a settings file"),
-        ("\xff\xfe", "That isn't a settings file"),
-    ],
+WRONG_FILES = (
+    ("[messages]\npoints = 0.5\nowner = 1", "There is no setting messages.owner."),
+    ("[messages]\npoints = 0.5\n[backdoor]\nx = 1", "There is no setting backdoor."),
+    ("points = 0.5", "There is no setting points."),
+    ("[messages]\npoints = 0.5\ncool_down_seconds = 9999", "messages.cool_down_seconds goes from 0 seconds"),
+    ("[messages]\npoints = 0.5\ncool_down_seconds = 1.5", "messages.cool_down_seconds is a whole number"),
+    ("[messages]\npoints = 0.555", "messages.points is a number with at most two decimals"),
+    ("[messages]\npoints = nan", "messages.points goes from 0 points"),
+    ("[messages]\npoints = true", "messages.points is a number"),
+    ('[messages]\npoints = 0.5\n[standings]\nstaff_listed = "yes"', "standings.staff_listed is true or false."),
+    ('[messages]\npoints = 0.5\n[community]\nlanguage = "fr"', "I speak en"),
+    ('[messages]\npoints = 0.5\n[community]\ntime_zone = "../etc"', "I don't know that time zone."),
+    ("[messages\npoints = 0.5", "That isn't a settings file"),
+    ("\xff\xfe", "That isn't a settings file"),
 )
-async def test_a_wrong_file_changes_nothing_and_is_told_why(
-    live: Callable[..., Awaitable[Living]], wrong: str, told: str
-) -> None:
+
+
+async def test_a_wrong_file_changes_nothing_and_is_told_why(live: Callable[..., Awaitable[Living]]) -> None:
     town = await live()
     group, lin = await reading(town)
-    assert (await load(town, lin, wrong.encode("latin-1"))).startswith(told)
-    assert (await chosen(town, group, "messages"))["points"] == 20
-    assert await town.all(Audit) == []
+    for wrong, told in WRONG_FILES:
+        assert (await load(town, lin, wrong.encode("latin-1"))).startswith(told), wrong
+        assert (await chosen(town, group, "messages"))["points"] == 20, wrong
+        assert await town.all(Audit) == [], wrong
     assert await town.rows("SELECT count(*) FROM failures") == [(0,)]
 
 

@@ -9,9 +9,11 @@ import pytest
 
 from models.audit import Audit
 from models.rules.features import FEATURE_SETTINGS
+from models.rules.kits import Kit, topics_of
 from models.rules.settings import check
 from models.rules.setup import TEMPLATES, Step, Template
 from models.setup import Setups
+from models.topics import TopicBank
 from simulator.messages import Message
 from simulator.people import Person
 from tests.living import Living
@@ -60,12 +62,16 @@ async def test_who_adds_the_bot_sets_the_group_up_by_three_presses(town: Living)
     assert "2/3 Which time zone?" in await press(town, lin, "繁體中文")
     assert "3/3 What brings people together here?" in await press(town, lin, "Taipei")
     told = await press(town, lin, "Developers")
-    assert told == "Readers is set up. I listen and count; nothing is posted until you ask."
+    assert told == "Readers is set up. I listen and count, and post a topic every day at 10:00: /topic, /calendar."
     community = await town.community(group)
     assert (community.language, community.time_zone) == ("zh-Hant", "Asia/Taipei")
     for feature, fields in TEMPLATES[Template.DEVELOPERS].items():
         assert community.settings[feature].items() >= fields.items()
-    assert [act.details["way"] for act in await town.all(Audit)] == ["set-up", "set-up", "template developers"]
+    acts = [act.details["way"] for act in await town.all(Audit)]
+    assert acts == ["set-up", "set-up", "template developers", "kit"]
+    bank = await town.all(TopicBank)
+    kit = topics_of(Kit.DEVELOPERS, language="zh-Hant")
+    assert [topic.text for topic in bank] == [topic.text for topic in kit], "a kit comes in the group's language"
     await town.later(timedelta(minutes=61))
     assert (last(town, lin).text or "") == told, "nobody is reminded of what is done"
     assert town.said(group) == []

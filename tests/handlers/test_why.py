@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from handlers.links import message_link
-from models.why import place_of
+from models.places import key_of
 from tests.handlers.asking_in import asked_in, asked_privately, labels, pressed
 from tests.living import Living
 
@@ -27,11 +27,18 @@ def test_a_message_of_a_supergroup_has_an_address(chat_id: int, link: str | None
     assert message_link(chat_id=chat_id, message_id=7) == link
 
 
+def test_an_address_bears_a_public_name_and_a_topic() -> None:
+    private, public = {"chat_id": -1001234567890}, {"chat_id": -1001234567890, "username": "tea_room"}
+    assert message_link(**private, message_id=7, topic=3) == "https://t.me/c/1234567890/3/7"  # type: ignore[arg-type]
+    assert message_link(**public, message_id=7) == "https://t.me/tea_room/7"  # type: ignore[arg-type]
+    assert message_link(**public, message_id=7, topic=3) == "https://t.me/tea_room/3/7"  # type: ignore[arg-type]
+
+
 @pytest.mark.parametrize(
     "source", ["album:-100:77", "reversal:5", "", "message", "message:-100", "message:a:b", "x:1:2"]
 )
 def test_what_is_no_message_has_no_place(source: str) -> None:
-    assert place_of(source) is None
+    assert key_of(source) is None
 
 
 async def test_each_entry_is_told_in_words_with_its_message(town: Living) -> None:
@@ -64,6 +71,33 @@ async def test_each_entry_is_told_in_words_with_its_message(town: Living) -> Non
         str(poem.id + 1),
         str(poem.id + 1),
     ]
+
+
+async def test_a_public_forums_messages_are_found_by_its_name_and_their_topic(live: Any, database_url: str) -> None:
+    town: Living = await live(database_url, settings={**STRICT, "KITH_MESSAGES__COOL_DOWN_SECONDS": "0"})
+    lin = town.world.person("Lin", language_code="en")
+    group = town.group(lin, "Tea", username="tea_room", forum=True)
+    topic = lin.creates_topic(group, "Poems")
+    poem = lin.writes(group, "Good morning all", topic=topic)
+    again = lin.writes(group, "Good morning all!", topic=topic)
+    pictures = [lin.writes(group, media="photo", album="7") for _ in range(3)]
+    await town.settle()
+    page = await asked_privately(town, lin, "/why")
+
+    def links() -> list[str]:
+        return [entity["url"] for entity in page.entities if entity["type"] == "text_link"]
+
+    thread = f"https://t.me/tea_room/{topic.thread_id}"
+    assert links() == [f"{thread}/{poem.id}", f"https://t.me/tea_room/{pictures[0].id}"]
+    await pressed(town, lin, page, "What did not count")
+    assert links()[-1] == f"{thread}/{again.id}"
+    # Its name is taken away again: the old links lead nowhere, and the next message tells so.
+    group.username = None
+    lin.writes(group, "Good evening everybody")
+    await town.settle()
+    assert (await town.community(group)).username is None
+    await pressed(town, lin, page, "‹ What counted")
+    assert all(link.startswith(f"https://t.me/c/{-group.id - 10**12}/") for link in links())
 
 
 async def test_entries_are_turned_page_by_page(town: Living) -> None:

@@ -10,10 +10,12 @@ from typing import Any, Final
 from handlers.texts import (
     audit,
     badges,
+    calendar,
     challenges,
     checkins,
     communities,
     corrections,
+    dialogues,
     earn,
     faces,
     forgetting,
@@ -29,6 +31,7 @@ from handlers.texts import (
     setup,
     staff,
     standings,
+    topics,
     values,
     ways,
     why,
@@ -37,12 +40,17 @@ from handlers.texts.reader import Html, Reader, lines
 from models.audit import Audit
 from models.badges import Collection
 from models.badges import Held as HeldBadge
+from models.calendar import HURRIED, MOVED, SKIPPED
+from models.calendar import Entry as Timed
 from models.challenges import Joined, Result
 from models.checkins import CheckedIn
 from models.checkins import Standing as CheckinStanding
 from models.corrections import Done
 from models.earn import numbers
 from models.fairness import UncountedLately
+from models.occurrences import Place as When
+from models.occurrences import Stage
+from models.places import MessagePlace
 from models.profile import Card
 from models.rules.badges import Badge
 from models.rules.challenges import Plan
@@ -52,14 +60,21 @@ from models.rules.corrections import Kind
 from models.rules.exchange import Problem, Unfit
 from models.rules.fairness import Reason
 from models.rules.features import FEATURE_SETTINGS
+from models.rules.kits import Kit
 from models.rules.levels import Progress
 from models.rules.points import Period
 from models.rules.roles import Role, RolesSettings, Turn
 from models.rules.settings import about, hashtags, text, topic, weekday, weekdays
 from models.rules.setup import Template
+from models.rules.topic_files import Problem as FileProblem
+from models.rules.topic_files import UnfitFile
+from models.rules.topics import Depth, Dimension
+from models.rules.topics import Reason as Chosen
 from models.settings import Change
 from models.standings import Place, Score
-from models.why import Entry, MessagePlace
+from models.topic_days import Answer, Recap
+from models.topics import ADDED, CHANGED, TopicBank, TopicDays
+from models.why import Entry
 from tests.handlers import question_samples
 
 BUSY = Card(
@@ -115,6 +130,10 @@ PLACES = {
         (Period.SEASON, 104_000, 1203, 104_000),
         (Period.ALL, -50, None, 10),
     )
+}
+VAST = {
+    Period.WEEK: standings.Standing(Score(350, 1203), None),
+    Period.ALL: standings.Standing(Score(20, None, is_far=True), None),
 }
 NO_PLACES = {period: standings.Standing(Score(350, None), 40) for period in Period}
 BOARD = (Place(1, 1, 104_000), Place(2, 2, 1250), Place(2, 3, 1250), Place(4, 4, 5))
@@ -222,6 +241,70 @@ ACTS = (
 )
 
 
+QUESTION = "What you learned <this> week"
+TOPIC = TopicBank(
+    community_id=1,
+    topic_id=2,
+    text=QUESTION,
+    dimension="need",
+    depth="easy",
+    tags="habits, notes",
+    is_retired=False,
+    posted_on=date(2026, 11, 16),
+)
+TOPICS = (
+    TOPIC,
+    TopicBank(text="Which book would you lend?", dimension="brand", depth="deep", tags="", is_retired=True),
+    TopicBank(
+        text="What now?", dimension="hot", depth="normal", tags="", is_retired=False, wanted_on=date(2026, 11, 20)
+    ),
+)
+DAY = TopicDays(key=2026_11_16, reason=Chosen.TURN, dimension="hot", depth="normal")
+WANTED = TopicDays(key=2026_11_16, reason=Chosen.WANTED, dimension="hot", depth="normal")
+BEST = (Answer(1, 2026_11_16, 1, -1001234567890, 77, 12), Answer(1, 2026_11_16, 3, -4321, 78, 3))
+ENTRY = Timed(When(1, "topics.post", 2026_11_20), NOW)
+PLANNED = (
+    ENTRY,
+    Timed(When(1, "topics.close", 2026_11_20), NOW),
+    Timed(When(1, "topics.post", 2026_11_21), NOW, is_moved=True),
+    Timed(When(1, "topics.post", 2026_11_22), NOW, state=Stage.SKIPPED, why="by_admin"),
+    Timed(When(1, "of tomorrow", 7), NOW),
+)
+
+
+def _timed(action: str, **details: Any) -> Audit:
+    about = {"audit_id": 1, "user_id": 1, "action": action, "reason": ""}
+    return Audit(community_id=1, details=details, at=datetime(2026, 11, 16, 9, 5, tzinfo=UTC), **about)
+
+
+TIMED_ACTS = (
+    _timed(ADDED, number=1),
+    _timed(ADDED, number=10, way="kit learning"),
+    _timed(CHANGED, topic=2),
+    _timed(SKIPPED, kind="topics.post", key=2026_11_20),
+    _timed(HURRIED, kind="topics.close", key=2026_11_20),
+    _timed(MOVED, kind="of tomorrow", key=7, after="2026-11-21T01:00:00+00:00"),
+)
+
+
+def _every_dimension(reader: Reader) -> Html:
+    return lines(*[topics.dimension(reader, each) for each in Dimension])
+
+
+def _every_depth(reader: Reader) -> Html:
+    return lines(*[topics.depth(reader, each) for each in Depth])
+
+
+def _bank(reader: Reader, *, is_on: bool, number: int) -> Html:
+    counts = {Dimension.NEED: number, Dimension.BRAND: 0, Dimension.HOT: 0}
+    news = topics.added(reader, number) if is_on else None
+    return topics.panel(reader, title="Book Club", counts=counts, is_on=is_on, hour=9, news=news)
+
+
+def _recap(reader: Reader, *, answered: int, best: Sequence[Answer], coming: str | None) -> Html:
+    return topics.recap(reader, recap=Recap(answered, best), names=NAMES, coming=coming)
+
+
 def _settings_page(name: str, reader: Reader) -> Html:
     news = settings.changed(reader, changes=CHANGES[:1]) if name == "messages" else None
     return settings.page(reader, title="Book Club", feature=name, held=FEATURE_SETTINGS[name](), news=news)
@@ -316,6 +399,15 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
     },
     "corrections.done: again": partial(
         corrections.done, kind=Kind.GRANT, done=Done(2, "Wei", 100, is_again=True), reason="helped"
+    ),
+    **{
+        f"corrections.to_member: {kind}": partial(
+            corrections.to_member, title="Book Club", kind=kind, points=points, reason="helped a <newcomer>"
+        )
+        for kind, points in zip(Kind, (250, -250, -20, 0, 0), strict=True)
+    },
+    "corrections.to_member: undone in favour": partial(
+        corrections.to_member, title="Book Club", kind=Kind.REVERSE, points=250, reason=""
     ),
     "checkins.about": checkins.about,
     "checkins.check_in": checkins.check_in,
@@ -538,9 +630,18 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
     ),
     "standings.about_rank": standings.about_rank,
     "standings.about_top": standings.about_top,
-    "standings.rank_brief": partial(standings.rank_brief, name="Wei", score=Score(350, 8), size=1240),
-    "standings.rank_brief: no place": partial(standings.rank_brief, name="Wei", score=Score(350, None), size=0),
+    "standings.rank_brief": partial(standings.rank_brief, name="Wei", standing=standings.Standing(Score(350, 8), 1240)),
+    "standings.rank_brief: of a great many": partial(
+        standings.rank_brief, name="Wei", standing=standings.Standing(Score(350, 8), None)
+    ),
+    "standings.rank_brief: far down": partial(
+        standings.rank_brief, name="Wei", standing=standings.Standing(Score(350, None, is_far=True), None)
+    ),
+    "standings.rank_brief: no place": partial(
+        standings.rank_brief, name="Wei", standing=standings.Standing(Score(350, None), None)
+    ),
     "standings.rank": partial(standings.rank, title="Book Club", places=PLACES, unlisted=None),
+    "standings.rank: among a great many": partial(standings.rank, title="Book Club", places=VAST, unlisted=None),
     "standings.rank: hides": lambda reader: standings.rank(
         reader, title="Book Club", places=NO_PLACES, unlisted=standings.hides(reader)
     ),
@@ -567,9 +668,13 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
     "why.to_uncounted": why.to_uncounted,
     "why.to_entries": why.to_entries,
     "why.uncounted": partial(
-        why.uncounted, title="Book Club", times={Reason.TOO_SHORT: 12, Reason.DAILY_CAP: 1203}, lately=LATELY
+        why.uncounted,
+        title="Book Club",
+        times={Reason.TOO_SHORT: 12, Reason.DAILY_CAP: 1203},
+        lately=LATELY,
+        places={LATELY[0].source: MessagePlace(-1001234567890, 78, topic=3, username="book_club")},
     ),
-    "why.uncounted: nothing": partial(why.uncounted, title="Book Club", times={}, lately=()),
+    "why.uncounted: nothing": partial(why.uncounted, title="Book Club", times={}, lately=(), places={}),
     "why.reason_in_words": lambda reader: lines(*[why.reason_in_words(reader, reason) for reason in Reason]),
     "earn.about": earn.about,
     "earn.brief": partial(earn.brief, numbers=numbers({})),
@@ -597,6 +702,13 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
     "privacy.my_data": privacy.my_data,
     "privacy.forget_me": privacy.forget_me,
     "privacy.data": privacy.data,
+    "privacy.data_again": partial(privacy.data_again, minutes=7),
+    "privacy.data_again: nearly": partial(privacy.data_again, minutes=1),
+    "dialogues.about": dialogues.about,
+    "dialogues.way_out": dialogues.way_out,
+    "dialogues.in_words": dialogues.in_words,
+    "dialogues.cancelled": dialogues.cancelled,
+    "dialogues.nothing_asked": dialogues.nothing_asked,
     "forgetting.about": forgetting.about,
     "forgetting.where": forgetting.where,
     "forgetting.everywhere": forgetting.everywhere,
@@ -615,4 +727,79 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
     "faces.not_a_member": faces.not_a_member,
     "faces.nameless": faces.nameless,
     **question_samples.SAMPLES,
+    "audit.listed: of what is timed": partial(
+        audit.listed, title="Book Club", acts=TIMED_ACTS, names={1: "Lin", 2: "Wei"}
+    ),
+    "setup.done: with a topic a day": partial(setup.done, title="Book Club", lacks=(), daily=9),
+    "topics.about": topics.about,
+    "topics.posted": partial(topics.posted, text=QUESTION),
+    "topics.does_it_count": topics.does_it_count,
+    "topics.propose": topics.propose,
+    "topics.counts: not liked yet": partial(topics.counts, liked_by=0, wanted=3),
+    "topics.counts: one will do": partial(topics.counts, liked_by=0, wanted=1),
+    "topics.counts: liked by one": partial(topics.counts, liked_by=1, wanted=1),
+    "topics.counts: liked by many": partial(topics.counts, liked_by=12, wanted=3),
+    "topics.does_not_count": topics.does_not_count,
+    "topics.too_late": topics.too_late,
+    "topics.recap": partial(_recap, answered=12, best=BEST, coming="hot"),
+    "topics.recap: one answer that nobody likes": partial(_recap, answered=1, best=(), coming=None),
+    "topics.explained: its turn": partial(topics.explained, day=DAY, text=QUESTION, linked="https://t.me/c/1/2"),
+    "topics.explained: promised": partial(topics.explained, day=WANTED, text=QUESTION, linked=None),
+    "topics.no_topic_yet": topics.no_topic_yet,
+    "topics.dimension": _every_dimension,
+    "topics.depth": _every_depth,
+    "topics.unanswered": partial(topics.unanswered, title="Book Club", text=QUESTION),
+    "topics.missing": partial(topics.missing, title="Book Club"),
+    "topics.in_private": topics.in_private,
+    "topics.open_bank": topics.open_bank,
+    "topics.nowhere": topics.nowhere,
+    "topics.which": topics.which,
+    "topics.panel: on, with one more": partial(_bank, is_on=True, number=1),
+    "topics.panel: off": partial(_bank, is_on=False, number=12),
+    "topics.add_one": topics.add_one,
+    "topics.list_all": topics.list_all,
+    "topics.load": topics.load,
+    "topics.save": topics.save,
+    **{f"topics.kit: {kit}": partial(topics.kit, kit=kit) for kit in Kit},
+    "topics.write_one": topics.write_one,
+    "topics.send_file": topics.send_file,
+    "topics.saved": partial(topics.saved, title="Book Club"),
+    "topics.added: none": partial(topics.added, number=0),
+    "topics.added: many": partial(topics.added, number=10),
+    "topics.listed": partial(topics.listed, title="Book Club", topics=TOPICS, first=7),
+    "topics.listed: empty": partial(topics.listed, title="Book Club", topics=(), first=1),
+    "topics.one": partial(topics.one, topic=TOPIC),
+    "topics.retire": topics.retire,
+    "topics.bring_back": topics.bring_back,
+    "topics.why_today": topics.why_today,
+    "topics.back": topics.back,
+    "topics.newer": topics.newer,
+    "topics.older": topics.older,
+    "topics.too_many": topics.too_many,
+    "topics.text_unfit": topics.text_unfit,
+    **{f"topics.unfit: {problem}": partial(topics.unfit, unfit=UnfitFile(problem, 3)) for problem in FileProblem},
+    "calendar.about": calendar.about,
+    "calendar.in_private": calendar.in_private,
+    "calendar.open_calendar": calendar.open_calendar,
+    "calendar.nowhere": calendar.nowhere,
+    "calendar.which": calendar.which,
+    "calendar.kind": partial(calendar.kind, name="topics.post"),
+    "calendar.listed": partial(calendar.listed, title="Book Club", entries=PLANNED, first=1),
+    "calendar.listed: empty": partial(calendar.listed, title="Book Club", entries=(), first=1),
+    "calendar.one": partial(calendar.one, entry=ENTRY),
+    "calendar.one: moved": partial(calendar.one, entry=PLANNED[2]),
+    "calendar.one: skipped": partial(calendar.one, entry=PLANNED[3]),
+    "calendar.skip": calendar.skip,
+    "calendar.move": calendar.move,
+    "calendar.post_now": calendar.post_now,
+    "calendar.back": calendar.back,
+    "calendar.before": calendar.before,
+    "calendar.after": calendar.after,
+    "calendar.which_day": partial(calendar.which_day, entry=ENTRY),
+    "calendar.which_hour": partial(calendar.which_hour, entry=ENTRY, day=TODAY),
+    "calendar.skipped": partial(calendar.skipped, entry=ENTRY),
+    "calendar.moved": partial(calendar.moved, entry=ENTRY, to=NOW),
+    "calendar.hurried": partial(calendar.hurried, entry=ENTRY),
+    "calendar.is_over": calendar.is_over,
+    "calendar.was": partial(calendar.was, kind_name="topics.post", key=2026_11_20),
 }

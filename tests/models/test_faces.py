@@ -7,9 +7,9 @@ import pytest
 
 from models import activity, communities, keywords, members, people, points, profile, staff, standings, why
 from models.facts import StaffStatus
+from models.places import MessagePlace
 from models.rules import days
 from models.rules.points import Period
-from models.why import MessagePlace
 from tests.models.boards import asked
 from tests.models.telling import MONDAY, News, telling
 
@@ -65,7 +65,7 @@ def test_entries_come_the_latest_first_each_with_its_message(database_url: str) 
 
         mine = page(1, 9)
         assert mine[:2] == [("reaction_received", -10, True, place), ("reaction_received", 10, False, place)]
-        assert {one[3] for one in mine[2:]} == {place, None}
+        assert {one[3] for one in mine[2:]} == {place, MessagePlace(news.chat_id, album.message_id)}
         assert [one for offset in range(5) for one in page(1, 1, offset)] == mine
         assert page(2, 9)[-1] == ("message", 20, False, MessagePlace(news.chat_id, answer.message_id))
         assert page(3, 9) == []

@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 
 from bot import schema
 from bot.patience import patiently
-from models import audit, dialogues, failures, menu, reach, rejections, setup
+from models import audit, dialogues, failures, menu, points, reach, rejections, returning, setup
 from models.activity import COUNTS, MemberDays
 from models.audit import Act, Audit
 from models.bulk import table_of
@@ -35,9 +35,13 @@ from models.points import Balances, Ledger
 from models.pseudonyms import pseudonym
 from models.reach import Letter, OptOuts
 from models.roles import Roles
+from models.rules.earning import Claim, Limits, Way
+from models.rules.fairness import Tier
 from models.rules.reach import Kind
 from models.standings import Standings
 from models.tables import METADATA
+from models.topic_answers import TopicAnswers, TopicReactions
+from models.topics import TopicBank
 from tests.models.streams import held
 from tests.models.telling import MONDAY, News, Telling, rows_of, telling, unfettered
 
@@ -82,6 +86,11 @@ def live_in(teller: Telling, news: News) -> None:
     teller.runner.run(_written_to(teller, teller.community(news.chat_id), news.chat_id))
 
 
+def _topic(community_id: int) -> TopicBank:
+    about = {"community_id": community_id, "topic_id": 1, "text": "Which?", "dimension": "need", "depth": "easy"}
+    return TopicBank(tags="", proposer_id=GONE, is_retired=False, **about)
+
+
 async def _written_to(teller: Telling, community_id: int, chat_id: int) -> None:
     letter = Letter(community_id, GONE, Kind.PING, "some.event")
     async with teller.database.writing() as session:
@@ -90,7 +99,7 @@ async def _written_to(teller: Telling, community_id: int, chat_id: int) -> None:
         for who, whom in ((GONE, STAYS), (STAYS, GONE)):
             act = Act(community_id=community_id, user_id=who, member_id=whom, action="grant", points=5, at=MONDAY)
             await audit.note(session, replace(act, reason="words about somebody"))
-        await menu.is_news(session, user_id=GONE, wanted="en")
+        await menu.want_private(session, user_id=GONE, wanted="en", now=MONDAY)
         await setup.begin(session, community_id=community_id, user_id=GONE, now=MONDAY)
         session.add(Badges(community_id=community_id, user_id=GONE, badge="streak", at=MONDAY))
         session.add(Challengers(community_id=community_id, challenge_id=1, user_id=GONE, joined_at=MONDAY))
@@ -103,6 +112,10 @@ async def _written_to(teller: Telling, community_id: int, chat_id: int) -> None:
         session.add(Paces(community_id=community_id, user_id=GONE, valid_from=day, pace=10, before=0))
         session.add(Streaks(community_id=community_id, user_id=GONE, streak=1, longest=1, cards=0, last_day=day))
         await dialogues.ask(session, community_id=community_id, topic="some", details={}, now=MONDAY, member_id=GONE)
+        topical = {"community_id": community_id, "chat_id": chat_id, "message_id": NOT_YET}
+        session.add(TopicAnswers(key=2026_11_16, author_id=GONE, **topical))
+        session.add(TopicReactions(giver_id=GONE, **topical))
+        session.add(_topic(community_id))
         await put(session, [Declined(community_id, chat_id)], due_at=MONDAY)
         refused: dict[str, Any] = {"method": "send_message", "arguments": {}, "reason": "too long", "event_name": None}
         await rejections.keep(session, chat_id=GONE, now=MONDAY, **refused)
@@ -208,7 +221,7 @@ def test_an_album_begun_before_and_ended_after_being_forgotten_breaks_nothing(da
         teller.tell(news.said(GONE, album="a"))
         forgotten(teller, news)
         assert naming(everything(teller), GONE) == {}
-        assert sums(teller, teller.community(news.chat_id))["ledger"] == 40
+        assert sums(teller, teller.community(news.chat_id))["ledger"] == 20
         held(teller, news.chat_id)
 
 
@@ -343,3 +356,84 @@ def test_what_was_said_of_a_forgotten_person_goes_and_what_they_did_stays(databa
         number = teller.work(lambda connection: pseudonym(connection, user_id=GONE))
         acts = {(row["user_id"], row["member_id"], row["reason"]) for row in teller.rows(Audit)}
         assert acts == {(number, STAYS, "words about somebody"), (STAYS, number, "")}
+
+
+class TestComingBack:
+    """Nobody earns twice by being forgotten."""
+
+    def test_what_has_earned_earns_no_more(self, database_url: str) -> None:
+        with telling(database_url) as teller:
+            news = News()
+            poem, album = news.said(STAYS), news.said(GONE, album="7")
+            rule = unfettered(likeness={"days": 14})
+            teller.tell(news.came(), poem, album, news.said(GONE, plain="Good morning to all of you"), new=rule)
+            teller.tell(news.reacted(GONE, poem.message_id, "A"), new=rule)
+            _award(teller, news, "checkin:2026-11-16")
+            before = _paid(teller)
+            forgotten(teller, news)
+            for batch in (
+                [news.reacted(GONE, poem.message_id, "", "A")],
+                [news.reacted(GONE, poem.message_id, "B"), news.said(GONE, album="7")],
+                [news.said(GONE, plain="Good morning to all of you")],
+            ):
+                teller.tell(*batch, new=rule)
+                assert GONE not in _paid(teller)
+            _award(teller, news, "checkin:2026-11-16")
+            assert GONE not in _paid(teller)
+            # A reaction taken back takes its author's points; all else is as it was, and what is new earns.
+            assert _paid(teller) == {**_under_its_number(teller, before), STAYS: before[STAYS] - 10}
+            teller.tell(news.said(GONE), news.said(GONE, plain="And a good evening to everybody here"), new=rule)
+            _award(teller, news, "checkin:2026-11-17")
+            assert _paid(teller)[GONE] == 20 + 20 + 50
+
+    def test_the_days_cap_stays_used(self, database_url: str) -> None:
+        with telling(database_url) as teller:
+            news = News()
+            rule = unfettered(messages={"daily_cap_points": 50})
+            teller.tell(news.came(), news.said(GONE), news.said(GONE), new=rule)
+            forgotten(teller, news)
+            teller.tell(news.said(GONE), news.said(GONE), new=rule)
+            assert _paid(teller)[GONE] == 10
+            # The next day, and forgotten again, it is all the same.
+            forgotten(teller, news)
+            teller.tell(news.said(GONE), new=rule)
+            assert GONE not in _paid(teller)
+            teller.tell(news.said(GONE, at=MONDAY + timedelta(days=1)), new=rule)
+            assert _paid(teller)[GONE] == 20
+
+    def test_only_where_somebody_was_forgotten_is_anybody_looked_for(self, database_url: str) -> None:
+        with telling(database_url) as teller:
+            here, there = News(), News()
+            for news in (here, there):
+                teller.tell(news.came(), news.said(GONE), news.said(STAYS))
+            forgotten(teller, here)
+            flags = {row["chat_id"]: row["has_forgotten"] for row in teller.rows(Communities)}
+            assert {chat_id: flags[chat_id] for chat_id in (here.chat_id, there.chat_id)} == {
+                here.chat_id: True,
+                there.chat_id: False,
+            }
+            teller.tell(here.said(GONE))
+            members = [(teller.community(news.chat_id), who) for news in (here, there) for who in (GONE, STAYS)]
+            found = teller.work(lambda connection: returning.among(connection, members))
+            assert found == {members[0]: teller.work(lambda connection: pseudonym(connection, user_id=GONE))}
+
+
+def _award(teller: Telling, news: News, source: str) -> None:
+    """What an asker's own transaction books, by whatever way."""
+    limits, way = Limits(1000, 1000), Way("checkin", Tier.BASIC)
+    claim = Claim(teller.community(news.chat_id), GONE, way, 50, source, MONDAY, MONDAY.date(), limits)
+    teller.work(lambda connection: points.award(connection, [claim]))
+
+
+def _paid(teller: Telling) -> dict[int, int]:
+    """What everybody has in their ledger."""
+    sums: Counter[int] = Counter()
+    for row in teller.rows(Ledger):
+        sums[row["user_id"]] += row["points"]
+    return dict(sums)
+
+
+def _under_its_number(teller: Telling, before: dict[int, int]) -> dict[int, int]:
+    """The same sums, with the forgotten person under the number that took their place."""
+    number = teller.work(lambda connection: pseudonym(connection, user_id=GONE))
+    return {number if who == GONE else who: sum_of for who, sum_of in before.items()}

@@ -131,9 +131,24 @@ class TestRanks:
                 assert page == Page(number // 2 * 2, pages[number // 2])
             size = asked(teller, lambda s: standings.size(s, community_id=community_id, **about))
             assert size == 7
+            assert asked(teller, lambda s: standings.size(s, community_id=community_id, **about, most=7)) == 7
+            assert asked(teller, lambda s: standings.size(s, community_id=community_id, **about, most=6)) is None
+            for limit, last in ((2, 3), (7, 0), (10, 0)):
+                last_page = {"community_id": community_id, "limit": limit, **about}
+                assert asked(teller, lambda s, where=last_page: standings.last_page(s, **where)) == last  # type: ignore[misc]
+            follower = {"community_id": community_id, "user_id": whole[1].user_id, "limit": 2, "more": 1, **about}
+            assert asked(teller, lambda s: standings.around(s, **follower)) == Page(0, whole[:3])
             stranger = {"community_id": community_id, "user_id": 99, "limit": 2, **about}
             assert asked(teller, lambda s: standings.around(s, **stranger)) is None
             assert board(teller, community_id, limit=2, offset=8) == []
+
+    def test_behind_more_than_are_counted_there_is_no_number(self, database_url: str) -> None:
+        with telling(database_url) as teller:
+            community_id = talk(teller, News(), m1=4, m2=3, m3=2, m4=1)
+            about: dict[str, Any] = {"community_id": community_id, "period": Period.WEEK, "day": TODAY, "most": 2}
+            found = [asked(teller, lambda s, who=who: standings.score(s, user_id=who, **about)) for who in (1, 2, 3, 4)]  # type: ignore[misc]
+            ranked = [Score(4 * SAID, 1), Score(3 * SAID, 2), Score(2 * SAID, 3), Score(SAID, None, is_far=True)]
+            assert found == ranked
 
     def test_a_board_is_read_from_its_index_without_sorting(self, database_url: str) -> None:
         with telling(database_url) as teller:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Browser, Locator, Page, async_playwright, expect
 
 from simulator.server import Server, serve
@@ -108,7 +109,9 @@ class Visit:
             await message.locator(".text").first.click(button="right")
 
 
-@pytest.fixture
+# A browser takes a second to start: there is one for all tests, in one loop with them. Each visit has a profile of its
+# own in it.
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def browser() -> AsyncIterator[Browser]:
     found = next(filter(None, map(shutil.which, PROGRAMS)), None)
     if found is None:
@@ -119,13 +122,13 @@ async def browser() -> AsyncIterator[Browser]:
         await browser.close()
 
 
-@pytest.fixture(params=[LAPTOP, PHONE], ids=lambda screen: screen.name)
+@pytest.fixture(scope="module", params=[LAPTOP, PHONE], ids=lambda screen: screen.name)
 def screen(request: pytest.FixtureRequest) -> Screen:
     chosen: Screen = request.param
     return chosen
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def visit(browser: Browser, screen: Screen) -> AsyncIterator[Visit]:
     """A visit that must end without the browser having complained of anything."""
     context = await browser.new_context(
@@ -157,7 +160,7 @@ def world() -> World:
     return world
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def server(world: World) -> AsyncIterator[Server]:
     async with serve(world) as server:
         yield server

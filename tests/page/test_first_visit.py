@@ -3,17 +3,19 @@
 from collections.abc import AsyncIterator
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import expect
 
 from handlers.registry import COMMANDS
-from tests.page.conftest import Visit
+from tests.page.conftest import Screen, Visit
 from tests.trying import Tried, tried_out
 
-pytestmark = [pytest.mark.timeout(300), pytest.mark.slow]
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.slow]
 
 
-@pytest.fixture
-async def tried() -> AsyncIterator[Tried]:
+# Each of these visits is somebody else's; all of them on one screen go to the same try-out.
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def tried(screen: Screen) -> AsyncIterator[Tried]:
     async with tried_out() as tried:
         yield tried
 

@@ -1,0 +1,207 @@
+"""`/calendar`: what the coming 14 days bring, for administrators in private, with skip, move and post now."""
+
+from datetime import date, datetime, time, timedelta
+
+from telegram import InlineKeyboardButton, Update
+
+from handlers import staff
+from handlers.asking import Context
+from handlers.buttons import button, ids_of, link, linked_id
+from handlers.feature import Command, Feature
+from handlers.identity import Audience
+from handlers.settings import RIGHT
+from handlers.texts import calendar as texts
+from handlers.texts.reader import Html, Reader
+from models import calendar
+from models.calendar import Entry, IsOver, kind_numbered, number_of
+from models.communities import Communities
+from models.occurrences import Place, Stage
+from models.refusals import NoSuchThing
+from models.rules.clock import Beat, Recurrence, day_of, key_of, moment_of
+from models.rules.days import local_day
+
+WORD, ONE, SKIP, NOW, DAY, HOUR, MOVE = "calendar", "calone", "calskip", "calnow", "calday", "calhour", "calmove"
+PAGE = 14
+HOURS_IN_A_ROW = 6
+DAYS_IN_A_ROW = 3
+
+Rows = list[list[InlineKeyboardButton]]
+
+
+async def on_calendar(update: Update, context: Context) -> None:
+    """Show it in private; in the group, lead there."""
+    community, user = context.community, update.effective_user
+    if community is not None:
+        user_id = staff.actor(update)
+        if user_id is not None:
+            await staff.must_lead(context, community=community, user_id=user_id, right=RIGHT)
+        door = link(
+            texts.open_calendar(context.reader), context.asking.me.deep_link(f"{WORD}-{community.community_id}")
+        )
+        context.answer(update, texts.in_private(context.reader), buttons=[[door]])
+        return
+    found = [] if user is None else await staff.led_by(context, user.id)
+    if user is None or not found:
+        context.answer(update, texts.nowhere(context.reader))
+    elif len(found) == 1:
+        await _show(update, context, community_id=found[0].community_id, user_id=user.id)
+    else:
+        rows = [[button(context.reader.title(one.title), WORD, one.community_id, 0)] for one in found]
+        context.answer(update, texts.which(context.reader), buttons=rows)
+
+
+async def on_link(update: Update, context: Context) -> None:
+    """An administrator follows the button in the group."""
+    user, asked = update.effective_user, update.effective_message
+    if user is not None and asked is not None:
+        await _show(update, context, community_id=linked_id(asked.text, WORD), user_id=user.id)
+
+
+async def on_page(update: Update, context: Context) -> None:
+    """An administrator turns the page, or has chosen a group."""
+    press = update.callback_query
+    if press is None:
+        raise NoSuchThing
+    community_id, page = ids_of(press.data, count=2)
+    await _show(update, context, community_id=community_id, user_id=press.from_user.id, page=page)
+
+
+async def _show(
+    update: Update,
+    context: Context,
+    *,
+    community_id: int,
+    user_id: int,
+    page: int = 0,
+    news: Html | None = None,
+) -> None:
+    community = await staff.chosen(context, community_id=community_id, user_id=user_id, right=RIGHT)
+    reader = _reader(context, community)
+    entries = await calendar.coming(context.session, community=community, now=context.now)
+    if not 0 <= page <= len(entries) // PAGE:
+        raise NoSuchThing
+    first = page * PAGE
+    shown = entries[first : first + PAGE]
+    numbers = [_button(Html(str(n)), ONE, entry.place) for n, entry in enumerate(shown, start=first + 1)]
+    rows = [numbers[place : place + 7] for place in range(0, len(numbers), 7)]
+    turning = [button(texts.before(reader), WORD, community_id, page - 1)] if page else []
+    turning += [button(texts.after(reader), WORD, community_id, page + 1)] if len(entries) > first + PAGE else []
+    text = texts.listed(reader, title=community.title, entries=shown, first=first + 1, news=news)
+    context.show(update, text, buttons=[*rows, turning] if turning else rows)
+
+
+def _reader(context: Context, community: Communities) -> Reader:
+    return Reader(context.reader.language, time_zone=community.time_zone)
+
+
+def _button(label: Html, word: str, place: Place, *more: int) -> InlineKeyboardButton:
+    return button(label, word, place.community_id, number_of(place.kind), place.key, *more)
+
+
+async def _pressed(update: Update, context: Context, *, more: int = 0) -> tuple[Communities, int, Entry, list[int]]:
+    """The group and the entry whose button was pressed by whom, with the other ids; their rights are looked at."""
+    press = update.callback_query
+    if press is None:
+        raise NoSuchThing
+    community_id, number, key, *others = ids_of(press.data, count=3 + more)
+    community = await staff.chosen(context, community_id=community_id, user_id=press.from_user.id, right=RIGHT)
+    place = Place(community_id, kind_numbered(number), key)
+    entry = await calendar.entry(context.session, community=community, place=place, now=context.now)
+    return community, press.from_user.id, entry, others
+
+
+async def on_one(update: Update, context: Context) -> None:
+    """An administrator looks at one entry."""
+    community, _, entry, _ = await _pressed(update, context)
+    reader, place = _reader(context, community), entry.place
+    rows: Rows = []
+    if entry.state is Stage.PLANNED:
+        rows.append([_button(texts.skip(reader), SKIP, place), _button(texts.move(reader), DAY, place)])
+        rows.append([_button(texts.post_now(reader), NOW, place)])
+    rows.append([button(texts.back(reader), WORD, place.community_id, 0)])
+    context.show(update, texts.one(reader, entry=entry), buttons=rows)
+
+
+async def on_skip(update: Update, context: Context) -> None:
+    """An administrator has something left out."""
+    community, user_id, entry, _ = await _pressed(update, context)
+    about = {"community": community, "place": entry.place, "user_id": user_id, "now": context.now}
+    await calendar.skip(context.session, **about)  # type: ignore[arg-type]
+    await _done(update, context, community, user_id, texts.skipped(_reader(context, community), entry=entry))
+
+
+async def on_now(update: Update, context: Context) -> None:
+    """An administrator does not want to wait."""
+    community, user_id, entry, _ = await _pressed(update, context)
+    about = {"community": community, "place": entry.place, "user_id": user_id, "now": context.now}
+    await calendar.hurry(context.session, **about)  # type: ignore[arg-type]
+    await _done(update, context, community, user_id, texts.hurried(_reader(context, community), entry=entry))
+
+
+async def _done(update: Update, context: Context, community: Communities, user_id: int, news: Html) -> None:
+    await _show(update, context, community_id=community.community_id, user_id=user_id, news=news)
+
+
+async def on_day(update: Update, context: Context) -> None:
+    """An administrator wants to move something: to which day?"""
+    community, _, entry, _ = await _pressed(update, context)
+    reader = _reader(context, community)
+    today = local_day(context.now, time_zone=community.time_zone)
+    days = [today + timedelta(days=ahead) for ahead in range(calendar.SHOWN.days)]
+    choices = [_button(reader.day(day), HOUR, entry.place, key_of(Beat.DAY, day)) for day in days]
+    rows = [choices[place : place + DAYS_IN_A_ROW] for place in range(0, len(choices), DAYS_IN_A_ROW)]
+    rows.append([_button(texts.back(reader), ONE, entry.place)])
+    context.show(update, texts.which_day(reader, entry=entry), buttons=rows)
+
+
+def _day_called(key: int) -> date:
+    try:
+        return day_of(Recurrence(Beat.DAY, time()), key)
+    except ValueError as error:
+        raise NoSuchThing from error
+
+
+async def on_hour(update: Update, context: Context) -> None:
+    """The day is chosen: at which hour?"""
+    community, _, entry, (key,) = await _pressed(update, context, more=1)
+    reader, day = _reader(context, community), _day_called(key)
+    hours = [hour for hour in range(24) if _moment(day, hour, community) > context.now]
+    choices = [_button(Html(f"{hour}:00"), MOVE, entry.place, key * 100 + hour) for hour in hours]
+    rows = [choices[place : place + HOURS_IN_A_ROW] for place in range(0, len(choices), HOURS_IN_A_ROW)]
+    rows.append([_button(texts.back(reader), DAY, entry.place)])
+    context.show(update, texts.which_hour(reader, entry=entry, day=day), buttons=rows)
+
+
+def _moment(day: date, hour: int, community: Communities) -> datetime:
+    return moment_of(day, time(hour), time_zone=community.time_zone)
+
+
+async def on_move(update: Update, context: Context) -> None:
+    """Day and hour are chosen."""
+    community, user_id, entry, (packed,) = await _pressed(update, context, more=1)
+    key, hour = divmod(packed, 100)
+    if hour > 23:
+        raise NoSuchThing
+    to = _moment(_day_called(key), hour, community)
+    about = {"community": community, "place": entry.place, "user_id": user_id, "now": context.now}
+    await calendar.move(context.session, **about, to=to)  # type: ignore[arg-type]
+    await _done(update, context, community, user_id, texts.moved(_reader(context, community), entry=entry, to=to))
+
+
+FEATURE = Feature(
+    name="calendar",
+    commands=(
+        Command(name=WORD, about=texts.about, bare_in_groups=True, callback=on_calendar, audience=Audience.STAFF),
+    ),
+    buttons={
+        WORD: on_page,
+        ONE: on_one,
+        SKIP: on_skip,
+        NOW: on_now,
+        DAY: on_day,
+        HOUR: on_hour,
+        MOVE: on_move,
+    },
+    starts={WORD: on_link},
+    refusals={IsOver: lambda reader, _refusal: texts.is_over(reader)},
+)

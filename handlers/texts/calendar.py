@@ -1,0 +1,144 @@
+"""What `/calendar` says: the coming days, and what can be done about each entry."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
+
+from handlers.texts.reader import Html, Reader, lines, paragraphs
+from models.calendar import Entry
+from models.occurrences import Stage
+from models.rules.topics import CLOSE, POST
+
+_KINDS: Mapping[str, Callable[[Reader], Html]] = {
+    POST.name: lambda reader: reader.say("Topic of the day"),
+    CLOSE.name: lambda reader: reader.say("The topic's recap"),
+}
+
+
+def about(reader: Reader) -> Html:
+    """What the command is for."""
+    return reader.say("the coming 14 days: skip, move, post now")
+
+
+def in_private(reader: Reader) -> Html:
+    """The short answer in a group."""
+    return reader.say("That's for administrators, in private.")
+
+
+def open_calendar(reader: Reader) -> Html:
+    """The button that leads to the private chat."""
+    return reader.say("Open the calendar")
+
+
+def nowhere(reader: Reader) -> Html:
+    """Somebody asks who runs no group."""
+    return reader.say("You run no group that I know of. If you do, send the command there once.")
+
+
+def which(reader: Reader) -> Html:
+    """Somebody runs several groups: which one is meant?"""
+    return reader.say("Which of your groups?")
+
+
+def kind(reader: Reader, name: str) -> Html:
+    """What a kind of timed work is called."""
+    return _KINDS[name](reader) if name in _KINDS else reader.say("Something")
+
+
+def listed(reader: Reader, *, title: str, entries: Sequence[Entry], first: int, news: Html | None = None) -> Html:
+    """A page of the coming days; the numbers are those of the buttons below."""
+    heading = reader.say("<b>{title}</b> · the coming 14 days", title=reader.title(title))
+    if not entries:
+        return paragraphs(news, heading, reader.say("Nothing is planned. /settings turns the daily topic on."))
+    rows = [_line(reader, entry, number) for number, entry in enumerate(entries, start=first)]
+    return paragraphs(news, heading, lines(*rows))
+
+
+def _line(reader: Reader, entry: Entry, number: int) -> Html:
+    what = kind(reader, entry.place.kind)
+    if entry.state is Stage.SKIPPED:
+        what = reader.say("<s>{what}</s>", what=what)
+    elif entry.is_moved:
+        what = reader.say("{what} (moved)", what=what)
+    return reader.say(
+        "{place}. {when} · {what}", place=reader.number(number), when=reader.moment(entry.due_at), what=what
+    )
+
+
+def one(reader: Reader, *, entry: Entry) -> Html:
+    """One entry, with buttons below."""
+    state = None
+    if entry.state is Stage.SKIPPED:
+        state = reader.say("It is skipped.")
+    elif entry.is_moved:
+        state = reader.say("It was moved here by an administrator.")
+    what = reader.say("<b>{what}</b>", what=kind(reader, entry.place.kind))
+    return lines(what, reader.moment(entry.due_at), state)
+
+
+def skip(reader: Reader) -> Html:
+    """The button by which it is left out."""
+    return reader.say("Skip")
+
+
+def move(reader: Reader) -> Html:
+    """The button to move it."""
+    return reader.say("Move")
+
+
+def post_now(reader: Reader) -> Html:
+    """The button by which it is posted at once."""
+    return reader.say("Post now")
+
+
+def back(reader: Reader) -> Html:
+    """The button back."""
+    return reader.say("‹ Back")
+
+
+def before(reader: Reader) -> Html:
+    """The button to the page before."""
+    return reader.say("‹ Before")
+
+
+def after(reader: Reader) -> Html:
+    """The button to the page after."""
+    return reader.say("After ›")
+
+
+def which_day(reader: Reader, *, entry: Entry) -> Html:
+    """To which day is it moved?"""
+    return lines(one(reader, entry=entry), reader.say("To which day?"))
+
+
+def which_hour(reader: Reader, *, entry: Entry, day: date) -> Html:
+    """To which hour is it moved?"""
+    return lines(one(reader, entry=entry), reader.say("At which hour, on {day}?", day=reader.day(day)))
+
+
+def skipped(reader: Reader, *, entry: Entry) -> Html:
+    """It is left out now."""
+    return reader.say("Skipped: {what}, {when}.", what=kind(reader, entry.place.kind), when=reader.moment(entry.due_at))
+
+
+def moved(reader: Reader, *, entry: Entry, to: datetime) -> Html:
+    """It is due at another moment now."""
+    return reader.say("Moved: {what}, now {when}.", what=kind(reader, entry.place.kind), when=reader.moment(to))
+
+
+def hurried(reader: Reader, *, entry: Entry) -> Html:
+    """It is due now."""
+    return reader.say("{what}: it goes out in a moment.", what=kind(reader, entry.place.kind))
+
+
+def is_over(reader: Reader) -> Html:
+    """What is meant is done, or the moment is past."""
+    return reader.say("That is done, skipped or past by now. /calendar shows what is to come.")
+
+
+def was(reader: Reader, *, kind_name: str, key: int) -> Html:
+    """An entry as the audit names it, by its day where it has one."""
+    what = kind(reader, kind_name)
+    year, rest = divmod(key, 10_000)
+    if not 2020 <= year < 2200:
+        return what
+    return reader.say("{what}, {day}", what=what, day=reader.day(date(year, *divmod(rest, 100))))

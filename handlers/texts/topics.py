@@ -1,0 +1,331 @@
+"""What is said about the day's topic, in the group and to who keeps its bank."""
+
+from collections.abc import Mapping, Sequence
+
+from handlers.links import message_link
+from handlers.texts.reader import Html, Reader, lines, paragraphs
+from models.rules.kits import Kit
+from models.rules.topic_files import MOST_IN_A_FILE, Problem, UnfitFile
+from models.rules.topics import LONGEST_TAGS, LONGEST_TEXT, Depth, Dimension, Reason
+from models.topic_days import Answer, Recap
+from models.topics import TopicBank, TopicDays
+
+
+def about(reader: Reader) -> Html:
+    """What the command is for."""
+    return reader.say("the topics of the day, and why today's was chosen")
+
+
+# In the group
+
+
+def posted(reader: Reader, *, text: str) -> Html:
+    """The day's topic."""
+    return paragraphs(reader.say("💬 <b>Topic of the day</b>"), reader.say("{text}", text=text))
+
+
+def does_it_count(reader: Reader) -> Html:
+    """The button under the topic by which one sees whether one's answer counts."""
+    return reader.say("Does my answer count?")
+
+
+def propose(reader: Reader) -> Html:
+    """The button under the topic by which one proposes another."""
+    return reader.say("Propose a topic")
+
+
+def counts(reader: Reader, *, liked_by: int, wanted: int) -> Html:
+    """An answer counts; how many react to it, and how many it takes for more."""
+    if liked_by >= wanted:
+        return reader.say_many(
+            "It counts, and {number} person has reacted to it.",
+            "It counts, and {number} people have reacted to it.",
+            liked_by,
+        )
+    return reader.say_many(
+        "It counts. It earns once more when {number} person has reacted to it (now {now}).",
+        "It counts. It earns once more when {number} people have reacted to it (now {now}).",
+        wanted,
+        now=reader.number(liked_by),
+    )
+
+
+def does_not_count(reader: Reader) -> Html:
+    """Nobody has seen an answer that says something."""
+    return reader.say("Not yet. Reply to the topic with a sentence or two; “same” and “good” don't count.")
+
+
+def too_late(reader: Reader) -> Html:
+    """The topic is closed."""
+    return reader.say("This topic is closed. The next one comes soon.")
+
+
+def recap(reader: Reader, *, recap: Recap, names: Mapping[int, str], coming: str | None) -> Html:
+    """What came of the day's topic: under the topic itself, so it is not repeated."""
+    best = [_best(reader, answer, names) for answer in recap.best]
+    return lines(
+        reader.say_many("<b>{number} answer</b> today.", "<b>{number} answers</b> today.", recap.answered),
+        reader.say("Liked most: {names}", names=reader.listed(best)) if best else None,
+        reader.say("Tomorrow: {dimension}.", dimension=dimension(reader, coming)) if coming else None,
+    )
+
+
+def _best(reader: Reader, answer: Answer, names: Mapping[int, str]) -> Html:
+    name = reader.name(names.get(answer.author_id))
+    address = message_link(chat_id=answer.chat_id, message_id=answer.message_id)
+    linked = name if address is None else Html(f'<a href="{address}">{name}</a>')
+    return reader.say("{name} {times}", name=linked, times=reader.number(answer.liked_by))
+
+
+def explained(reader: Reader, *, day: TopicDays, text: str, linked: str | None) -> Html:
+    """Why the day's topic was chosen."""
+    shown = reader.say("“{text}”", text=text)
+    heading = shown if linked is None else Html(f'<a href="{linked}">{shown}</a>')
+    if day.reason == Reason.WANTED:
+        return lines(heading, reader.say("It was promised for this day."))
+    return lines(
+        heading,
+        reader.say(
+            "Its turn: {dimension}. How deep: {depth}, going by how many answered lately.",
+            dimension=dimension(reader, day.dimension),
+            depth=depth(reader, day.depth),
+        ),
+    )
+
+
+def no_topic_yet(reader: Reader) -> Html:
+    """Somebody asks why, and there was none."""
+    return reader.say("There has been no topic of the day yet.")
+
+
+def dimension(reader: Reader, name: str) -> Html:
+    """Where a topic comes from."""
+    words = {
+        Dimension.NEED: reader.say("what members need"),
+        Dimension.BRAND: reader.say("what we stand for"),
+        Dimension.HOT: reader.say("what is hot now"),
+    }
+    return words[Dimension(name)]
+
+
+def depth(reader: Reader, name: str) -> Html:
+    """How much thought an answer takes."""
+    words = {
+        Depth.EASY: reader.say("easy"),
+        Depth.NORMAL: reader.say("takes a moment"),
+        Depth.DEEP: reader.say("takes some thought"),
+    }
+    return words[Depth(name)]
+
+
+# To who runs the group
+
+
+def unanswered(reader: Reader, *, title: str, text: str) -> Html:
+    """Nobody has answered."""
+    return lines(
+        reader.say("{title}: nobody answered “{text}”.", title=reader.title(title), text=text),
+        reader.say("An easier question, or another hour, may help: /topic, /settings."),
+    )
+
+
+def missing(reader: Reader, *, title: str) -> Html:
+    """The bank has nothing for today."""
+    return lines(
+        reader.say("{title}: no topic for today. Each rests 60 days after its turn.", title=reader.title(title)),
+        reader.say("/topic adds some, or a starter kit."),
+    )
+
+
+def in_private(reader: Reader) -> Html:
+    """The short answer in a group."""
+    return reader.say("The bank of topics is kept in private. /topic why explains today's.")
+
+
+def open_bank(reader: Reader) -> Html:
+    """The button that leads to the private chat."""
+    return reader.say("Open the bank")
+
+
+def nowhere(reader: Reader) -> Html:
+    """Somebody asks who runs no group."""
+    return reader.say("You run no group that I know of. If you do, send the command there once.")
+
+
+def which(reader: Reader) -> Html:
+    """Somebody runs several groups: which one is meant?"""
+    return reader.say("Which of your groups?")
+
+
+def panel(
+    reader: Reader, *, title: str, counts: Mapping[Dimension, int], is_on: bool, hour: int, news: Html | None = None
+) -> Html:
+    """What the bank holds, and when the next one comes."""
+    number = sum(counts.values())
+    each = [
+        reader.say("{dimension}: {times}", dimension=dimension(reader, name), times=reader.number(counts[name]))
+        for name in Dimension
+    ]
+    return paragraphs(
+        news,
+        lines(
+            reader.say("<b>{title}</b> · topics of the day", title=reader.title(title)),
+            reader.say_many("{number} topic in the bank", "{number} topics in the bank", number),
+            *each,
+        ),
+        reader.say("One is posted every day at {hour}:00. /calendar shows the coming days.", hour=f"{hour:02}")
+        if is_on
+        else reader.say("The daily topic is off. /settings turns it on, under “Topics”."),
+    )
+
+
+def add_one(reader: Reader) -> Html:
+    """The button to add a topic."""
+    return reader.say("Add a topic")
+
+
+def list_all(reader: Reader) -> Html:
+    """The button to the list."""
+    return reader.say("All topics")
+
+
+def load(reader: Reader) -> Html:
+    """The button to add topics by a file."""
+    return reader.say("Load a file")
+
+
+def save(reader: Reader) -> Html:
+    """The button to the topics as a file."""
+    return reader.say("Save as a file")
+
+
+def kit(reader: Reader, kit: Kit) -> Html:
+    """The button to a starter kit."""
+    words = {
+        Kit.LEARNING: reader.say("Kit: learning"),
+        Kit.BRAND: reader.say("Kit: brand"),
+        Kit.DEVELOPERS: reader.say("Kit: developers"),
+    }
+    return words[kit]
+
+
+def write_one(reader: Reader) -> Html:
+    """A topic is asked for."""
+    return reader.say("Send me the topic: one question, up to {most} characters.", most=reader.number(LONGEST_TEXT))
+
+
+def send_file(reader: Reader) -> Html:
+    """A file is asked for."""
+    return lines(
+        reader.say(
+            "Send me a file, up to {most} topics. What is in the bank already is left out.",
+            most=reader.number(MOST_IN_A_FILE),
+        ),
+        reader.say(
+            "A table (CSV) with the columns <code>text</code>, <code>dimension</code> (need, brand, hot), "
+            "<code>depth</code> (easy, normal, deep) and <code>tags</code>, or what “Save as a file” makes."
+        ),
+    )
+
+
+def saved(reader: Reader, *, title: str) -> Html:
+    """Under the file."""
+    return reader.say("The topics of {title}.", title=reader.title(title))
+
+
+def added(reader: Reader, number: int) -> Html:
+    """So many topics are new."""
+    if not number:
+        return reader.say("Nothing was added: all of it is in the bank already.")
+    return reader.say_many("{number} topic added.", "{number} topics added.", number)
+
+
+def listed(reader: Reader, *, title: str, topics: Sequence[TopicBank], first: int) -> Html:
+    """A page of the bank; the numbers are those of the buttons below."""
+    heading = reader.say("<b>{title}</b> · all topics", title=reader.title(title))
+    if not topics:
+        return paragraphs(heading, reader.say("None yet. Add one, or begin with a starter kit."))
+    return paragraphs(heading, *[_line(reader, topic, number) for number, topic in enumerate(topics, start=first)])
+
+
+def _line(reader: Reader, topic: TopicBank, number: int) -> Html:
+    text = reader.say("{place}. {text}", place=reader.number(number), text=topic.text)
+    return lines(text, reader.say("<i>{state}</i>", state=_state(reader, topic)))
+
+
+def _state(reader: Reader, topic: TopicBank) -> Html:
+    parts = [dimension(reader, topic.dimension), depth(reader, topic.depth)]
+    if topic.is_retired:
+        parts.append(reader.say("retired"))
+    if topic.wanted_on is not None:
+        parts.append(reader.say("promised for {day}", day=reader.day(topic.wanted_on)))
+    elif topic.posted_on is not None:
+        parts.append(reader.say("last on {day}", day=reader.day(topic.posted_on)))
+    return reader.listed(parts)
+
+
+def one(reader: Reader, *, topic: TopicBank, news: Html | None = None) -> Html:
+    """One topic, with buttons to change it below."""
+    tags = reader.say("Tags: {tags}", tags=topic.tags) if topic.tags else None
+    return paragraphs(news, reader.say("{text}", text=topic.text), lines(_state(reader, topic), tags))
+
+
+def retire(reader: Reader) -> Html:
+    """The button by which a topic is posted no more."""
+    return reader.say("Retire")
+
+
+def bring_back(reader: Reader) -> Html:
+    """The button by which a retired topic may be posted again."""
+    return reader.say("Bring back")
+
+
+def why_today(reader: Reader) -> Html:
+    """The button that explains the last choice."""
+    return reader.say("Why the last one?")
+
+
+def back(reader: Reader) -> Html:
+    """The button back to the bank."""
+    return reader.say("‹ Back")
+
+
+def newer(reader: Reader) -> Html:
+    """The button to the page before."""
+    return reader.say("‹ Before")
+
+
+def older(reader: Reader) -> Html:
+    """The button to the page after."""
+    return reader.say("After ›")
+
+
+def too_many(reader: Reader) -> Html:
+    """The bank is full."""
+    return reader.say("The bank is full. Nothing was added.")
+
+
+def text_unfit(reader: Reader) -> Html:
+    """What was written is no topic."""
+    return reader.say(
+        "A topic is a text of up to {most} characters. Nothing was added.", most=reader.number(LONGEST_TEXT)
+    )
+
+
+def unfit(reader: Reader, *, unfit: UnfitFile) -> Html:
+    """Why a file cannot be taken."""
+    place = reader.number(unfit.number)
+    sentences = {
+        Problem.NO_FILE: reader.say("I couldn't read that as topics: a CSV with a column named text, or a TOML file."),
+        Problem.NO_TEXT: reader.say("Topic {place} has no text.", place=place),
+        Problem.TOO_LONG: reader.say(
+            "Topic {place} is too long: up to {most} characters, its tags up to {tags}.",
+            place=place,
+            most=reader.number(LONGEST_TEXT),
+            tags=reader.number(LONGEST_TAGS),
+        ),
+        Problem.NO_DIMENSION: reader.say("Topic {place}: its dimension is need, brand or hot.", place=place),
+        Problem.NO_DEPTH: reader.say("Topic {place}: its depth is easy, normal or deep.", place=place),
+        Problem.TOO_MANY: reader.say("Up to {most} topics at a time.", most=reader.number(MOST_IN_A_FILE)),
+    }
+    return lines(sentences[unfit.problem], reader.say("Nothing was added."))

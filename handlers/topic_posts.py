@@ -1,0 +1,120 @@
+"""The day's topic in the group: posted, closed with a recap, and whether one's answer counts."""
+
+from sqlalchemy.ext.asyncio import AsyncSession
+from telegram import Update
+
+from handlers.asking import Context
+from handlers.buttons import button, ids_of, link
+from handlers.feature import InDoubt, Outside, Post, Sent
+from handlers.outgoing import Call, message
+from handlers.texts import topics as texts
+from handlers.texts.reader import Reader
+from models import communities, people, settings, topic_answers, topic_days, topics
+from models.communities import Communities
+from models.refusals import NoSuchThing
+from models.topics import TopicBank, TopicCame, TopicClosed, TopicDays, TopicMissing, TopicUnanswered
+
+MINE = "topicmine"
+# The command of those who propose; where it is offered, the button to it stands under the topic.
+PROPOSE = "propose"
+
+
+async def _found(
+    session: AsyncSession, *, community_id: int, key: int
+) -> tuple[Communities, TopicDays, TopicBank] | None:
+    community = await communities.find(session, community_id=community_id)
+    day = await topics.day(session, community_id=community_id, key=key)
+    if community is None or day is None:
+        return None
+    return community, day, await topics.find(session, community_id=community_id, topic_id=day.topic_id)
+
+
+def group_reader(community: Communities) -> Reader:
+    """The language and the clock of a group."""
+    return Reader(community.language, time_zone=community.time_zone)
+
+
+async def post_topic(session: AsyncSession, event: TopicCame, outside: Outside) -> Call | None:
+    """The topic of the day, silently; nothing once its time is over."""
+    found = await _found(session, community_id=event.community_id, key=event.key)
+    if found is None or outside.now >= found[1].closes_at:
+        return None
+    community, day, topic = found
+    reader = group_reader(community)
+    row = [button(texts.does_it_count(reader), MINE, event.community_id, event.key)]
+    if any(offer.name == PROPOSE for offer in outside.offers):
+        row.append(link(texts.propose(reader), outside.me.deep_link(f"{PROPOSE}-{event.community_id}")))
+    return message(community.chat_id, texts.posted(reader, text=topic.text), buttons=[row], topic=day.forum_topic)
+
+
+async def on_topic_sent(session: AsyncSession, event: TopicCame, sent: Sent) -> None:
+    """The topic has a message: what replies to it is an answer."""
+    place = {"chat_id": sent.result.chat.id, "message_id": sent.result.message_id}
+    await topic_days.sent(session, community_id=event.community_id, key=event.key, **place)
+
+
+async def post_recap(session: AsyncSession, event: TopicClosed, _outside: Outside) -> Call | None:
+    """How many answered, and the best, under the topic."""
+    found = await _found(session, community_id=event.community_id, key=event.key)
+    if found is None or found[1].message_id is None:
+        return None
+    community, day, _ = found
+    recap = await topic_days.recap(session, community_id=event.community_id, key=event.key)
+    names = await people.names(session, user_ids=[answer.author_id for answer in recap.best])
+    text = texts.recap(group_reader(community), recap=recap, names=names, coming=event.next_dimension)
+    return message(community.chat_id, text, topic=day.forum_topic, reply_to=day.message_id)
+
+
+async def _private_reader(session: AsyncSession, *, user_id: int, community: Communities) -> Reader:
+    person = await people.find(session, user_id=user_id)
+    language = person.language if person is not None and person.language else community.language
+    return Reader(language, time_zone=community.time_zone)
+
+
+async def post_unanswered(session: AsyncSession, event: TopicUnanswered, _outside: Outside) -> Call | None:
+    """A word to who runs the group."""
+    found = await _found(session, community_id=event.community_id, key=event.key)
+    if found is None:
+        return None
+    community, _, topic = found
+    reader = await _private_reader(session, user_id=event.person_id, community=community)
+    return message(event.person_id, texts.unanswered(reader, title=community.title, text=topic.text))
+
+
+async def post_missing(session: AsyncSession, event: TopicMissing, _outside: Outside) -> Call | None:
+    """There was nothing to post."""
+    community = await communities.find(session, community_id=event.community_id)
+    if community is None:
+        return None
+    reader = await _private_reader(session, user_id=event.person_id, community=community)
+    return message(event.person_id, texts.missing(reader, title=community.title))
+
+
+async def on_mine(update: Update, context: Context) -> None:
+    """Somebody asks, under the topic, whether their answer counts; only they see what is said."""
+    press, here = update.callback_query, context.community
+    if press is None or here is None:
+        raise NoSuchThing
+    community_id, key = ids_of(press.data, count=2)
+    day = await topics.day(context.session, community_id=community_id, key=key)
+    if day is None or community_id != here.community_id:
+        raise NoSuchThing
+    reader = Reader(context.person.language if context.person and context.person.language else here.language)
+    liked_by = await topic_answers.liked_by(
+        context.session, community_id=community_id, key=key, user_id=press.from_user.id
+    )
+    if liked_by is not None:
+        wanted = settings.in_force(here, "topics").liked_by
+        context.toast(update, texts.counts(reader, liked_by=liked_by, wanted=wanted))
+    else:
+        is_over = context.now >= day.closes_at
+        context.toast(update, texts.too_late(reader) if is_over else texts.does_not_count(reader))
+
+
+POSTS = {
+    # A day without its topic is worse than one that comes twice; answers to the later one count.
+    TopicCame: Post(post_topic, in_doubt=InDoubt.AGAIN, on_sent=on_topic_sent),
+    TopicClosed: Post(post_recap),
+    TopicUnanswered: Post(post_unanswered),
+    TopicMissing: Post(post_missing),
+}

@@ -1,0 +1,136 @@
+"""The coming days of a community: all that is planned or will be, and an administrator's word about each of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from models import audit, occurrences
+from models.audit import Act
+from models.communities import Communities
+from models.occurrences import Place, Stage
+from models.refusals import NoSuchThing, Refused
+from models.rules import clock
+from models.rules.occasions import Why
+from models.rules.rhythm import OCCASIONS, recurrence_of
+
+SHOWN = timedelta(days=14)
+SKIPPED, MOVED, HURRIED = "occurrence skipped", "occurrence moved", "occurrence hurried"
+
+
+class IsOver(Refused):
+    """What is meant was carried out or skipped before, or its new moment is past or too far away."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """Something that is due in the coming days, or was to be."""
+
+    place: Place
+    due_at: datetime
+    is_moved: bool = False
+    state: Stage = Stage.PLANNED
+    why: str | None = None
+
+
+async def coming(session: AsyncSession, *, community: Communities, now: datetime) -> Sequence[Entry]:
+    """All that is due within 14 days, in the order of time, also what somebody has had skipped."""
+    here, until = community.community_id, now + SHOWN
+    # What was moved or skipped stands at its own moment, which may lie outside: so its name is taken from all rows.
+    rows = await occurrences.listed(session, community_id=here, since=now - SHOWN, until=until + SHOWN)
+    found = [
+        Entry(Place(here, row.kind, row.key), row.due_at, row.is_moved, Stage(row.state), row.why)
+        for row in rows
+        if now < row.due_at <= until and row.state != Stage.DONE
+    ]
+    known = {(row.kind, row.key) for row in rows}
+    for occasion in OCCASIONS:
+        recurrence = recurrence_of(occasion, community.settings)
+        if recurrence is None:
+            continue
+        zone = community.time_zone
+        for key in clock.between(recurrence, after=now, until=until, time_zone=zone):
+            if (occasion.name, key) not in known:
+                due_at = clock.due_at(recurrence, key, time_zone=zone)
+                found.append(Entry(Place(here, occasion.name, key), due_at))
+    return sorted(found, key=lambda entry: (entry.due_at, entry.place))
+
+
+async def entry(session: AsyncSession, *, community: Communities, place: Place, now: datetime) -> Entry:
+    """One of them; `IsOver` if it is none of them any more."""
+    found = [each for each in await coming(session, community=community, now=now) if each.place == place]
+    if not found:
+        raise IsOver
+    return found[0]
+
+
+async def skip(session: AsyncSession, *, community: Communities, place: Place, user_id: int, now: datetime) -> None:
+    """Have it left out."""
+    await _planned(session, community, place, now)
+    await occurrences.skip(session, place=place, why=Why.BY_ADMIN, now=now)
+    await _note(session, place, SKIPPED, user_id=user_id, now=now)
+
+
+async def move(
+    session: AsyncSession,
+    *,
+    community: Communities,
+    place: Place,
+    to: datetime,
+    user_id: int,
+    now: datetime,
+) -> None:
+    """Have it due at another moment of the coming days."""
+    before = await _planned(session, community, place, now)
+    if not now < to <= now + SHOWN:
+        raise IsOver
+    await occurrences.move(session, place=place, due_at=to, now=now)
+    await _note(session, place, MOVED, user_id=user_id, now=now, before=before.due_at, after=to)
+
+
+async def hurry(session: AsyncSession, *, community: Communities, place: Place, user_id: int, now: datetime) -> None:
+    """Have it due now."""
+    before = await _planned(session, community, place, now)
+    await occurrences.move(session, place=place, due_at=now, now=now)
+    await _note(session, place, HURRIED, user_id=user_id, now=now, before=before.due_at)
+
+
+async def _planned(session: AsyncSession, community: Communities, place: Place, now: datetime) -> Entry:
+    found = await entry(session, community=community, place=place, now=now)
+    if found.state is not Stage.PLANNED:
+        raise IsOver
+    return found
+
+
+async def _note(
+    session: AsyncSession,
+    place: Place,
+    action: str,
+    *,
+    user_id: int,
+    now: datetime,
+    before: datetime | None = None,
+    after: datetime | None = None,
+) -> None:
+    details = {
+        "kind": place.kind,
+        "key": place.key,
+        "before": None if before is None else before.isoformat(),
+        "after": None if after is None else after.isoformat(),
+    }
+    act = Act(community_id=place.community_id, user_id=user_id, action=action, details=details, at=now)
+    await audit.note(session, act)
+
+
+def kind_numbered(number: int) -> str:
+    """The kind that a button's number means; `NoSuchThing` if none."""
+    found = next((each.name for each in OCCASIONS if number_of(each.name) == number), None)
+    if found is None:
+        raise NoSuchThing
+    return found
+
+
+def number_of(kind: str) -> int:
+    """The number under which a button names a kind; it stays the same when others are added, and is short."""
+    return sum(place * ord(letter) for place, letter in enumerate(kind, start=1)) % 10_000

@@ -1,0 +1,301 @@
+"""Answers to the day's topic: what belongs to it, whose first answer counts, and how many have reacted to it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, Index, delete, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped
+
+from models import fairness, messages
+from models.bulk import Hold, look_up, take_out, upsert
+from models.facts import Batch, Said
+from models.newcomers import Gate
+from models.reactions import Like
+from models.rules.clock import Beat, key_of
+from models.rules.days import local_day
+from models.rules.earning import Cause, Claim, Limits
+from models.rules.fairness import Reason, Uncounted
+from models.rules.settings import changed
+from models.rules.topics import ANSWER, LIKED, TopicsSettings
+from models.schema import COMPOSITE, Base, CommunityKey, Key
+from models.topics import TopicDays
+
+
+class TopicMessages(Base):
+    """Which messages belong to a day's topic: its own, and all that reply to one that does."""
+
+    __tablename__ = "topic_messages"
+    __table_args__ = (Index(None, "community_id", "key"), COMPOSITE)
+
+    community_id: Mapped[CommunityKey]
+    chat_id: Mapped[Key]
+    message_id: Mapped[Key]
+    key: Mapped[int]
+
+
+class TopicAnswers(Base):
+    """A member's answer to a day's topic, their first one that says something; `best` is its place in the recap."""
+
+    __tablename__ = "topic_answers"
+    __table_args__ = (
+        Index(None, "community_id", "message_id"),
+        {"info": {"person": ("author_id",)}, **COMPOSITE},
+    )
+
+    community_id: Mapped[CommunityKey]
+    key: Mapped[Key]
+    author_id: Mapped[Key]
+    chat_id: Mapped[int]
+    message_id: Mapped[int]
+    best: Mapped[int | None]
+
+
+class TopicReactions(Base):
+    """Who reacts to an answer now; one row, however many emoji."""
+
+    __tablename__ = "topic_reactions"
+    __table_args__ = (Index(None, "giver_id"), {"info": {"person": ("giver_id",)}, **COMPOSITE})
+
+    community_id: Mapped[CommunityKey]
+    chat_id: Mapped[Key]
+    message_id: Mapped[Key]
+    giver_id: Mapped[Key]
+
+
+@dataclass
+class Found:
+    """What the answers of a batch and the reactions to answers earn and lose."""
+
+    claims: list[Claim] = field(default_factory=list)
+    uncounted: list[Uncounted] = field(default_factory=list)
+    causes: list[Cause] = field(default_factory=list)
+
+
+class _Day(NamedTuple):
+    """The topic of a day, as far as its answers need it."""
+
+    community_id: int
+    key: int
+    chat_id: int
+    message_id: int | None
+    forum_topic: int | None
+    opened_at: datetime
+    closes_at: datetime
+
+    def is_open(self, at: datetime) -> bool:
+        """Whether an answer counts at that moment. Telegram cuts its dates to seconds."""
+        return self.opened_at - timedelta(seconds=1) <= at < self.closes_at
+
+
+_MESSAGE = ("community_id", "chat_id", "message_id")
+_GIVEN = (*_MESSAGE, "giver_id")
+_ANSWER = ("community_id", "key", "author_id", "chat_id", "message_id")
+_DAY = tuple(_Day._fields)
+Place = tuple[int, int, int]
+
+
+def observe(
+    connection: Connection,
+    batch: Batch,
+    *,
+    unworthy: Mapping[int, Reason],
+    likes: Sequence[Like],
+    gate: Gate,
+) -> Found:
+    """Find the answers of a batch and the reactions to answers; costs nothing where no group has a topic a day."""
+    chosen = _switched_on(batch)
+    found = Found()
+    if not chosen:
+        return found
+    caps = fairness.tier_caps(batch, ANSWER.tier)
+    limits = {chat_id: Limits(caps[chat_id], caps[chat_id]) for chat_id in chosen}
+    said = [
+        fact
+        for fact in batch.facts
+        if isinstance(fact, Said) and fact.place.chat_id in chosen and _may_belong(fact, chosen[fact.place.chat_id])
+    ]
+    if said:
+        _take_answers(connection, batch, sorted(said, key=_order), unworthy, chosen, limits, found)
+    about = [like for like in likes if like.fact.place.chat_id in chosen]
+    if about:
+        _take_reactions(connection, about, gate, chosen, limits, found)
+    return found
+
+
+def _switched_on(batch: Batch) -> dict[int, TopicsSettings]:
+    """The settings of the chats that have a topic a day."""
+    return {
+        chat_id: changed(TopicsSettings(), served.settings["topics"])
+        for chat_id, served in batch.communities.items()
+        if served.settings.get("topics", {}).get("on")
+    }
+
+
+def _may_belong(fact: Said, settings: TopicsSettings) -> bool:
+    return fact.reply_to is not None or (settings.forum_topic != 0 and fact.topic == settings.forum_topic)
+
+
+def _order(fact: Said) -> tuple[int, int]:
+    return fact.place.chat_id, fact.message_id
+
+
+def _days(connection: Connection, batch: Batch, said: Iterable[Said]) -> dict[tuple[int, int], _Day]:
+    """The topics that may be open: today's and yesterday's."""
+    keys = set()
+    for fact in said:
+        served = batch.communities[fact.place.chat_id]
+        today = local_day(fact.at, time_zone=served.time_zone)
+        keys |= {(served.community_id, key_of(Beat.DAY, today - timedelta(days=back))) for back in (0, 1)}
+    found = look_up(connection, TopicDays, sorted(keys), by=("community_id", "key"), columns=_DAY)
+    return {(row[0], row[1]): _Day(*row) for row in found}
+
+
+def _take_answers(
+    connection: Connection,
+    batch: Batch,
+    said: Sequence[Said],
+    unworthy: Mapping[int, Reason],
+    chosen: Mapping[int, TopicsSettings],
+    limits: Mapping[int, Limits],
+    found: Found,
+) -> None:
+    """Whatever replies to a topic's message belongs to it; of each member the first that says something counts."""
+    days = _days(connection, batch, said)
+    tree = _tree(connection, batch, said, days)
+    fresh: dict[Place, int] = {}
+    answers: dict[tuple[int, int, int], Said] = {}
+    for fact in said:
+        community = batch.communities[fact.place.chat_id]
+        here, chat_id = community.community_id, fact.place.chat_id
+        key = _belongs_to(fact, here, tree, days)
+        if key is None:
+            continue
+        tree[here, chat_id, fact.message_id] = fresh[here, chat_id, fact.message_id] = key
+        day = days.get((here, key))
+        if day is None or not day.is_open(fact.at) or fact.person is None or fact.is_command:
+            continue
+        reason = unworthy.get(fact.update_id) or _too_short(fact, chosen[chat_id])
+        if reason is None:
+            answers.setdefault((here, key, fact.person.user_id), fact)
+        elif fact.reply_to in (day.message_id, None):
+            local = local_day(fact.at, time_zone=community.time_zone)
+            source = messages.source_of(fact)
+            user_id = fact.person.user_id
+            found.uncounted.append(Uncounted(here, user_id, ANSWER.action, reason, source, fact.at, local))
+    upsert(connection, TopicMessages, (*_MESSAGE, "key"), sorted((*place, key) for place, key in fresh.items()))
+    rows = [
+        (*who, fact.place.chat_id, fact.message_id) for who, fact in sorted(answers.items(), key=lambda one: one[0])
+    ]
+    for row in upsert(connection, TopicAnswers, _ANSWER, rows, returning=_ANSWER[:3]):
+        fact = answers[row[0], row[1], row[2]]
+        chat_id, at = fact.place.chat_id, fact.at
+        local = local_day(at, time_zone=batch.communities[chat_id].time_zone)
+        claim = Claim(
+            row[0], row[2], ANSWER, chosen[chat_id].answer_points, messages.source_of(fact), at, local, limits[chat_id]
+        )
+        found.claims.append(claim)
+
+
+def _too_short(fact: Said, settings: TopicsSettings) -> Reason | None:
+    return Reason.TOO_SHORT if fact.letters < settings.least_letters and not fact.has_work else None
+
+
+def _tree(
+    connection: Connection, batch: Batch, said: Iterable[Said], days: Mapping[tuple[int, int], _Day]
+) -> dict[Place, int]:
+    """The messages that belong to a topic, of those that the batch replies to."""
+    wanted = {
+        (batch.communities[fact.place.chat_id].community_id, fact.place.chat_id, fact.reply_to)
+        for fact in said
+        if fact.reply_to is not None
+    }
+    found = look_up(connection, TopicMessages, sorted(wanted), by=_MESSAGE, columns=(*_MESSAGE, "key"))
+    tree = {(row[0], row[1], row[2]): row[3] for row in found}
+    tree |= {(day.community_id, day.chat_id, day.message_id): day.key for day in days.values() if day.message_id}
+    return tree
+
+
+def _belongs_to(
+    fact: Said, community_id: int, tree: Mapping[Place, int], days: Mapping[tuple[int, int], _Day]
+) -> int | None:
+    """The day to whose topic a message belongs, if to one: down a chain of replies, or alone in its forum topic."""
+    if fact.reply_to is not None:
+        return tree.get((community_id, fact.place.chat_id, fact.reply_to))
+    return next(
+        (
+            day.key
+            for day in days.values()
+            if day.community_id == community_id and day.forum_topic == fact.topic and day.is_open(fact.at)
+        ),
+        None,
+    )
+
+
+def _take_reactions(
+    connection: Connection,
+    likes: Sequence[Like],
+    gate: Gate,
+    chosen: Mapping[int, TopicsSettings],
+    limits: Mapping[int, Limits],
+    found: Found,
+) -> None:
+    """Count who reacts to answers: enough of them add to its worth, and too few again take that back."""
+    keys = sorted({(like.liking.community_id, like.liking.message_id) for like in likes})
+    columns = ("community_id", "chat_id", "message_id", "author_id")
+    # Held, so that two workers count one after the other.
+    rows = look_up(connection, TopicAnswers, keys, by=("community_id", "message_id"), columns=columns, hold=Hold.ALONE)
+    authors = {(row[0], row[1], row[2]): row[3] for row in rows}
+    latest: dict[Place, Like] = {}
+    there: dict[tuple[int, int, int, int], bool] = {}
+    for like in likes:
+        liking = like.liking
+        place = (liking.community_id, liking.chat_id, liking.message_id)
+        if place not in authors or liking.giver_id == authors[place]:
+            continue
+        if like.fact.added and gate.holds(like.fact, community_id=liking.community_id):
+            continue
+        there[(*place, liking.giver_id)] = like.fact.stays
+        latest[place] = like
+    upsert(connection, TopicReactions, _GIVEN, sorted(given for given, stays in there.items() if stays))
+    take_out(
+        connection, TopicReactions, sorted(g for g, stays in there.items() if not stays), by=_GIVEN, columns=_GIVEN
+    )
+    counted = look_up(connection, TopicReactions, sorted(latest), by=_MESSAGE, columns=_MESSAGE)
+    times: dict[Any, int] = {}
+    for row in counted:
+        times[tuple(row)] = times.get(tuple(row), 0) + 1
+    for place, like in latest.items():
+        settings, about = chosen[place[1]], (place[0], authors[place])
+        source = f"message:{place[1]}:{place[2]}"
+        if times.get(place, 0) >= settings.liked_by:
+            bounds = limits[place[1]]
+            found.claims.append(Claim(*about, LIKED, settings.liked_points, source, like.fact.at, like.day, bounds))
+        else:
+            found.causes.append(Cause(*about, LIKED.action, source, like.fact.at))
+
+
+async def forget_before(session: AsyncSession, *, day: date) -> None:
+    """Drop what belongs to topics of days before `day`: hardly anybody replies or reacts to them any more."""
+    key = key_of(Beat.DAY, day)
+    old = select(TopicAnswers.message_id).where(
+        TopicAnswers.community_id == TopicReactions.community_id,
+        TopicAnswers.message_id == TopicReactions.message_id,
+        TopicAnswers.key < key,
+    )
+    await session.execute(delete(TopicReactions).where(old.exists()))
+    await session.execute(delete(TopicAnswers).where(TopicAnswers.key < key))
+    await session.execute(delete(TopicMessages).where(TopicMessages.key < key))
+
+
+async def liked_by(session: AsyncSession, *, community_id: int, key: int, user_id: int) -> int | None:
+    """How many people react to a member's answer to a day's topic; nothing if they have none that counts."""
+    mine = (TopicAnswers.community_id == community_id, TopicAnswers.key == key, TopicAnswers.author_id == user_id)
+    answer = (await session.execute(select(TopicAnswers).where(*mine))).scalar_one_or_none()
+    if answer is None:
+        return None
+    here = (TopicReactions.community_id == community_id, TopicReactions.chat_id == answer.chat_id)
+    counted = select(func.count()).select_from(TopicReactions).where(*here)
+    return (await session.execute(counted.where(TopicReactions.message_id == answer.message_id))).scalar_one()

@@ -1,0 +1,307 @@
+"""The day's topic is chosen and posted, and closed with a recap: for many communities at once, by a few statements."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, and_, func, select, tuple_
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from models import fairness, occurrences, outbox, points, topics
+from models.activity import MemberDays
+from models.bulk import look_up, upsert
+from models.bulk import new as new_value
+from models.communities import Communities
+from models.events import Event
+from models.facts import StaffStatus
+from models.occurrences import Due, Occurrences, Place, Settled
+from models.rules import topics as rules
+from models.rules.clock import Beat, Recurrence, day_of, key_of
+from models.rules.days import local_day
+from models.rules.earning import Claim, Limits
+from models.rules.fairness import FairnessSettings
+from models.rules.occasions import Why
+from models.rules.settings import changed
+from models.rules.topics import BEST, CLOSE, FEATURED, LOOKED_BACK, POST, Choice, Dimension, TopicsSettings
+from models.staff import Staff
+from models.topic_answers import TopicAnswers, TopicMessages, TopicReactions
+from models.topics import TopicBank, TopicCame, TopicClosed, TopicDays, TopicMissing, TopicUnanswered
+
+# What is known of a day once it is closed, and what of it the next choice looks at.
+_PAST = ("community_id", "key", "dimension", "answered", "active")
+_NEW = (
+    "community_id",
+    "key",
+    "topic_id",
+    "reason",
+    "dimension",
+    "depth",
+    "chat_id",
+    "forum_topic",
+    "opened_at",
+    "closes_at",
+)
+_OPEN = ("community_id", "key", "chat_id", "message_id", "opened_at", "closes_at", "topic_id")
+
+
+@dataclass(frozen=True)
+class Past:
+    """The days before: their dimensions, the latest first, and how many took part."""
+
+    dimensions: tuple[Dimension, ...] = ()
+    answered: int = 0
+    active: int = 0
+
+
+class Answer(NamedTuple):
+    """An answer to a day's topic, and how many people react to it."""
+
+    community_id: int
+    key: int
+    author_id: int
+    chat_id: int
+    message_id: int
+    liked_by: int
+
+
+def settings_of(due: Due) -> TopicsSettings:
+    """The settings of a community that has something due."""
+    return changed(TopicsSettings(), due.here.settings.get("topics", {}))
+
+
+def day_called(key: int) -> date:
+    """The day of a day's number."""
+    return day_of(Recurrence(Beat.DAY, time()), key)
+
+
+def post_due(connection: Connection, due: Sequence[Due], now: datetime) -> Settled:
+    """Choose the topic of each day that is due, and have it posted; a community without one tells who runs it."""
+    past = _past(connection, {one.community_id: day_called(one.key) for one in due})
+    banks = dict(topics.candidates(connection, [one.community_id for one in due]))
+    chosen: dict[Place, Choice] = {}
+    for one in due:
+        before = past[one.community_id]
+        depth = rules.depth_for(answered=before.answered, active=before.active)
+        candidates = banks.get(one.community_id, [])
+        choice = rules.choose(candidates, day=day_called(one.key), before=before.dimensions, depth=depth)
+        if choice is not None:
+            chosen[one.place] = choice
+            # Two days of one community may be due at once, when one was moved onto another.
+            banks[one.community_id] = [each for each in candidates if each.topic_id != choice.topic.topic_id]
+    _write_days(connection, [one for one in due if one.place in chosen], chosen, now)
+    missing = [one for one in due if one.place not in chosen]
+    _tell_missing(connection, missing, now)
+    return dict.fromkeys([one.place for one in missing], Why.NOTHING)
+
+
+def _write_days(connection: Connection, due: Sequence[Due], chosen: Mapping[Place, Choice], now: datetime) -> None:
+    rows, posted, closing = [], [], {}
+    for one in sorted(due, key=lambda each: each.place):
+        choice, settings = chosen[one.place], settings_of(one)
+        topic, closes_at = choice.topic, now + timedelta(hours=settings.open_hours)
+        about = (topic.topic_id, choice.reason, topic.dimension, choice.depth)
+        rows.append((*one.place[::2], *about, one.here.chat_id, settings.forum_topic or None, now, closes_at))
+        posted.append((one.community_id, topic.topic_id, day_called(one.key), None))
+        closing[Place(one.community_id, CLOSE.name, one.key)] = closes_at
+    upsert(connection, TopicDays, _NEW, rows)
+    _mark_posted(connection, sorted(posted))
+    occurrences.plan_all(connection, closing)
+    outbox.put_now(connection, [TopicCame(one.community_id, one.key) for one in due], due_at=now)
+
+
+def _mark_posted(connection: Connection, posted: Sequence[tuple[Any, ...]]) -> None:
+    """Note when topics were posted; a promise is kept by that."""
+    kept = look_up(
+        connection,
+        TopicBank,
+        [row[:2] for row in posted],
+        by=("community_id", "topic_id"),
+        columns=("community_id", "topic_id", "text", "dimension", "depth", "tags", "is_retired"),
+    )
+    days = {row[:2]: row[2] for row in posted}
+    columns = ("community_id", "topic_id", "text", "dimension", "depth", "tags", "is_retired", "posted_on", "wanted_on")
+    rows = sorted((*row, days[row[0], row[1]], None) for row in kept)
+    upsert(connection, TopicBank, columns, rows, merge={"posted_on": new_value, "wanted_on": new_value})
+
+
+def _past(connection: Connection, days: Mapping[int, date]) -> Mapping[int, Past]:
+    """What the days before were like, by community."""
+    keys = sorted(
+        (community_id, key_of(Beat.DAY, day - timedelta(days=back)))
+        for community_id, day in days.items()
+        for back in range(1, LOOKED_BACK + 1)
+    )
+    found: dict[int, list[Sequence[Any]]] = {}
+    for row in look_up(connection, TopicDays, keys, by=("community_id", "key"), columns=_PAST):
+        found.setdefault(row[0], []).append(row)
+    return {community_id: _summed(found.get(community_id, [])) for community_id in days}
+
+
+def _summed(rows: list[Sequence[Any]]) -> Past:
+    rows = sorted(rows, key=lambda row: -row[1])
+    dimensions = tuple([Dimension(row[2]) for row in rows])
+    return Past(dimensions, sum(row[3] or 0 for row in rows), sum(row[4] or 0 for row in rows))
+
+
+def _tell_missing(connection: Connection, missing: Sequence[Due], now: datetime) -> None:
+    """Say that there is no topic left, unless that was so the day before."""
+    if not missing:
+        return
+    before = {
+        Place(one.community_id, POST.name, key_of(Beat.DAY, day_called(one.key) - timedelta(days=1))): one
+        for one in missing
+    }
+    columns = ("community_id", "kind", "key", "why")
+    found = look_up(connection, Occurrences, sorted(before), by=columns[:3], columns=columns)
+    known = {Place(*row[:3]) for row in found if row[3] == Why.NOTHING}
+    tell = [one.community_id for place, one in before.items() if place not in known]
+    whom = _who_runs(connection, tell)
+    outbox.put_now(connection, [TopicMissing(here, whom[here]) for here in tell if here in whom], due_at=now)
+
+
+def _who_runs(connection: Connection, community_ids: Collection[int]) -> Mapping[int, int]:
+    """Whom to tell what is no news for the group: its owner, or else who added Kith."""
+    if not community_ids:
+        return {}
+    owner = and_(Staff.community_id == Communities.community_id, Staff.status == StaffStatus.OWNER)
+    chosen = select(Communities.community_id, func.coalesce(func.min(Staff.user_id), Communities.added_by)).outerjoin(
+        Staff, owner
+    )
+    grouped = chosen.where(Communities.community_id.in_(community_ids)).group_by(
+        Communities.community_id, Communities.added_by
+    )
+    whom: dict[int, int | None] = {row[0]: row[1] for row in connection.execute(grouped)}
+    return {community_id: user_id for community_id, user_id in whom.items() if user_id is not None}
+
+
+def close_due(connection: Connection, due: Sequence[Due], now: datetime) -> Settled:
+    """Close topics: count who took part, name and pay the best, and say so where anybody answered."""
+    keys = [(one.community_id, one.key) for one in due]
+    days = {(row[0], row[1]): row for row in look_up(connection, TopicDays, keys, by=_OPEN[:2], columns=_OPEN)}
+    answers = _answers(connection, keys)
+    best = [answer for each in answers.values() for answer in each[:BEST] if answer.liked_by]
+    _close_days(connection, due, days, answers)
+    _mark_best(connection, answers)
+    _pay_best(connection, due, best, now)
+    _tell_closed(connection, [one for one in due if _was_sent(one, days)], answers, now)
+    return {one.place: Why.NOTHING for one in due if not _was_sent(one, days)}
+
+
+def _was_sent(one: Due, days: Mapping[tuple[int, int], Sequence[Any]]) -> bool:
+    day = days.get((one.community_id, one.key))
+    return day is not None and day[3] is not None
+
+
+def _answers(connection: Connection, keys: Sequence[tuple[int, int]]) -> dict[tuple[int, int], list[Answer]]:
+    """The answers to each day's topic, those to which most people react first, then the older ones."""
+    same = [getattr(TopicReactions, name) == getattr(TopicAnswers, name) for name in ("chat_id", "message_id")]
+    liked = and_(TopicReactions.community_id == TopicAnswers.community_id, *same)
+    columns = [getattr(TopicAnswers, name) for name in Answer._fields[:5]]
+    counted = select(*columns, func.count(TopicReactions.giver_id)).outerjoin(TopicReactions, liked)
+    wanted = tuple_(TopicAnswers.community_id, TopicAnswers.key).in_(keys)
+    found: dict[tuple[int, int], list[Answer]] = {}
+    for row in connection.execute(counted.where(wanted).group_by(*columns)):
+        answer = Answer._make(row)
+        found.setdefault((answer.community_id, answer.key), []).append(answer)
+    return {key: sorted(each, key=lambda one: (-one.liked_by, one.message_id)) for key, each in found.items()}
+
+
+def _close_days(
+    connection: Connection,
+    due: Sequence[Due],
+    days: Mapping[tuple[int, int], Sequence[Any]],
+    answers: Mapping[tuple[int, int], Sequence[Answer]],
+) -> None:
+    """Note how many answered, and among how many who did anything on the day on which it was posted."""
+    local = {
+        (one.community_id, one.key): local_day(days[one.community_id, one.key][4], time_zone=one.here.time_zone)
+        for one in due
+        if (one.community_id, one.key) in days
+    }
+    wanted = [(community_id, day) for (community_id, _), day in local.items()]
+    counted = select(MemberDays.community_id, MemberDays.day, func.count()).where(
+        tuple_(MemberDays.community_id, MemberDays.day).in_(wanted)
+    )
+    active = {
+        (row[0], row[1]): row[2]
+        for row in connection.execute(counted.group_by(MemberDays.community_id, MemberDays.day))
+    }
+    columns = (*_NEW, "answered", "active")
+    kept = look_up(connection, TopicDays, sorted(local), by=_OPEN[:2], columns=_NEW)
+    rows = [
+        (*row, len(answers.get((row[0], row[1]), ())), active.get((row[0], local[row[0], row[1]]), 0)) for row in kept
+    ]
+    upsert(connection, TopicDays, columns, sorted(rows), merge={"answered": new_value, "active": new_value})
+
+
+def _mark_best(connection: Connection, answers: Mapping[tuple[int, int], Sequence[Answer]]) -> None:
+    rows = [
+        (*answer[:5], place)
+        for each in answers.values()
+        for place, answer in enumerate(each[:BEST], start=1)
+        if answer.liked_by
+    ]
+    columns = ("community_id", "key", "author_id", "chat_id", "message_id", "best")
+    upsert(connection, TopicAnswers, columns, sorted(rows), merge={"best": new_value})
+
+
+def _pay_best(connection: Connection, due: Sequence[Due], best: Sequence[Answer], now: datetime) -> None:
+    by_key = {(one.community_id, one.key): one for one in due}
+    claims = []
+    for answer in best:
+        one = by_key[answer.community_id, answer.key]
+        cap = changed(FairnessSettings(), one.here.settings.get("fairness", {})).daily_cap(FEATURED.tier)
+        source = f"message:{answer.chat_id}:{answer.message_id}"
+        day, worth = local_day(now, time_zone=one.here.time_zone), settings_of(one).featured_points
+        limits = Limits(cap, cap)
+        claims.append(Claim(answer.community_id, answer.author_id, FEATURED, worth, source, now, day, limits))
+    granted = points.award(connection, claims)
+    fairness.note(connection, granted.uncounted)
+
+
+def _tell_closed(
+    connection: Connection, due: Sequence[Due], answers: Mapping[tuple[int, int], Sequence[Answer]], now: datetime
+) -> None:
+    """A recap where somebody answered; a word to who runs the group where nobody did."""
+    answered = [one for one in due if (one.community_id, one.key) in answers]
+    silent = [one for one in due if (one.community_id, one.key) not in answers]
+    after = {one.community_id: day_called(one.key) + timedelta(days=1) for one in answered}
+    past = _past(connection, after)
+    banks = topics.candidates(connection, list(after))
+    news: list[Event] = []
+    for one in answered:
+        before, day = past[one.community_id], after[one.community_id]
+        depth = rules.depth_for(answered=before.answered, active=before.active)
+        coming = rules.choose(banks.get(one.community_id, []), day=day, before=before.dimensions, depth=depth)
+        hint = None if coming is None or not settings_of(one).on else coming.topic.dimension.value
+        news.append(TopicClosed(one.community_id, one.key, hint))
+    whom = _who_runs(connection, [one.community_id for one in silent])
+    news += [
+        TopicUnanswered(one.community_id, whom[one.community_id], one.key) for one in silent if one.community_id in whom
+    ]
+    outbox.put_now(connection, news, due_at=now)
+
+
+@dataclass(frozen=True)
+class Recap:
+    """What came of a day's topic: how many answered, and the best answers with how many react to each."""
+
+    answered: int
+    best: Sequence[Answer]
+
+
+async def recap(session: AsyncSession, *, community_id: int, key: int) -> Recap:
+    """What came of a day's topic, by now."""
+    connection = await session.connection()
+    found = (await connection.run_sync(lambda sync: _answers(sync, [(community_id, key)]))).get((community_id, key), [])
+    return Recap(len(found), [answer for answer in found[:BEST] if answer.liked_by])
+
+
+async def sent(session: AsyncSession, *, community_id: int, key: int, chat_id: int, message_id: int) -> None:
+    """A day's topic stands in the group: what replies to it from now on is an answer."""
+    await topics.know_message(session, community_id=community_id, key=key, message_id=message_id)
+    connection = await session.connection()
+    row = (community_id, chat_id, message_id, key)
+    columns = ("community_id", "chat_id", "message_id", "key")
+    await connection.run_sync(lambda sync: upsert(sync, TopicMessages, columns, [row]))

@@ -1,0 +1,173 @@
+"""The daily topic in a whole town: chosen, posted, answered, liked, closed, and the bank kept in private."""
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+import pytest
+
+from models.rules.kits import Kit, topics_of
+from models.topics import TopicBank, TopicDays
+from simulator.chats import Chat
+from simulator.messages import Message
+from simulator.people import Person
+from tests.living import Living
+
+# It is Monday, 09:00; the topic comes at ten and is closed at noon.
+DAILY = {"KITH_TOPICS__ON": "true", "KITH_TOPICS__HOUR": "10", "KITH_TOPICS__OPEN_HOURS": "2"}
+QUESTION = "What did you learn this week?"
+# What else earns is not what these tests are about.
+NOTHING_ELSE = {
+    "KITH_MESSAGES__POINTS": "0",
+    "KITH_REPLIES__POINTS": "0",
+    "KITH_REACTIONS__GIVEN_POINTS": "0",
+    "KITH_REACTIONS__RECEIVED_POINTS": "0",
+}
+
+
+@pytest.fixture
+async def town(live: Callable[..., Awaitable[Living]], database_url: str) -> Living:
+    """A Kith with a topic a day in a simulated Telegram, once on each kind of database."""
+    return await live(database_url, settings={**DAILY, **NOTHING_ELSE})
+
+
+def last(town: Living, person: Person) -> Message:
+    return town.said(town.world.private(person, town.bot))[-1]
+
+
+async def press(town: Living, person: Person, *labels: str) -> str:
+    for label in labels:
+        person.taps(last(town, person), label)
+        await town.settle()
+    return last(town, person).text or ""
+
+
+async def write(town: Living, person: Person, words: str) -> str:
+    person.writes(town.world.private(person, town.bot), words)
+    await town.settle()
+    return last(town, person).text or ""
+
+
+async def founded(town: Living, *questions: str) -> tuple[Chat, Person]:
+    """A group, and its owner, who has put questions into the bank."""
+    lin = town.world.person("Lin", language_code="en")
+    lin.starts(town.bot)
+    await town.settle()
+    group = town.group(lin)
+    await town.settle()
+    for question in questions:
+        await write(town, lin, "/topic")
+        await press(town, lin, "Add a topic")
+        await write(town, lin, question)
+    return group, lin
+
+
+async def points(town: Living) -> dict[str, int]:
+    rows = await town.rows("SELECT action, sum(points) FROM ledger GROUP BY action HAVING sum(points) <> 0")
+    return dict(rows)
+
+
+async def people(town: Living, group: Chat, *names: str) -> list[Person]:
+    found = [town.world.person(name, language_code="en") for name in names]
+    for person in found:
+        person.joins(group)
+    await town.settle()
+    return found
+
+
+async def test_a_day_with_its_topic(town: Living) -> None:
+    group, lin = await founded(town, QUESTION)
+    wei, ana, bo, cy, di = await people(town, group, "Wei", "Ana", "Bo", "Cy", "Di")
+    assert town.said(group) == []
+    await town.later(timedelta(hours=1))
+    (topic,) = town.said(group)
+    assert (topic.text or "").endswith(QUESTION)
+
+    # Short words are no answer; the first that says something is; what is said down the chain is one too.
+    wei.writes(group, "same", reply_to=topic)
+    first = wei.writes(group, "That I ask too late, every time", reply_to=topic)
+    wei.writes(group, "And that lists do not help me at all", reply_to=topic)
+    ana.writes(group, "So do I, and then I pretend that I knew it", reply_to=first)
+    bo.writes(group, "This is about something else entirely")
+    await town.settle()
+    assert await points(town) == {"topic_answer": 200}
+    assert await town.rows("SELECT reason FROM uncounted_days WHERE action = 'topic_answer'") == [("too_short",)]
+
+    # Three different people make it worth more, one fewer takes that back, and it is given once.
+    for person in (ana, bo):
+        person.reacts(first, ["👍"])
+    wei.reacts(first, ["👍"])  # oneself is nobody
+    await town.settle()
+    assert await points(town) == {"topic_answer": 200}
+    cy.reacts(first, ["👍"])
+    await town.settle()
+    assert await points(town) == {"topic_answer": 200, "topic_answer_liked": 100}
+    cy.reacts(first, [])
+    await town.settle()
+    assert await points(town) == {"topic_answer": 200}
+    for person in (cy, di):
+        person.reacts(first, ["🔥"])
+        await town.settle()
+    assert await points(town) == {"topic_answer": 200}
+
+    # The button says to each their own.
+    for person, said in ((wei, "It counts, and 4 people have reacted to it."), (bo, "Not yet. Reply to the topic")):
+        pressed = person.taps(topic, "Does my answer count?")
+        await town.settle()
+        assert (pressed.text or "").startswith(said)
+
+    await town.later(timedelta(hours=2))
+    recap = town.said(group)[-1]
+    assert (recap.text or "") == "2 answers today.\nLiked most: Wei 4"
+    assert recap.reply_to is topic
+    assert await points(town) == {"topic_answer": 200, "topic_answer_featured": 100}
+    bo.writes(group, "I come too late with a long answer", reply_to=topic)
+    await town.settle()
+    assert (await points(town))["topic_answer"] == 200
+    (day,) = await town.all(TopicDays)
+    assert (day.answered, day.active) == (2, 5)
+    lin.writes(group, "/topic why")
+    await town.settle()
+    assert "Its turn: what members need. How deep: easy" in (town.said(group)[-1].text or "")
+
+    # The only topic rests now: the next day has none, its owner is told once, and the group nothing.
+    before = len(town.said(group))
+    for _ in range(3):
+        await town.later(timedelta(days=1))
+    assert len(town.said(group)) <= before
+    assert [text for text in town.told(lin) if "no topic for today" in text] == [
+        "Readers: no topic for today. Each rests 60 days after its turn.\n/topic adds some, or a starter kit."
+    ]
+
+
+async def test_where_nobody_answers_the_group_is_told_nothing(town: Living) -> None:
+    group, lin = await founded(town, QUESTION)
+    await town.later(timedelta(hours=1))
+    await town.later(timedelta(hours=2))
+    assert len(town.said(group)) == 1
+    assert town.told(lin)[-1].startswith(f"Readers: nobody answered “{QUESTION}”.")
+
+
+async def test_the_bank_is_kept_in_private_by_who_may(town: Living) -> None:
+    group, lin = await founded(town)
+    assert "0 topics in the bank" in await write(town, lin, "/topic")
+    assert "10 topics added." in await press(town, lin, "Kit: developers")
+    assert "Nothing was added" in await press(town, lin, "Kit: developers")
+    assert await press(town, lin, "All topics", "After ›", "10") != ""
+    assert "hot now" in (last(town, lin).text or "")
+    await press(town, lin, "what we stand for", "easy", "Retire")
+    retired = [topic for topic in await town.all(TopicBank) if topic.is_retired]
+    assert [(topic.dimension, topic.depth) for topic in retired] == [("brand", "easy")]
+    assert {topic.text for topic in await town.all(TopicBank)} == {
+        topic.text for topic in topics_of(Kit.DEVELOPERS, language="en")
+    }
+    await write(town, lin, "/topic")
+    await press(town, lin, "Load a file")
+    assert "1 topic added." in await write(town, lin, "text,dimension\nWhich book would you lend?,brand")
+    await press(town, lin, "Load a file")
+    assert "its dimension is need, brand or hot." in await write(town, lin, "text,dimension\nWhich?,cold")
+    (wei,) = await people(town, group, "Wei")
+    wei.starts(town.bot)
+    wei.writes(group, "/topic")
+    await town.settle()
+    assert town.said(group)[-1].text == "Only the group's administrators can do that."
+    assert "You run no group that I know of." in await write(town, wei, "/topic")

@@ -1,0 +1,175 @@
+"""The rules of the daily topic: which is chosen, how deep it may be, and the files in which topics come."""
+
+import itertools
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from handlers.texts.reader import LANGUAGES
+from models.rules import topic_files, topics
+from models.rules.clock import Beat, day_of, key_of
+from models.rules.kits import Kit, topics_of
+from models.rules.rhythm import OCCASIONS
+from models.rules.setup import TEMPLATES, Template
+from models.rules.topic_files import Problem, UnfitFile
+from models.rules.topics import (
+    BEST,
+    LONGEST_TAGS,
+    LONGEST_TEXT,
+    REST,
+    Candidate,
+    Depth,
+    Dimension,
+    NewTopic,
+    Reason,
+    TopicsSettings,
+    choose,
+    depth_for,
+)
+from models.topic_days import day_called
+from scheduler.occurrences import DUTIES
+from tests.handlers.chinese import faults
+
+DAY = date(2026, 11, 16)
+
+
+def candidate(number: int, dimension: Dimension = Dimension.NEED, **about: object) -> Candidate:
+    return Candidate(number, dimension, Depth(about.pop("depth", "easy")), **about)  # type: ignore[arg-type]
+
+
+def chosen(*candidates: Candidate, before: tuple[Dimension, ...] = (), depth: Depth = Depth.EASY) -> int | None:
+    choice = choose(candidates, day=DAY, before=before, depth=depth)
+    return None if choice is None else choice.topic.topic_id
+
+
+class TestChoice:
+    """One topic a day."""
+
+    def test_dimensions_take_turns(self) -> None:
+        every = [candidate(1), candidate(2, Dimension.BRAND), candidate(3, Dimension.HOT)]
+        assert chosen(*every) == 1
+        assert chosen(*every, before=(Dimension.NEED,)) == 2
+        assert chosen(*every, before=(Dimension.BRAND, Dimension.NEED)) == 3
+        assert chosen(*every, before=(Dimension.HOT, Dimension.BRAND, Dimension.NEED)) == 1
+        assert chosen(*every[:2], before=(Dimension.BRAND, Dimension.NEED)) == 1
+
+    def test_nothing_comes_again_within_sixty_days(self) -> None:
+        young, old = DAY - REST + timedelta(days=1), DAY - REST
+        assert chosen(candidate(1, posted_on=young)) is None
+        assert chosen(candidate(1, posted_on=young), candidate(2, posted_on=old)) == 2
+        assert chosen(candidate(1, posted_on=old), candidate(2)) == 2
+
+    def test_the_nearest_depth_is_taken(self) -> None:
+        deep, easy = candidate(1, depth="deep"), candidate(2, depth="easy")
+        assert chosen(deep, easy, depth=Depth.EASY) == 2
+        assert chosen(deep, easy, depth=Depth.DEEP) == 1
+        assert chosen(deep, easy, depth=Depth.NORMAL) == 2
+
+    def test_what_is_promised_goes_first_also_where_it_is_late_or_was_posted_lately(self) -> None:
+        wanted = candidate(9, Dimension.HOT, wanted_on=DAY - timedelta(days=1), posted_on=DAY - timedelta(days=3))
+        today, tomorrow = candidate(8, wanted_on=DAY), candidate(7, wanted_on=DAY + timedelta(days=1))
+        choice = choose([candidate(1), today, wanted, tomorrow], day=DAY, before=(), depth=Depth.EASY)
+        assert choice is not None
+        assert (choice.topic.topic_id, choice.reason) == (9, Reason.WANTED)
+        assert chosen(today, tomorrow) == 8
+        assert chosen(tomorrow) is None, "what is promised for another day is kept for it"
+
+    @given(st.integers(1, 30), st.integers(1, 90))
+    def test_over_many_days_each_rests_and_no_dimension_is_forgotten(self, number: int, days: int) -> None:
+        bank = {n: candidate(n, list(Dimension)[n % 3]) for n in range(number)}
+        posted: list[tuple[date, Candidate]] = []
+        for day in (DAY + timedelta(days=n) for n in range(days)):
+            before = tuple(topic.dimension for _, topic in reversed(posted[-7:]))
+            choice = choose(bank.values(), day=day, before=before, depth=Depth.EASY)
+            if choice is not None:
+                posted.append((day, choice.topic))
+                bank[choice.topic.topic_id] = candidate(choice.topic.topic_id, choice.topic.dimension, posted_on=day)
+        for (one, topic), (other, again) in itertools.combinations(posted, 2):
+            assert topic.topic_id != again.topic_id or other - one >= REST
+        assert len(posted) >= min(days, number)
+
+    @pytest.mark.parametrize(
+        ("answered", "active", "depth"),
+        [(0, 0, "easy"), (0, 50, "easy"), (3, 50, "easy"), (4, 50, "normal"), (12, 50, "normal"), (13, 50, "deep")],
+    )
+    def test_depth_follows_who_takes_part(self, answered: int, active: int, depth: str) -> None:
+        assert depth_for(answered=answered, active=active) == depth
+
+
+class TestKits:
+    """What a group may begin with."""
+
+    @pytest.mark.parametrize("kit", Kit)
+    def test_each_kit_holds_ten_topics_of_all_dimensions_and_depths_in_all_languages(self, kit: Kit) -> None:
+        for language in LANGUAGES:
+            found = topics_of(kit, language=language)
+            assert len(found) == 10
+            assert {topic.dimension for topic in found} == set(Dimension)
+            assert {topic.depth for topic in found} == set(Depth)
+            assert len({topic.text for topic in found}) == 10
+            for topic in found:
+                assert 10 <= len(topic.text) <= LONGEST_TEXT
+                assert len(topic.tags) <= LONGEST_TAGS
+                assert topic.text == " ".join(topic.text.split())
+                assert "!" not in topic.text
+                assert language == "en" or faults(topic.text, language=language) == [], topic.text
+
+    def test_kits_are_called_as_the_templates_are_and_the_templates_switch_the_topic_on(self) -> None:
+        assert {kit.value for kit in Kit} == {template.value for template in Template}
+        assert all(values["topics"]["on"] for values in TEMPLATES.values())
+        assert TopicsSettings().on is False
+
+
+texts = st.text(min_size=1, max_size=60).map(lambda text: " ".join(text.split())).filter(bool)
+new = st.builds(NewTopic, texts, st.sampled_from(Dimension), st.sampled_from(Depth), st.just("a, b"))
+
+
+class TestFiles:
+    """Topics as people write them."""
+
+    @given(st.lists(new, min_size=1, max_size=5))
+    def test_what_is_saved_reads_as_the_same(self, given_topics: list[NewTopic]) -> None:
+        assert topic_files.read(topic_files.written(given_topics).encode("utf-8", "surrogatepass")) == given_topics
+
+    def test_a_table_needs_no_more_than_texts(self) -> None:
+        assert topic_files.read("text\nWhich book?\n今天怎麼樣？".encode()) == [
+            NewTopic("Which book?"),
+            NewTopic("今天怎麼樣？"),
+        ]
+        table = "\ufefftext,depth,dimension,tags\nWhich book?,deep,hot,a b\n"
+        assert topic_files.read(table.encode()) == [NewTopic("Which book?", Dimension.HOT, Depth.DEEP, "a b")]
+
+    @pytest.mark.parametrize(
+        ("content", "problem", "number"),
+        [
+            (b"", Problem.NO_FILE, 0),
+            (b"\xff\xfe", Problem.NO_FILE, 0),
+            (b"title\nWhich book?", Problem.NO_FILE, 0),
+            (b"topic = 3", Problem.NO_FILE, 0),
+            (b"text,depth\nOne?,easy\n ,easy", Problem.NO_TEXT, 2),
+            (b"[[topic]]\ntext = 7", Problem.NO_TEXT, 1),
+            (b"text\n" + b"x" * (LONGEST_TEXT + 1), Problem.TOO_LONG, 1),
+            (b"text,dimension\nOne?,cold", Problem.NO_DIMENSION, 1),
+            (b"text,depth\nOne?,abyss", Problem.NO_DEPTH, 1),
+            (b"text\n" + b"One?\n" * 501, Problem.TOO_MANY, 0),
+        ],
+    )
+    def test_what_cannot_be_taken_is_named(self, content: bytes, problem: Problem, number: int) -> None:
+        with pytest.raises(UnfitFile) as refused:
+            topic_files.read(content)
+        assert (refused.value.problem, refused.value.number) == (problem, number)
+
+
+def test_a_days_number_and_the_day_are_one() -> None:
+    assert day_called(key_of(Beat.DAY, DAY)) == DAY
+    recurrence = topics.comes_round(TopicsSettings(on=True))
+    assert recurrence is not None
+    assert day_of(recurrence, 2026_11_16) == DAY
+    assert topics.comes_round(TopicsSettings()) is None
+    assert BEST == 3
+
+
+def test_every_kind_of_timed_work_has_somebody_who_does_it() -> None:
+    assert [duty.occasion for duty in DUTIES] == list(OCCASIONS)
