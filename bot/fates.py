@@ -7,6 +7,7 @@ from bot.patience import patiently
 from handlers.feature import InDoubt, Post
 from models import outbox
 from models.database import Database
+from models.events import read
 from models.outbox import NO_LANE, Outbox, RowState
 
 FIRST_RETRY = timedelta(seconds=2)
@@ -69,6 +70,20 @@ class Fates:
         """Whether the row was sent nobody can say; its kind says what then."""
         if post is not None and post.in_doubt is InDoubt.AGAIN:
             await self.try_later(row, reason)
+        elif post is not None and post.in_doubt is InDoubt.ASK:
+            await self._have_asked(row, post, reason)
         else:
-            ask = post is not None and post.in_doubt is InDoubt.ASK
-            await self.settle(row, RowState.IN_DOUBT if ask else RowState.DROPPED, reason)
+            await self.settle(row, RowState.DROPPED, reason)
+
+    async def _have_asked(self, row: Outbox, post: Post, reason: str) -> None:
+        """Somebody has to say what becomes of the row: it stays in doubt, and they are asked."""
+
+        async def asked() -> None:
+            async with self._database.writing() as session:
+                now = self._clock.now()
+                await outbox.settle(session, row=row, state=RowState.IN_DOUBT, now=now, error=reason)
+                if post.on_doubt is not None:
+                    event = read(name=row.name, version=row.version, community_id=row.community_id, payload=row.payload)
+                    await post.on_doubt(session, event, now)
+
+        await patiently(asked)

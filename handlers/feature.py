@@ -61,7 +61,8 @@ class Post:
     """How an event becomes a message.
 
     `compose` returns nothing when there is nothing to say any more. `on_sent` gets what Telegram answered, in a
-    transaction of its own. `on_unreachable` is for a person who cannot be written to.
+    transaction of its own. `on_unreachable` is for a person who cannot be written to; `on_doubt` has somebody asked who
+    can look whether a message arrived.
     """
 
     compose: Compose
@@ -69,6 +70,7 @@ class Post:
     in_doubt: InDoubt = InDoubt.LEAVE
     on_sent: OnSent | None = None
     on_unreachable: OnUnreachable | None = None
+    on_doubt: OnUnreachable | None = None
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
+from handlers.forms import form_of, mark_of, work_in
 from handlers.notices import OTHER_NOTICES
 from handlers.plain import plain
 from handlers.raw import (
@@ -45,8 +46,6 @@ from models.rules.hashtags import tags_in
 from models.rules.likeness import likeness
 from models.rules.messages import length
 
-# Beside pictures, what somebody makes or chooses to show the others (Bot API, "Message").
-WORKS = ("video", "voice", "audio", "document", "video_note")
 GROUP_KINDS = {kind.value for kind in ChatKind}
 
 
@@ -152,7 +151,7 @@ def _said(message: Raw, place: Place, update_id: int, at: datetime, key: bytes) 
     poll = maybe_object(message, "poll")
     written = maybe_text(message, "text") or maybe_text(message, "caption") or ""
     text = plain(written)
-    work = _work(message, poll)
+    work = work_in(message, poll)
     album = maybe_text(message, "media_group_id")
     answered = None if told("reply_to_message") is None else _reply_to(message, place, topic)
     return Said(
@@ -171,23 +170,10 @@ def _said(message: Raw, place: Place, update_id: int, at: datetime, key: bytes) 
         has_work=work is not None,
         is_command=told("entities") is not None and is_command(message),
         is_forward=told("forward_origin") is not None,
-        tags=tags_in(written),
+        tags=(tags := tags_in(written)),
+        form=form_of(message) if tags else "",
+        mark=mark_of(message, key=key) if tags else None,
     )
-
-
-def _work(message: Raw, poll: Raw | None) -> str | None:
-    """Telegram's lasting name of the work that a message carries; stickers and the like are nobody's own."""
-    if poll is not None:
-        return f"poll:{a_text(poll, 'id')[:64]}"
-    if "photo" in message:
-        sizes = a_list(message, "photo")
-        return a_text(an_object({"photo": sizes[-1]}, "photo"), "file_unique_id")[:64] if sizes else None
-    for kind in WORKS:
-        if kind in message:
-            # An animation comes as a document too, for programs that know no animations.
-            work = an_object(message, kind)
-            return None if "animation" in message else a_text(work, "file_unique_id")[:64]
-    return None
 
 
 def _author_id(message: Raw) -> int | None:

@@ -16,7 +16,7 @@ from models.facts import BotStatus
 from models.menu import MenuChanged, PrivateMenuChanged, Scope
 
 # In private a correction by hand has nobody to be about.
-STAFF_IN_PRIVATE = ("settings", "topic", "calendar", "audit")
+STAFF_IN_PRIVATE = ("settings", "topic", "calendar", "audit", "queue")
 LONGEST_ABOUT = 256
 # A call that belongs to no chat's lane: Telegram counts messages, and this is none.
 NO_CHAT = 0

@@ -3,25 +3,29 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from sqlalchemy.ext.asyncio import AsyncSession
 from telegram import Message, Update
 
 from handlers import staff
 from handlers.asking import Context, answer_to
-from handlers.buttons import button, ids_of
+from handlers.buttons import button, ids_of, link
+from handlers.communities import reader_for
 from handlers.faces import Asker, Face, View
-from handlers.feature import Command, Feature
+from handlers.feature import Command, Feature, Outside, Post
 from handlers.identity import Audience
+from handlers.outgoing import Call, message
+from handlers.texts import faces
 from handlers.texts import questions as texts
-from handlers.texts.reader import Html
-from models import communities, people, questions
+from handlers.texts.reader import Html, Reader
+from models import communities, helping, people, questions
 from models.communities import Communities
+from models.helping import HelpedBefore, OwnAnswer
 from models.questions import (
     Answer,
-    HelpedBefore,
     NotYourQuestion,
-    OwnAnswer,
     Questions,
     QuestionsAreOff,
+    QuestionsUnanswered,
     WhichQuestion,
 )
 from models.refusals import NoSuchThing, Refused
@@ -125,7 +129,7 @@ async def on_helped(update: Update, context: Context) -> None:
     question_id = question.question_id
     name = replied.from_user.first_name if answer.author_id is not None and replied.from_user is not None else None
     try:
-        await questions.mark(
+        await helping.mark(
             context.session,
             community=community,
             question_id=question_id,
@@ -161,7 +165,7 @@ async def on_unhelped(update: Update, context: Context) -> None:
         raise NoSuchThing
     question = await questions.find(context.session, community_id=community_id, question_id=question_id)
     await _must_be_theirs(context, community, question, press.from_user.id)
-    await questions.unmark(context.session, community=community, question=question, now=context.now)
+    await helping.unmark(context.session, community=community, question=question, now=context.now)
     context.toast(update)
     context.replace(update, texts.taken_back(context.reader))
 
@@ -182,6 +186,21 @@ async def _names(context: Context, found: Sequence[Questions]) -> dict[int, str]
     return dict(await people.names(context.session, user_ids={question.asker_id for question in found}))
 
 
+async def post_unanswered(session: AsyncSession, event: QuestionsUnanswered, outside: Outside) -> Call | None:
+    """Tell administrators of what nobody has answered."""
+    community = await communities.find(session, community_id=event.community_id)
+    to = event.user_id or event.chat_id
+    if community is None or community.state != communities.State.ACTIVE or to is None:
+        return None
+    count = await questions.count_unanswered(session, community=community, now=outside.now)
+    if not count:
+        return None
+    language_only = Reader(community.language, time_zone=community.time_zone)
+    reader = language_only if event.user_id is None else await reader_for(session, event.user_id, community)
+    door = link(faces.more(reader), outside.me.deep_link(f"{OPEN.word}-{community.community_id}"))
+    return message(to, texts.unanswered(reader, title=community.title, count=count), buttons=[[door]])
+
+
 OPEN = Face("open", notice=_notice, full=_full, present=True)
 FEATURE = Feature(
     name="questions",
@@ -198,6 +217,7 @@ FEATURE = Feature(
     ),
     buttons={UNHELPED: on_unhelped, OPEN.word: OPEN.on_chosen},
     starts={OPEN.word: OPEN.on_link},
+    posts={QuestionsUnanswered: Post(post_unanswered)},
     refusals={
         QuestionsAreOff: lambda reader, _refusal: texts.are_off(reader),
         AskInTheGroup: lambda reader, _refusal: texts.ask_in_group(reader),

@@ -16,11 +16,13 @@ from telegram.ext import (
 )
 
 from handlers import (
+    admin_chats,
     answers,
     audit,
     badges,
     calendar,
     challenges,
+    channels,
     checkins,
     communities,
     corrections,
@@ -45,6 +47,7 @@ from handlers import (
     topics,
     values,
     why,
+    works,
 )
 from handlers.asking import AnyData, Callback, Context, guarded
 from handlers.feature import Command, Feature, Post, Refusal
@@ -63,6 +66,7 @@ FEATURES: tuple[Feature, ...] = (
     why.FEATURE,
     earn.FEATURE,
     questions.FEATURE,
+    works.FEATURE,
     languages.FEATURE,
     privacy.FEATURE,
     forgetting.FEATURE,
@@ -74,6 +78,8 @@ FEATURES: tuple[Feature, ...] = (
     challenges.FEATURE,
     audit.FEATURE,
     settings.FEATURE,
+    admin_chats.FEATURE,
+    channels.FEATURE,
     values.FEATURE,
     setup.FEATURE,
     dialogues.FEATURE,

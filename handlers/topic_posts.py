@@ -5,14 +5,15 @@ from telegram import Update
 
 from handlers.asking import Context
 from handlers.buttons import button, ids_of, link
+from handlers.checkins import check_in_button
 from handlers.feature import InDoubt, Outside, Post, Sent
-from handlers.outgoing import Call, message
+from handlers.outgoing import Call, Turn, message
 from handlers.texts import topics as texts
 from handlers.texts.reader import Reader
-from models import communities, people, settings, topic_answers, topic_days, topics
+from models import communities, outbox, people, settings, topic_answers, topic_days, topics
 from models.communities import Communities
 from models.refusals import NoSuchThing
-from models.topics import TopicBank, TopicCame, TopicClosed, TopicDays, TopicMissing, TopicUnanswered
+from models.topics import TopicBank, TopicCame, TopicClosed, TopicDays, TopicMissing, TopicPinned, TopicUnanswered
 
 MINE = "topicmine"
 # The command of those who propose; where it is offered, the button to it stands under the topic.
@@ -44,13 +45,30 @@ async def post_topic(session: AsyncSession, event: TopicCame, outside: Outside) 
     row = [button(texts.does_it_count(reader), MINE, event.community_id, event.key)]
     if any(offer.name == PROPOSE for offer in outside.offers):
         row.append(link(texts.propose(reader), outside.me.deep_link(f"{PROPOSE}-{event.community_id}")))
-    return message(community.chat_id, texts.posted(reader, text=topic.text), buttons=[row], topic=day.forum_topic)
+    check_in = check_in_button(reader, community)
+    rows = [row] if check_in is None else [row, [check_in]]
+    return message(community.chat_id, texts.posted(reader, text=topic.text), buttons=rows, topic=day.forum_topic)
 
 
 async def on_topic_sent(session: AsyncSession, event: TopicCame, sent: Sent) -> None:
     """The topic has a message: what replies to it is an answer."""
     place = {"chat_id": sent.result.chat.id, "message_id": sent.result.message_id}
     await topic_days.sent(session, community_id=event.community_id, key=event.key, **place)
+    community = await communities.find(session, community_id=event.community_id)
+    if community is not None and settings.in_force(community, "topics").pins:
+        await outbox.put(session, [TopicPinned(event.community_id, event.key, is_open=True)], due_at=sent.at)
+
+
+async def post_pin(session: AsyncSession, event: TopicPinned, _outside: Outside) -> Call | None:
+    """Pin the topic without ringing a phone, or take the pin off; nothing without the right to."""
+    found = await _found(session, community_id=event.community_id, key=event.key)
+    if found is None or found[1].message_id is None or "can_pin_messages" not in found[0].bot_rights.get("rights", ()):
+        return None
+    about = {"chat_id": found[1].chat_id, "message_id": found[1].message_id}
+    if event.is_open:
+        silently = {**about, "disable_notification": True}
+        return Call("pin_chat_message", found[1].chat_id, silently, turn=Turn.AT_ONCE)
+    return Call("unpin_chat_message", found[1].chat_id, about, turn=Turn.AT_ONCE)
 
 
 async def post_recap(session: AsyncSession, event: TopicClosed, _outside: Outside) -> Call | None:
@@ -114,6 +132,8 @@ async def on_mine(update: Update, context: Context) -> None:
 POSTS = {
     # A day without its topic is worse than one that comes twice; answers to the later one count.
     TopicCame: Post(post_topic, in_doubt=InDoubt.AGAIN, on_sent=on_topic_sent),
+    # Done twice it is as if done once.
+    TopicPinned: Post(post_pin, in_doubt=InDoubt.AGAIN),
     TopicClosed: Post(post_recap),
     TopicUnanswered: Post(post_unanswered),
     TopicMissing: Post(post_missing),

@@ -40,7 +40,7 @@ FIELD, CHOOSE, PUT = "setfield", "setchoose", "setput"
 QUESTION = "setting"
 EMPTY, DEFAULT = 0, 1
 # Buttons in a row: hours are short, and names of days and topics are not.
-HOURS_ABREAST, OPTIONS_ABREAST = 6, 2
+HOURS_ABREAST, OPTIONS_ABREAST = 4, 2
 # A forum's General topic has this number, and is written to as the group itself is.
 GENERAL_TOPIC = 1
 _TOPIC_LINK = re.compile(

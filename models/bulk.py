@@ -238,6 +238,43 @@ def upsert(
 
 
 @cache
+def _upsert_each(
+    rows: Rows, places: Rows, table: Table, columns: tuple[str, ...], merges: tuple[tuple[str, Merge], ...]
+) -> ForAllRows:
+    each = places.table.alias("each")
+    every = select(rows.table, each).select_from(rows.table.join(each, true()))
+    statement: Any = insert_into(table, dialect="postgresql").from_select(list(columns), every)
+    statement = _on_conflict(statement, table, _Conflict(merges, (), None))
+
+    def values(given: Iterable[Sequence[Any]]) -> tuple[str, ...]:
+        told, where = given
+        return rows.values(told) + places.values(where)
+
+    return for_all_rows(statement, [*rows.names, *places.names], values, ())
+
+
+def upsert_each(
+    connection: Connection,
+    model: type[Base],
+    columns: Sequence[str],
+    rows: Sequence[Sequence[Any]],
+    *,
+    places: Sequence[Any],
+    merge: Mapping[str, Merge],
+) -> None:
+    """The same on PostgreSQL for rows of which each stands at all of some `places`, values of the last of `columns`.
+
+    It is told each row once. It goes from place to place, so whoever calls has locked what the rows are about.
+    """
+    if not rows:
+        return
+    table, merges = table_of(model), tuple(merge.items())
+    told, where = [rows_for(connection, [table.c[n] for n in names]) for names in (columns[:-1], columns[-1:])]
+    statement = _upsert_each(told, where, table, tuple(columns), merges)
+    statement.over(connection, (rows, [(place,) for place in places]))
+
+
+@cache
 def _look_up(rows: Rows, table: Table, by: tuple[str, ...], columns: tuple[str, ...], hold: Hold | None) -> ForAllRows:
     same = and_(*[rows.table.c[name] == table.c[name] for name in by])
     returned = [table.c[name] for name in columns]

@@ -15,6 +15,8 @@ from models.rules.reactions import GIVEN, RECEIVED, ReactionsSettings
 from models.rules.replies import REPLY, RepliesSettings
 from models.rules.settings import changed
 from models.rules.topics import ANSWER, FEATURED, LIKED, TopicsSettings
+from models.rules.ways import TIERS
+from models.rules.works import WORK, WORK_FEATURED, WorksSettings
 
 
 @dataclass(frozen=True)
@@ -24,7 +26,6 @@ class Price:
     action: str
     points: int
     daily_cap: int
-    tier: Tier = Tier.BASIC
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,7 @@ class Numbers:
     checkins: CheckinsSettings
     difficulty: DifficultySettings
     questions: QuestionsSettings
+    works: WorksSettings
     topics: TopicsSettings
 
     @property
@@ -66,19 +68,23 @@ class Numbers:
             LIKED: self.topics.liked_points,
             FEATURED: self.topics.featured_points,
         }
-        return [Price(way.action, points, a_day, way.tier) for way, points in worth.items()]
+        return [Price(way.action, points, a_day) for way, points in worth.items()]
 
     def _judged(self) -> list[Price]:
         """What the ways are worth that somebody judges, as far as the community has turned them on."""
         found = []
         if self.questions.enabled:
             asked = self.questions
-            found.append(Price(HELPED.action, asked.points, asked.daily_cap_points, HELPED.tier))
+            found.append(Price(HELPED.action, asked.points, asked.daily_cap_points))
+        if self.works.enabled:
+            shared = self.works
+            found.append(Price(WORK.action, shared.fair_points, shared.daily_cap_points))
+            found.append(Price(WORK_FEATURED.action, shared.featured_points, shared.featured_daily_cap_points))
         return found
 
     def in_tier(self, tier: Tier) -> tuple[Price, ...]:
         """What those ways are worth that a tier's daily limit bounds together."""
-        return tuple(price for price in self.prices if price.tier is tier)
+        return tuple(price for price in self.prices if TIERS[price.action] is tier)
 
 
 def numbers(settings: Mapping[str, Mapping[str, Any]]) -> Numbers:
@@ -93,5 +99,6 @@ def numbers(settings: Mapping[str, Mapping[str, Any]]) -> Numbers:
         difficulty=changed(DifficultySettings(), settings.get("difficulty", {})),
         checkins=changed(CheckinsSettings(), settings.get("checkins", {})),
         questions=changed(QuestionsSettings(), settings.get("questions", {})),
+        works=changed(WorksSettings(), settings.get("works", {})),
         topics=changed(TopicsSettings(), settings.get("topics", {})),
     )

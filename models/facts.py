@@ -77,7 +77,8 @@ class Said(Fact):
 
     The text itself is left where it was read: `letters` says how much it says, and `likeness` is a keyed fingerprint of
     it, or of the picture, voice or other `work` of one's own that the message carries, if there is either. `tags` are
-    its hashtags (see `models/rules/hashtags.py`).
+    its hashtags (see `models/rules/hashtags.py`). Only with one, as it may be a work that is shared, `form` says what
+    it is made of, and `mark` is the keyed fingerprint of the file, or else of the text without the tags.
     """
 
     message_id: int
@@ -92,6 +93,8 @@ class Said(Fact):
     is_command: bool = False
     is_forward: bool = False
     tags: tuple[str, ...] = ()
+    form: str = ""
+    mark: int | None = None
 
 
 @dataclass(slots=True, unsafe_hash=True)

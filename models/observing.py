@@ -23,7 +23,9 @@ from models import (
     reactions,
     replies,
     returning,
+    reviews,
     served,
+    sharing,
     staff,
     topic_answers,
     updates,
@@ -73,6 +75,8 @@ def observe(
     there = members.observe(connection, batch, votes_in=polls.communities(places))
     passed = comings.observe(connection, batch)
     questions.observe(connection, batch)
+    sharing.observe(connection, batch)
+    reviews.observe(connection, batch, waited=waited)
     activity.observe(connection, batch, authors=known, vote_places=places, waited=waited, comings=passed)
     _reward(connection, batch, known, waited=waited, others={*there, *promoted})
 
@@ -100,7 +104,7 @@ def _reward(
     changes = reactions.changes(batch, likes, between=between, gate=gate)
     between.keep(connection)
     claims += changes.claims
-    topical = topic_answers.observe(connection, batch, unworthy=unworthy, likes=likes, gate=gate)
+    topical = topic_answers.observe(connection, batch, unworthy=unworthy, likes=likes, gate=gate, former=former)
     claims += topical.claims
     uncounted += topical.uncounted
     changes.after.causes += topical.causes

@@ -29,7 +29,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.bulk import Merge, Rows, add, rows_for, sum_by_key, table_of, upsert
+from models.bulk import Merge, Rows, add, rows_for, sum_by_key, table_of, upsert, upsert_each
 from models.communities import Communities
 from models.members import MemberKey
 from models.rules.points import Period, board_number
@@ -61,6 +61,7 @@ class Standings(Base):
 
 
 _COLUMNS = ("community_id", "user_id", "board", "points", "listed")
+_ON_BOARDS = ("community_id", "user_id", "points", "listed", "board")
 
 # A member's points of one day: community, member, day, hundredths.
 Earned = tuple[int, int, date, int]
@@ -77,8 +78,13 @@ def add_up(connection: Connection, earned: Sequence[Earned], *, unlisted: Collec
 
     A member's day may stand in `earned` once only, and it is sorted by them.
     """
+    days = {day for _, _, day, _ in earned}
+    if len(days) == 1 and connection.dialect.name == "postgresql":
+        won = [(c, u, n, (c, u) not in unlisted) for c, u, _, n in earned]
+        upsert_each(connection, Standings, _ON_BOARDS, won, places=_boards(days.pop()), merge=_SUM)
+        return
     rows = [(c, u, board, n, (c, u) not in unlisted) for c, u, day, n in earned for board in _boards(day)]
-    if len({day for _, _, day, _ in earned}) > 1:
+    if len(days) > 1:
         sums = sum_by_key([row[:4] for row in rows], keys=3)
         rows = [(*row, row[:2] not in unlisted) for row in sums]
     upsert(connection, Standings, _COLUMNS, rows, merge=_SUM)

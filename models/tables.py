@@ -2,9 +2,11 @@
 
 from models import (
     activity,
+    admin_chats,
     audit,
     badges,
     challenges,
+    channels,
     checkins,
     comings,
     communities,
@@ -30,6 +32,7 @@ from models import (
     questions,
     reach,
     rejections,
+    reviews,
     roles,
     secret_keys,
     setup,
@@ -39,14 +42,17 @@ from models import (
     topics,
     updates,
     votes,
+    works,
 )
 from models.schema import Base
 
 MODULES = (
     activity,
+    admin_chats,
     audit,
     badges,
     challenges,
+    channels,
     checkins,
     comings,
     communities,
@@ -73,6 +79,7 @@ MODULES = (
     reach,
     rejections,
     roles,
+    reviews,
     secret_keys,
     setup,
     staff,
@@ -81,5 +88,6 @@ MODULES = (
     topics,
     updates,
     votes,
+    works,
 )
 METADATA = Base.metadata

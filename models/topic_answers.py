@@ -14,6 +14,7 @@ from models.bulk import Hold, look_up, take_out, upsert
 from models.facts import Batch, Said
 from models.newcomers import Gate
 from models.reactions import Like
+from models.returning import Former
 from models.rules.clock import Beat, key_of
 from models.rules.days import local_day
 from models.rules.earning import Cause, Claim, Limits
@@ -104,8 +105,12 @@ def observe(
     unworthy: Mapping[int, Reason],
     likes: Sequence[Like],
     gate: Gate,
+    former: Former,
 ) -> Found:
-    """Find the answers of a batch and the reactions to answers; costs nothing where no group has a topic a day."""
+    """Find the answers of a batch and the reactions to answers; costs nothing where no group has a topic a day.
+
+    `former` names those who have come back after they were forgotten: what they answered before counts for them.
+    """
     chosen = _switched_on(batch)
     found = Found()
     if not chosen:
@@ -118,7 +123,7 @@ def observe(
         if isinstance(fact, Said) and fact.place.chat_id in chosen and _may_belong(fact, chosen[fact.place.chat_id])
     ]
     if said:
-        _take_answers(connection, batch, sorted(said, key=_order), unworthy, chosen, limits, found)
+        _take_answers(connection, batch, sorted(said, key=_order), unworthy, chosen, limits, former, found)
     about = [like for like in likes if like.fact.place.chat_id in chosen]
     if about:
         _take_reactions(connection, about, gate, chosen, limits, found)
@@ -160,6 +165,7 @@ def _take_answers(
     unworthy: Mapping[int, Reason],
     chosen: Mapping[int, TopicsSettings],
     limits: Mapping[int, Limits],
+    former: Former,
     found: Found,
 ) -> None:
     """Whatever replies to a topic's message belongs to it; of each member the first that says something counts."""
@@ -186,6 +192,8 @@ def _take_answers(
             user_id = fact.person.user_id
             found.uncounted.append(Uncounted(here, user_id, ANSWER.action, reason, source, fact.at, local))
     upsert(connection, TopicMessages, (*_MESSAGE, "key"), sorted((*place, key) for place, key in fresh.items()))
+    for who in _answered_before(connection, answers, former):
+        del answers[who]
     rows = [
         (*who, fact.place.chat_id, fact.message_id) for who, fact in sorted(answers.items(), key=lambda one: one[0])
     ]
@@ -197,6 +205,17 @@ def _take_answers(
             row[0], row[2], ANSWER, chosen[chat_id].answer_points, messages.source_of(fact), at, local, limits[chat_id]
         )
         found.claims.append(claim)
+
+
+def _answered_before(
+    connection: Connection, answers: Iterable[tuple[int, int, int]], former: Former
+) -> list[tuple[int, int, int]]:
+    """Whose answers stand under the number that took their place when they were forgotten."""
+    asked = {
+        (here, key, former[here, user]): (here, key, user) for here, key, user in answers if (here, user) in former
+    }
+    found = look_up(connection, TopicAnswers, sorted(asked), by=_ANSWER[:3], columns=_ANSWER[:3])
+    return [asked[row[0], row[1], row[2]] for row in found]
 
 
 def _too_short(fact: Said, settings: TopicsSettings) -> Reason | None:

@@ -26,7 +26,7 @@ from models.rules.settings import changed
 from models.rules.topics import BEST, CLOSE, FEATURED, LOOKED_BACK, POST, Choice, Dimension, TopicsSettings
 from models.staff import Staff
 from models.topic_answers import TopicAnswers, TopicMessages, TopicReactions
-from models.topics import TopicBank, TopicCame, TopicClosed, TopicDays, TopicMissing, TopicUnanswered
+from models.topics import TopicBank, TopicCame, TopicClosed, TopicDays, TopicMissing, TopicPinned, TopicUnanswered
 
 # What is known of a day once it is closed, and what of it the next choice looks at.
 _PAST = ("community_id", "key", "dimension", "answered", "active")
@@ -276,6 +276,7 @@ def _tell_closed(
         coming = rules.choose(banks.get(one.community_id, []), day=day, before=before.dimensions, depth=depth)
         hint = None if coming is None or not settings_of(one).on else coming.topic.dimension.value
         news.append(TopicClosed(one.community_id, one.key, hint))
+    news += [TopicPinned(one.community_id, one.key, is_open=False) for one in due if settings_of(one).pins]
     whom = _who_runs(connection, [one.community_id for one in silent])
     news += [
         TopicUnanswered(one.community_id, whom[one.community_id], one.key) for one in silent if one.community_id in whom

@@ -77,6 +77,15 @@ class TopicCame(Event):
     key: int
 
 
+@event("topics.pinned", version=1)
+@dataclass(frozen=True)
+class TopicPinned(Event):
+    """The topic of the day called `key` is to be pinned, or, once it is closed, to be pinned no more."""
+
+    key: int
+    is_open: bool
+
+
 @event("topics.closed", version=1)
 @dataclass(frozen=True)
 class TopicClosed(Event):
@@ -200,6 +209,12 @@ async def change(
     act = Act(community_id=topic.community_id, user_id=user_id, action=CHANGED, details=details, at=now)
     await session.flush()
     await audit.note(session, act)
+
+
+async def promise(session: AsyncSession, *, community_id: int, topic_id: int, day: date) -> None:
+    """Have a topic of the bank be that of `day`, before all others: members have voted for it."""
+    here = (TopicBank.community_id == community_id, TopicBank.topic_id == topic_id)
+    await session.execute(update(TopicBank).where(*here).values(wanted_on=day, is_retired=False))
 
 
 async def page(session: AsyncSession, *, community_id: int, limit: int, offset: int) -> Sequence[TopicBank]:

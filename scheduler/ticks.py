@@ -6,7 +6,20 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from scheduler import badges, challenges, difficulty, levels, menu, newcomers, occurrences, roles, setup, upkeep, votes
+from scheduler import (
+    badges,
+    challenges,
+    difficulty,
+    levels,
+    menu,
+    newcomers,
+    occurrences,
+    roles,
+    setup,
+    upkeep,
+    votes,
+    works,
+)
 
 
 @dataclass(frozen=True)
@@ -34,4 +47,5 @@ TICKS: tuple[Tick, ...] = (
     Tick("setup", timedelta(minutes=1), setup.remind),
     Tick("upkeep", timedelta(hours=1), upkeep.clear_away),
     Tick("votes", timedelta(minutes=1), votes.place_waiting),
+    Tick("works", timedelta(seconds=30), works.judge),
 )

@@ -33,6 +33,7 @@ class Wanted:
     keep: Path | None
     chat: str | None
     time_zone: str
+    language: str
 
 
 @click.command()
@@ -49,8 +50,23 @@ class Wanted:
 )
 @click.option("--chat", help="Which chat of an export that holds several: its id or name.")
 @click.option("--time-zone", default="UTC", show_default=True, help="The zone of the group's days, and of old exports.")
+@click.option(
+    "--language",
+    type=click.Choice(["en", "zh-Hant", "zh-Hans"]),
+    default="en",
+    show_default=True,
+    help="What the group and the people whom you can be speak; the page itself goes by the browser.",
+)
 @click.option("--keep", type=click.Path(dir_okay=False, path_type=Path), help="Keep the database in this file.")
-def command(port: int, seed: int, history: Path | None, chat: str | None, time_zone: str, keep: Path | None) -> None:
+def command(
+    port: int,
+    seed: int,
+    history: Path | None,
+    chat: str | None,
+    time_zone: str,
+    language: str,
+    keep: Path | None,
+) -> None:
     """Run Kith against a simulated Telegram and show it as a page; needs no token and no network.
 
     Everything happens on this machine and is gone at the end, unless --keep names a file for the database.
@@ -58,6 +74,7 @@ def command(port: int, seed: int, history: Path | None, chat: str | None, time_z
     \b
     Examples:
       kith try
+      kith try --language zh-Hant --time-zone Asia/Taipei
       kith try --history result.json --keep past.db
       KITH_DATABASE__URL=sqlite:///past.db kith export activity --chat -1001234567890
     """
@@ -68,7 +85,7 @@ def command(port: int, seed: int, history: Path | None, chat: str | None, time_z
     if keep is not None and keep.exists():
         raise Failed(f"{keep} is there already; name another file.")
     logs.set_up(Log(level="warning"), secrets=[TOKEN])
-    wanted = Wanted(port, seed, history, keep, chat, time_zone)
+    wanted = Wanted(port, seed, history, keep, chat, time_zone, language)
     try:
         asyncio.run(_play(wanted) if history is not None else _live(wanted))
     except SimulationFailed as failure:
@@ -97,6 +114,7 @@ async def _house(
                 "KITH_TELEGRAM__API_URL": world.url,
                 "KITH_DATABASE__URL": url,
                 "KITH_COMMUNITIES__TIME_ZONE": wanted.time_zone,
+                "KITH_COMMUNITIES__LANGUAGE": wanted.language,
             }
             try:
                 configuration = load(Path(os.devnull), environment=environment)
@@ -141,7 +159,7 @@ async def _live(wanted: Wanted) -> None:
         port = await stack.enter_async_context(served(site, host="127.0.0.1", port=0))
         await world.post("time", {"companion": f"http://127.0.0.1:{port}"})
         running = await stack.enter_async_context(_running(kith))
-        await set_the_stage(world, time_zone=wanted.time_zone)
+        await set_the_stage(world, time_zone=wanted.time_zone, language=wanted.language)
         click.echo(f"\nKith lives in a simulated Telegram. Open it in a browser:\n\n    {world.url}/\n")
         click.echo("Ctrl-C ends it; nothing of it stays.")
         # Not awaited itself: Ctrl-C would cancel it, and it has something to finish.

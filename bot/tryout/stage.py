@@ -1,57 +1,19 @@
 """The opening scene: a group with a crowd in it, Kith being added to it, and who one can be on the page."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from bot.tryout import words
 from bot.tryout.simulation import Simulation
 
-GROUP = "Readers' corner"
 BOT = "kith_bot"
 OWNER, MEMBER, NEWCOMER, STRANGER = "Mei", "Ada", "Robin", "Sam"
 
-ROLES = (
-    {"person": NEWCOMER, "role": "newcomer", "about": "Is about to join; nobody knows them yet."},
-    {"person": MEMBER, "role": "member", "about": "Has been here for a while and has some points."},
-    {"person": OWNER, "role": "admin", "about": "Owns the group and added Kith to it. Set-up and settings are hers."},
-    {"person": STRANGER, "role": "stranger", "about": "Was sent an invite link and may follow it."},
-)
-TOUR = (
-    {
-        "at": "who",
-        "title": "You can be everybody",
-        "text": "You begin as a newcomer. Press here to be a member, the admin, a stranger with an invite link, or "
-        "anybody of the crowd.",
-    },
-    {
-        "at": "chats",
-        "title": "The group and Kith",
-        "text": "Join the group and say hello. At the end of the list is your own private chat with Kith.",
-    },
-    {
-        "at": "write",
-        "title": "Ask Kith",
-        "text": "Write a few sentences, reply, react. Then type / and choose: /me tells your points, and a button "
-        "under its answer tells more in private.",
-    },
-    {
-        "at": "crowd",
-        "title": "Let the others live",
-        "text": "Some forty people talk, help, lurk and like, in three languages. Give them a day and look at what "
-        "became of it.",
-    },
-    {
-        "at": "time",
-        "title": "Let time pass",
-        "text": "Skip to the next morning or over a week. Whatever falls due on the way happens at its own time.",
-    },
-    {
-        "at": "panel",
-        "title": "Look inside",
-        "text": "The panel shows what Kith stores while you watch: each point with its reason, what it is about to "
-        "say, and every call it makes.",
-    },
-)
+# Who one can be, and what the tour shows where; the words stand in bot/tryout/words.py.
+PEOPLE = (NEWCOMER, MEMBER, OWNER, STRANGER)
+TOUR = ("who", "chats", "write", "crowd", "time", "panel")
 
 
 def beginning(time_zone: str) -> datetime:
@@ -73,30 +35,37 @@ class Stage:
     your_id: int
 
 
-async def set_the_stage(world: Simulation, *, time_zone: str = "UTC") -> Stage:
-    """Make the people and the group, let the owner add Kith, let them talk a little, and open the page."""
-    you = await world.act(do="person", name=NEWCOMER, language_code="en")
-    for name, language in ((OWNER, "en"), (MEMBER, "en"), ("小王", "zh-hans"), (STRANGER, "en")):
-        await world.act(do="person", name=name, language_code=language)
-    group = await world.act(do="group", title=GROUP, owner=OWNER, forum=True)
-    await world.act(do="creates_topic", person=OWNER, chat=GROUP, name="Book of the month")
-    await world.act(do="creates_topic", person=OWNER, chat=GROUP, name="Off topic")
-    await world.act(do="creates_link", person=OWNER, chat=GROUP, name="Poster in the library")
-    await world.act(do="settle", chat=GROUP, people=[MEMBER, "小王"])
-    await world.post("crowd", {"gather": GROUP, "time_zone": time_zone})
+async def set_the_stage(world: Simulation, *, time_zone: str = "UTC", language: str = "en") -> Stage:
+    """Make the people and the group, let the owner add Kith, let them talk a little, and open the page.
+
+    `language` is that of the group and of those whom one can be; the crowd speaks three anyway.
+    """
+    code = language.lower()
+    scene = {name: text[code] for name, text in words.SCENE.items()}
+    group = scene["group"]
+    you = await world.act(do="person", name=NEWCOMER, language_code=code)
+    for name, spoken in ((OWNER, code), (MEMBER, code), ("小王", "zh-hans"), (STRANGER, code)):
+        await world.act(do="person", name=name, language_code=spoken)
+    made = await world.act(do="group", title=group, owner=OWNER, forum=True)
+    await world.act(do="creates_topic", person=OWNER, chat=group, name=scene["books"])
+    await world.act(do="creates_topic", person=OWNER, chat=group, name=scene["rest"])
+    await world.act(do="creates_link", person=OWNER, chat=group, name=scene["poster"])
+    await world.act(do="settle", chat=group, people=[MEMBER, "小王"])
+    await world.post("crowd", {"gather": group, "time_zone": time_zone})
     await world.act(do="starts", person=OWNER, bot=BOT)
     everything = {"can_delete_messages": True, "can_invite_users": True, "can_pin_messages": True}
-    await world.act(do="adds", person=OWNER, account=BOT, to=GROUP, administrator=True, rights=everything)
-    await _talk(world)
-    await world.post("scene", {"group": group["id"], "time_zone": time_zone, "roles": list(ROLES), "tour": list(TOUR)})
-    return Stage(group["id"], you["id"])
+    await world.act(do="adds", person=OWNER, account=BOT, to=group, administrator=True, rights=everything)
+    await _talk(world, scene)
+    roles = [{"person": person, **about} for person, about in zip(PEOPLE, words.ROLES, strict=True)]
+    tour = [{"at": at, **step} for at, step in zip(TOUR, words.TOUR, strict=True)]
+    await world.post("scene", {"group": made["id"], "time_zone": time_zone, "roles": roles, "tour": tour})
+    return Stage(made["id"], you["id"])
 
 
-async def _talk(world: Simulation) -> None:
-    hello = await world.act(do="writes", person=OWNER, chat=GROUP, text="Welcome! What are you reading this week?")
-    answer = await world.act(
-        do="writes", person=MEMBER, chat=GROUP, text="A book about bees. They vote by dancing!", reply_to=hello["id"]
-    )
-    await world.act(do="reacts", person="小王", chat=GROUP, message=answer["id"], chosen=["👍"])
-    await world.act(do="writes", person="小王", chat=GROUP, text="我在看《三体》，停不下来。", reply_to=hello["id"])
-    await world.act(do="writes", person=MEMBER, chat=GROUP, text="/me")
+async def _talk(world: Simulation, scene: Mapping[str, str]) -> None:
+    group = scene["group"]
+    hello = await world.act(do="writes", person=OWNER, chat=group, text=scene["welcome"])
+    answer = await world.act(do="writes", person=MEMBER, chat=group, text=scene["bees"], reply_to=hello["id"])
+    await world.act(do="reacts", person="小王", chat=group, message=answer["id"], chosen=["👍"])
+    await world.act(do="writes", person="小王", chat=group, text="我在看《三体》，停不下来。", reply_to=hello["id"])
+    await world.act(do="writes", person=MEMBER, chat=group, text="/me")

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.tryout.words import Said, in_all
 from models import outbox
 from models.failures import Failures
 from models.members import Members
@@ -25,6 +26,8 @@ DEEDS: Mapping[str, str] = MappingProxyType(
         "reply": "answered somebody",
         "reaction_given": "liked something",
         "reaction_received": "was liked",
+        "grant": "given by an administrator",
+        "deduct": "taken by an administrator",
     }
 )
 
@@ -90,7 +93,7 @@ async def _failed(session: AsyncSession) -> dict[str, Any]:
     lost = select(Failures).order_by(Failures.failure_id.desc()).limit(SHOWN)
     refused = select(Rejections).order_by(Rejections.rejection_id.desc()).limit(SHOWN)
     rows = [
-        _row(one.failure_id, who="an update", what=one.error, figure=one.state, at=one.failed_at, tone="bad")
+        _row(one.failure_id, who=in_all("an update"), what=one.error, figure=one.state, at=one.failed_at, tone="bad")
         for one in (await session.execute(lost)).scalars()
     ]
     rows += [
@@ -110,13 +113,14 @@ async def _points(session: AsyncSession) -> Any:
 
 
 def _figure(name: str, value: float) -> dict[str, Any]:
-    return {"name": name, "value": value}
+    return {"name": in_all(name), "value": value}
 
 
 def _section(title: str, about: str, rows: Sequence[dict[str, Any]], *, empty: str) -> dict[str, Any]:
-    return {"title": title, "about": about, "rows": rows, "empty": empty}
+    return {"title": in_all(title), "about": in_all(about), "rows": rows, "empty": in_all(empty)}
 
 
-def _row(key: int, *, who: str, what: str, figure: str, at: datetime, tone: str) -> dict[str, Any]:
+def _row(key: int, *, who: Said | str, what: str, figure: str, at: datetime, tone: str) -> dict[str, Any]:
     # The browser's numbers are too small for our ids.
-    return {"key": str(key), "who": who, "what": what, "figure": figure, "at": at.isoformat(), "tone": tone}
+    told = {"who": who, "what": in_all(what), "figure": in_all(figure)}
+    return {"key": str(key), **told, "at": at.isoformat(), "tone": tone}

@@ -76,12 +76,15 @@ def _scheduled(reader: Reader, act: Audit, who: Html) -> Html:
 
 def _what(reader: Reader, act: Audit, names: Mapping[int, str]) -> Html:
     who = reader.name(names.get(act.user_id))
-    if act.action in set(Kind):
-        return _corrected(reader, act, who, reader.name(names.get(act.member_id or 0)))
+    whom = reader.name(names.get(act.member_id or 0))
+    for said in (_corrected, _reviewed):
+        sentence = said(reader, act, who, whom)
+        if sentence is not None:
+            return sentence
     return _SAID[act.action](reader, act, who) if act.action in _SAID else _changed(reader, act, who)
 
 
-def _corrected(reader: Reader, act: Audit, who: Html, whom: Html) -> Html:
+def _corrected(reader: Reader, act: Audit, who: Html, whom: Html) -> Html | None:
     points = reader.points_in_words(abs(act.points or 0))
     match act.action:
         case Kind.GRANT:
@@ -94,7 +97,23 @@ def _corrected(reader: Reader, act: Audit, who: Html, whom: Html) -> Html:
             return reader.say("{who} undid {points} of {whom}'s", who=who, whom=whom, points=points)
         case Kind.FREEZE:
             return reader.say("{who} stopped {whom} from earning", who=who, whom=whom)
-    return reader.say("{who} let {whom} earn again", who=who, whom=whom)
+        case Kind.UNFREEZE:
+            return reader.say("{who} let {whom} earn again", who=who, whom=whom)
+    return None
+
+
+def _reviewed(reader: Reader, act: Audit, who: Html, whom: Html) -> Html | None:
+    points = reader.points_in_words(abs(act.points or 0))
+    match act.action:
+        case "work_accepted":
+            return reader.say("{who} accepted a work of {whom}'s ({points})", who=who, whom=whom, points=points)
+        case "work_featured":
+            return reader.say("{who} featured a work of {whom}'s ({points})", who=who, whom=whom, points=points)
+        case "work_declined":
+            return reader.say("{who} declined a work of {whom}'s", who=who, whom=whom)
+        case "work_undone":
+            return reader.say("{who} took back what was decided about a work of {whom}'s", who=who, whom=whom)
+    return None
 
 
 def _changed(reader: Reader, act: Audit, who: Html) -> Html:
@@ -117,6 +136,8 @@ _SAID: Mapping[str, Callable[[Reader, Audit, Html], Html]] = {
     challenges.STOPPED: lambda reader, _, who: reader.say("{who} stopped a challenge", who=who),
     ADDED: _topics_added,
     CHANGED: lambda reader, _, who: reader.say("{who} changed a topic", who=who),
+    "channel": lambda reader, _, who: reader.say("{who} chose another channel", who=who),
+    "adminchat": lambda reader, _, who: reader.say("{who} chose another admin chat", who=who),
     SKIPPED: _scheduled,
     MOVED: _scheduled,
     HURRIED: _scheduled,

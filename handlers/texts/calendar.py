@@ -6,11 +6,14 @@ from datetime import date, datetime
 from handlers.texts.reader import Html, Reader, lines, paragraphs
 from models.calendar import Entry
 from models.occurrences import Stage
+from models.rules import questions, works
 from models.rules.topics import CLOSE, POST
 
 _KINDS: Mapping[str, Callable[[Reader], Html]] = {
     POST.name: lambda reader: reader.say("Topic of the day"),
     CLOSE.name: lambda reader: reader.say("The topic's recap"),
+    questions.REMIND.name: lambda reader: reader.say("Unanswered questions, to administrators"),
+    works.REMIND.name: lambda reader: reader.say("Works that wait, to administrators"),
 }
 
 

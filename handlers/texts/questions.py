@@ -81,7 +81,7 @@ def _nothing(reader: Reader) -> Html:
 
 def _line(reader: Reader, question: Questions, names: Mapping[int, str]) -> Html:
     asker = reader.name(names.get(question.asker_id))
-    address = message_link(chat_id=question.chat_id, message_id=question.message_id)
+    address = message_link(chat_id=question.chat_id, message_id=question.message_id, topic=question.topic)
     who = asker if address is None else Html(f'<a href="{address}">{asker}</a>')
     answers = (
         reader.say_many("{number} answer", "{number} answers", question.answers)
@@ -89,6 +89,16 @@ def _line(reader: Reader, question: Questions, names: Mapping[int, str]) -> Html
         else reader.say("no answer yet")
     )
     return reader.say("• {who}, {when}: {answers}", who=who, when=reader.moment(question.asked_at), answers=answers)
+
+
+def unanswered(reader: Reader, *, title: str, count: int) -> Html:
+    """What administrators are told once a day."""
+    return reader.say_many(
+        "<b>{title}</b>: nobody has answered {number} question yet.",
+        "<b>{title}</b>: nobody has answered {number} questions yet.",
+        count,
+        title=reader.title(title),
+    )
 
 
 def are_off(reader: Reader) -> Html:

@@ -11,6 +11,7 @@ from models.rules.questions import HELPED
 from models.rules.reactions import GIVEN, RECEIVED
 from models.rules.replies import REPLY
 from models.rules.topics import ANSWER, FEATURED, LIKED
+from models.rules.works import WORK, WORK_FEATURED
 
 _DEEDS: Mapping[str, Callable[[Reader], Html]] = {
     MESSAGE.action: lambda reader: reader.say("a message"),
@@ -20,6 +21,8 @@ _DEEDS: Mapping[str, Callable[[Reader], Html]] = {
     CHECKIN.action: lambda reader: reader.say("a check-in"),
     PRIZE: lambda reader: reader.say("a challenge finished"),
     HELPED.action: lambda reader: reader.say("an answer that helped"),
+    WORK.action: lambda reader: reader.say("accepted work"),
+    WORK_FEATURED.action: lambda reader: reader.say("featured work"),
     ANSWER.action: lambda reader: reader.say("an answer to the day's topic"),
     LIKED.action: lambda reader: reader.say("an answer that several people liked"),
     FEATURED.action: lambda reader: reader.say("an answer named in the recap"),

@@ -331,6 +331,83 @@ def upgrade() -> None:
     op.create_index("ix_questions_community_id_asked_at", "questions", ["community_id", "asked_at"], unique=False)
     op.create_index("ix_questions_community_id_solved_at", "questions", ["community_id", "solved_at"], unique=False)
     op.create_table(
+        "admin_chats",
+        sa.Column("community_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("place_id", INT64, nullable=False),
+        sa.PrimaryKeyConstraint("community_id", name="pk_admin_chats"),
+    )
+    op.create_table(
+        "works",
+        sa.Column("community_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("work_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("source", sa.String(length=112), nullable=False),
+        sa.Column("chat_id", INT64, nullable=False),
+        sa.Column("message_id", INT64, nullable=False),
+        sa.Column("author_id", INT64, nullable=False),
+        sa.Column("form", sa.String(length=16), nullable=False),
+        sa.Column("letters", INT64, nullable=False),
+        sa.Column("mark", INT64, nullable=True),
+        sa.Column("shared_at", UTC, nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("grade", INT64, nullable=True),
+        sa.Column("points", INT64, nullable=True),
+        sa.Column("fault", sa.String(length=16), nullable=True),
+        sa.Column("decided_by", INT64, nullable=True),
+        sa.Column("decided_at", UTC, nullable=True),
+        sa.Column("turn", INT64, nullable=False),
+        sa.Column("stirred", sa.Boolean(), server_default=sa.text('false'), nullable=False),
+        sa.PrimaryKeyConstraint("community_id", "work_id", name="pk_works"),
+        sa.UniqueConstraint("community_id", "chat_id", "message_id", name="uq_works_community_id_chat_id_message_id"),
+        sa.UniqueConstraint("community_id", "source", name="uq_works_community_id_source"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_works_community_id_author_id_shared_at", "works", ["community_id", "author_id", "shared_at"], unique=False)
+    op.create_index("ix_works_community_id_state_shared_at", "works", ["community_id", "state", "shared_at"], unique=False)
+    op.create_index("ix_works_stirred", "works", ["stirred"], unique=False)
+    op.create_table(
+        "work_tags",
+        sa.Column("community_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("tag", sa.String(length=64), nullable=False),
+        sa.Column("work_id", INT64, autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("community_id", "tag", "work_id", name="pk_work_tags"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "work_cards",
+        sa.Column("community_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("card_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("work_id", INT64, nullable=False),
+        sa.Column("user_id", INT64, nullable=True),
+        sa.Column("chat_id", INT64, nullable=True),
+        sa.Column("message_id", INT64, nullable=False),
+        sa.PrimaryKeyConstraint("community_id", "card_id", name="pk_work_cards"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_work_cards_community_id_work_id", "work_cards", ["community_id", "work_id"], unique=False)
+    op.create_table(
+        "work_likes",
+        sa.Column("community_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("work_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("giver_id", INT64, autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("community_id", "work_id", "giver_id", name="pk_work_likes"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "channels",
+        sa.Column("community_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("channel_id", INT64, nullable=False),
+        sa.PrimaryKeyConstraint("community_id", name="pk_channels"),
+    )
+    op.create_table(
+        "work_copies",
+        sa.Column("community_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("work_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("channel_id", INT64, nullable=False),
+        sa.Column("message_id", INT64, nullable=False),
+        sa.PrimaryKeyConstraint("community_id", "work_id", name="pk_work_copies"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "people",
         sa.Column("user_id", INT64, autoincrement=False, nullable=False),
         sa.Column("first_name", sa.String(length=256), nullable=False),
@@ -735,9 +812,20 @@ def downgrade() -> None:
     op.drop_table("polls")
     op.drop_index("ix_people_called", table_name="people")
     op.drop_table("people")
+    op.drop_table("work_copies")
+    op.drop_table("channels")
+    op.drop_table("work_likes")
+    op.drop_index("ix_work_cards_community_id_work_id", table_name="work_cards")
+    op.drop_table("work_cards")
+    op.drop_table("work_tags")
+    op.drop_index("ix_works_stirred", table_name="works")
+    op.drop_index("ix_works_community_id_state_shared_at", table_name="works")
+    op.drop_index("ix_works_community_id_author_id_shared_at", table_name="works")
+    op.drop_table("works")
+    op.drop_table("admin_chats")
     op.drop_index("ix_questions_community_id_asked_at", table_name="questions")
-    op.drop_index("ix_questions_community_id_solved_at", table_name="questions")
     op.drop_index("ix_questions_community_id_answer_id", table_name="questions")
+    op.drop_index("ix_questions_community_id_solved_at", table_name="questions")
     op.drop_table("questions")
     op.drop_index("ix_rejections_rejected_at", table_name="rejections")
     op.drop_index("ix_rejections_user_id", table_name="rejections")

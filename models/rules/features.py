@@ -21,6 +21,7 @@ from models.rules.replies import RepliesSettings
 from models.rules.roles import RolesSettings
 from models.rules.standings import StandingsSettings
 from models.rules.topics import TopicsSettings
+from models.rules.works import WorksSettings
 
 FEATURE_SETTINGS: Mapping[str, type] = MappingProxyType(
     {
@@ -42,5 +43,6 @@ FEATURE_SETTINGS: Mapping[str, type] = MappingProxyType(
         "roles": RolesSettings,
         "standings": StandingsSettings,
         "topics": TopicsSettings,
+        "works": WorksSettings,
     }
 )

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
 
 LONGEST_TAG = 64
 # A text with more of them is no text but a list.
@@ -9,7 +10,6 @@ MOST_TAGS = 16
 # Telegram's own rule for what a tag is made of; the wide sign, which Chinese keyboards write, is ours. A sign within a
 # word or an address begins no tag.
 _TAG = re.compile(rf"(?<![\w/&#＃])[#＃](\w{{1,{LONGEST_TAG}}})(?!\w)")
-_BETWEEN = re.compile(r"[\s,，、;；#＃]+")
 
 
 def normal(tag: str) -> str:
@@ -26,6 +26,11 @@ def tags_in(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(kept))[:MOST_TAGS]
 
 
-def tags_of(setting: str) -> frozenset[str]:
-    """The tags that a group has chosen, written with or without their sign and with commas or spaces between."""
-    return frozenset(normal(tag) for tag in _BETWEEN.split(setting) if tag)
+def without_tags(text: str) -> str:
+    """What a text says beside its tags."""
+    return _TAG.sub(" ", text)
+
+
+def tags_of(chosen: Iterable[str]) -> frozenset[str]:
+    """The tags that a group has chosen, as they are compared."""
+    return frozenset(normal(tag) for tag in chosen)

@@ -1,10 +1,14 @@
 """What an answer that helped is worth, and who may say that it did."""
 
 from dataclasses import dataclass
+from datetime import time
 
+from models.rules.clock import AfterOutage, Beat, Late, Recurrence
 from models.rules.earning import Way, a_day, worth
 from models.rules.fairness import Tier
-from models.rules.settings import Unit, number, switch, text
+from models.rules.occasions import Occasion
+from models.rules.settings import Unit, number, switch
+from models.rules.settings import hashtags as tags
 
 HELPED = Way("helped", Tier.ADVANCED)
 
@@ -14,9 +18,7 @@ class QuestionsSettings:
     """Questions, and points for the answers that helped."""
 
     enabled: bool = switch(False, "Whether members ask by /ask or a hashtag, and /open lists what is unanswered.")
-    hashtags: str = text(
-        "question, 提問, 提问, 求助", "Hashtags that make a message a question, with commas between.", most=200
-    )
+    hashtags: tuple[str, ...] = tags(("question", "提問", "提问", "求助"), "Hashtags that make a message a question.")
     points: int = worth(HELPED, 200, "What an answer that helped is worth to who gave it.")
     daily_cap_points: int = a_day(1000, "How much a member can earn with helpful answers on one day.")
     same_two_in_full: int = number(
@@ -32,6 +34,14 @@ class QuestionsSettings:
     reminder_hour: int = number(
         18, "The hour at which they are told, in the group's time zone.", unit=Unit.HOUR, least=0, most=23
     )
+
+
+def comes_round(settings: QuestionsSettings) -> Recurrence | None:
+    """When administrators are told of what nobody has answered."""
+    return Recurrence(Beat.DAY, time(settings.reminder_hour)) if settings.enabled and settings.reminder else None
+
+
+REMIND = Occasion("questions.remind", "questions", AfterOutage(Late.WHILE_FRESH, until=time(22)), comes_round)
 
 
 def worth_of(*, between: int, settings: QuestionsSettings) -> int:

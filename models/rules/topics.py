@@ -9,7 +9,7 @@ from models.rules.clock import AfterOutage, Beat, Late, Recurrence
 from models.rules.earning import Way, worth
 from models.rules.fairness import Tier
 from models.rules.occasions import Occasion
-from models.rules.settings import Unit, number, switch
+from models.rules.settings import Unit, hour, number, switch, topic
 
 ANSWER = Way("topic_answer", Tier.ADVANCED)
 LIKED = Way("topic_answer_liked", Tier.ADVANCED)
@@ -56,16 +56,12 @@ class TopicsSettings:
     """A topic a day: when it comes and what its answers are worth."""
 
     on: bool = switch(False, "Whether a topic is posted every day.")
-    hour: int = number(9, "When the day's topic is posted.", unit=Unit.HOUR, least=0, most=23)
+    hour: int = hour(9, "When the day's topic is posted.")
     open_hours: int = number(
         12, "How long answers to the day's topic count, until its recap.", unit=Unit.HOURS, least=1, most=23
     )
-    forum_topic: int = number(
-        0,
-        "The number of the forum topic in which the day's topic is posted; 0 is the group itself.",
-        least=0,
-        most=999_999_999,
-    )
+    forum_topic: int = topic("Where the day's topic is posted.")
+    pins: bool = switch(False, "Whether it is pinned until its recap, without a notification; I need the right to pin.")
     answer_points: int = worth(ANSWER, 100, "What the first answer to the day's topic is worth.")
     liked_points: int = worth(LIKED, 100, "What is added once enough people have reacted to that answer.")
     liked_by: int = number(3, "How many people must have reacted to an answer for that.", least=1, most=100)

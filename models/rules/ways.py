@@ -10,6 +10,7 @@ from models.rules.questions import HELPED
 from models.rules.reactions import GIVEN, RECEIVED
 from models.rules.replies import REPLY
 from models.rules.topics import ANSWER, FEATURED, LIKED
+from models.rules.works import WORK, WORK_FEATURED
 
-WAYS = (MESSAGE, REPLY, GIVEN, RECEIVED, CHECKIN, HELPED, ANSWER, LIKED, FEATURED)
+WAYS = (MESSAGE, REPLY, GIVEN, RECEIVED, CHECKIN, HELPED, WORK, WORK_FEATURED, ANSWER, LIKED, FEATURED)
 TIERS: Mapping[str, Tier] = MappingProxyType({way.action: way.tier for way in WAYS})

@@ -15,14 +15,17 @@ class Scene:
     group: int | None = None
     time_zone: str = "UTC"
     roles: list[dict[str, Any]] = field(default_factory=list)
-    tour: list[dict[str, str]] = field(default_factory=list)
+    tour: list[dict[str, Any]] = field(default_factory=list)
 
     def json(self) -> dict[str, Any]:
         return {"group": self.group, "time_zone": self.time_zone, "roles": self.roles, "tour": self.tour}
 
 
 def scene_of(given: dict[str, Any], *, script: Script) -> Scene:
-    """Takes 'group', 'time_zone', 'roles', a list of {person, role, about}, and 'tour', one of {at, title, text}."""
+    """Takes 'group', 'time_zone', 'roles', a list of {person, role, about}, and 'tour', one of {at, title, text}.
+
+    What people read of it is a text, or one for each of the page's languages (en, zh-hant, zh-hans).
+    """
     group = script.chat(given["group"]).id if given.get("group") is not None else None
     zone = str(given.get("time_zone", "UTC"))
     try:
@@ -33,12 +36,15 @@ def scene_of(given: dict[str, Any], *, script: Script) -> Scene:
     told = [
         {
             "person": script.person(role.get("person")).id,
-            "role": str(role.get("role", "")),
-            "about": str(role.get("about", "")),
+            "role": _said(role.get("role")),
+            "about": _said(role.get("about")),
         }
         for role in roles
     ]
-    steps = [{name: str(step.get(name, "")) for name in ("at", "title", "text")} for step in tour]
+    steps = [
+        {"at": str(step.get("at", "")), "title": _said(step.get("title")), "text": _said(step.get("text"))}
+        for step in tour
+    ]
     return Scene(group, zone, told, steps)
 
 
@@ -47,3 +53,9 @@ def _objects(given: dict[str, Any], name: str) -> list[dict[str, Any]]:
     if not isinstance(value, list) or not all(isinstance(one, dict) for one in value):
         raise NotPossible(f"{name!r} is a list of objects")
     return value
+
+
+def _said(value: Any) -> str | dict[str, str]:
+    if isinstance(value, dict):
+        return {str(language): str(text) for language, text in value.items()}
+    return "" if value is None else str(value)

@@ -25,6 +25,7 @@ KINDS = MappingProxyType(
         ".html": "text/html; charset=utf-8",
         ".css": "text/css; charset=utf-8",
         ".js": "text/javascript; charset=utf-8",
+        ".json": "application/json",
         ".svg": "image/svg+xml",
         ".webmanifest": "application/manifest+json",
     }

@@ -63,8 +63,12 @@ async def test_it_plays_its_scene_lives_an_hour_in_step_and_ends_with_everything
                 pass
 
 
-async def test_killed_outright_it_leaves_no_simulator_behind() -> None:
-    async with tried_out() as tried:
+async def test_played_in_another_language_and_killed_outright_it_leaves_no_simulator_behind() -> None:
+    async with tried_out("--language", "zh-Hant") as tried:
+        async with at(tried) as client:
+            state = (await client.get("/sim/state")).json()["result"]
+            group = next(chat for chat in state["chats"] if chat["title"] == "讀書角")
+            assert await said(client, group["id"], "Ada · 0.4 分 · 本週第 1 名")
         children = psutil.Process(tried.process.pid).children(recursive=True)
         tried.process.kill()
     assert psutil.wait_procs(children, timeout=60)[1] == []
@@ -77,13 +81,13 @@ async def test_the_crowd_lives_a_day_in_step_and_kith_counts_it() -> None:
         assert lived["ok"], lived
         companion = (await client.get("/sim/time")).json()["result"]["companion"]
         stored = (await client.get(f"{companion}/tryout/stored")).json()
-    counted = {one["name"]: one["value"] for one in stored["figures"]}
+    counted = {one["name"]["en"]: one["value"] for one in stored["figures"]}
     assert lived["result"]["deeds"] > 200
     assert counted["members"] > 30
     assert counted["entries in the ledger"] > 200
     assert counted["failures"] == 0
-    ledger = next(section for section in stored["sections"] if section["title"] == "Ledger")
-    assert {"wrote a message", "liked something"} & {row["what"] for row in ledger["rows"]}
+    ledger = next(section for section in stored["sections"] if section["title"]["en"] == "Ledger")
+    assert {"wrote a message", "liked something"} & {row["what"]["en"] for row in ledger["rows"]}
 
 
 async def test_the_same_seed_lives_the_same_life_whenever_it_is_begun() -> None:

@@ -32,6 +32,8 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
     "questions.open_brief: none": partial(questions.open_brief, questions=(), count=0, names={}),
     "questions.open_full": partial(questions.open_full, title="Book Club", questions=ASKED, count=1203, names=NAMES),
     "questions.open_full: none": partial(questions.open_full, title="Book Club", questions=(), count=0, names={}),
+    "questions.unanswered": partial(questions.unanswered, title="Book Club", count=3),
+    "questions.unanswered: one": partial(questions.unanswered, title="Book Club", count=1),
     "questions.are_off": questions.are_off,
     "questions.ask_in_group": questions.ask_in_group,
     "questions.written_as_group": questions.written_as_group,

@@ -39,8 +39,8 @@ async def test_a_groups_menus_are_told_once_in_its_language_and_anew_in_another(
     await town.later(timedelta(minutes=1))
     members, leaders = offered(town, "chat", group), offered(town, "chat_administrators", group)
     assert {"me", "help"} <= members.keys() < leaders.keys()
-    own = {"audit", "calendar", "challenge", "settings", "topic"}
-    assert leaders.keys() - members.keys() == {*(kind.value for kind in Kind), *own}
+    theirs = {"audit", "calendar", "challenge", "settings", "topic", "queue", "adminchat", "channel"}
+    assert leaders.keys() - members.keys() == {*(kind.value for kind in Kind), *theirs}
     assert members["help"] == "what I can do"
     before = times(town)
     await town.later(timedelta(minutes=5))
@@ -66,7 +66,7 @@ async def test_a_private_chat_has_a_menu_of_its_own_with_what_the_person_may_use
         person.writes(town.world.private(person, town.bot), "/help")
     await town.settle()
     own = {person: offered(town, "chat", town.world.private(person, town.bot)) for person in (lin, wei)}
-    assert own[lin].keys() - own[wei].keys() == {"settings", "audit", "calendar", "topic"}
+    assert own[lin].keys() - own[wei].keys() == {"settings", "audit", "calendar", "topic", "queue"}
     assert own[wei]["help"] == "what I can do"
     assert own[lin]["help"] != own[wei]["help"]
     before = times(town)

@@ -147,6 +147,18 @@ async def test_where_nobody_answers_the_group_is_told_nothing(town: Living) -> N
     assert town.told(lin)[-1].startswith(f"Readers: nobody answered “{QUESTION}”.")
 
 
+async def test_it_is_pinned_silently_until_its_recap_where_the_group_wants_it(town: Living) -> None:
+    group, lin = await founded(town, QUESTION)
+    lin.promotes(town.bot, chat=group, rights={"can_pin_messages": True, "can_delete_messages": True})
+    await write(town, lin, "/settings")
+    await press(town, lin, "Topics", "Pins: off")
+    await town.later(timedelta(hours=1))
+    (topic,) = [message for message in town.said(group) if message.keyboard]
+    assert group.pinned == [topic.id]
+    await town.later(timedelta(hours=2))
+    assert group.pinned == []
+
+
 async def test_the_bank_is_kept_in_private_by_who_may(town: Living) -> None:
     group, lin = await founded(town)
     assert "0 topics in the bank" in await write(town, lin, "/topic")

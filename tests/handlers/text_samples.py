@@ -63,6 +63,7 @@ from models.rules.features import FEATURE_SETTINGS
 from models.rules.kits import Kit
 from models.rules.levels import Progress
 from models.rules.points import Period
+from models.rules.rhythm import OCCASIONS
 from models.rules.roles import Role, RolesSettings, Turn
 from models.rules.settings import about, hashtags, text, topic, weekday, weekdays
 from models.rules.setup import Template
@@ -75,7 +76,7 @@ from models.standings import Place, Score
 from models.topic_days import Answer, Recap
 from models.topics import ADDED, CHANGED, TopicBank, TopicDays
 from models.why import Entry
-from tests.handlers import question_samples
+from tests.handlers import channel_samples, question_samples, work_samples
 
 BUSY = Card(
     title="Book Club",
@@ -114,7 +115,7 @@ FRESH = Card(
 ALL_LACKS = (Lack.ALL_MESSAGES, Lack.REACTIONS, Lack.JOINS, Lack.TIDYING)
 TODAY = date(2026, 11, 20)
 NOW = datetime(2026, 11, 20, 1, 5, tzinfo=UTC)
-ACTIONS = ("message", "reply", "reaction_given", "reaction_received", "helped")
+ACTIONS = ("message", "reply", "reaction_given", "reaction_received", "helped", "work", "work_featured")
 PURSE = points.Purse(
     balance=1250,
     scores={Period.DAY: 60, Period.WEEK: 350, Period.MONTH: 900, Period.SEASON: 1250, Period.ALL: 104_000},
@@ -149,7 +150,7 @@ LATELY = (
     UncountedLately(action="message", reason="too_short", source="message:-1001234567890:78", at=NOW),
     UncountedLately(action="message", reason="same_again", source="album:-1001234567890:7", at=NOW),
 )
-JUDGED = numbers({"questions": {"enabled": True}})
+JUDGED = numbers({"questions": {"enabled": True}, "works": {"enabled": True}})
 NOTHING_EARNS = numbers(
     {"messages": {"points": 0}, "replies": {"points": 0}, "reactions": {"given_points": 0, "received_points": 0}}
 )
@@ -233,6 +234,12 @@ ACTS = (
     _act("challenge_stop", reason=""),
     _act("settings", reason=""),
     _act("unfreeze"),
+    _act("work_accepted", 200, reason=""),
+    _act("work_featured", 500, reason=""),
+    _act("work_declined", reason=""),
+    _act("work_undone", -200, reason=""),
+    _act("adminchat", reason=""),
+    _act("channel", reason=""),
     _act("freeze", reason="two accounts like each other"),
     _act("reverse", 500, reason=""),
     _act("reverse", -20),
@@ -783,7 +790,7 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
     "calendar.open_calendar": calendar.open_calendar,
     "calendar.nowhere": calendar.nowhere,
     "calendar.which": calendar.which,
-    "calendar.kind": partial(calendar.kind, name="topics.post"),
+    "calendar.kind": lambda reader: lines(*[calendar.kind(reader, each.name) for each in OCCASIONS]),
     "calendar.listed": partial(calendar.listed, title="Book Club", entries=PLANNED, first=1),
     "calendar.listed: empty": partial(calendar.listed, title="Book Club", entries=(), first=1),
     "calendar.one": partial(calendar.one, entry=ENTRY),
@@ -802,4 +809,7 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
     "calendar.hurried": partial(calendar.hurried, entry=ENTRY),
     "calendar.is_over": calendar.is_over,
     "calendar.was": partial(calendar.was, kind_name="topics.post", key=2026_11_20),
+    **channel_samples.SAMPLES,
+    **question_samples.SAMPLES,
+    **work_samples.SAMPLES,
 }

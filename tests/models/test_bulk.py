@@ -1,7 +1,7 @@
 """Many rows by one statement: whatever is written comes back as it was, on both databases."""
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 
@@ -11,12 +11,13 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError, StatementError
 
-from models.bulk import Hold, latest, look_up, sum_by_key, upsert
+from models.bulk import Hold, add, latest, look_up, sum_by_key, upsert, upsert_each
 from models.database import Database
 from models.people import People
 from models.points import EarnedOnDays, Ledger
 from models.polls import Polls
 from models.secret_keys import SecretKeys
+from models.standings import Standings
 from models.updates import ReceivedUpdates
 
 NOW = datetime(2026, 11, 16, 9, 0, tzinfo=UTC)
@@ -123,3 +124,30 @@ def test_sums_are_those_of_each_key(rows: list[tuple[int, ...]]) -> None:
     for key in {row[:2] for row in rows}:
         mine = [row for row in rows if row[:2] == key]
         assert (*key, sum(row[2] for row in mine), sum(row[3] for row in mine)) in summed
+
+
+def test_what_stands_at_several_places_is_added_up_at_each(make_house: Callable[[], Coroutine[Any, Any, str]]) -> None:
+    columns = ("community_id", "user_id", "points", "listed", "board")
+    with asyncio.Runner() as runner:
+        database = Database(runner.run(make_house()))
+
+        def put(*rows: tuple[Any, ...]) -> None:
+            runner.run(
+                database.tell(
+                    lambda c: upsert_each(c, Standings, columns, rows, places=(5, 8), merge={"points": add}),
+                )
+            )
+
+        put((71, 1, 100, True), (71, 2, 101, False))
+        put((71, 1, -30, True), (71, 2, -29, False))
+        put()
+        found = runner.run(
+            database.tell(lambda c: look_up(c, Standings, [(71,)], by=("community_id",), columns=columns))
+        )
+        runner.run(database.close())
+    assert sorted(tuple(row) for row in found) == [
+        (71, 1, 70, True, 5),
+        (71, 1, 70, True, 8),
+        (71, 2, 72, False, 5),
+        (71, 2, 72, False, 8),
+    ]

@@ -26,6 +26,7 @@ from models.difficulty import Paces
 from models.facts import AnyFact, BotStatus
 from models.forgetting import export, forget, is_forgotten
 from models.honours import Badges
+from models.ids import new_id
 from models.levels import Levels
 from models.members import Members
 from models.observing import observe
@@ -33,6 +34,7 @@ from models.outbox import Outbox, put
 from models.people import People
 from models.points import Balances, Ledger
 from models.pseudonyms import pseudonym
+from models.questions import Questions
 from models.reach import Letter, OptOuts
 from models.roles import Roles
 from models.rules.earning import Claim, Limits, Way
@@ -116,6 +118,8 @@ async def _written_to(teller: Telling, community_id: int, chat_id: int) -> None:
         session.add(TopicAnswers(key=2026_11_16, author_id=GONE, **topical))
         session.add(TopicReactions(giver_id=GONE, **topical))
         session.add(_topic(community_id))
+        question = {"question_id": new_id(), "asker_id": GONE, "asked_at": MONDAY, "answers": 0, "turn": 0}
+        session.add(Questions(community_id=community_id, chat_id=chat_id, message_id=NOT_YET, **question))
         await put(session, [Declined(community_id, chat_id)], due_at=MONDAY)
         refused: dict[str, Any] = {"method": "send_message", "arguments": {}, "reason": "too long", "event_name": None}
         await rejections.keep(session, chat_id=GONE, now=MONDAY, **refused)

@@ -32,13 +32,8 @@ def test_a_text_of_nothing_but_tags_costs_no_more_than_a_few() -> None:
     assert len(tags_in(" ".join(f"#tag{number}" for number in range(1000)))) == MOST_TAGS
 
 
-@pytest.mark.parametrize("written", ["作品, Work", "#作品 #work", "＃作品、ＷＯＲＫ", "作品\nwork,,"])
-def test_a_group_writes_its_tags_with_or_without_the_sign(written: str) -> None:
-    assert tags_of(written) == {"作品", "work"}
-
-
-def test_a_group_without_tags_has_none() -> None:
-    assert tags_of(" , #") == frozenset()
+def test_a_groups_tags_are_compared_as_those_of_its_messages() -> None:
+    assert tags_of(("作品", "Work", "ＷＯＲＫ")) == {"作品", "work"}
 
 
 def test_helping_each_other_fades_and_comes_to_nothing() -> None:

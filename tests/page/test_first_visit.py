@@ -93,6 +93,55 @@ async def test_an_admins_first_steps(tried: Tried, visit: Visit) -> None:
     await visit.picture("admin-3-new-group")
 
 
+async def test_an_admins_set_up(tried: Tried, visit: Visit) -> None:
+    page = visit.page
+    await visit.opens(tried.address)
+    await visit.is_now("Mei")
+    await visit.goes_to("Kith")
+    told = page.locator(".message:not(.own)")
+
+    async def presses(label: str, *, then: str) -> None:
+        await page.locator(".key", has_text=label).last.click()
+        await expect(told.last).to_contain_text(then)
+
+    await expect(told.last).to_contain_text("1/3 Which language shall I speak in the group?")
+    await visit.picture("set-up-1-language")
+    await presses("English", then="2/3 Which time zone?")
+    await visit.picture("set-up-2-zone")
+    await presses("Taipei", then="3/3 What brings people together here?")
+    await visit.picture("set-up-3-template")
+    await presses("Learning", then="Readers' corner is set up.")
+    await visit.picture("set-up-4-done")
+
+    await presses("All settings", then="Time zone: Asia/Taipei")
+    await visit.picture("set-up-5-panel")
+    await presses("Messages", then="Least letters: How long a message must be to count")
+    await visit.picture("set-up-6-page")
+    await presses("Points: 0.2 points", then="Send me a number, from 0 points to 1 point.")
+    await visit.writes("7")
+    await expect(told.last).to_contain_text("Points goes from 0 points to 1 point. Nothing was changed.")
+    await visit.writes("0.3")
+    await expect(told.last).to_contain_text("Messages › Points: 0.2 points → 0.3 points")
+    await visit.picture("set-up-7-number")
+    await presses("‹ Back", then="Time zone: Asia/Taipei")
+    await presses("Reach", then="When and how often members may be written to unasked.")
+    await presses("Quiet from: 22:00", then="Choose the hour.")
+    await visit.picture("set-up-8-hour")
+    await presses("21:00", then="Quiet from: 22:00 → 21:00")
+
+    await visit.goes_to("Readers' corner")
+    await visit.menu_of("They vote by dancing!")
+    await page.get_by_role("menuitem", name="Reply").click()
+    await visit.writes("/grant 2 the best fact this week")
+    await expect(told.last).to_contain_text("Ada +2 points: the best fact this week")
+    await visit.picture("set-up-9-grant")
+    await visit.goes_to("Kith")
+    await visit.writes("/audit")
+    await expect(told.last).to_contain_text("Mei gave Ada 2 points: the best fact this week")
+    await expect(told.last).to_contain_text("Mei changed the settings")
+    await visit.picture("set-up-10-audit")
+
+
 async def test_a_stranger_follows_the_invite_link_and_leaves_again(tried: Tried, visit: Visit) -> None:
     page = visit.page
     await visit.opens(tried.address)

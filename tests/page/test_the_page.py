@@ -158,6 +158,22 @@ async def test_everything_can_be_reached_by_keyboard(server: Server, world: Worl
     assert await page.locator("button:not([aria-label]):not(:has-text(''))").count() == 0
 
 
+async def test_the_page_is_read_in_the_language_that_one_chooses(server: Server, world: World, visit: Visit) -> None:
+    page = visit.page
+    await visit.opens(server.url)
+    await expect(page.locator("#who")).to_contain_text("You are")
+    for name, tag, words in (("繁體中文", "zh-Hant", "你現在是"), ("简体中文", "zh-Hans", "你现在是")):
+        await page.get_by_role("button", name=name, exact=True).click()
+        await expect(page.locator("#who")).to_contain_text(words)
+        await expect(page.get_by_role("button", name=name, exact=True)).to_have_attribute("aria-pressed", "true")
+        assert await page.evaluate("document.documentElement.lang") == tag
+        await visit.picture(f"page-2-{tag}")
+    await page.reload()
+    await expect(page.locator("#who")).to_contain_text("你现在是")
+    await page.get_by_role("button", name="English", exact=True).click()
+    await expect(page.locator("#who")).to_contain_text("You are")
+
+
 async def test_a_page_comes_back_by_itself_when_the_try_out_is_started_anew(world: World, visit: Visit) -> None:
     page = visit.page
     async with serve(world) as first:

@@ -8,6 +8,7 @@ import { rich } from "./text.js";
 import { clockTime } from "./times.js";
 import { messageMenu } from "./choices.js";
 import { happened } from "./happenings.js";
+import { many, say } from "./words.js";
 
 const follow = {
   link: (address) => followLink(address),
@@ -27,7 +28,7 @@ export function bubble(message, { first, last }) {
   const room = h("span", { class: `room ${own ? "own-room" : ""} ${message.edited ? "edited-room" : ""}` });
   if (message.text) inner.append(h("div", { class: "text", dir: "auto" }, rich(message.text, message.entities, follow), room));
   inner.append(foot(message));
-  const more = button({ class: "more", "aria-label": "React, reply and more", tabindex: -1 }, icon("smile"));
+  const more = button({ class: "more", "aria-label": say("React, reply and more"), tabindex: -1 }, icon("smile"));
   more.addEventListener("click", () => messageMenu(message, more));
   const body = h("div", { class: "body" }, h("div", { class: "line" }, inner, more), keyboard(message));
   return h(
@@ -46,7 +47,7 @@ export function bubble(message, { first, last }) {
 function nameLine(message) {
   const id = message.author;
   const status = standing(message.chat, id);
-  const tag = isBot(id) ? "bot" : status === "creator" ? "owner" : status === "administrator" ? "admin" : "";
+  const tag = isBot(id) ? say("bot") : status === "creator" ? say("owner") : status === "administrator" ? say("admin") : "";
   return h(
     "div",
     { class: `name ink-${toneOf(id ?? message.chat)}` },
@@ -68,7 +69,7 @@ function quote(message) {
   return button(
     { class: `quote edge-${toneOf(author ?? message.chat)}`, on: { click: () => goTo(state.place, id) } },
     h("bdi", { class: `ink-${toneOf(author ?? message.chat)}` }, nameOf(author)),
-    h("span", { dir: "auto" }, deleted ? "Deleted message" : text),
+    h("span", { dir: "auto" }, deleted ? say("Deleted message") : text),
   );
 }
 
@@ -76,10 +77,10 @@ function media(message) {
   const { kind, file, filled, file_name: name, file_size: size, emoji } = message.media;
   if (kind === "sticker") return h("div", { class: "sticker" }, emoji ?? "🙂");
   if (kind === "photo") {
-    if (!filled) return h("div", { class: `picture made tone-${file.charCodeAt(file.length - 1) % 8}`, role: "img", "aria-label": "A picture" }, icon("photo"));
-    return h("img", { class: "picture", src: `/page/files/${encodeURIComponent(file)}`, alt: message.text || "A picture", loading: "lazy" });
+    if (!filled) return h("div", { class: `picture made tone-${file.charCodeAt(file.length - 1) % 8}`, role: "img", "aria-label": say("A picture") }, icon("photo"));
+    return h("img", { class: "picture", src: `/page/files/${encodeURIComponent(file)}`, alt: message.text || say("A picture"), loading: "lazy" });
   }
-  const label = name ?? { voice: "Voice message", video: "Video", audio: "Audio" }[kind] ?? kind;
+  const label = name ?? { voice: say("Voice message"), video: say("Video"), audio: say("Audio") }[kind] ?? kind;
   const inner = [h("span", { class: "file-sign" }, icon("file")), h("span", { class: "file-name" }, h("bdi", {}, label), h("small", {}, bytes(size)))];
   if (!filled) return h("div", { class: "file" }, inner);
   const address = `/page/files/${encodeURIComponent(file)}?name=${encodeURIComponent(label)}`;
@@ -98,7 +99,7 @@ function poll(message) {
   const showsResult = closed || mine.length > 0;
   const chosen = new Set(mine);
   const list = h("div", { class: "options" });
-  const send = button({ class: "poll-send", disabled: true, on: { click: () => vote(message, [...chosen].sort()) } }, "Vote");
+  const send = button({ class: "poll-send", disabled: true, on: { click: () => vote(message, [...chosen].sort()) } }, say("Vote"));
   options.forEach((option, place) => {
     const share = voters ? Math.round((option.votes / voters) * 100) : 0;
     const bar = h("span", { class: "bar" });
@@ -126,9 +127,10 @@ function poll(message) {
     });
     list.append(one);
   });
-  const what = `${anonymous ? "Anonymous" : "Public"} ${quiz ? "quiz" : "poll"}${closed ? ", closed" : ""}`;
-  const count = `${voters} ${voters === 1 ? "vote" : "votes"}`;
-  const back = mine.length && !closed && !quiz ? button({ class: "poll-back", on: { click: () => vote(message, []) } }, "Take it back") : null;
+  const kind = quiz ? (anonymous ? say("Anonymous quiz") : say("Public quiz")) : anonymous ? say("Anonymous poll") : say("Public poll");
+  const what = closed ? say("{kind}, closed", { kind }) : kind;
+  const count = many("{number} vote", "{number} votes", voters);
+  const back = mine.length && !closed && !quiz ? button({ class: "poll-back", on: { click: () => vote(message, []) } }, say("Take it back")) : null;
   return h(
     "div",
     { class: "poll" },
@@ -154,7 +156,7 @@ function foot(message) {
       h("b", {}, String(who.length)),
     ),
   );
-  const time = h("span", { class: "when" }, message.edited ? "edited " : "", clockTime(message.date * 1000), own ? icon("check") : null);
+  const time = h("span", { class: "when" }, message.edited ? `${say("edited")} ` : "", clockTime(message.date * 1000), own ? icon("check") : null);
   const inCorner = message.text && !chips.length;
   return h("div", { class: `foot ${chips.length ? "with-chips" : ""} ${inCorner ? "in-corner" : ""}` }, chips.length ? h("div", { class: "chips" }, chips) : null, time);
 }

@@ -11,6 +11,7 @@ import { bot, changed, draws, isIn, isPrivate, keyOf, nameOf, now, standing, sta
 import { form, menu, toast } from "./surfaces.js";
 import { clockTime } from "./times.js";
 import { suggestions } from "./suggesting.js";
+import { many, say } from "./words.js";
 
 const drafts = new Map();
 let replyTo = null;
@@ -37,37 +38,37 @@ function drawHead() {
   };
   put(
     byId("chat-head"),
-    iconButton("back", "All chats", goBack, { class: "icon-button only-phone" }),
+    iconButton("back", say("All chats"), goBack, { class: "icon-button only-phone" }),
     place.topic ? (place.topic === 1 ? symbol("more") : topicFace(topicName(chat, place.topic))) : face(chat ? chat.id : bot()?.id),
     button(
-      { class: "head-words", disabled: !chat || !isIn(chat.id), title: "Members", on: { click: () => chat && showMembers(chat.id) } },
+      { class: "head-words", disabled: !chat || !isIn(chat.id), title: say("Members"), on: { click: () => chat && showMembers(chat.id) } },
       h("b", {}, h("bdi", {}, place.topic ? topicName(chat, place.topic) : (chat?.title ?? bot()?.first_name))),
       h("small", {}, subtitle(place, chat)),
     ),
-    iconButton("clock", `Time: ${clockTime(now())}`, showTime, { class: "icon-button only-narrow" }),
-    chat && isIn(chat.id) ? iconButton("people", "People in the group", () => showMembers(chat.id)) : null,
-    iconButton("more", "More", (event) => more(event.currentTarget, chat)),
-    iconButton("panel", "What the bot stored", togglePanel, { id: "panel-switch" }),
+    iconButton("clock", say("Time: {time}", { time: clockTime(now()) }), showTime, { class: "icon-button only-narrow" }),
+    chat && isIn(chat.id) ? iconButton("people", say("People in the group"), () => showMembers(chat.id)) : null,
+    iconButton("more", say("More"), (event) => more(event.currentTarget, chat)),
+    iconButton("panel", say("What the bot stored"), togglePanel, { id: "panel-switch" }),
   );
   if (focused) [...byId("chat-head").querySelectorAll("button")].find((one) => one.title === focused)?.focus();
 }
 
 function subtitle(place, chat) {
-  if (!chat) return `bot · ${state.private[place.chat]?.blocked ? "blocked" : `@${bot()?.username}`}`;
+  if (!chat) return `${say("bot")} · ${state.private[place.chat]?.blocked ? say("blocked") : `@${bot()?.username}`}`;
   if (place.topic) return `${chat.title}`;
-  return `${chat.members.size} members`;
+  return many("{number} member", "{number} members", chat.members.size);
 }
 
 function more(anchor, chat) {
   const items = [];
-  if (chat && isIn(chat.id)) items.push({ icon: "leave", text: "Leave the group", danger: true, on: () => leave(chat.id) });
+  if (chat && isIn(chat.id)) items.push({ icon: "leave", text: say("Leave the group"), danger: true, on: () => leave(chat.id) });
   if (!chat) {
     const blocked = state.private[state.me]?.blocked;
-    items.push(blocked ? { icon: "check", text: "Unblock the bot", on: () => block(false) } : { icon: "close", text: "Block the bot", danger: true, on: () => block(true) });
-    items.push({ icon: "play", text: "Send /start again", on: () => start() });
+    items.push(blocked ? { icon: "check", text: say("Unblock the bot"), on: () => block(false) } : { icon: "close", text: say("Block the bot"), danger: true, on: () => block(true) });
+    items.push({ icon: "play", text: say("Send /start again"), on: () => start() });
   }
-  items.push({ icon: "help", text: "Show the tour again", on: () => document.dispatchEvent(new CustomEvent("tour")) });
-  items.push({ icon: "help", text: "Keyboard shortcuts", on: () => document.dispatchEvent(new CustomEvent("shortcuts")) });
+  items.push({ icon: "help", text: say("Show the tour again"), on: () => document.dispatchEvent(new CustomEvent("tour")) });
+  items.push({ icon: "help", text: say("Keyboard shortcuts"), on: () => document.dispatchEvent(new CustomEvent("shortcuts")) });
   menu(anchor, items);
 }
 
@@ -92,10 +93,10 @@ function drawFoot() {
   replyTo = null;
   const feet = {
     none: () => [],
-    start: () => [button({ class: "main wide", id: "write", on: { click: () => start() } }, icon("play"), "Start")],
-    blocked: () => [button({ class: "main wide", id: "write", on: { click: () => block(false) } }, "Unblock the bot")],
-    asked: () => [h("p", { class: "foot-note" }, "You asked to be let in. An administrator decides.")],
-    muted: () => [h("p", { class: "foot-note" }, "You may not write here at present.")],
+    start: () => [button({ class: "main wide", id: "write", on: { click: () => start() } }, icon("play"), say("Start"))],
+    blocked: () => [button({ class: "main wide", id: "write", on: { click: () => block(false) } }, say("Unblock the bot"))],
+    asked: () => [h("p", { class: "foot-note" }, say("You asked to be let in. An administrator decides."))],
+    muted: () => [h("p", { class: "foot-note" }, say("You may not write here at present."))],
     join: joinFoot,
     write: writeFoot,
   };
@@ -104,9 +105,9 @@ function drawFoot() {
 
 function joinFoot() {
   const chat = state.chats.get(state.place.chat);
-  const feet = [button({ class: "main wide", id: "write", on: { click: () => join(chat.id) } }, "Join the group")];
+  const feet = [button({ class: "main wide", id: "write", on: { click: () => join(chat.id) } }, say("Join the group"))];
   for (const link of chat.links.slice(0, 2)) {
-    const words = `Follow the invite link${link.name ? ` “${link.name}”` : ` of ${nameOf(link.by)}`}`;
+    const words = link.name ? say("Follow the invite link “{name}”", { name: link.name }) : say("Follow the invite link of {name}", { name: nameOf(link.by) });
     feet.push(button({ class: "soft wide", on: { click: () => followLink(link.url) } }, icon("link"), h("span", { class: "cut" }, words)));
   }
   return [h("div", { class: "join-foot" }, feet)];
@@ -114,7 +115,7 @@ function joinFoot() {
 
 function writeFoot() {
   const key = `${state.me} ${keyOf(state.place)}`;
-  const field = h("textarea", { id: "write", rows: 1, placeholder: "Message", "aria-label": "Message", maxlength: 4096, enterkeyhint: "send", autocomplete: "off" });
+  const field = h("textarea", { id: "write", rows: 1, placeholder: say("Message"), "aria-label": say("Message"), maxlength: 4096, enterkeyhint: "send", autocomplete: "off" });
   field.value = drafts.get(key) ?? "";
   const hints = suggestions(field, () => send());
   const grow = () => {
@@ -150,9 +151,9 @@ function writeFoot() {
   const form_ = h(
     "form",
     { class: "write", on: { submit: (event) => { event.preventDefault(); void send(); field.focus(); } } },
-    iconButton("plus", "Attach", (event) => attachMenu(event.currentTarget)),
+    iconButton("plus", say("Attach"), (event) => attachMenu(event.currentTarget)),
     field,
-    h("button", { type: "submit", class: "icon-button send", "aria-label": "Send", title: "Send" }, icon("send")),
+    h("button", { type: "submit", class: "icon-button send", "aria-label": say("Send"), title: say("Send") }, icon("send")),
   );
   if (!isPhone()) setTimeout(() => { if (!document.querySelector("dialog[open]")) field.focus({ preventScroll: true }); grow(); }, 0);
   return [hints.element, h("div", { id: "reply-to", hidden: true }), form_];
@@ -172,7 +173,7 @@ function drawReply() {
     bar,
     icon("reply"),
     h("span", { class: "reply-words" }, h("b", {}, h("bdi", {}, nameOf(replyTo.author))), h("small", { dir: "auto" }, replyTo.text || replyTo.media?.kind || replyTo.poll?.question || "")),
-    iconButton("close", "Do not reply", stop),
+    iconButton("close", say("Do not reply"), stop),
   );
 }
 
@@ -182,27 +183,27 @@ function editLast(event) {
   const message = held?.byId.get(id);
   if (!message) return;
   event.preventDefault();
-  form("Edit your last message", [{ name: "text", label: "Text", value: message.text, lines: 4, most: 4096 }], "Save", ({ text }) => edit(message, text));
+  form(say("Edit your last message"), [{ name: "text", label: say("Text"), value: message.text, lines: 4, most: 4096 }], say("Save"), ({ text }) => edit(message, text));
 }
 
 function attachMenu(anchor) {
   const { place } = state;
   menu(anchor, [
-    { icon: "photo", text: "A picture", on: () => attach(place, "photo") },
-    { icon: "file", text: "A document", on: () => attach(place, "document") },
-    { icon: "sticker", text: "A sticker", on: () => attach(place, "sticker") },
-    isPrivate(place.chat) ? null : { icon: "poll", text: "A poll …", on: () => pollForm(place) },
-  ], { label: "Attach" });
+    { icon: "photo", text: say("A picture"), on: () => attach(place, "photo") },
+    { icon: "file", text: say("A document"), on: () => attach(place, "document") },
+    { icon: "sticker", text: say("A sticker"), on: () => attach(place, "sticker") },
+    isPrivate(place.chat) ? null : { icon: "poll", text: say("A poll …"), on: () => pollForm(place) },
+  ], { label: say("Attach") });
 }
 
 function pollForm(place) {
   const fields = [
-    { name: "question", label: "Question", hint: "Where shall we meet?", most: 300 },
-    { name: "options", label: "Answers, one a line", lines: 4, hint: "Library\nPark\nAt home", most: 800 },
+    { name: "question", label: say("Question"), hint: say("Where shall we meet?"), most: 300 },
+    { name: "options", label: say("Answers, one a line"), lines: 4, hint: [say("Library"), say("Park"), say("At home")].join("\n"), most: 800 },
   ];
-  form("A poll", fields, "Ask", async ({ question, options }) => {
+  form(say("A poll"), fields, say("Ask"), async ({ question, options }) => {
     const lines = options.split("\n").map((line) => line.trim()).filter(Boolean).slice(0, 12);
-    if (lines.length < 2) return toast("A poll needs two answers at least.", "no");
+    if (lines.length < 2) return toast(say("A poll needs two answers at least."), "no");
     return poll(place, question, lines);
   });
   changed("place");

@@ -7,6 +7,7 @@ import { happened } from "./happenings.js";
 import { choosePerson } from "./people.js";
 import { bot, draws, isIn, nameOf, roleOf, state } from "./store.js";
 import { clockTime } from "./times.js";
+import { many, say, told } from "./words.js";
 
 export function beginChats() {
   draws(["who", "world"], drawWho);
@@ -20,7 +21,7 @@ function drawWho() {
     button(
       { class: "who", id: "be", "aria-haspopup": "dialog", on: { click: choosePerson } },
       face(state.me),
-      h("span", { class: "who-words" }, h("small", {}, "You are"), h("b", {}, h("bdi", {}, nameOf(state.me))), role ? h("small", { class: "role" }, role.role) : null),
+      h("span", { class: "who-words" }, h("small", {}, say("You are")), h("b", {}, h("bdi", {}, nameOf(state.me))), role ? h("small", { class: "role" }, told(role.role)) : null),
       icon("swap"),
     ),
   );
@@ -56,30 +57,30 @@ function row(place) {
       { class: "chat-row", "aria-current": current ? "page" : null, data: { place: key }, on: { click: () => goTo(place) } },
       place.topic ? (place.topic === 1 ? symbol("more") : topicFace(topicName(chat, place.topic))) : face(chat ? chat.id : bot()?.id),
       h("span", { class: "chat-words" }, title(place, chat), place.topic ? null : preview(place, chat)),
-      unread ? h("span", { class: "unread", "aria-label": `${unread} unread` }, unread > 99 ? "99+" : String(unread)) : null,
+      unread ? h("span", { class: "unread", "aria-label": many("{number} unread", "{number} unread", unread) }, unread > 99 ? "99+" : String(unread)) : null,
     ),
   );
 }
 
-export const topicName = (chat, topic) => (topic === 1 ? "General" : (chat?.topics.find((one) => one.id === topic)?.name ?? "Topic"));
+export const topicName = (chat, topic) => (topic === 1 ? say("General") : (chat?.topics.find((one) => one.id === topic)?.name ?? say("Topic")));
 
 function title(place, chat) {
   if (place.topic) return h("bdi", { class: "chat-title" }, topicName(chat, place.topic));
   const last = state.last.get(place.chat);
   const when = last && !last.deleted && (!chat || isIn(chat.id)) ? h("time", {}, clockTime(last.date * 1000)) : null;
-  return h("span", { class: "chat-top" }, h("bdi", { class: "chat-title" }, chat ? chat.title : (bot()?.first_name ?? "Bot")), when);
+  return h("span", { class: "chat-top" }, h("bdi", { class: "chat-title" }, chat ? chat.title : (bot()?.first_name ?? say("Bot"))), when);
 }
 
 function preview(place, chat) {
   const last = state.last.get(place.chat);
   let words;
-  if (chat && !isIn(chat.id)) words = "Not a member yet";
-  else if (!last) words = chat ? "Nothing was written yet" : "Not started yet";
+  if (chat && !isIn(chat.id)) words = say("Not a member yet");
+  else if (!last) words = chat ? say("Nothing was written yet") : say("Not started yet");
   else if (last.deleted) words = "…";
   else if (last.service) words = happened(last);
   else {
     const said = last.text || last.poll?.question || last.media?.kind || "";
-    words = chat ? `${last.author === state.me ? "You" : nameOf(last.author)}: ${said}` : said;
+    words = chat ? `${last.author === state.me ? say("You") : nameOf(last.author)}: ${said}` : said;
   }
   return h("span", { class: "preview", dir: "auto" }, words);
 }

@@ -4,6 +4,7 @@ import { button, h } from "./dom.js";
 import { become, edit, leading, pin, react, remove } from "./deeds.js";
 import { isBot, isPrivate, leads, nameOf, state } from "./store.js";
 import { form, menu, toast } from "./surfaces.js";
+import { say } from "./words.js";
 
 const REACTIONS = ["👍", "❤", "🔥", "🎉", "😁", "🤔", "👏", "🙏"];
 
@@ -15,20 +16,20 @@ export function messageMenu(message, anchor) {
   const shade = menu(
     anchor,
     [
-      { icon: "reply", text: "Reply", on: () => document.dispatchEvent(new CustomEvent("reply", { detail: message })) },
-      message.text ? { icon: "file", text: "Copy the text", on: () => copy(message.text) } : null,
-      own && message.text ? { icon: "sticker", text: "Edit", on: () => change(message) } : null,
-      ruling ? { icon: "pin", text: "Pin", on: () => pin(message) } : null,
-      person ? { icon: "swap", text: `Be ${nameOf(message.author)}`, on: () => become(message.author) } : null,
-      person && ruling ? { icon: "close", text: `Mute ${nameOf(message.author)}`, on: () => leading("mutes", message.author, message.chat) } : null,
-      own || ruling || isPrivate(message.chat) ? { icon: "close", text: "Delete", danger: true, on: () => remove(message) } : null,
+      { icon: "reply", text: say("Reply"), on: () => document.dispatchEvent(new CustomEvent("reply", { detail: message })) },
+      message.text ? { icon: "file", text: say("Copy the text"), on: () => copy(message.text) } : null,
+      own && message.text ? { icon: "sticker", text: say("Edit"), on: () => change(message) } : null,
+      ruling ? { icon: "pin", text: say("Pin"), on: () => pin(message) } : null,
+      person ? { icon: "swap", text: say("Be {name}", { name: nameOf(message.author) }), on: () => become(message.author) } : null,
+      person && ruling ? { icon: "close", text: say("Mute {name}", { name: nameOf(message.author) }), on: () => leading("mutes", message.author, message.chat) } : null,
+      own || ruling || isPrivate(message.chat) ? { icon: "close", text: say("Delete"), danger: true, on: () => remove(message) } : null,
     ],
-    { above: bar, label: `Message of ${isBot(message.author) ? "the bot" : nameOf(message.author)}` },
+    { above: bar, label: isBot(message.author) ? say("Message of the bot") : say("Message of {name}", { name: nameOf(message.author) }) },
   );
   for (const reaction of REACTIONS) {
     const mine = (message.reactions[reaction] ?? []).includes(state.me);
     bar.append(
-      button({ class: mine ? "mine" : "", "aria-label": `React with ${reaction}`, on: { click: () => { shade.close(); react(message, reaction); } } }, reaction),
+      button({ class: mine ? "mine" : "", "aria-label": say("React with {reaction}", { reaction }), on: { click: () => { shade.close(); react(message, reaction); } } }, reaction),
     );
   }
   bar.querySelector("button").focus();
@@ -37,12 +38,12 @@ export function messageMenu(message, anchor) {
 async function copy(text) {
   try {
     await navigator.clipboard.writeText(text);
-    toast("Copied.");
+    toast(say("Copied."));
   } catch {
-    toast("The browser does not let the page copy.", "no");
+    toast(say("The browser does not let the page copy."), "no");
   }
 }
 
 function change(message) {
-  form("Edit the message", [{ name: "text", label: "Text", value: message.text, lines: 4, most: 4096 }], "Save", ({ text }) => edit(message, text));
+  form(say("Edit the message"), [{ name: "text", label: say("Text"), value: message.text, lines: 4, most: 4096 }], say("Save"), ({ text }) => edit(message, text));
 }

@@ -5,8 +5,11 @@ import { live, pass } from "./deeds.js";
 import { draws, now, state } from "./store.js";
 import { dialog, toast } from "./surfaces.js";
 import { clockTime, longDay, nextHour, shortDay } from "./times.js";
+import { language, many, say } from "./words.js";
 
 const MORNING = 9;
+// Between two sentences of Chinese there is none.
+const SPACE = language === "en" ? " " : "";
 let from = null;
 
 export function beginClock() {
@@ -24,7 +27,7 @@ function tick() {
 }
 
 export function showTime() {
-  dialog("Time", [h("div", { class: "time-in-dialog" }, card())]);
+  dialog(say("Time"), [h("div", { class: "time-in-dialog" }, card())]);
 }
 
 function card() {
@@ -33,12 +36,12 @@ function card() {
   const living = (text, hours) => button({ disabled: moving, on: { click: () => go(() => live(hours)) } }, text);
   return h(
     "section",
-    { class: "time-card", "aria-label": "Time" },
+    { class: "time-card", "aria-label": say("Time") },
     h("div", { class: "time-head" }, icon("clock"), h("b", { class: "time-now" }, clockTime(now())), h("span", { class: "time-day" }, longDay(now()))),
-    moving ? h("p", { class: "hint", role: "status" }, `On the way to ${shortDay(state.movingTo)}, ${clockTime(state.movingTo)} …`) : null,
-    h("div", { class: "time-row", id: "clock-steps" }, h("small", {}, "Nobody speaks"), h("div", { class: "segments" }, step("+1 hour", () => ({ by_seconds: 3600 })), step("Next morning", () => ({ to: new Date(nextHour(now(), MORNING)).toISOString() })), step("+1 week", () => ({ by_seconds: 604800 })))),
+    moving ? h("p", { class: "hint", role: "status" }, say("On the way to {day}, {time} …", { day: shortDay(state.movingTo), time: clockTime(state.movingTo) })) : null,
+    h("div", { class: "time-row", id: "clock-steps" }, h("small", {}, say("Nobody speaks")), h("div", { class: "segments" }, step(say("+1 hour"), () => ({ by_seconds: 3600 })), step(say("Next morning"), () => ({ to: new Date(nextHour(now(), MORNING)).toISOString() })), step(say("+1 week"), () => ({ by_seconds: 604800 })))),
     state.crowd
-      ? h("div", { class: "time-row", id: "crowd-steps" }, h("small", {}, `The ${state.crowd.people} live for`), h("div", { class: "segments strong" }, living("an hour", 1), living("a day", 24), living("a week", 168)))
+      ? h("div", { class: "time-row", id: "crowd-steps" }, h("small", {}, many("The {number} live for", "The {number} live for", state.crowd.people)), h("div", { class: "segments strong" }, living(say("an hour"), 1), living(say("a day"), 24), living(say("a week"), 168)))
       : null,
   );
 }
@@ -49,8 +52,11 @@ async function go(work) {
   if (!told) return;
   const stops = told.walk?.stops;
   const lived = told.deeds;
-  const words = lived ? `They did ${lived.toLocaleString("en")} ${lived === 1 ? "thing" : "things"}.` : stops > 1 ? `${stops} things fell due on the way.` : "";
-  toast(`It is ${shortDay(Date.parse(told.now))}, ${clockTime(Date.parse(told.now))}. ${words}`);
+  const words = lived
+    ? many("They did {number} thing.", "They did {number} things.", lived)
+    : stops > 1 ? many("{number} thing fell due on the way.", "{number} things fell due on the way.", stops) : "";
+  const moment = Date.parse(told.now);
+  toast([say("It is {day}, {time}.", { day: shortDay(moment), time: clockTime(moment) }), words].filter(Boolean).join(SPACE));
 }
 
 function drawProgress() {

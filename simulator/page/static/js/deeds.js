@@ -4,6 +4,7 @@ import { act, post, Refused } from "./net.js";
 import { becomes, bot, changed, chatRef, isIn, isPrivate, keyOf, leads, open, state } from "./store.js";
 import { alertOf, form, menu, toast } from "./surfaces.js";
 import { byId } from "./dom.js";
+import { say } from "./words.js";
 
 export async function attempt(work) {
   try {
@@ -49,14 +50,14 @@ export function react(message, reaction) {
 
 export async function press(message, one, pressed) {
   if (one.url) return followLink(one.url);
-  if (one.callback_data === undefined) return toast("This kind of button does nothing here.");
+  if (one.callback_data === undefined) return toast(say("This kind of button does nothing here."));
   pressed.setAttribute("aria-busy", "true");
   const told = await mine({ do: "presses", chat: chatRef(message.chat), message: message.id, which: one.callback_data, timeout: 12 });
   pressed.removeAttribute("aria-busy");
   if (!told) return undefined;
   if (told.url) return followLink(told.url);
   if (told.text) return told.alert ? alertOf(bot().first_name, told.text) : toast(told.text);
-  if (!told.answered) toast(`${bot().first_name} did not answer the press.`, "no");
+  if (!told.answered) toast(say("{name} did not answer the press.", { name: bot().first_name }), "no");
   return undefined;
 }
 
@@ -92,12 +93,12 @@ export async function followLink(address) {
   if (first.startsWith("+")) await byInvitation(address);
   else if (first === "c") await goTo({ chat: Number(`-100${rest[0]}`), topic: null }, Number(rest.at(-1)));
   else if (first.toLowerCase() === (bot()?.username ?? "").toLowerCase()) await toBot(url.searchParams);
-  else toast(`${address} leads out of the try-out.`);
+  else toast(say("{address} leads out of the try-out.", { address }));
 }
 
 async function byInvitation(address) {
   const chat = [...state.chats.values()].find((one) => one.links.some((link) => link.url === address));
-  if (!chat) return toast("This invite link leads nowhere any more.", "no");
+  if (!chat) return toast(say("This invite link leads nowhere any more."), "no");
   if (!isIn(chat.id) && !(await join(chat.id, address))) return undefined;
   return goTo({ chat: chat.id, topic: null });
 }
@@ -119,7 +120,7 @@ function chooseGroup(payload, admin) {
     if (await addBot(chatId, rights, payload)) goTo({ chat: chatId, topic: null });
   };
   const fresh = () =>
-    form("A new group", [{ name: "title", label: "Name", hint: "Sunday hikers", most: 120 }], "Create it", async ({ title }) => {
+    form(say("A new group"), [{ name: "title", label: say("Name"), hint: say("Sunday hikers"), most: 120 }], say("Create it"), async ({ title }) => {
       const made = await createGroup(title);
       if (!made) return false;
       // The page hears of the new group a moment later.
@@ -129,8 +130,8 @@ function chooseGroup(payload, admin) {
     });
   menu(document.activeElement, [
     ...free.map((chat) => ({ icon: "people", text: chat.title, on: () => add(chat.id) })),
-    { icon: "plus", text: "A new group of yours …", on: fresh },
-  ], { label: "To which group?" });
+    { icon: "plus", text: say("A new group of yours …"), on: fresh },
+  ], { label: say("To which group?") });
 }
 
 export async function pass(content) {

@@ -8,20 +8,21 @@ import { togglePanel } from "./panel.js";
 import { choosePerson, showMembers } from "./people.js";
 import { isIn, isPrivate, state } from "./store.js";
 import { dialog } from "./surfaces.js";
+import { say } from "./words.js";
 
 const SHORTCUTS = [
-  ["/", "write a message"],
-  ["Alt ↑ Alt ↓", "the chat above, below"],
-  ["w", "who you are"],
-  ["m", "the group's members"],
-  ["t", "time and the crowd"],
-  ["p", "the side panel"],
-  ["↑ ↓", "walk through the messages (when they have the focus)"],
-  ["r", "reply to the message"],
-  ["e or Enter", "react, and what else can be done with it"],
-  ["↑ in an empty field", "edit your last message"],
-  ["Esc", "close what is open; leave the field"],
-  ["?", "this list"],
+  ["/", say("write a message")],
+  ["Alt ↑ Alt ↓", say("the chat above, below")],
+  ["w", say("who you are")],
+  ["m", say("the group's members")],
+  ["t", say("time and the crowd")],
+  ["p", say("the side panel")],
+  ["↑ ↓", say("walk through the messages (when they have the focus)")],
+  ["r", say("reply to the message")],
+  [say("e or Enter"), say("react, and what else can be done with it")],
+  [say("↑ in an empty field"), say("edit your last message")],
+  ["Esc", say("close what is open; leave the field")],
+  ["?", say("this list")],
 ];
 
 export function beginKeys() {
@@ -30,7 +31,7 @@ export function beginKeys() {
 }
 
 function showShortcuts() {
-  dialog("Keyboard", [h("dl", { class: "shortcuts" }, SHORTCUTS.map(([keys, words]) => h("div", {}, h("dt", {}, keys), h("dd", {}, words))))]);
+  dialog(say("Keyboard"), [h("dl", { class: "shortcuts" }, SHORTCUTS.map(([keys, words]) => h("div", {}, h("dt", {}, keys), h("dd", {}, words))))]);
 }
 
 function onKey(event) {

@@ -5,6 +5,7 @@ import { bubble, service } from "./bubble.js";
 import { messageMenu } from "./choices.js";
 import { bot, changed, draws, isIn, isPrivate, keyOf, me, nameOf, older, state, trim } from "./store.js";
 import { dayKey, longDay } from "./times.js";
+import { many, say } from "./words.js";
 
 const WINDOW = 140;
 const MOST_SHOWN = 420;
@@ -146,7 +147,7 @@ function welcome() {
       { class: "card" },
       h("div", { class: "card-sign" }, icon("people")),
       h("h2", {}, chat.title),
-      h("p", {}, `${chat.members.size} members. ${me() ? nameOf(me().id) : "You"} ${state.me ? "is" : "are"} not one of them yet.`),
+      h("p", {}, many("{number} member. {name} is not one of them yet.", "{number} members. {name} is not one of them yet.", chat.members.size, { name: nameOf(me()?.id) })),
     );
   }
   if (state.place && isPrivate(state.place.chat) && bot()) {
@@ -155,7 +156,7 @@ function welcome() {
       { class: "card" },
       h("div", { class: "card-sign" }, icon("smile")),
       h("h2", {}, bot().first_name),
-      h("p", {}, bot().description || "A private chat with the bot. It may write here only after you have started it."),
+      h("p", {}, bot().description || say("A private chat with the bot. It may write here only after you have started it.")),
     );
   }
   return null;
@@ -203,7 +204,7 @@ function drawJump(held) {
   const jump = byId("jump");
   const fresh = pinned ? 0 : held.order.filter((id) => id > seen).length;
   jump.hidden = pinned;
-  jump.setAttribute("aria-label", fresh ? `${fresh} new messages; go to the end` : "Go to the end");
+  jump.setAttribute("aria-label", fresh ? many("{number} new message; go to the end", "{number} new messages; go to the end", fresh) : say("Go to the end"));
   put(jump, icon("down"), fresh ? h("b", {}, fresh > 99 ? "99+" : String(fresh)) : null);
 }
 

@@ -4,15 +4,30 @@ import { beginChat } from "./chat.js";
 import { beginChats } from "./chats.js";
 import { beginClock } from "./clock.js";
 import { goTo } from "./deeds.js";
-import { byId } from "./dom.js";
+import { button, byId, put } from "./dom.js";
 import { beginKeys } from "./keys.js";
 import { beginLog } from "./log.js";
 import { listen } from "./net.js";
 import { beginPanel } from "./panel.js";
 import { begin, changed, state, take } from "./store.js";
 import { beginTour } from "./tour.js";
+import { LANGUAGES, TAGS, choose, language, say } from "./words.js";
 
 let begun = false;
+
+// What stands in the page before anything is known.
+function label() {
+  document.documentElement.lang = TAGS[language];
+  document.querySelector(".skip").textContent = say("Skip to the message field");
+  const labels = { sidebar: say("Chats"), chat: say("Chat"), log: say("Messages"), panel: say("What the bot stored and asked for") };
+  for (const [id, words] of Object.entries(labels)) byId(id).setAttribute("aria-label", words);
+  const choices = Object.entries(LANGUAGES).map(([code, name]) =>
+    button({ lang: TAGS[code], "aria-pressed": String(code === language), on: { click: () => choose(code) } }, name),
+  );
+  put(byId("languages"), choices);
+}
+
+label();
 
 function all() {
   changed("who", "world", "chats", "place", "log", "time", "stored", "calls", "panel");
@@ -20,7 +35,7 @@ function all() {
 
 function onHello(told) {
   begin(told);
-  document.title = state.scene.group ? `${state.chats.get(state.scene.group)?.title ?? "Chat"} · the try-out` : "The try-out";
+  document.title = state.scene.group ? `${state.chats.get(state.scene.group)?.title ?? say("Chat")} · ${say("The try-out")}` : say("The try-out");
   if (!begun) {
     begun = true;
     for (const part of [beginChats, beginChat, beginLog, beginClock, beginPanel, beginKeys, beginTour]) part();

@@ -1,5 +1,7 @@
 // The way to the simulator: acts, and the stream of what happens.
 
+import { say } from "./words.js";
+
 export class Refused extends Error {}
 
 async function ask(path, options) {
@@ -7,11 +9,11 @@ async function ask(path, options) {
   try {
     answer = await fetch(path, options);
   } catch {
-    throw new Refused("The try-out does not answer. Is it still running?");
+    throw new Refused(say("The try-out does not answer. Is it still running?"));
   }
   const told = await answer.json().catch(() => null);
-  if (told === null) throw new Refused(`The try-out answered with ${answer.status}.`);
-  if (told.ok === false) throw new Refused(told.error || told.description || "This is not possible.");
+  if (told === null) throw new Refused(say("The try-out answered with {status}.", { status: answer.status }));
+  if (told.ok === false) throw new Refused(told.error || told.description || say("This is not possible."));
   return told.ok === true ? told.result : told;
 }
 

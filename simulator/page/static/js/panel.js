@@ -3,6 +3,7 @@
 import { button, byId, h, iconButton, put } from "./dom.js";
 import { changed, draws, state } from "./store.js";
 import { seconds } from "./times.js";
+import { locale, say, told } from "./words.js";
 
 const MOST_SHOWN = 60;
 let tab = "stored";
@@ -15,8 +16,8 @@ export function beginPanel() {
     h(
       "header",
       {},
-      h("div", { class: "tabs", role: "tablist", "aria-label": "What to see" }, tabButton("stored", "Stored"), tabButton("calls", "Bot API calls")),
-      iconButton("close", "Close the panel", togglePanel),
+      h("div", { class: "tabs", role: "tablist", "aria-label": say("What to see") }, tabButton("stored", say("Stored")), tabButton("calls", say("Bot API calls"))),
+      iconButton("close", say("Close the panel"), togglePanel),
     ),
     h("div", { id: "panel-stored", role: "tabpanel", "aria-labelledby": "tab-stored", tabindex: 0 }),
     h("div", { id: "panel-calls", role: "tabpanel", "aria-labelledby": "tab-calls", tabindex: 0, hidden: true }),
@@ -52,7 +53,7 @@ function drawStored() {
   if (!isShown("stored")) return;
   const place = byId("panel-stored");
   if (!state.stored) {
-    put(place, h("p", { class: "hint" }, "The bot does not tell what it stores."));
+    put(place, h("p", { class: "hint" }, say("The bot does not tell what it stores.")));
     return;
   }
   const now = new Map();
@@ -61,20 +62,20 @@ function drawStored() {
 }
 
 function figure({ name, value }) {
-  return h("div", { class: "figure" }, h("b", {}, typeof value === "number" ? value.toLocaleString("en") : String(value)), h("small", {}, name));
+  return h("div", { class: "figure" }, h("b", {}, typeof value === "number" ? value.toLocaleString(locale) : String(value)), h("small", {}, told(name)));
 }
 
 function drawSection(section, now) {
-  const had = before.get(section.title);
+  const had = before.get(told(section.title));
   const keys = new Set(section.rows.map((row) => row.key));
-  now.set(section.title, keys);
+  now.set(told(section.title), keys);
   return h(
     "section",
     { class: "stored" },
-    h("h3", {}, section.title, h("small", {}, section.about)),
+    h("h3", {}, told(section.title), h("small", {}, told(section.about))),
     section.rows.length
       ? h("ul", {}, section.rows.slice(0, MOST_SHOWN).map((row) => drawRow(row, had && !had.has(row.key))))
-      : h("p", { class: "hint" }, section.empty),
+      : h("p", { class: "hint" }, told(section.empty)),
   );
 }
 
@@ -82,8 +83,8 @@ function drawRow(row, isNew) {
   return h(
     "li",
     { class: `${isNew ? "fresh" : ""} ${row.tone ?? ""}` },
-    h("span", { class: "stored-main" }, h("bdi", {}, row.who), h("small", {}, row.what)),
-    h("b", {}, row.figure),
+    h("span", { class: "stored-main" }, h("bdi", {}, told(row.who)), h("small", {}, told(row.what))),
+    h("b", {}, told(row.figure)),
     h("time", {}, row.at ? seconds(Date.parse(row.at)) : ""),
   );
 }
@@ -95,7 +96,7 @@ function drawCalls() {
   const shown = state.calls.slice(-MOST_SHOWN).reverse();
   put(
     place,
-    shown.length ? null : h("p", { class: "hint" }, "The bot has asked for nothing yet."),
+    shown.length ? null : h("p", { class: "hint" }, say("The bot has asked for nothing yet.")),
     shown.map((call) => {
       const key = `${call.at} ${call.method}`;
       const pretty = pretended(call.params);

@@ -1,6 +1,7 @@
 // What the page knows: everybody, every chat, the messages of the chats that were opened, and who you are.
 
 import { get } from "./net.js";
+import { say } from "./words.js";
 
 const MOST_HELD = 900;
 const MOST_CALLS = 150;
@@ -59,7 +60,7 @@ export const isBot = (id) => state.bots.has(id);
 export function nameOf(id) {
   const who = state.people.get(id) ?? state.bots.get(id);
   if (who) return [who.first_name, who.last_name].filter(Boolean).join(" ");
-  return state.chats.get(id)?.title ?? "Somebody";
+  return state.chats.get(id)?.title ?? say("Somebody");
 }
 
 export function standing(chatId, person = state.me) {

@@ -2,6 +2,7 @@
 
 import { button, h } from "./dom.js";
 import { bot, isIn, isPrivate, leads, me, state } from "./store.js";
+import { say } from "./words.js";
 
 // The most special list that fits, as Telegram chooses: by the place first, then by the language.
 function commands() {
@@ -32,7 +33,7 @@ function commands() {
 const fits = (given, wanted) => Object.entries(wanted).every(([name, value]) => String(given[name]) === String(value));
 
 export function suggestions(field, send) {
-  const element = h("div", { class: "hints", role: "listbox", "aria-label": "Commands", hidden: true });
+  const element = h("div", { class: "hints", role: "listbox", "aria-label": say("Commands"), hidden: true });
   let chosen = 0;
   let found = [];
 

@@ -1,6 +1,7 @@
 // What lies above the page: toasts, menus and dialogs.
 
 import { byId, button, h, icon, isPhone } from "./dom.js";
+import { say } from "./words.js";
 
 const TOAST_MS = 4200;
 
@@ -18,7 +19,7 @@ export function closeMenu() {
 }
 
 // A menu beside what was pressed; on a phone a sheet at the bottom.
-export function menu(anchor, items, { above = null, label = "What to do" } = {}) {
+export function menu(anchor, items, { above = null, label = say("What to do") } = {}) {
   closeMenu();
   const list = h("div", { class: "menu", role: "menu", "aria-label": label });
   if (above) list.append(above);
@@ -67,7 +68,7 @@ function beside(list, box) {
 
 export function dialog(title, content, { wide = false } = {}) {
   closeMenu();
-  const close = button({ class: "icon-button", "aria-label": "Close" }, icon("close"));
+  const close = button({ class: "icon-button", "aria-label": say("Close") }, icon("close"));
   const shown = h(
     "dialog",
     { class: `dialog ${wide ? "wide" : ""}`, "aria-label": title },
@@ -84,7 +85,7 @@ export function dialog(title, content, { wide = false } = {}) {
 
 export function alertOf(name, text) {
   const shown = dialog(name, [h("p", { class: "alert-text" }, text)]);
-  const ok = button({ class: "main" }, "OK");
+  const ok = button({ class: "main" }, say("OK"));
   ok.addEventListener("click", () => shown.close());
   shown.querySelector(".dialog-body").append(h("div", { class: "dialog-foot" }, ok));
   ok.focus();

@@ -1,6 +1,7 @@
 // A text with Telegram's entities as elements. Offsets count UTF-16 code units, as JavaScript's strings do.
 
 import { h } from "./dom.js";
+import { say } from "./words.js";
 
 const TAGS = {
   bold: "strong",
@@ -50,7 +51,7 @@ function element(entity, words, inner, follow) {
 }
 
 function spoiler(inner) {
-  const hidden = h("button", { type: "button", class: "spoiler", "aria-label": "Hidden text; press to show it" }, inner);
+  const hidden = h("button", { type: "button", class: "spoiler", "aria-label": say("Hidden text; press to show it") }, inner);
   hidden.addEventListener("click", () => {
     hidden.classList.add("shown");
     hidden.removeAttribute("aria-label");

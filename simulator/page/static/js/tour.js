@@ -2,6 +2,7 @@
 
 import { button, byId, h, isPhone } from "./dom.js";
 import { state } from "./store.js";
+import { say, told } from "./words.js";
 
 const SEEN = "kith.try.tour";
 const PLACES = { who: "#who", chats: "#chats", write: "#foot", time: "#clock-steps", crowd: "#crowd-steps", panel: "#panel-switch" };
@@ -25,20 +26,21 @@ function show(step) {
   if (step >= steps.length) return done();
   const { at, title, text } = steps[step];
   if (isPhone()) byId("app").dataset.pane = IN_CHATS.has(at) ? "chats" : "chat";
+  const count = say("{step} of {steps}", { step: step + 1, steps: steps.length });
   const target = document.querySelector(PLACES[at] ?? "#chat");
-  const next = button({ class: "main" }, step + 1 === steps.length ? "Begin" : "Next");
-  const skip = button({ class: "soft" }, "Skip");
+  const next = button({ class: "main" }, step + 1 === steps.length ? say("Begin") : say("Next"));
+  const skip = button({ class: "soft" }, say("Skip"));
   const dots = h("span", { class: "dots", "aria-hidden": "true" }, steps.map((_, place) => h("i", { class: place === step ? "here" : "" })));
   const box = h(
     "div",
     { class: "tour-box" },
-    h("small", {}, `${step + 1} of ${steps.length}`),
-    h("h2", {}, title),
-    h("p", {}, text),
+    h("small", {}, count),
+    h("h2", {}, told(title)),
+    h("p", {}, told(text)),
     h("div", { class: "tour-foot" }, dots, step + 1 === steps.length ? null : skip, next),
   );
   const hole = h("div", { class: "tour-hole" });
-  const shade = h("dialog", { class: "tour", "aria-label": `Tour, ${step + 1} of ${steps.length}: ${title}` }, hole, box);
+  const shade = h("dialog", { class: "tour", "aria-label": say("Tour, {count}: {title}", { count, title: told(title) }) }, hole, box);
   document.body.append(shade);
   const place = () => lay(hole, box, target);
   close = () => {

@@ -1,0 +1,79 @@
+"""The card of a shared work: what it is, what is proposed, what became of it, and what can be done with it."""
+
+from dataclasses import dataclass
+
+from sqlalchemy.ext.asyncio import AsyncSession
+from telegram import InlineKeyboardButton
+
+from handlers.buttons import button
+from handlers.feature import Outside
+from handlers.texts import works as texts
+from handlers.texts.reader import Html, Reader
+from models import people, reviews
+from models.communities import Communities
+from models.rules.settings import changed
+from models.rules.works import Fault, Grade, Stage, WorksSettings
+from models.works import Works
+
+ACCEPT, DECLINE, FEATURE_IT, UNDO, SHOW = "workyes", "workno", "workstar", "workundo", "workshow"
+
+# A button names a fault by its place here, from 1; 0 asks for which. What stands here stays: buttons last long.
+FAULTS = (Fault.OFF_TOPIC, Fault.NOT_OWN, Fault.TOO_THIN, Fault.SEEN_BEFORE, Fault.ADVERT, Fault.GONE)
+
+Rows = list[list[InlineKeyboardButton]]
+
+
+@dataclass(frozen=True)
+class Card:
+    """A card as it is sent or put in the place of the old one."""
+
+    text: Html
+    rows: Rows
+
+
+async def card(
+    session: AsyncSession, *, community: Communities, work: Works, reader: Reader, outside: Outside, asks_why: bool
+) -> Card:
+    """The card of a work as it stands now; with `asks_why` its buttons are the reasons to decline it."""
+    proposal, earlier = await reviews.proposal(session, community=community, work=work, now=outside.now)
+    named = {number for number in (work.author_id, work.decided_by) if number is not None}
+    shown = texts.Shown(
+        title=community.title,
+        work=work,
+        names=await people.names(session, user_ids=named),
+        proposal=proposal,
+        earlier=earlier,
+    )
+    settings = changed(WorksSettings(), community.settings.get("works", {}))
+    waits = work.state == Stage.WAITING
+    rows = _faults(reader, work) if asks_why and waits else _deeds(reader, work, settings, proposal.grade)
+    return Card(texts.card(reader, shown=shown), rows)
+
+
+def _deeds(reader: Reader, work: Works, settings: WorksSettings, proposed: Grade) -> Rows:
+    ids = (work.community_id, work.work_id)
+    show = button(texts.show(reader), SHOW, *ids)
+    undo = button(texts.undo(reader), UNDO, *ids)
+    if work.state == Stage.WAITING:
+        grades = [
+            button(
+                texts.accept(reader, grade=grade, points=settings.points(grade), is_proposed=grade is proposed),
+                ACCEPT,
+                *ids,
+                int(grade),
+            )
+            for grade in Grade
+        ]
+        return [grades, [button(texts.decline(reader), DECLINE, *ids, 0), show]]
+    if work.state == Stage.ACCEPTED:
+        return [[button(texts.feature(reader, points=settings.featured_points), FEATURE_IT, *ids)], [undo, show]]
+    return [[undo, show]]
+
+
+def _faults(reader: Reader, work: Works) -> Rows:
+    ids = (work.community_id, work.work_id)
+    reasons = [
+        button(texts.fault(reader, fault=fault), DECLINE, *ids, number) for number, fault in enumerate(FAULTS, 1)
+    ]
+    pairs = [reasons[place : place + 2] for place in range(0, len(reasons), 2)]
+    return [*pairs, [button(texts.back(reader), DECLINE, *ids, len(FAULTS) + 1)]]

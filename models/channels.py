@@ -1,0 +1,140 @@
+"""The channel of a community, to which featured work is copied, and what of it lies there."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped
+
+from models import admin_chats, outbox
+from models.bulk import new, upsert
+from models.events import Event, event
+from models.schema import COMPOSITE, Base, CommunityKey, Key
+
+
+class Channels(Base):
+    """A community's channel, chosen by an administrator of both."""
+
+    __tablename__ = "channels"
+
+    community_id: Mapped[CommunityKey]
+    channel_id: Mapped[int]
+
+
+class WorkCopies(Base):
+    """Where the copy of a featured work lies."""
+
+    __tablename__ = "work_copies"
+    __table_args__ = (COMPOSITE,)
+
+    community_id: Mapped[CommunityKey]
+    work_id: Mapped[Key]
+    channel_id: Mapped[int]
+    message_id: Mapped[int]
+
+
+@event("channels.asked", version=1)
+@dataclass(frozen=True)
+class ChannelAsked(Event):
+    """An administrator has named a channel: Telegram must be asked which one that is."""
+
+    user_id: int
+    name: str
+
+
+@event("channels.found", version=1)
+@dataclass(frozen=True)
+class ChannelFound(Event):
+    """Telegram has said which one: it must be asked who runs it, for it must be theirs, and let the bot post."""
+
+    user_id: int
+    name: str
+    channel_id: int
+
+
+@event("channels.told", version=1)
+@dataclass(frozen=True)
+class ChannelTold(Event):
+    """The administrator is told whether that is the channel now."""
+
+    user_id: int
+    name: str
+    is_chosen: bool
+
+
+@event("channels.copy_due", version=1)
+@dataclass(frozen=True)
+class CopyDue(Event):
+    """A work that is featured is copied to the channel; the copy of one that no longer is goes."""
+
+    work_id: int
+
+
+@event("channels.copy_in_doubt", version=1)
+@dataclass(frozen=True)
+class CopyInDoubt(Event):
+    """Nobody can say whether a copy arrived when the process died: administrators are asked."""
+
+    work_id: int
+    user_id: int | None
+    chat_id: int | None
+
+
+async def of(session: AsyncSession, *, community_id: int) -> int | None:
+    """The channel of a community, if it has one."""
+    chosen = select(Channels.channel_id).where(Channels.community_id == community_id)
+    return (await session.execute(chosen)).scalar_one_or_none()
+
+
+async def choose(session: AsyncSession, *, community_id: int, channel_id: int | None) -> None:
+    """Make a channel the community's, or have none any more."""
+    if channel_id is None:
+        await session.execute(delete(Channels).where(Channels.community_id == community_id))
+        return
+    rows = [(community_id, channel_id)]
+    connection = await session.connection()
+    await connection.run_sync(
+        lambda sync: upsert(sync, Channels, ("community_id", "channel_id"), rows, merge={"channel_id": new})
+    )
+
+
+async def copy_of(session: AsyncSession, *, community_id: int, work_id: int) -> WorkCopies | None:
+    """Where a work's copy lies, if it was copied."""
+    here = (WorkCopies.community_id == community_id, WorkCopies.work_id == work_id)
+    return (await session.execute(select(WorkCopies).where(*here))).scalar_one_or_none()
+
+
+async def note_copy(
+    session: AsyncSession, *, community_id: int, work_id: int, channel_id: int, message_id: int
+) -> None:
+    """A work was copied."""
+    rows = [(community_id, work_id, channel_id, message_id)]
+    columns = ("community_id", "work_id", "channel_id", "message_id")
+    connection = await session.connection()
+    await connection.run_sync(
+        lambda sync: upsert(sync, WorkCopies, columns, rows, merge={"channel_id": new, "message_id": new})
+    )
+
+
+async def forget_copy(session: AsyncSession, *, community_id: int, work_id: int) -> None:
+    """A work's copy is gone."""
+    here = (WorkCopies.community_id == community_id, WorkCopies.work_id == work_id)
+    await session.execute(delete(WorkCopies).where(*here))
+
+
+async def copy(session: AsyncSession, *, community_id: int, work_id: int, now: datetime) -> None:
+    """Have the copy follow what a work is by now; nothing is done where there is no channel and no copy."""
+    there = await copy_of(session, community_id=community_id, work_id=work_id)
+    if there is not None or await of(session, community_id=community_id) is not None:
+        await outbox.put(session, [CopyDue(community_id, work_id)], due_at=now)
+
+
+async def ask_about(session: AsyncSession, *, event: CopyDue, now: datetime) -> None:
+    """Have administrators asked whether a copy has arrived."""
+    connection = await session.connection()
+    told = await connection.run_sync(lambda sync: admin_chats.addressees(sync, [event.community_id]))
+    addressees: Sequence[admin_chats.Addressee] = told.get(event.community_id, [])
+    news = [CopyInDoubt(event.community_id, event.work_id, one.user_id, one.chat_id) for one in addressees]
+    await outbox.put(session, news, due_at=now)

@@ -1,0 +1,278 @@
+"""What becomes of a shared work: accepted, declined, featured or undone, each once, with its points and its cause."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, and_, delete, func, select, tuple_, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped
+
+from models import admin_chats, audit, awards, channels, communities, outbox, works
+from models.audit import Act
+from models.bulk import is_surely_empty, look_up, table_of, upsert
+from models.communities import Communities
+from models.events import Event
+from models.facts import Batch, Reacted
+from models.members import Members
+from models.occurrences import Due, Settled
+from models.pseudonyms import is_pseudonym
+from models.rules import works as rules
+from models.rules.newcomers import Arrival, NewcomersSettings, is_inside_gate
+from models.rules.occasions import Why
+from models.rules.settings import changed
+from models.rules.works import WORK, WORK_FEATURED, Fault, Form, Grade, Proposal, Stage, WorksSettings
+from models.schema import COMPOSITE, Base, CommunityKey, Key
+from models.signs import Sign, SignDue
+from models.works import DecidedBefore, OwnWork, WorkDeclined, WorkPinDue, Works, WorksWaiting
+
+# So many works whose reactions have changed are judged in one transaction.
+MOST_AT_ONCE = 50
+
+
+class WorkLikes(Base):
+    """Who has a reaction on a shared work, counted from its sharing on."""
+
+    __tablename__ = "work_likes"
+    __table_args__ = ({"info": {"person": ("giver_id",)}, **COMPOSITE},)
+
+    community_id: Mapped[CommunityKey]
+    work_id: Mapped[Key]
+    giver_id: Mapped[Key]
+
+
+_PLACE = ("community_id", "chat_id", "message_id")
+
+
+def observe(connection: Connection, batch: Batch, *, waited: Sequence[Reacted] = ()) -> None:
+    """Note who reacts to shared works, and have those judged anew; the works of the batch are known by now."""
+    chosen = batch.enabled("works", WorksSettings())
+    if not chosen:
+        return
+    told = [
+        fact
+        for fact in (*waited, *batch.facts)
+        if isinstance(fact, Reacted) and fact.person is not None and fact.place.chat_id in chosen
+    ]
+    if not told or is_surely_empty(connection, Works):
+        return
+    places = {
+        (batch.communities[fact.place.chat_id].community_id, fact.place.chat_id, fact.message_id): None for fact in told
+    }
+    columns = (*_PLACE, "work_id", "author_id")
+    found = {
+        (row[1], row[2]): (row[0], row[3], row[4])
+        for row in look_up(connection, Works, sorted(places), by=_PLACE, columns=columns)
+    }
+    likes: dict[tuple[int, int, int], bool] = {}
+    for fact in told:
+        work = found.get((fact.place.chat_id, fact.message_id))
+        if work is not None and fact.person is not None and fact.person.user_id != work[2]:
+            likes[work[0], work[1], fact.person.user_id] = fact.stays
+    _write(connection, likes)
+
+
+def _write(connection: Connection, likes: Mapping[tuple[int, int, int], bool]) -> None:
+    if not likes:
+        return
+    key = ("community_id", "work_id", "giver_id")
+    upsert(connection, WorkLikes, key, sorted(like for like, stays in likes.items() if stays))
+    gone = sorted(like for like, stays in likes.items() if not stays)
+    if gone:
+        table = table_of(WorkLikes)
+        connection.execute(delete(table).where(tuple_(*[table.c[name] for name in key]).in_(gone)))
+    stirred = sorted({like[:2] for like in likes})
+    table = table_of(Works)
+    here = tuple_(table.c.community_id, table.c.work_id).in_(stirred)
+    connection.execute(update(table).where(here).values(stirred=True))
+
+
+async def people(session: AsyncSession, *, community: Communities, work: Works, now: datetime) -> int:
+    """How many members' reactions to a work count: of those who are no newcomers any more, and may earn."""
+    likers = and_(Members.community_id == WorkLikes.community_id, Members.user_id == WorkLikes.giver_id)
+    chosen = (
+        select(Members.first_seen_at, Members.first_joined_at, Members.messages)
+        .join(WorkLikes, likers)
+        .where(WorkLikes.community_id == work.community_id, WorkLikes.work_id == work.work_id)
+        .where(Members.frozen.is_not(True))
+    )
+    settings = changed(NewcomersSettings(), community.settings.get("newcomers", {}))
+    givers = (await session.execute(chosen)).all()
+    return sum(not _is_new(row.first_seen_at, row.first_joined_at, row.messages, now, settings) for row in givers)
+
+
+def _is_new(
+    seen_at: datetime, joined_at: datetime | None, messages: int, at: datetime, settings: NewcomersSettings
+) -> bool:
+    arrival = Arrival(seen_at, joined_at)
+    return arrival.was_seen and is_inside_gate(arrival, messages=messages, at=at, settings=settings)
+
+
+async def proposal(
+    session: AsyncSession, *, community: Communities, work: Works, now: datetime
+) -> tuple[Proposal, Works | None]:
+    """The grade that is proposed for a work, and the earlier one that it is like, if any."""
+    earlier = await works.earlier_like(session, work=work)
+    liked = await people(session, community=community, work=work, now=now)
+    proposed = rules.proposal(form=Form(work.form), letters=work.letters, people=liked, seen_before=earlier is not None)
+    return proposed, earlier
+
+
+async def accept(
+    session: AsyncSession, *, community: Communities, work_id: int, grade: Grade, user_id: int | None, now: datetime
+) -> Works:
+    """Accept a work that waits; nobody in particular did where it was the members' reactions.
+
+    Raises `DecidedBefore` or `OwnWork`.
+    """
+    work = await _held(session, community, work_id, user_id, since=(Stage.WAITING,))
+    settings = works.in_force(community)
+    work.turn += 1
+    work.state, work.grade, work.fault = Stage.ACCEPTED.value, int(grade), None
+    work.decided_by, work.decided_at = user_id, now
+    work.points = 0
+    if not is_pseudonym(work.author_id):
+        claim = awards.claim(
+            community,
+            user_id=work.author_id,
+            way=WORK,
+            points=settings.points(grade),
+            daily_cap=settings.daily_cap_points,
+            source=work.award,
+            now=now,
+        )
+        work.points = await awards.give(session, claim)
+    await _tell(session, work, Sign.ACCEPTED, now)
+    await _note(session, work, "work_accepted", user_id, points=work.points, now=now)
+    return work
+
+
+async def decline(
+    session: AsyncSession, *, community: Communities, work_id: int, fault: Fault, user_id: int, now: datetime
+) -> Works:
+    """Decline a work that waits, and have its author told why; raises `DecidedBefore` or `OwnWork`."""
+    work = await _held(session, community, work_id, user_id, since=(Stage.WAITING,))
+    work.state, work.grade, work.fault = Stage.DECLINED.value, None, fault.value
+    work.decided_by, work.decided_at = user_id, now
+    await _tell(session, work, Sign.NONE, now)
+    await _note(session, work, "work_declined", user_id, points=None, now=now)
+    if fault is not Fault.GONE and not is_pseudonym(work.author_id):
+        await outbox.put(session, [WorkDeclined(work.community_id, work.author_id, work.work_id)], due_at=now)
+    return work
+
+
+async def feature(session: AsyncSession, *, community: Communities, work_id: int, user_id: int, now: datetime) -> Works:
+    """Feature a work that is accepted; raises `DecidedBefore` or `OwnWork`."""
+    work = await _held(session, community, work_id, user_id, since=(Stage.ACCEPTED,))
+    settings = works.in_force(community)
+    work.state, work.decided_by, work.decided_at = Stage.FEATURED.value, user_id, now
+    booked = 0
+    if not is_pseudonym(work.author_id):
+        claim = awards.claim(
+            community,
+            user_id=work.author_id,
+            way=WORK_FEATURED,
+            points=settings.featured_points,
+            daily_cap=settings.featured_daily_cap_points,
+            source=work.award,
+            now=now,
+        )
+        booked = await awards.give(session, claim)
+    work.points = (work.points or 0) + booked
+    await _tell(session, work, Sign.FEATURED, now)
+    await _note(session, work, "work_featured", user_id, points=booked, now=now)
+    await channels.copy(session, community_id=work.community_id, work_id=work.work_id, now=now)
+    if settings.pins:
+        await outbox.put(session, [WorkPinDue(work.community_id, work.work_id)], due_at=now)
+    return work
+
+
+async def undo(
+    session: AsyncSession, *, community: Communities, work_id: int, user_id: int | None, now: datetime
+) -> Works:
+    """Take a decision back, with what it has earned: the work waits again. Raises `DecidedBefore` or `OwnWork`."""
+    decided = (Stage.ACCEPTED, Stage.FEATURED, Stage.DECLINED)
+    work = await _held(session, community, work_id, user_id, since=decided)
+    if work.state == Stage.FEATURED:
+        await channels.copy(session, community_id=work.community_id, work_id=work.work_id, now=now)
+        await outbox.put(session, [WorkPinDue(work.community_id, work.work_id)], due_at=now)
+    taken = 0
+    for way in (WORK, WORK_FEATURED):
+        taken += await awards.take_back(session, community, user_id=work.author_id, way=way, source=work.award, now=now)
+    work.state, work.grade, work.points, work.fault = Stage.WAITING.value, None, None, None
+    work.decided_by = work.decided_at = None
+    await _tell(session, work, Sign.SEEN, now)
+    await _note(session, work, "work_undone", user_id, points=-taken, now=now)
+    return work
+
+
+async def _held(
+    session: AsyncSession, community: Communities, work_id: int, user_id: int | None, *, since: Collection[str]
+) -> Works:
+    work = await works.hold(session, community_id=community.community_id, work_id=work_id)
+    if work.state not in since:
+        raise DecidedBefore
+    if user_id is not None and work.author_id == user_id:
+        raise OwnWork
+    return work
+
+
+async def _tell(session: AsyncSession, work: Works, sign: Sign, now: datetime) -> None:
+    await outbox.put(session, [SignDue(work.community_id, work.chat_id, work.message_id, sign)], due_at=now)
+    await works.cards_changed(session, work=work, now=now)
+    await session.flush()
+
+
+async def _note(
+    session: AsyncSession, work: Works, action: str, user_id: int | None, *, points: int | None, now: datetime
+) -> None:
+    """What an administrator did stands in the audit; what reactions did stands in the ledger alone."""
+    if user_id is None:
+        return
+    about = {"community_id": work.community_id, "member_id": work.author_id}
+    await audit.note(session, Act(**about, user_id=user_id, action=action, points=points, at=now))  # type: ignore[arg-type]
+
+
+async def judge_stirred(session: AsyncSession, *, now: datetime) -> bool:
+    """Accept what enough members have reacted to, and take it back where they are too few again.
+
+    Whether there may be more to judge.
+    """
+    chosen = select(Works).where(Works.stirred.is_(True)).order_by(Works.community_id, Works.work_id)
+    held = chosen.limit(MOST_AT_ONCE).with_for_update(skip_locked=True).execution_options(populate_existing=True)
+    found = (await session.execute(held)).scalars().all()
+    for work in found:
+        work.stirred = False
+        community = await communities.find(session, community_id=work.community_id)
+        if community is not None:
+            await _judge(session, community, work, now)
+    await session.flush()
+    return len(found) == MOST_AT_ONCE
+
+
+async def _judge(session: AsyncSession, community: Communities, work: Works, now: datetime) -> None:
+    settings = changed(WorksSettings(), community.settings.get("works", {}))
+    by_members = work.state == Stage.ACCEPTED and work.decided_by is None
+    if not settings.enabled or not settings.accepted_by or not (by_members or work.state == Stage.WAITING):
+        return
+    enough = rules.is_accepted(people=await people(session, community=community, work=work, now=now), settings=settings)
+    about = {"community": community, "work_id": work.work_id, "user_id": None, "now": now}
+    if enough and not by_members:
+        await accept(session, grade=Grade.FAIR, **about)  # type: ignore[arg-type]
+    elif by_members and not enough:
+        await undo(session, **about)  # type: ignore[arg-type]
+
+
+def remind(connection: Connection, due: Sequence[Due], now: datetime) -> Settled:
+    """Have administrators reminded of what waits in each of the communities; where nothing does, skip it."""
+    asked = {one.community_id: one for one in due}
+    waiting = (Works.community_id.in_(asked), Works.state == Stage.WAITING)
+    counted = select(Works.community_id, func.count()).where(*waiting).group_by(Works.community_id)
+    counts = {row[0]: row[1] for row in connection.execute(counted)}
+    told = admin_chats.addressees(connection, list(counts))
+    news: list[Event] = [
+        WorksWaiting(community_id, one.user_id, one.chat_id)
+        for community_id in sorted(told)
+        for one in told[community_id]
+    ]
+    outbox.put_now(connection, news, due_at=now)
+    return {one.place: Why.NOTHING for one in due if one.community_id not in counts}

@@ -1,0 +1,166 @@
+"""Members share what they made, by a hashtag or a command: it is written down and shown to who reviews it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import Connection, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from models import admin_chats, fairness, outbox, works
+from models.bulk import upsert
+from models.communities import Communities
+from models.events import Event
+from models.facts import Batch, Said
+from models.ids import new_id
+from models.refusals import Refused
+from models.rules import works as rules
+from models.rules.days import local_day, zone
+from models.rules.fairness import Reason, Uncounted
+from models.rules.hashtags import tags_of
+from models.rules.works import WORK, Form, Stage, WorksSettings
+from models.signs import Sign, SignDue
+from models.works import Works, WorkShared, WorkTags, signed
+
+
+class SharedBefore(Refused):
+    """The work was shared already."""
+
+
+class SharedEnough(Refused):
+    """A member has shared as many works today as the group wants."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(str(most))
+        self.most = most
+
+
+class NothingToReview(Refused):
+    """There is too little in it to be a work."""
+
+
+class NewWork(NamedTuple):
+    """A work that somebody shares, before it is written down."""
+
+    chat_id: int
+    message_id: int
+    album: str | None
+    author_id: int
+    form: Form
+    letters: int
+    mark: int | None
+    tags: Sequence[str]
+    at: datetime
+
+    @property
+    def source(self) -> str:
+        """What makes it one: the message, or the album, however many pictures of it are shared."""
+        return f"album:{self.chat_id}:{self.album}" if self.album else f"message:{self.chat_id}:{self.message_id}"
+
+
+class Home(NamedTuple):
+    """The community of works that are shared, as far as it is needed."""
+
+    community_id: int
+    time_zone: str
+    settings: WorksSettings
+
+
+def observe(connection: Connection, batch: Batch) -> None:
+    """Note what the batch's messages share by a hashtag."""
+    chosen = batch.enabled("works", WorksSettings())
+    if not chosen:
+        return
+    said = [fact for fact in batch.facts if isinstance(fact, Said) and fact.tags and fact.place.chat_id in chosen]
+    for fact in said:
+        settings = chosen[fact.place.chat_id]
+        if (
+            fact.person is None
+            or fact.is_command
+            or fact.is_forward
+            or tags_of(settings.hashtags).isdisjoint(fact.tags)
+        ):
+            continue
+        served = batch.communities[fact.place.chat_id]
+        letters = max(0, fact.letters - sum(len(tag.encode()) for tag in fact.tags))
+        work = NewWork(
+            fact.place.chat_id,
+            fact.message_id,
+            fact.album,
+            fact.person.user_id,
+            Form(fact.form),
+            letters,
+            fact.mark,
+            fact.tags,
+            fact.at,
+        )
+        home = Home(served.community_id, served.time_zone, settings)
+        try:
+            share_now(connection, work, home, now=batch.now)
+        except SharedEnough:
+            day = local_day(fact.at, time_zone=served.time_zone)
+            left = Uncounted(
+                home.community_id, work.author_id, WORK.action, Reason.DAILY_CAP, work.source, fact.at, day
+            )
+            fairness.note(connection, [left])
+        except (SharedBefore, NothingToReview):
+            # Nobody has asked, so nobody waits for an answer.
+            continue
+
+
+_COLUMNS = (
+    "community_id",
+    "work_id",
+    "source",
+    "chat_id",
+    "message_id",
+    "author_id",
+    "form",
+    "letters",
+    "mark",
+    "shared_at",
+    "state",
+    "turn",
+)
+
+
+def share_now(connection: Connection, work: NewWork, home: Home, *, now: datetime) -> None:
+    """Write a work down and have it reviewed; raises `NothingToReview`, `SharedEnough` or `SharedBefore`."""
+    if not rules.is_work(form=work.form, letters=work.letters, settings=home.settings):
+        raise NothingToReview
+    here = (Works.community_id == home.community_id, Works.source == work.source)
+    if connection.execute(select(Works.work_id).where(*here)).first() is not None:
+        raise SharedBefore
+    if _shared_today(connection, work, home) >= home.settings.most_a_day:
+        raise SharedEnough(home.settings.most_a_day)
+    number, mark = new_id(), None if work.mark is None else signed(work.mark)
+    row = (home.community_id, number, work.source, work.chat_id, work.message_id, work.author_id, work.form.value)
+    fresh = upsert(
+        connection,
+        Works,
+        _COLUMNS,
+        [(*row, work.letters, mark, work.at, Stage.WAITING.value, 0)],
+        once_by=("community_id", "source"),
+        returning=("work_id",),
+    )
+    if not fresh:
+        raise SharedBefore
+    tags = sorted(set(work.tags) - tags_of(home.settings.hashtags))
+    upsert(connection, WorkTags, ("community_id", "tag", "work_id"), [(home.community_id, tag, number) for tag in tags])
+    told = admin_chats.addressees(connection, [home.community_id]).get(home.community_id, [])
+    news: list[Event] = [WorkShared(home.community_id, number, one.user_id, one.chat_id) for one in told]
+    news.append(SignDue(home.community_id, work.chat_id, work.message_id, Sign.SEEN))
+    outbox.put_now(connection, news, due_at=now)
+
+
+def _shared_today(connection: Connection, work: NewWork, home: Home) -> int:
+    day = local_day(work.at, time_zone=home.time_zone)
+    since = datetime(day.year, day.month, day.day, tzinfo=zone(home.time_zone))
+    theirs = (Works.community_id == home.community_id, Works.author_id == work.author_id, Works.shared_at >= since)
+    return connection.execute(select(func.count()).select_from(Works).where(*theirs)).scalar_one()
+
+
+async def share(session: AsyncSession, *, community: Communities, work: NewWork, now: datetime) -> None:
+    """The same for a work that somebody shares by a command; raises `WorksAreOff` too."""
+    home = Home(community.community_id, community.time_zone, works.in_force(community))
+    await (await session.connection()).run_sync(lambda sync: share_now(sync, work, home, now=now))

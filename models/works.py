@@ -1,0 +1,287 @@
+"""Members' own work: shared, reviewed by administrators or by many reactions, featured, found again. No texts."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Boolean, ColumnElement, Index, String, UniqueConstraint, and_, false, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models import outbox
+from models.communities import Communities
+from models.events import Event, event
+from models.ids import new_id
+from models.refusals import NoSuchThing, Refused
+from models.rules.likeness import BITS, find_like
+from models.rules.settings import changed
+from models.rules.works import Stage, WorksSettings
+from models.schema import COMPOSITE, Base, CommunityKey, Key
+
+# Among so many works before it an earlier one that is alike is looked for.
+COMPARED = 2000
+
+
+class Works(Base):
+    """One row per work. `source` is what makes an album one; `turn` counts how often it was accepted.
+
+    `points` are those that being accepted has brought, and `mark` the keyed fingerprint, as a signed number. Who has
+    decided is empty where it was the members' reactions. `stirred` if they have changed since they were last judged.
+    """
+
+    __tablename__ = "works"
+    __table_args__ = (
+        UniqueConstraint("community_id", "source"),
+        UniqueConstraint("community_id", "chat_id", "message_id"),
+        Index(None, "community_id", "state", "shared_at"),
+        Index(None, "community_id", "author_id", "shared_at"),
+        Index(None, "stirred"),
+        {"info": {"person": ("author_id", "decided_by"), "points": ("points",)}, **COMPOSITE},
+    )
+
+    community_id: Mapped[CommunityKey]
+    work_id: Mapped[Key]
+    source: Mapped[str] = mapped_column(String(112))
+    chat_id: Mapped[int]
+    message_id: Mapped[int]
+    author_id: Mapped[int]
+    form: Mapped[str] = mapped_column(String(16))
+    letters: Mapped[int]
+    mark: Mapped[int | None]
+    shared_at: Mapped[datetime]
+    state: Mapped[str] = mapped_column(String(16))
+    grade: Mapped[int | None]
+    points: Mapped[int | None]
+    fault: Mapped[str | None] = mapped_column(String(16))
+    decided_by: Mapped[int | None]
+    decided_at: Mapped[datetime | None]
+    turn: Mapped[int] = mapped_column(default=0)
+    stirred: Mapped[bool] = mapped_column(Boolean, server_default=false())
+
+    @property
+    def award(self) -> str:
+        """What the work earns under this time; without the turn it was first."""
+        return self.source if self.turn <= 1 else f"{self.source}:{self.turn}"
+
+
+class WorkTags(Base):
+    """The hashtags of a work beside the one by which it was shared, by which it is found again."""
+
+    __tablename__ = "work_tags"
+    __table_args__ = (COMPOSITE,)
+
+    community_id: Mapped[CommunityKey]
+    tag: Mapped[str] = mapped_column(String(64), primary_key=True)
+    work_id: Mapped[Key]
+
+
+class WorkCards(Base):
+    """Where a work's card lies: with an administrator in private, or in the admin chat."""
+
+    __tablename__ = "work_cards"
+    __table_args__ = (
+        Index(None, "community_id", "work_id"),
+        {"info": {"person": ("user_id",), "forgotten": "empty"}, **COMPOSITE},
+    )
+
+    community_id: Mapped[CommunityKey]
+    card_id: Mapped[Key]
+    work_id: Mapped[int]
+    user_id: Mapped[int | None]
+    chat_id: Mapped[int | None]
+    message_id: Mapped[int]
+
+
+@event("works.shared", version=1)
+@dataclass(frozen=True)
+class WorkShared(Event):
+    """A work's card is shown to an administrator, or in the admin chat."""
+
+    work_id: int
+    user_id: int | None
+    chat_id: int | None
+
+
+@event("works.changed", version=1)
+@dataclass(frozen=True)
+class WorkChanged(Event):
+    """A card says what became of its work."""
+
+    work_id: int
+    card_id: int
+
+
+@event("works.declined", version=1)
+@dataclass(frozen=True)
+class WorkDeclined(Event):
+    """The author is told why their work was declined."""
+
+    user_id: int
+    work_id: int
+
+
+@event("works.waiting", version=1)
+@dataclass(frozen=True)
+class WorksWaiting(Event):
+    """Administrators are reminded of what waits."""
+
+    user_id: int | None
+    chat_id: int | None
+
+
+@event("works.pin_due", version=1)
+@dataclass(frozen=True)
+class WorkPinDue(Event):
+    """A work that is featured is pinned where it stands, and one that is no longer is not."""
+
+    work_id: int
+
+
+class WorksAreOff(Refused):
+    """The group does not share work."""
+
+
+class DecidedBefore(Refused):
+    """Somebody else was faster, or it is the wrong moment for that."""
+
+
+class OwnWork(Refused):
+    """Nobody decides about their own work."""
+
+
+def in_force(community: Communities) -> WorksSettings:
+    """The numbers of a community, which must share work; raises `WorksAreOff`."""
+    settings = changed(WorksSettings(), community.settings.get("works", {}))
+    if not settings.enabled:
+        raise WorksAreOff
+    return settings
+
+
+def signed(mark: int) -> int:
+    """A fingerprint as the databases store it."""
+    return mark - (1 << BITS) if mark >= 1 << (BITS - 1) else mark
+
+
+def unsigned(mark: int) -> int:
+    """A stored fingerprint as it was made."""
+    return mark % (1 << BITS)
+
+
+async def look(session: AsyncSession, *, community_id: int, work_id: int) -> Works | None:
+    """A work by its number."""
+    here = (Works.community_id == community_id, Works.work_id == work_id)
+    return (await session.execute(select(Works).where(*here))).scalar_one_or_none()
+
+
+async def hold(session: AsyncSession, *, community_id: int, work_id: int) -> Works:
+    """The same, ours alone until the commit; raises `NoSuchThing`."""
+    here = (Works.community_id == community_id, Works.work_id == work_id)
+    chosen = select(Works).where(*here).with_for_update()
+    # What was read before the lock may have changed since.
+    held = await session.execute(chosen.execution_options(populate_existing=True))
+    found = held.scalar_one_or_none()
+    if found is None:
+        raise NoSuchThing
+    return found
+
+
+async def earlier_like(session: AsyncSession, *, work: Works) -> Works | None:
+    """The latest of the community's works before this one that says or shows nearly the same."""
+    if work.mark is None:
+        return None
+    before = (
+        Works.community_id == work.community_id,
+        Works.shared_at < work.shared_at,
+        Works.mark.is_not(None),
+        Works.work_id != work.work_id,
+    )
+    chosen = select(Works.work_id, Works.mark).where(*before).order_by(Works.shared_at.desc()).limit(COMPARED)
+    rows = (await session.execute(chosen)).all()
+    place = find_like(unsigned(work.mark), [unsigned(row.mark or 0) for row in rows])
+    return None if place is None else await look(session, community_id=work.community_id, work_id=rows[place].work_id)
+
+
+async def waiting(session: AsyncSession, *, community_id: int, limit: int) -> tuple[Sequence[Works], int]:
+    """Up to `limit` works that wait, the oldest first, and how many there are."""
+    here = (Works.community_id == community_id, Works.state == Stage.WAITING)
+    ordered = select(Works).where(*here).order_by(Works.shared_at, Works.work_id).limit(limit)
+    count = select(func.count()).select_from(Works).where(*here)
+    return (await session.execute(ordered)).scalars().all(), (await session.execute(count)).scalar_one()
+
+
+async def featured(session: AsyncSession, *, community: Communities, limit: int) -> tuple[Sequence[Works], int]:
+    """The latest featured works, and how many there are.
+
+    Those that were shared before the group became a supergroup lead nowhere, and are left out.
+    """
+    return await _listed(session, _here(community, Stage.FEATURED), limit=limit)
+
+
+async def accepted(
+    session: AsyncSession, *, community: Communities, limit: int, tag: str | None = None
+) -> tuple[Sequence[Works], int]:
+    """The latest accepted works, with a tag or all, and how many there are."""
+    here = _here(community, Stage.FEATURED, Stage.ACCEPTED)
+    if tag is not None:
+        tagged = select(WorkTags.work_id).where(WorkTags.community_id == community.community_id, WorkTags.tag == tag)
+        here.append(Works.work_id.in_(tagged))
+    return await _listed(session, here, limit=limit)
+
+
+async def tags(session: AsyncSession, *, community: Communities, limit: int = 10) -> Sequence[str]:
+    """The tags that most of the accepted works bear."""
+    same = and_(WorkTags.community_id == Works.community_id, WorkTags.work_id == Works.work_id)
+    here = _here(community, Stage.FEATURED, Stage.ACCEPTED)
+    counted = select(WorkTags.tag).join(Works, same).where(*here).group_by(WorkTags.tag)
+    found = await session.execute(counted.order_by(func.count().desc(), WorkTags.tag).limit(limit))
+    return found.scalars().all()
+
+
+def _here(community: Communities, *stages: Stage) -> list[ColumnElement[bool]]:
+    return [
+        Works.community_id == community.community_id,
+        Works.chat_id == community.chat_id,
+        Works.state.in_(stages),
+    ]
+
+
+async def _listed(
+    session: AsyncSession, here: Sequence[ColumnElement[bool]], *, limit: int
+) -> tuple[Sequence[Works], int]:
+    ordered = select(Works).where(*here).order_by(Works.decided_at.desc(), Works.work_id.desc()).limit(limit)
+    count = select(func.count()).select_from(Works).where(*here)
+    return (await session.execute(ordered)).scalars().all(), (await session.execute(count)).scalar_one()
+
+
+async def note_card(session: AsyncSession, *, event: WorkShared, message_id: int, now: datetime) -> None:
+    """A card has reached its place; what was decided while it was on its way is told there."""
+    card = WorkCards(
+        community_id=event.community_id,
+        card_id=new_id(),
+        work_id=event.work_id,
+        user_id=event.user_id,
+        chat_id=event.chat_id,
+        message_id=message_id,
+    )
+    session.add(card)
+    work = await look(session, community_id=event.community_id, work_id=event.work_id)
+    if work is not None and work.state != Stage.WAITING:
+        await outbox.put(session, [WorkChanged(event.community_id, event.work_id, card.card_id)], due_at=now)
+
+
+async def card(session: AsyncSession, *, community_id: int, card_id: int) -> WorkCards | None:
+    """Where a card lies."""
+    here = (WorkCards.community_id == community_id, WorkCards.card_id == card_id)
+    return (await session.execute(select(WorkCards).where(*here))).scalar_one_or_none()
+
+
+async def cards_changed(session: AsyncSession, *, work: Works, now: datetime) -> None:
+    """Have every card of a work say what became of it."""
+    here = (WorkCards.community_id == work.community_id, WorkCards.work_id == work.work_id)
+    found = (await session.execute(select(WorkCards.card_id).where(*here).order_by(WorkCards.card_id))).scalars()
+    await outbox.put(session, [WorkChanged(work.community_id, work.work_id, card_id) for card_id in found], due_at=now)
+
+
+async def show_card(session: AsyncSession, *, work: Works, user_id: int, now: datetime) -> None:
+    """Show a work's card to an administrator once more."""
+    await outbox.put(session, [WorkShared(work.community_id, work.work_id, user_id, None)], due_at=now)

@@ -1,0 +1,105 @@
+"""The channel of a group: who may choose it, what is copied there, and what happens when a copy is in doubt."""
+
+from collections.abc import Awaitable, Callable
+
+import pytest
+
+from models.channels import Channels, WorkCopies
+from simulator.chats import Chat
+from simulator.messages import Message
+from simulator.people import Person
+from tests.living import Living
+
+STORY = "How I bound my grandmother's letters into a book: first I flattened them for a week under atlases."
+
+
+@pytest.fixture
+async def town(live: Callable[..., Awaitable[Living]]) -> Living:
+    """A Kith whose groups share work."""
+    return await live(settings={"KITH_WORKS__ENABLED": "true"})
+
+
+async def readers(town: Living) -> tuple[Chat, Person, Person]:
+    """A group with its owner Lin, who can be written to, and Wei."""
+    lin = town.world.person("Lin", username="lin", language_code="en")
+    wei = town.world.person("Wei", username="wei", language_code="en")
+    group = town.group(lin)
+    lin.starts(town.bot)
+    wei.joins(group)
+    await town.settle()
+    return group, lin, wei
+
+
+def channel(town: Living, owner: Person, name: str) -> Chat:
+    made = town.world.group(name.title(), owner=owner, kind="channel", username=name)
+    owner.adds(town.bot, to=made)
+    return made
+
+
+async def chosen(town: Living, group: Chat, lin: Person, named: str) -> str:
+    """What Lin is told in private after naming a channel."""
+    before = len(town.told(lin))
+    lin.writes(group, f"/channel {named}")
+    await town.settle()
+    told = town.told(lin)[before:]
+    return told[-1] if told else ""
+
+
+def card(town: Living, person: Person) -> Message:
+    """The last card that somebody was shown."""
+    private = town.world.private(person, town.bot)
+    return [message for message in town.said(private) if "shared work" in (message.text or "")][-1]
+
+
+async def featured(town: Living, group: Chat, lin: Person, wei: Person) -> None:
+    wei.writes(group, f"#share {STORY}")
+    await town.settle()
+    await lin.presses(card(town, lin), "• Fair +1")
+    await town.settle()
+    await lin.presses(card(town, lin), "Feature it +5")
+    await town.settle()
+
+
+async def test_only_a_channel_of_ones_own_is_chosen_and_featured_work_is_copied_there_and_away(town: Living) -> None:
+    group, lin, wei = await readers(town)
+    news = channel(town, lin, "readers_news")
+    channel(town, wei, "somebody_elses")
+    await town.settle()
+    no = "it must be a channel in which you and I may both post."
+    assert (await chosen(town, group, lin, "@somebody_elses")).endswith(no)
+    assert await town.all(Channels) == []
+    wei.writes(group, "/channel @somebody_elses")
+    await town.settle()
+    assert town.said(group)[-1].text == "Only the group's administrators can do that."
+    for wrong in ("", "readers_news", "https://t.me/readers_news", "@a"):
+        lin.writes(group, f"/channel {wrong}")
+        await town.settle()
+        assert (town.said(group)[-1].text or "").startswith("In the group: /channel @name")
+    told = await chosen(town, group, lin, "@readers_news")
+    assert told == "What is featured in Readers is copied to @readers_news from now on."
+    await featured(town, group, lin, wei)
+    assert [message.text for message in town.said(news)] == [f"#share {STORY}"]
+    await lin.presses(card(town, lin), "Undo")
+    await town.settle()
+    assert town.said(news) == []
+    assert await town.all(WorkCopies) == []
+    lin.writes(group, "/channel off")
+    await town.settle()
+    assert await town.all(Channels) == []
+
+
+async def test_a_copy_in_doubt_is_asked_about_and_copied_again_only_if_it_is_missing(town: Living) -> None:
+    group, lin, wei = await readers(town)
+    news = channel(town, lin, "readers_news")
+    await chosen(town, group, lin, str(news.id))
+    town.world.faults.add(method="copyMessage", kind="lost_answer")
+    await featured(town, group, lin, wei)
+    asked = town.said(town.world.private(lin, town.bot))[-1]
+    assert asked.text == "Readers: I was interrupted while I copied a featured work to the channel. Is it there?"
+    assert len(town.said(news)) == 1
+    news.messages[-1].deleted = True
+    await lin.presses(asked, "Copy it again")
+    await town.settle()
+    assert asked.text == "It is copied again."
+    assert len(town.said(news)) == 1
+    assert len(await town.all(WorkCopies)) == 1

@@ -1,0 +1,102 @@
+"""What is said about members' work and the admin chat, with values that somebody could really meet."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any, Final
+
+from handlers.texts import admin_chats, works
+from handlers.texts.reader import Html, Reader, lines
+from models.rules.works import Fault, Form, Grade, Ground, Proposal, Stage
+from models.works import Works
+
+NOW = datetime(2026, 11, 20, 1, 5, tzinfo=UTC)
+NAMES = {1: "Lin", 3: "小安"}
+
+
+def _work(number: int, form: Form, stage: Stage = Stage.WAITING, **about: Any) -> Works:
+    place = {"chat_id": -1001234567890, "message_id": number, "author_id": 3, "shared_at": NOW}
+    return Works(**place, form=form.value, state=stage.value, **about)
+
+
+WAITING = (_work(77, Form.PICTURE), _work(78, Form.TEXT), _work(79, Form.ALBUM))
+PROPOSED = Proposal(Grade.EXCELLENT, (Ground.MADE, Ground.WORDS, Ground.LIKED))
+
+
+def _card(work: Works, proposal: Proposal = PROPOSED, earlier: Works | None = None) -> Callable[[Reader], Html]:
+    shown = works.Shown("Book Club", work, NAMES, proposal, earlier)
+    return partial(works.card, shown=shown)
+
+
+def _declined(fault: Fault) -> Callable[[Reader], Html]:
+    work = _work(77, Form.PICTURE, Stage.DECLINED, fault=fault.value)
+    return partial(works.declined, title="Book Club", work=work)
+
+
+BOARD = works.Board("Book Club", WAITING, 1203, NAMES, tags=("binding", "手帳"))
+EMPTY = works.Board("Book Club", (), 0, {})
+TAGGED = works.Board("Book Club", WAITING[:1], 1, NAMES, tag="手帳", tags=("手帳",))
+
+SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
+    "works.about_share": works.about_share,
+    "works.about_works": works.about_works,
+    "works.about_featured": works.about_featured,
+    "works.about_queue": works.about_queue,
+    "works.shared": works.shared,
+    "works.form": lambda reader: lines(*[works.form(reader, form=form) for form in Form]),
+    "works.grade": lambda reader: lines(*[works.grade(reader, grade=grade) for grade in Grade]),
+    "works.ground": lambda reader: lines(*[works.ground(reader, ground=ground) for ground in Ground]),
+    "works.fault": lambda reader: lines(*[works.fault(reader, fault=fault) for fault in Fault]),
+    "works.card": _card(WAITING[0]),
+    "works.card: nothing speaks for it": _card(WAITING[1], Proposal(Grade.FAIR, ())),
+    "works.card: much like another": _card(WAITING[2], Proposal(Grade.FAIR, (Ground.SEEN_BEFORE,)), WAITING[0]),
+    "works.card: accepted": _card(_work(77, Form.VIDEO, Stage.ACCEPTED, grade=2, points=200, decided_by=1)),
+    "works.card: accepted by members": _card(_work(77, Form.VIDEO, Stage.ACCEPTED, grade=1, points=100)),
+    "works.card: featured": _card(_work(77, Form.VOICE, Stage.FEATURED, grade=3, points=800, decided_by=1)),
+    "works.card: declined": _card(_work(77, Form.LINK, Stage.DECLINED, fault="advert", decided_by=1)),
+    "works.accept": partial(works.accept, grade=Grade.FAIR, points=100, is_proposed=False),
+    "works.accept: proposed": partial(works.accept, grade=Grade.GOOD, points=200, is_proposed=True),
+    "works.accept: excellent": partial(works.accept, grade=Grade.EXCELLENT, points=300, is_proposed=False),
+    "works.decline": works.decline,
+    "works.feature": partial(works.feature, points=500),
+    "works.undo": works.undo,
+    "works.show": works.show,
+    "works.back": works.back,
+    "works.declined": _declined(Fault.OFF_TOPIC),
+    "works.declined: not their own": _declined(Fault.NOT_OWN),
+    "works.declined: too thin": _declined(Fault.TOO_THIN),
+    "works.declined: seen before": _declined(Fault.SEEN_BEFORE),
+    "works.declined: an advert": _declined(Fault.ADVERT),
+    "works.waiting": partial(works.waiting, title="Book Club", count=3, since=NOW),
+    "works.waiting: one": partial(works.waiting, title="Book Club", count=1, since=NOW),
+    "works.see_queue": works.see_queue,
+    "works.which": works.which,
+    "works.queue": partial(works.queue, title="Book Club", works=WAITING, count=1203, names=NAMES),
+    "works.queue: nothing": partial(works.queue, title="Book Club", works=(), count=0, names={}),
+    "works.featured_brief": partial(works.featured_brief, board=BOARD),
+    "works.featured_brief: nothing": partial(works.featured_brief, board=EMPTY),
+    "works.featured_full": partial(works.featured_full, board=BOARD),
+    "works.featured_full: nothing": partial(works.featured_full, board=EMPTY),
+    "works.works_brief": partial(works.works_brief, board=BOARD),
+    "works.works_brief: by a tag": partial(works.works_brief, board=TAGGED),
+    "works.works_brief: nothing": partial(works.works_brief, board=EMPTY),
+    "works.works_full": partial(works.works_full, board=BOARD),
+    "works.works_full: nothing by a tag": partial(
+        works.works_full, board=works.Board("Book Club", (), 0, {}, tag="手帳", tags=("binding",))
+    ),
+    "works.are_off": works.are_off,
+    "works.share_in_group": works.share_in_group,
+    "works.nothing_shared": works.nothing_shared,
+    "works.shared_before": works.shared_before,
+    "works.shared_enough": partial(works.shared_enough, most=5),
+    "works.shared_enough: one": partial(works.shared_enough, most=1),
+    "works.nothing_to_review": works.nothing_to_review,
+    "works.decided_before": works.decided_before,
+    "works.own_work": works.own_work,
+    "admin_chats.about": admin_chats.about,
+    "admin_chats.which": admin_chats.which,
+    "admin_chats.chosen": partial(admin_chats.chosen, title="Book Club", here=True),
+    "admin_chats.chosen: not any more": partial(admin_chats.chosen, title="Book Club", here=False),
+    "admin_chats.only_there": admin_chats.only_there,
+    "admin_chats.nothing_else": admin_chats.nothing_else,
+}
