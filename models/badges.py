@@ -65,7 +65,7 @@ _WITH_NEWS = (
         or_(BadgeRuns.entry_id.is_(None), BadgeRuns.entry_id < _NEWEST),
     )
     .order_by(BadgeRuns.entry_id.asc().nulls_first(), Communities.community_id)
-    .limit(200)
+    .limit(40)
 )
 
 

@@ -104,7 +104,7 @@ _WITH_NEWS = (
         or_(LevelRuns.entry_id.is_(None), LevelRuns.entry_id < _NEWEST, _CHOSEN["tags"].as_boolean()),
     )
     .order_by(LevelRuns.entry_id.asc().nulls_first(), Communities.community_id)
-    .limit(500)
+    .limit(40)
 )
 
 

@@ -120,12 +120,12 @@ def _book(connection: Connection, claims: Sequence[Claim]) -> None:
         (community_id, new_id(), user_id, way.action, points, source, day, at, factor)
         for community_id, user_id, way, points, source, at, day, _, factor in claims
     ]
+    columns: tuple[str, ...] = (*_ENTRY, "factor")
+    if all(entry[-1] is None for entry in entries):
+        entries, columns = [entry[:-1] for entry in entries], _ENTRY
     # The order of the unique key: it is the larger of the two indexes, and near each other its rows are written faster.
     entries.sort(key=_BY_SOURCE)
-    if any(claim.factor is not None for claim in claims):
-        upsert(connection, Ledger, (*_ENTRY, "factor"), entries, once_by=_SOURCE)
-    else:
-        upsert(connection, Ledger, _ENTRY, [entry[:-1] for entry in entries], once_by=_SOURCE)
+    upsert(connection, Ledger, columns, entries, once_by=_SOURCE)
 
 
 def hold(connection: Connection, claims: Sequence[Claim | Cause], *, others: Collection[MemberKey] = ()) -> Held:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import Connection, String, delete, func, or_, select, update
+from sqlalchemy import Connection, String, bindparam, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -21,8 +21,8 @@ from models.rules.roles import WAYS, Breadth, Role, RolesSettings, Tenure, Turn
 from models.rules.settings import changed
 from models.schema import COMPOSITE, Base, CommunityKey, Key
 
-# Somebody looks once an hour; who has earned since is looked at.
-LATELY = timedelta(hours=3)
+# Each community is looked at so often; who has earned since, and a little before, is judged.
+EACH, LATELY = timedelta(hours=1), timedelta(hours=1)
 
 _KEPT: dict[str, Merge] = {"since": earliest, "warned_at": latest}
 
@@ -40,6 +40,16 @@ class Roles(Base):
     warned_at: Mapped[datetime | None]
 
 
+class RoleRuns(Base):
+    """One row per community with roles: when those of its members were judged last."""
+
+    __tablename__ = "role_runs"
+    __table_args__ = (COMPOSITE,)
+
+    community_id: Mapped[CommunityKey]
+    judged_at: Mapped[datetime]
+
+
 @event("roles.turned", version=1)
 @dataclass(frozen=True)
 class RoleTurned(Event):
@@ -55,31 +65,44 @@ def settings_of(here: Communities) -> RolesSettings:
     return changed(RolesSettings(), here.settings.get("roles", {}))
 
 
-# The communities with roles; there is little to look at in each.
-_WITH_ROLES = (
-    select(Communities)
-    .where(Communities.state == State.ACTIVE, Communities.settings["roles"]["on"].as_boolean())
-    .order_by(Communities.community_id)
+# The communities whose roles were judged longest ago, a few at a time: all of many would hold up everybody else.
+_DUE = (
+    select(Communities, RoleRuns.judged_at)
+    .outerjoin(RoleRuns, RoleRuns.community_id == Communities.community_id)
+    .where(
+        Communities.state == State.ACTIVE,
+        Communities.settings["roles"]["on"].as_boolean(),
+        or_(RoleRuns.judged_at.is_(None), RoleRuns.judged_at <= bindparam("before")),
+    )
+    .order_by(RoleRuns.judged_at.asc().nulls_first(), Communities.community_id)
+    .limit(20)
 )
 
 
 async def judge(session: AsyncSession, *, now: datetime) -> None:
-    """Judge holders, and those who have done anything for a role lately, in all communities that have roles."""
+    """Judge holders, and those who have done anything since the last time, once an hour in each community."""
     connection = await session.connection()
-    for here in (await session.execute(_WITH_ROLES)).scalars().all():
-        news = await connection.run_sync(_judge, here, now)
+    for here, judged_at in (await session.execute(_DUE, {"before": now - EACH})).all():
+        news = await connection.run_sync(_judge, here, now, id_before(_span(judged_at, now)))
         await outbox.put(session, news, due_at=now)
 
 
-def _judge(connection: Connection, here: Communities, now: datetime) -> list[Event]:
+def _span(judged_at: datetime | None, now: datetime) -> timedelta:
+    """How far back it is looked who has earned."""
+    return LATELY if judged_at is None else now - judged_at + LATELY
+
+
+def _judge(connection: Connection, here: Communities, now: datetime, entry_id: int) -> list[Event]:
     settings, community_id = settings_of(here), here.community_id
+    columns = ("community_id", "judged_at")
+    upsert(connection, RoleRuns, columns, [(community_id, now)], merge={"judged_at": latest})
     first = rules.since(local_day(now, time_zone=here.time_zone), settings=settings)
     held = select(Roles).where(Roles.community_id == community_id).with_for_update()
     tenures = {(row.user_id, row.role): Tenure(row.warned_at) for row in connection.execute(held)}
     news: list[Event] = []
     for role in Role:
         holders = {user_id for user_id, name in tenures if name == role.value}
-        for user_id in sorted(holders | _candidates(connection, community_id, role, first, settings)):
+        for user_id in sorted(holders | _candidates(connection, here, role, first, entry_id)):
             breadth = _breadth(connection, community_id, user_id, role, first)
             fulfilled = rules.fulfils(breadth, settings=settings)
             tenure = tenures.get((user_id, role.value))
@@ -90,15 +113,13 @@ def _judge(connection: Connection, here: Communities, now: datetime) -> list[Eve
     return news
 
 
-def _candidates(
-    connection: Connection, community_id: int, role: Role, first: date, settings: RolesSettings
-) -> set[int]:
-    """Of those who have earned anything lately, who has done so often enough by a role's ways; a first, cheap look."""
-    here = Ledger.community_id == community_id
-    lately = select(Ledger.user_id).where(here, Ledger.entry_id > id_before(LATELY))
-    done = (here, Ledger.user_id.in_(lately), Ledger.action.in_(WAYS[role]), Ledger.day >= first)
+def _candidates(connection: Connection, here: Communities, role: Role, first: date, entry_id: int) -> set[int]:
+    """Of those who have earned anything since an entry, who has done so often enough by a role's ways."""
+    inside = Ledger.community_id == here.community_id
+    lately = select(Ledger.user_id).where(inside, Ledger.entry_id > entry_id)
+    done = (inside, Ledger.user_id.in_(lately), Ledger.action.in_(WAYS[role]), Ledger.day >= first)
     often = select(Ledger.user_id).where(*done, Ledger.reverses.is_(None)).group_by(Ledger.user_id)
-    return set(connection.execute(often.having(func.count() >= settings.times)).scalars())
+    return set(connection.execute(often.having(func.count() >= settings_of(here).times)).scalars())
 
 
 def _breadth(connection: Connection, community_id: int, user_id: int, role: Role, first: date) -> Breadth:

@@ -51,5 +51,4 @@ async def _rows(session: AsyncSession, community_id: int, entry_ids: Sequence[in
 
 def _entry(row: Ledger, originals: Mapping[int, Ledger], where: Mapping[str, MessagePlace]) -> Entry:
     original = row if row.reverses is None else originals.get(row.reverses, row)
-    place = where.get(original.source)
-    return Entry(row.action, row.points, row.at, row.reverses is not None, place, row.factor)
+    return Entry(row.action, row.points, row.at, row.reverses is not None, where.get(original.source), row.factor)

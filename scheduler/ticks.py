@@ -36,14 +36,14 @@ class Tick:
 
 
 TICKS: tuple[Tick, ...] = (
-    Tick("badges", timedelta(minutes=5), badges.judge),
+    Tick("badges", timedelta(seconds=30), badges.judge),
     Tick("challenges", timedelta(minutes=5), challenges.end),
     Tick("difficulty", timedelta(minutes=15), difficulty.look_ahead),
-    Tick("levels", timedelta(minutes=1), levels.look),
+    Tick("levels", timedelta(seconds=20), levels.look),
     Tick("menu", timedelta(minutes=1), menu.tell),
     Tick("newcomers", timedelta(minutes=5), newcomers.let_pass),
     Tick("occurrences", timedelta(seconds=15), occurrences.carry_out),
-    Tick("roles", timedelta(hours=1), roles.judge),
+    Tick("roles", timedelta(seconds=30), roles.judge),
     Tick("setup", timedelta(minutes=1), setup.remind),
     Tick("upkeep", timedelta(hours=1), upkeep.clear_away),
     Tick("votes", timedelta(minutes=1), votes.place_waiting),

@@ -651,6 +651,13 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "role_runs",
+        sa.Column("community_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("judged_at", UTC, nullable=False),
+        sa.PrimaryKeyConstraint("community_id", name="pk_role_runs"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "roles",
         sa.Column("community_id", INT64, autoincrement=False, nullable=False),
         sa.Column("user_id", INT64, autoincrement=False, nullable=False),
@@ -775,6 +782,7 @@ def downgrade() -> None:
     op.drop_index("ix_occurrences_state_due_at", table_name="occurrences")
     op.drop_table("occurrences")
     op.drop_table("roles")
+    op.drop_table("role_runs")
     op.drop_table("badge_runs")
     op.drop_table("levels")
     op.drop_table("level_runs")

@@ -6,7 +6,9 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
 
+from models.rules.questions import HELPED
 from models.rules.settings import Unit, number, switch
+from models.rules.works import WORK, WORK_FEATURED
 
 
 class Role(StrEnum):
@@ -17,9 +19,12 @@ class Role(StrEnum):
 
 
 # The actions of the ledger by which each role is earned: work that was accepted or featured, answers that helped.
-# Whatever way to earn comes later plugs in here by its action.
+# Whatever way to earn comes later plugs in here.
 WAYS: Mapping[Role, frozenset[str]] = MappingProxyType(
-    {Role.CREATOR: frozenset({"work", "work_featured"}), Role.EXPERT: frozenset({"helped"})}
+    {
+        Role.CREATOR: frozenset({WORK.action, WORK_FEATURED.action}),
+        Role.EXPERT: frozenset({HELPED.action}),
+    }
 )
 
 

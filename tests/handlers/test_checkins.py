@@ -1,11 +1,12 @@
 """Checking in and challenges, from a word in the group to the ledger and back."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 import pytest
 
-from models import points
+from models import checkins, points
 from models.challenges import Challengers, Challenges
 from models.checkins import CheckIns, Streaks
 from models.communities import Communities
@@ -181,3 +182,16 @@ async def test_a_word_written_before_midnight_counts_for_its_day_however_late_it
     wei.writes(group, "签到")
     await town.later(timedelta(hours=5))
     assert sorted((row.day.day, row.how) for row in await town.all(CheckIns)) == [(16, "checked"), (17, "checked")]
+
+
+async def test_of_many_check_ins_at_once_one_counts(town: Living) -> None:
+    group, _, wei = await readers(town)
+    here = await town.community(group)
+
+    async def once() -> bool:
+        async with town.kith.database.writing() as session:
+            done = await checkins.check_in(session, here=here, user_id=wei.id, at=town.kith.clock.now())
+            return done.outcome is not None
+
+    assert sorted(await asyncio.gather(*[once() for _ in range(8)])) == [False] * 7 + [True]
+    assert await balance(town, group, wei) == 50
