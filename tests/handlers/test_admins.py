@@ -38,6 +38,9 @@ WORDS = {
     "settings": "",
     "topic": "",
     "calendar": "",
+    "queue": "",
+    "channel": "",
+    "adminchat": "",
 }
 # Who leads comes last, so that nobody else's try is refused for what was done before.
 IN_GROUP = ("member", "newcomer", "channel", "former", "narrow", "admin", "anonymous", "owner")
