@@ -36,6 +36,7 @@ HOUSE: dict[str, dict[str, str]] = {
         "forms": "what a message is made of",
         "identity": "who the bot is",
         "keywords": "words instead of commands",
+        "leading": "the frame of every question of an administrator's about a community",
         "links": "where a message can be opened",
         "listening": "raw updates become facts",
         "masking": "what of a failed update may be kept",
@@ -50,6 +51,7 @@ HOUSE: dict[str, dict[str, str]] = {
     "handlers/texts": {
         "catalogues": "the translations",
         "faces": "what is said around every question about a community",
+        "leading": "what is said around every question of an administrator's",
         "names": "names of people, made safe",
         "periods": "how days, weeks and months of points are called",
         "reader": "who reads, in which language",

@@ -29,16 +29,6 @@ def see(reader: Reader) -> Html:
     return reader.say("See the list")
 
 
-def nowhere(reader: Reader) -> Html:
-    """Somebody asks who runs no group that Kith knows."""
-    return reader.say("You run no group that I know of. If you do, send the command there once.")
-
-
-def which(reader: Reader) -> Html:
-    """Somebody runs several groups: which one is meant?"""
-    return reader.say("Which of your groups?")
-
-
 def newer(reader: Reader) -> Html:
     """The button to the page before."""
     return reader.say("‹ Newer")
