@@ -4,9 +4,10 @@ from telegram import InlineKeyboardButton, Update
 
 from handlers import staff
 from handlers.asking import Context
-from handlers.buttons import button, ids_of, link, linked_id
+from handlers.buttons import button, ids_of
 from handlers.feature import Command, Feature
 from handlers.identity import Audience
+from handlers.leading import Leading
 from handlers.texts import audit as texts
 from handlers.texts.reader import Html, Reader
 from models import audit, people
@@ -16,36 +17,6 @@ from models.refusals import NoSuchThing
 WORD = "audit"
 RIGHT = "can_manage_chat"
 PAGE = 8
-
-
-async def on_audit(update: Update, context: Context) -> None:
-    """Show the list in private; in the group, lead there."""
-    community = context.community
-    if community is not None:
-        user_id = staff.actor(update)
-        if user_id is not None:
-            await staff.must_lead(context, community=community, user_id=user_id, right=RIGHT)
-        door = link(texts.see(context.reader), context.asking.me.deep_link(f"{WORD}-{community.community_id}"))
-        context.answer(update, texts.in_private(context.reader), buttons=[[door]])
-        return
-    user = update.effective_user
-    found = [] if user is None else await staff.led_by(context, user.id)
-    if user is None or not found:
-        context.answer(update, texts.nowhere(context.reader))
-    elif len(found) == 1:
-        await _show(update, context, community_id=found[0].community_id, user_id=user.id, page=0)
-    else:
-        rows = [[button(context.reader.title(one.title), WORD, one.community_id, 0)] for one in found]
-        context.answer(update, texts.which(context.reader), buttons=rows)
-
-
-async def on_link(update: Update, context: Context) -> None:
-    """An administrator follows the button in the group."""
-    user, asked = update.effective_user, update.effective_message
-    if user is None or asked is None:
-        return
-    community_id = linked_id(asked.text, WORD)
-    await _show(update, context, community_id=community_id, user_id=user.id, page=0)
 
 
 async def on_page(update: Update, context: Context) -> None:
@@ -59,7 +30,7 @@ async def on_page(update: Update, context: Context) -> None:
     await _show(update, context, community_id=community_id, user_id=press.from_user.id, page=page)
 
 
-async def _show(update: Update, context: Context, *, community_id: int, user_id: int, page: int) -> None:
+async def _show(update: Update, context: Context, *, community_id: int, user_id: int, page: int = 0) -> None:
     community = await staff.chosen(context, community_id=community_id, user_id=user_id, right=RIGHT)
     reader = Reader(context.reader.language, time_zone=community.time_zone)
     text, buttons = await _page(context, community, reader, page)
@@ -82,9 +53,21 @@ async def _page(
     return texts.listed(reader, title=community.title, acts=acts, names=names), [turning] if turning else []
 
 
+LEADING = Leading(
+    word=WORD,
+    right=RIGHT,
+    doorstep=texts.in_private,
+    door=texts.see,
+    show=_show,
+    ids=(0,),
+)
 FEATURE = Feature(
     name="audit",
-    commands=(Command(name=WORD, about=texts.about, bare_in_groups=True, callback=on_audit, audience=Audience.STAFF),),
+    commands=(
+        Command(
+            name=WORD, about=texts.about, bare_in_groups=True, callback=LEADING.on_command, audience=Audience.STAFF
+        ),
+    ),
     buttons={WORD: on_page},
-    starts={WORD: on_link},
+    starts={WORD: LEADING.on_link},
 )

@@ -6,9 +6,10 @@ from telegram import InlineKeyboardButton, Update
 
 from handlers import staff
 from handlers.asking import Context
-from handlers.buttons import button, ids_of, link, linked_id
+from handlers.buttons import button, ids_of
 from handlers.feature import Command, Feature
 from handlers.identity import Audience
+from handlers.leading import Leading
 from handlers.settings import RIGHT
 from handlers.texts import calendar as texts
 from handlers.texts.reader import Html, Reader
@@ -26,35 +27,6 @@ HOURS_IN_A_ROW = 6
 DAYS_IN_A_ROW = 3
 
 Rows = list[list[InlineKeyboardButton]]
-
-
-async def on_calendar(update: Update, context: Context) -> None:
-    """Show it in private; in the group, lead there."""
-    community, user = context.community, update.effective_user
-    if community is not None:
-        user_id = staff.actor(update)
-        if user_id is not None:
-            await staff.must_lead(context, community=community, user_id=user_id, right=RIGHT)
-        door = link(
-            texts.open_calendar(context.reader), context.asking.me.deep_link(f"{WORD}-{community.community_id}")
-        )
-        context.answer(update, texts.in_private(context.reader), buttons=[[door]])
-        return
-    found = [] if user is None else await staff.led_by(context, user.id)
-    if user is None or not found:
-        context.answer(update, texts.nowhere(context.reader))
-    elif len(found) == 1:
-        await _show(update, context, community_id=found[0].community_id, user_id=user.id)
-    else:
-        rows = [[button(context.reader.title(one.title), WORD, one.community_id, 0)] for one in found]
-        context.answer(update, texts.which(context.reader), buttons=rows)
-
-
-async def on_link(update: Update, context: Context) -> None:
-    """An administrator follows the button in the group."""
-    user, asked = update.effective_user, update.effective_message
-    if user is not None and asked is not None:
-        await _show(update, context, community_id=linked_id(asked.text, WORD), user_id=user.id)
 
 
 async def on_page(update: Update, context: Context) -> None:
@@ -188,10 +160,20 @@ async def on_move(update: Update, context: Context) -> None:
     await _done(update, context, community, user_id, texts.moved(_reader(context, community), entry=entry, to=to))
 
 
+LEADING = Leading(
+    word=WORD,
+    right=RIGHT,
+    doorstep=texts.in_private,
+    door=texts.open_calendar,
+    show=_show,
+    ids=(0,),
+)
 FEATURE = Feature(
     name="calendar",
     commands=(
-        Command(name=WORD, about=texts.about, bare_in_groups=True, callback=on_calendar, audience=Audience.STAFF),
+        Command(
+            name=WORD, about=texts.about, bare_in_groups=True, callback=LEADING.on_command, audience=Audience.STAFF
+        ),
     ),
     buttons={
         WORD: on_page,
@@ -202,6 +184,6 @@ FEATURE = Feature(
         HOUR: on_hour,
         MOVE: on_move,
     },
-    starts={WORD: on_link},
+    starts={WORD: LEADING.on_link},
     refusals={IsOver: lambda reader, _refusal: texts.is_over(reader)},
 )

@@ -9,9 +9,10 @@ from telegram import InlineKeyboardButton, Update
 
 from handlers import staff
 from handlers.asking import Context, FileIsUnread, FileIsUnreadable
-from handlers.buttons import button, ids_of, link, linked_id
+from handlers.buttons import button, ids_of
 from handlers.feature import Command, Feature
 from handlers.identity import Audience
+from handlers.leading import Leading
 from handlers.outgoing import document
 from handlers.texts import settings as texts
 from handlers.texts import setup as setup_texts
@@ -65,37 +66,6 @@ def field_of(number: int) -> tuple[str, "dataclasses.Field[Any]"]:
             if number_of(f"{feature}.{field.name}") == number:
                 return feature, field
     raise NoSuchThing
-
-
-async def on_settings(update: Update, context: Context) -> None:
-    """Show the panel in private; in the group, lead there."""
-    community, user = context.community, update.effective_user
-    if community is not None:
-        user_id = staff.actor(update)
-        if user_id is not None:
-            await staff.must_lead(context, community=community, user_id=user_id, right=RIGHT)
-        door = link(texts.open_panel(context.reader), context.asking.me.deep_link(f"{PANEL}-{community.community_id}"))
-        context.answer(update, texts.in_private(context.reader), buttons=[[door]])
-        return
-    if user is None:
-        return
-    await dialogues.end(context.session, user_id=user.id)
-    found = await staff.led_by(context, user.id)
-    if not found:
-        context.answer(update, texts.nowhere(context.reader, username=context.asking.me.username))
-    elif len(found) == 1:
-        await _show_panel(update, context, community_id=found[0].community_id, user_id=user.id)
-    else:
-        rows = [[button(context.reader.title(one.title), PANEL, one.community_id)] for one in found]
-        context.answer(update, texts.which(context.reader), buttons=rows)
-
-
-async def on_link(update: Update, context: Context) -> None:
-    """An administrator follows the button in the group."""
-    user, asked = update.effective_user, update.effective_message
-    if user is None or asked is None:
-        return
-    await _show_panel(update, context, community_id=linked_id(asked.text, PANEL), user_id=user.id)
 
 
 async def pressed(update: Update, context: Context, *, count: int) -> tuple[Communities, int, tuple[int, ...]]:
@@ -308,9 +278,10 @@ async def on_file(update: Update, context: Context) -> None:
     show(update, context, texts.with_news(text, news), rows)
 
 
+LEADING = Leading(word=PANEL, right=RIGHT, doorstep=texts.in_private, door=texts.open_panel, show=_show_panel)
 FEATURE = Feature(
     name="settings",
-    commands=(Command(name=PANEL, about=texts.about, callback=on_settings, audience=Audience.STAFF),),
+    commands=(Command(name=PANEL, about=texts.about, callback=LEADING.on_command, audience=Audience.STAFF),),
     buttons={
         PANEL: on_panel,
         PAGE: on_page,
@@ -320,7 +291,7 @@ FEATURE = Feature(
         SAVE: on_save,
         LOAD: on_load,
     },
-    starts={PANEL: on_link},
+    starts={PANEL: LEADING.on_link},
     replies={TOPIC_ZONE: on_zone_typed, TOPIC_FILE: on_file},
     refusals={
         FileIsUnreadable: lambda reader, _refusal: texts.file_unreadable(reader),

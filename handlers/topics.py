@@ -7,9 +7,10 @@ from telegram import InlineKeyboardButton, Update
 
 from handlers import staff, topic_posts
 from handlers.asking import Context, FileIsUnread, FileIsUnreadable
-from handlers.buttons import button, ids_of, link, linked_id
+from handlers.buttons import button, ids_of
 from handlers.feature import Command, Feature
 from handlers.identity import Audience
+from handlers.leading import Leading
 from handlers.links import message_link
 from handlers.outgoing import document
 from handlers.settings import LARGEST_FILE, RIGHT, answered
@@ -54,36 +55,12 @@ class FileIsUnfit(Refused):
 
 async def on_topic(update: Update, context: Context) -> None:
     """In private the bank; in the group the way there, or with `why` the reason for the last choice."""
-    community, user, asked = context.community, update.effective_user, update.effective_message
-    if community is not None:
-        words = (asked.text or "").split()[1:] if asked is not None else []
-        if words[:1] == ["why"]:
-            context.answer(update, await _why(context.session, context.reader, community))
-            return
-        user_id = staff.actor(update)
-        if user_id is not None:
-            await staff.must_lead(context, community=community, user_id=user_id, right=RIGHT)
-        door = link(texts.open_bank(context.reader), context.asking.me.deep_link(f"{WORD}-{community.community_id}"))
-        context.answer(update, texts.in_private(context.reader), buttons=[[door]])
-        return
-    if user is None:
-        return
-    await dialogues.end(context.session, user_id=user.id)
-    found = await staff.led_by(context, user.id)
-    if not found:
-        context.answer(update, texts.nowhere(context.reader))
-    elif len(found) == 1:
-        await _show_panel(update, context, community_id=found[0].community_id, user_id=user.id)
+    community, asked = context.community, update.effective_message
+    words = (asked.text or "").split()[1:] if asked is not None else []
+    if community is not None and words[:1] == ["why"]:
+        context.answer(update, await _why(context.session, context.reader, community))
     else:
-        rows = [[button(context.reader.title(one.title), WORD, one.community_id)] for one in found]
-        context.answer(update, texts.which(context.reader), buttons=rows)
-
-
-async def on_link(update: Update, context: Context) -> None:
-    """An administrator follows the button in the group."""
-    user, asked = update.effective_user, update.effective_message
-    if user is not None and asked is not None:
-        await _show_panel(update, context, community_id=linked_id(asked.text, WORD), user_id=user.id)
+        await LEADING.on_command(update, context)
 
 
 async def _pressed(update: Update, context: Context, *, count: int) -> tuple[Communities, int, Reader, tuple[int, ...]]:
@@ -274,6 +251,7 @@ async def on_set(update: Update, context: Context) -> None:
     _show_one(update, context, reader, topic)
 
 
+LEADING = Leading(word=WORD, right=RIGHT, doorstep=texts.in_private, door=texts.open_bank, show=_show_panel)
 FEATURE = Feature(
     name="topics",
     commands=(Command(name=WORD, about=texts.about, bare_in_groups=True, callback=on_topic, audience=Audience.STAFF),),
@@ -289,7 +267,7 @@ FEATURE = Feature(
         WHY: on_why,
         topic_posts.MINE: topic_posts.on_mine,
     },
-    starts={WORD: on_link},
+    starts={WORD: LEADING.on_link},
     posts=topic_posts.POSTS,
     replies={ASKED_TEXT: on_text, ASKED_FILE: on_file},
     refusals={

@@ -25,7 +25,8 @@ class Audit(Base):
     __tablename__ = "audit"
     __table_args__ = (
         UniqueConstraint("community_id", "source"),
-        {"info": {"person": ("user_id", "member_id"), "points": ("points",)}, **COMPOSITE},
+        # What was done to somebody they may know by whom.
+        {"info": {"person": ("user_id", "member_id"), "points": ("points",), "tells_others": True}, **COMPOSITE},
     )
 
     community_id: Mapped[CommunityKey]

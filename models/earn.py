@@ -73,10 +73,10 @@ class Numbers:
     def _judged(self) -> list[Price]:
         """What the ways are worth that somebody judges, as far as the community has turned them on."""
         found = []
-        if self.questions.enabled:
+        if self.questions.on:
             asked = self.questions
             found.append(Price(HELPED.action, asked.points, asked.daily_cap_points))
-        if self.works.enabled:
+        if self.works.on:
             shared = self.works
             found.append(Price(WORK.action, shared.fair_points, shared.daily_cap_points))
             found.append(Price(WORK_FEATURED.action, shared.featured_points, shared.featured_daily_cap_points))

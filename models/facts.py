@@ -202,7 +202,7 @@ class Batch:
         return {
             chat_id: changed(defaults, served.settings[feature])
             for chat_id, served in self.communities.items()
-            if served.settings.get(feature, {}).get("enabled")
+            if served.settings.get(feature, {}).get("on")
         }
 
 

@@ -115,7 +115,7 @@ def _export(connection: Connection, *, community_id: int | None, user_id: int) -
         local = "community_id" in table.c and community_id is not None
         here = [table.c.community_id == community_id] if local else []
         rows = connection.execute(select(table).where(_names(table, user_id), *here)).mappings()
-        found[table.name] = [_plain(row, table) for row in rows]
+        found[table.name] = [_without_others(_plain(row, table), table, user_id) for row in rows]
     sent = table_of(Outbox)
     named = outbox.naming(user_id=user_id, community_id=community_id)
     found[sent.name] = [_plain(row, sent) for row in connection.execute(select(sent).where(named)).mappings()]
@@ -123,6 +123,14 @@ def _export(connection: Connection, *, community_id: int | None, user_id: int) -
     failed = failures.naming(connection, user_id=user_id, elsewhere=elsewhere)
     found["failures"] = [_plain(row, table_of(failures.Failures)) for row in failed]
     return {name: rows for name, rows in sorted(found.items()) if rows}
+
+
+def _without_others(row: dict[str, Any], table: Table, user_id: int) -> dict[str, Any]:
+    """A row as somebody is handed it: who else had a part in it is nobody's but theirs, unless the table says so."""
+    if table.info.get("tells_others"):
+        return row
+    hidden = {name for name in table.info["person"] if row[name] != user_id}
+    return {name: None if name in hidden else value for name, value in row.items()}
 
 
 def _plain(row: RowMapping, table: Table) -> dict[str, Any]:

@@ -231,7 +231,7 @@ def _by_source(claims: Sequence[Claim]) -> dict[Source, Claim]:
     """The claims by what makes each of them count once, without those whose source stands among them before."""
     first: dict[Source, Claim] = {}
     for claim in sorted(claims, key=attrgetter("at")):
-        community_id, user_id, way, _, source, _, _, _, _ = claim
+        community_id, user_id, way, _, source, *_ = claim
         first.setdefault((community_id, user_id, way.action, source), claim)
     return first
 

@@ -98,7 +98,7 @@ class Answer:
 def in_force(community: Communities) -> QuestionsSettings:
     """The numbers of a community, which must use questions; raises `QuestionsAreOff`."""
     settings = changed(QuestionsSettings(), community.settings.get("questions", {}))
-    if not settings.enabled:
+    if not settings.on:
         raise QuestionsAreOff
     return settings
 

@@ -252,7 +252,7 @@ async def judge_stirred(session: AsyncSession, *, now: datetime) -> bool:
 async def _judge(session: AsyncSession, community: Communities, work: Works, now: datetime) -> None:
     settings = changed(WorksSettings(), community.settings.get("works", {}))
     by_members = work.state == Stage.ACCEPTED and work.decided_by is None
-    if not settings.enabled or not settings.accepted_by or not (by_members or work.state == Stage.WAITING):
+    if not settings.on or not settings.accepted_by or not (by_members or work.state == Stage.WAITING):
         return
     enough = rules.is_accepted(people=await people(session, community=community, work=work, now=now), settings=settings)
     about = {"community": community, "work_id": work.work_id, "user_id": None, "now": now}
@@ -266,6 +266,8 @@ def remind(connection: Connection, due: Sequence[Due], now: datetime) -> Settled
     """Have administrators reminded of what waits in each of the communities; where nothing does, skip it."""
     asked = {one.community_id: one for one in due}
     waiting = (Works.community_id.in_(asked), Works.state == Stage.WAITING)
+    # Whoever has reacted as a newcomer may be none by now.
+    connection.execute(update(table_of(Works)).where(*waiting).values(stirred=True))
     counted = select(Works.community_id, func.count()).where(*waiting).group_by(Works.community_id)
     counts = {row[0]: row[1] for row in connection.execute(counted)}
     told = admin_chats.addressees(connection, list(counts))

@@ -152,7 +152,7 @@ class OwnWork(Refused):
 def in_force(community: Communities) -> WorksSettings:
     """The numbers of a community, which must share work; raises `WorksAreOff`."""
     settings = changed(WorksSettings(), community.settings.get("works", {}))
-    if not settings.enabled:
+    if not settings.on:
         raise WorksAreOff
     return settings
 

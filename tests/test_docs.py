@@ -15,7 +15,12 @@ from bot.cli import COMMANDS, Commands
 from bot.cli.exits import Exit
 from bot.config.keys import all_keys, all_tables
 from bot.config.sources import FILE_VARIABLE
+from handlers.feature import InDoubt
 from handlers.registry import COMMANDS as BOT_COMMANDS
+from handlers.registry import POSTS
+from models.rules.clock import Late
+from models.rules.rhythm import OCCASIONS
+from models.topics import TopicCame, TopicClosed
 from scheduler import upkeep
 
 ROOT = Path(__file__).parents[1]
@@ -209,3 +214,19 @@ def test_lines_are_short_and_end_with_no_spaces(document: Path) -> None:
 
 def test_the_license_is_the_one_that_the_package_names() -> None:
     assert text_of(ROOT / "LICENSE").startswith("MIT License\n\nCopyright (c) 2026 The Kith authors\n")
+
+
+def test_the_clocks_document_has_the_rule_of_every_kind_of_timed_work() -> None:
+    rules = {Late.WHILE_FRESH: "late until", Late.AT_ONCE: "at once", Late.MERGED: "merged"}
+    doubts = {InDoubt.AGAIN: "sent again", InDoubt.LEAVE: "left", InDoubt.ASK: "asked about"}
+    rows = [line for line in text_of(ROOT / "docs" / "clock.md").splitlines() if line.startswith("| `")]
+    told = {cells[1].strip(" `"): cells for cells in (row.split("|") for row in rows)}
+    assert told.keys() == {occasion.name for occasion in OCCASIONS}
+    for occasion in OCCASIONS:
+        rule, until = told[occasion.name][3].strip(), occasion.after_outage.until.hour
+        assert rule.startswith(rules[occasion.after_outage.late])
+        if occasion.after_outage.late is Late.WHILE_FRESH:
+            assert rule.startswith(f"late until {'noon' if until == 12 else until}")
+        assert told[occasion.name][4].strip() in doubts.values()
+    assert told["topics.post"][4].strip() == doubts[POSTS[TopicCame].in_doubt]
+    assert told["topics.close"][4].strip() == doubts[POSTS[TopicClosed].in_doubt]

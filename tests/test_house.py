@@ -36,6 +36,7 @@ HOUSE: dict[str, dict[str, str]] = {
         "forms": "what a message is made of",
         "identity": "who the bot is",
         "keywords": "words instead of commands",
+        "leading": "the frame of every question of an administrator's about a community",
         "links": "where a message can be opened",
         "listening": "raw updates become facts",
         "masking": "what of a failed update may be kept",
@@ -50,6 +51,7 @@ HOUSE: dict[str, dict[str, str]] = {
     "handlers/texts": {
         "catalogues": "the translations",
         "faces": "what is said around every question about a community",
+        "leading": "what is said around every question of an administrator's",
         "names": "names of people, made safe",
         "periods": "how days, weeks and months of points are called",
         "reader": "who reads, in which language",
@@ -82,8 +84,8 @@ HOUSE: dict[str, dict[str, str]] = {
         "fairness": "what did not count",
         "sqlite_driver": "SQLite for asyncio",
         "rejections": "calls that Telegram refused",
-        "honours": "who holds which badge",
         "helping": "which answer helped",
+        "honours": "who holds which badge",
         "ids": "our own ids",
         "inbox": "what was taken and is not counted yet",
         "keywords": "which words ask for something anywhere",
@@ -168,12 +170,12 @@ EVENTS = {
     ("communities.status_unknown", 1): ("community_id", "chat_id"),
     ("corrections.done", 1): ("community_id", "user_id", "audit_id"),
     ("menu.changed", 1): ("community_id", "scope"),
+    ("questions.unanswered", 1): ("community_id", "user_id", "chat_id"),
     ("menu.private_changed", 1): ("community_id", "user_id"),
     ("levels.reached", 1): ("community_id", "user_id", "level"),
     ("levels.tag_free", 1): ("community_id", "user_id"),
     ("levels.tag_wanted", 1): ("community_id", "user_id"),
     ("roles.turned", 1): ("community_id", "user_id", "role", "turn"),
-    ("questions.unanswered", 1): ("community_id", "user_id", "chat_id"),
     ("setup.begun", 1): ("community_id", "user_id"),
     ("setup.unfinished", 1): ("community_id", "user_id"),
     ("signs.due", 1): ("community_id", "chat_id", "message_id", "sign"),
@@ -200,8 +202,6 @@ NO_PERSON = {
     "work_id",
     "card_id",
     "channel_id",
-    "name",
-    "is_chosen",
 }
 
 # How a column is called that holds a person's Telegram id.

@@ -3,13 +3,14 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
-from handlers.texts import calendar
+from handlers.texts import calendar, setup
 from handlers.texts.reader import Html, Reader, lines, paragraphs
 from handlers.texts.settings import several
 from models import challenges
 from models.audit import Audit
 from models.calendar import HURRIED, MOVED, SKIPPED
 from models.rules.corrections import Kind
+from models.rules.setup import Template
 from models.settings import Change
 from models.topics import ADDED, CHANGED
 
@@ -27,16 +28,6 @@ def in_private(reader: Reader) -> Html:
 def see(reader: Reader) -> Html:
     """The button that leads to the private chat."""
     return reader.say("See the list")
-
-
-def nowhere(reader: Reader) -> Html:
-    """Somebody asks who runs no group that Kith knows."""
-    return reader.say("You run no group that I know of. If you do, send the command there once.")
-
-
-def which(reader: Reader) -> Html:
-    """Somebody runs several groups: which one is meant?"""
-    return reader.say("Which of your groups?")
 
 
 def newer(reader: Reader) -> Html:
@@ -118,7 +109,15 @@ def _reviewed(reader: Reader, act: Audit, who: Html, whom: Html) -> Html | None:
 
 def _changed(reader: Reader, act: Audit, who: Html) -> Html:
     changes = [Change(*each) for each in act.details.get("changes", ())]
-    return lines(reader.say("{who} changed the settings", who=who), several(reader, changes=changes, most=3))
+    way, _, template = str(act.details.get("way", "")).partition(" ")
+    if way == "template" and template in set(Template):
+        named = setup.template_named(reader, Template(template))
+        what = reader.say("{who} chose the template “{template}”", who=who, template=named)
+    elif way == "file":
+        what = reader.say("{who} loaded settings from a file", who=who)
+    else:
+        what = reader.say("{who} changed the settings", who=who)
+    return lines(what, several(reader, changes=changes, most=3))
 
 
 def _challenged(reader: Reader, act: Audit, who: Html) -> Html:

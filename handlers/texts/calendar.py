@@ -32,16 +32,6 @@ def open_calendar(reader: Reader) -> Html:
     return reader.say("Open the calendar")
 
 
-def nowhere(reader: Reader) -> Html:
-    """Somebody asks who runs no group."""
-    return reader.say("You run no group that I know of. If you do, send the command there once.")
-
-
-def which(reader: Reader) -> Html:
-    """Somebody runs several groups: which one is meant?"""
-    return reader.say("Which of your groups?")
-
-
 def kind(reader: Reader, name: str) -> Html:
     """What a kind of timed work is called."""
     return _KINDS[name](reader) if name in _KINDS else reader.say("Something")

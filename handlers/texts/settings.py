@@ -32,18 +32,6 @@ def open_panel(reader: Reader) -> Html:
     return reader.say("Open the settings")
 
 
-def nowhere(reader: Reader, *, username: str) -> Html:
-    """Somebody asks who runs no group that Kith knows."""
-    return reader.say(
-        "You run no group that I know of. If you do, send /settings@{username} there once.", username=username
-    )
-
-
-def which(reader: Reader) -> Html:
-    """Somebody runs several groups."""
-    return reader.say("Which group's settings?")
-
-
 def panel(reader: Reader, *, title: str, language: str, zone: str) -> Html:
     """The first page for a group."""
     return paragraphs(

@@ -147,16 +147,6 @@ def open_bank(reader: Reader) -> Html:
     return reader.say("Open the bank")
 
 
-def nowhere(reader: Reader) -> Html:
-    """Somebody asks who runs no group."""
-    return reader.say("You run no group that I know of. If you do, send the command there once.")
-
-
-def which(reader: Reader) -> Html:
-    """Somebody runs several groups: which one is meant?"""
-    return reader.say("Which of your groups?")
-
-
 def panel(
     reader: Reader, *, title: str, counts: Mapping[Dimension, int], is_on: bool, hour: int, news: Html | None = None
 ) -> Html:

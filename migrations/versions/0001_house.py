@@ -682,25 +682,6 @@ def upgrade() -> None:
     )
     op.create_index("ix_occurrences_state_due_at", "occurrences", ["state", "due_at"], unique=False)
     op.create_table(
-        "pace_runs",
-        sa.Column("community_id", INT64, autoincrement=False, nullable=False),
-        sa.Column("first_day", sa.Date(), nullable=False),
-        sa.Column("last_day", sa.Date(), nullable=False),
-        sa.Column("next_at", UTC, nullable=False),
-        sa.PrimaryKeyConstraint("community_id", name="pk_pace_runs"),
-        sqlite_with_rowid=False,
-    )
-    op.create_table(
-        "paces",
-        sa.Column("community_id", INT64, autoincrement=False, nullable=False),
-        sa.Column("user_id", INT64, autoincrement=False, nullable=False),
-        sa.Column("valid_from", sa.Date(), nullable=False),
-        sa.Column("pace", INT64, nullable=False),
-        sa.Column("before", INT64, nullable=False),
-        sa.PrimaryKeyConstraint("community_id", "user_id", name="pk_paces"),
-        sqlite_with_rowid=False,
-    )
-    op.create_table(
         "topic_bank",
         sa.Column("community_id", INT64, autoincrement=False, nullable=False),
         sa.Column("topic_id", INT64, autoincrement=False, nullable=False),
@@ -767,9 +748,30 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_index("ix_topic_reactions_giver_id", "topic_reactions", ["giver_id"], unique=False)
+    op.create_table(
+        "pace_runs",
+        sa.Column("community_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("first_day", sa.Date(), nullable=False),
+        sa.Column("last_day", sa.Date(), nullable=False),
+        sa.Column("next_at", UTC, nullable=False),
+        sa.PrimaryKeyConstraint("community_id", name="pk_pace_runs"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "paces",
+        sa.Column("community_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("user_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("valid_from", sa.Date(), nullable=False),
+        sa.Column("pace", INT64, nullable=False),
+        sa.Column("before", INT64, nullable=False),
+        sa.PrimaryKeyConstraint("community_id", "user_id", name="pk_paces"),
+        sqlite_with_rowid=False,
+    )
 
 
 def downgrade() -> None:
+    op.drop_table("paces")
+    op.drop_table("pace_runs")
     op.drop_index("ix_topic_reactions_giver_id", table_name="topic_reactions")
     op.drop_table("topic_reactions")
     op.drop_index("ix_topic_answers_community_id_message_id", table_name="topic_answers")
@@ -778,8 +780,6 @@ def downgrade() -> None:
     op.drop_table("topic_messages")
     op.drop_table("topic_days")
     op.drop_table("topic_bank")
-    op.drop_table("paces")
-    op.drop_table("pace_runs")
     op.drop_index("ix_occurrences_state_due_at", table_name="occurrences")
     op.drop_table("occurrences")
     op.drop_table("roles")
@@ -827,9 +827,9 @@ def downgrade() -> None:
     op.drop_index("ix_work_cards_community_id_work_id", table_name="work_cards")
     op.drop_table("work_cards")
     op.drop_table("work_tags")
+    op.drop_index("ix_works_community_id_author_id_shared_at", table_name="works")
     op.drop_index("ix_works_stirred", table_name="works")
     op.drop_index("ix_works_community_id_state_shared_at", table_name="works")
-    op.drop_index("ix_works_community_id_author_id_shared_at", table_name="works")
     op.drop_table("works")
     op.drop_table("admin_chats")
     op.drop_index("ix_questions_community_id_asked_at", table_name="questions")

@@ -17,7 +17,7 @@ HELPED = Way("helped", Tier.ADVANCED)
 class QuestionsSettings:
     """Questions, and points for the answers that helped."""
 
-    enabled: bool = switch(False, "Whether members ask by /ask or a hashtag, and /open lists what is unanswered.")
+    on: bool = switch(False, "Whether members ask by /ask or a hashtag, and /open lists what is unanswered.")
     hashtags: tuple[str, ...] = tags(("question", "提問", "提问", "求助"), "Hashtags that make a message a question.")
     points: int = worth(HELPED, 200, "What an answer that helped is worth to who gave it.")
     daily_cap_points: int = a_day(1000, "How much a member can earn with helpful answers on one day.")
@@ -38,7 +38,7 @@ class QuestionsSettings:
 
 def comes_round(settings: QuestionsSettings) -> Recurrence | None:
     """When administrators are told of what nobody has answered."""
-    return Recurrence(Beat.DAY, time(settings.reminder_hour)) if settings.enabled and settings.reminder else None
+    return Recurrence(Beat.DAY, time(settings.reminder_hour)) if settings.on and settings.reminder else None
 
 
 REMIND = Occasion("questions.remind", "questions", AfterOutage(Late.WHILE_FRESH, until=time(22)), comes_round)

@@ -47,8 +47,8 @@ TEMPLATES: Mapping[Template, Mapping[str, Mapping[str, Any]]] = MappingProxyType
             "levels": {"on": True, "curve": 2},
             "reach": {"pings_a_week": 2},
             "topics": {"on": True, "hour": 9, "open_hours": 12},
-            "questions": {"enabled": True, "reminder": True},
-            "works": {"enabled": True},
+            "questions": {"on": True, "reminder": True},
+            "works": {"on": True},
         },
         # Many come for a moment, some of them for the prizes: taking part is easy, farming is not.
         Template.BRAND: {
@@ -63,7 +63,7 @@ TEMPLATES: Mapping[Template, Mapping[str, Mapping[str, Any]]] = MappingProxyType
             "levels": {"on": True, "curve": 1},
             "reach": {"pings_a_week": 1},
             "topics": {"on": True, "hour": 12, "open_hours": 10},
-            "works": {"enabled": True, "pins": True, "accepted_by": 10},
+            "works": {"on": True, "pins": True, "accepted_by": 10},
         },
         # Few words, long ones, and code: what others find useful counts most.
         Template.DEVELOPERS: {
@@ -77,7 +77,7 @@ TEMPLATES: Mapping[Template, Mapping[str, Mapping[str, Any]]] = MappingProxyType
             "levels": {"on": True, "curve": 3, "tell": False},
             "reach": {"pings_a_week": 1},
             "topics": {"on": True, "hour": 10, "open_hours": 20, "least_letters": 20},
-            "questions": {"enabled": True, "reminder": True, "points": 300},
+            "questions": {"on": True, "reminder": True, "points": 300},
         },
     }
 )

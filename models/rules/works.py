@@ -79,7 +79,7 @@ SOME_PEOPLE = 3
 class WorksSettings:
     """Members' own work: shared by a hashtag or /share, reviewed, and worth points."""
 
-    enabled: bool = switch(False, "Whether members share work by a hashtag or /share, for administrators to review.")
+    on: bool = switch(False, "Whether members share work by a hashtag or /share, for administrators to review.")
     hashtags: tuple[str, ...] = tags(("share", "mywork", "作品", "分享"), "Hashtags that make a message a shared work.")
     fair_points: int = worth(WORK, 100, "What an accepted work is worth.")
     good_points: int = worth(WORK, 200, "What a good one is worth.")
@@ -144,7 +144,7 @@ def is_accepted(*, people: int, settings: WorksSettings) -> bool:
 
 def comes_round(settings: WorksSettings) -> Recurrence | None:
     """When administrators are reminded."""
-    return Recurrence(Beat.DAY, time(settings.reminder_hour)) if settings.enabled else None
+    return Recurrence(Beat.DAY, time(settings.reminder_hour)) if settings.on else None
 
 
 REMIND = Occasion("works.remind", "works", AfterOutage(Late.WHILE_FRESH, until=time(22)), comes_round)

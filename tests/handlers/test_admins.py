@@ -33,8 +33,11 @@ WORDS = {
     "reverse": "@member_m not an advert",
     "freeze": "@member_m two accounts",
     "unfreeze": "@member_m one account",
+    "challenge": "",
     "audit": "",
     "settings": "",
+    "topic": "",
+    "calendar": "",
 }
 # Who leads comes last, so that nobody else's try is refused for what was done before.
 IN_GROUP = ("member", "newcomer", "channel", "former", "narrow", "admin", "anonymous", "owner")

@@ -16,7 +16,7 @@ STORY = "How I bound my grandmother's letters into a book: first I flattened the
 @pytest.fixture
 async def town(live: Callable[..., Awaitable[Living]]) -> Living:
     """A Kith whose groups share work."""
-    return await live(settings={"KITH_WORKS__ENABLED": "true"})
+    return await live(settings={"KITH_WORKS__ON": "true"})
 
 
 async def readers(town: Living) -> tuple[Chat, Person, Person]:

@@ -13,7 +13,7 @@ from simulator.messages import Message
 from simulator.people import Person
 from tests.living import Living
 
-ON = {"KITH_QUESTIONS__ENABLED": "true"}
+ON = {"KITH_QUESTIONS__ON": "true"}
 
 
 @pytest.fixture
@@ -221,7 +221,7 @@ async def test_who_is_forgotten_leaves_a_number_and_the_points_can_still_be_take
     notice = town.said(group)[-1]
     number = (await town.community(group)).community_id
     exported = await town.read(lambda s: forgetting.export(s, community_id=number, user_id=ada.id))
-    assert [row["helper_id"] for row in exported["questions"]] == [ada.id]
+    assert [(row["helper_id"], row["asker_id"]) for row in exported["questions"]] == [(ada.id, None)]
     async with town.kith.database.writing() as session:
         connection = await session.connection()
         await connection.run_sync(lambda sync: forgetting.forget(sync, community_id=number, user_id=ada.id))

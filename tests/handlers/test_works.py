@@ -14,7 +14,7 @@ from simulator.messages import Message
 from simulator.people import Person
 from tests.living import Living
 
-ON = {"KITH_WORKS__ENABLED": "true", "KITH_WORKS__PINS": "true"}
+ON = {"KITH_WORKS__ON": "true", "KITH_WORKS__PINS": "true"}
 STORY = "How I bound my grandmother's letters into a book: first I flattened them for a week under atlases."
 
 
@@ -227,10 +227,19 @@ async def test_an_admin_chat_has_the_cards_instead_and_is_chosen_by_who_leads_bo
     await lin.presses(shown, "Show it here")
     await town.settle()
     assert (town.said(office)[-1].text or "").startswith("#share How I bound")
+    await town.later(timedelta(hours=10))
+    reminders = [message.text or "" for message in town.said(office) if "waits for a review" in (message.text or "")]
+    assert len(reminders) == 1
     await lin.presses(shown, "Excellent +3")
     await town.settle()
     assert "Lin accepted it as excellent: 3 points." in (shown.text or "")
     assert signs(work, town) == ["💯"]
+    # Where Kith is no more, nobody would see the cards.
+    lin.removes(town.bot, chat=office)
+    await town.settle()
+    wei.writes(group, "Another #share", media="photo")
+    await town.settle()
+    assert "Wei, picture" in (card(town, lin).text or "")
 
 
 async def test_what_waits_is_listed_oldest_first_reminded_of_and_one_that_is_gone_blocks_nothing(town: Living) -> None:
@@ -322,6 +331,23 @@ async def test_reactions_of_enough_members_accept_and_fewer_take_it_back(either:
     # A reversal by hand finds what the work has earned, under whichever turn.
     assert (await command(town, group, lin, "/reverse copied", work)).startswith("Undone: Wei −3.")
     assert sum(points for _, points in await earned(town)) == 0
+
+
+async def test_newcomers_reactions_accept_nothing_until_they_are_none(live: Callable[..., Awaitable[Living]]) -> None:
+    town = await live(settings={**ON, "KITH_WORKS__ACCEPTED_BY": "2", "KITH_NEWCOMERS__GATE_HOURS": "8"})
+    group, lin, wei, (ada, eve) = await readers(town, also=2)
+    work = wei.writes(group, f"#share {STORY}")
+    await town.settle()
+    for one in (ada, eve):
+        one.reacts(work, ["👍"])
+    await town.settle()
+    await town.later(timedelta(minutes=1))
+    assert await earned(town) == []
+    # The daily reminder has what waits judged anew, and then there is nothing to remind of.
+    await town.later(timedelta(hours=9))
+    await town.later(timedelta(minutes=1))
+    assert await earned(town) == [("work", 100)]
+    assert "Accepted by members' reactions" in (card(town, lin).text or "")
 
 
 async def forgotten(town: Living, number: int, person: Person) -> None:

@@ -21,6 +21,7 @@ from handlers.texts import (
     forgetting,
     help,  # noqa: A004 - the feature is called help
     languages,
+    leading,
     levels,
     periods,
     points,
@@ -150,7 +151,7 @@ LATELY = (
     UncountedLately(action="message", reason="too_short", source="message:-1001234567890:78", at=NOW),
     UncountedLately(action="message", reason="same_again", source="album:-1001234567890:7", at=NOW),
 )
-JUDGED = numbers({"questions": {"enabled": True}, "works": {"enabled": True}})
+JUDGED = numbers({"questions": {"on": True}, "works": {"on": True}})
 NOTHING_EARNS = numbers(
     {"messages": {"points": 0}, "replies": {"points": 0}, "reactions": {"given_points": 0, "received_points": 0}}
 )
@@ -197,6 +198,12 @@ CHANGES = (
     Change("likeness", "days", 7, 1),
     Change("gone", "old_name", 1, 2),
 )
+
+
+def _set_by(way: str) -> Audit:
+    act = _act("settings", reason="")
+    act.details = {**act.details, "way": way}
+    return act
 
 
 def _field(feature: str, name: str) -> "dataclasses.Field[Any]":
@@ -512,18 +519,20 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
     "audit.about": audit.about,
     "audit.in_private": audit.in_private,
     "audit.see": audit.see,
-    "audit.nowhere": audit.nowhere,
-    "audit.which": audit.which,
     "audit.newer": audit.newer,
     "audit.older": audit.older,
     "audit.listed": partial(audit.listed, title="Book Club", acts=ACTS, names={1: "Lin", 2: "Wei"}),
     "audit.listed: of who was forgotten": partial(audit.listed, title="Book Club", acts=ACTS[-1:], names={1: "Lin"}),
+    "audit.listed: a template and a file": partial(
+        audit.listed,
+        title="Book Club",
+        acts=[_set_by(way) for way in ("template brand", "file")],
+        names={1: "Lin", 2: "Wei"},
+    ),
     "audit.listed: empty": partial(audit.listed, title="Book Club", acts=(), names={}),
     "settings.about": settings.about,
     "settings.in_private": settings.in_private,
     "settings.open_panel": settings.open_panel,
-    "settings.nowhere": partial(settings.nowhere, username="kith_bot"),
-    "settings.which": settings.which,
     "settings.panel": partial(settings.panel, title="Book Club", language="en", zone="Asia/Taipei"),
     "settings.language": settings.language,
     "settings.time_zone": settings.time_zone,
@@ -695,6 +704,8 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
     "languages.about": languages.about,
     "languages.in_group": languages.in_group,
     "languages.which": languages.which,
+    "leading.nowhere": partial(leading.nowhere, command="/audit@kith_bot"),
+    "leading.which": leading.which,
     "languages.by_hint": languages.by_hint,
     "languages.chosen": partial(languages.chosen, by_hint=False),
     "languages.chosen: by Telegram's hint": partial(languages.chosen, by_hint=True),
@@ -733,7 +744,6 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
     "faces.nowhere": faces.nowhere,
     "faces.not_a_member": faces.not_a_member,
     "faces.nameless": faces.nameless,
-    **question_samples.SAMPLES,
     "audit.listed: of what is timed": partial(
         audit.listed, title="Book Club", acts=TIMED_ACTS, names={1: "Lin", 2: "Wei"}
     ),
@@ -759,8 +769,6 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
     "topics.missing": partial(topics.missing, title="Book Club"),
     "topics.in_private": topics.in_private,
     "topics.open_bank": topics.open_bank,
-    "topics.nowhere": topics.nowhere,
-    "topics.which": topics.which,
     "topics.panel: on, with one more": partial(_bank, is_on=True, number=1),
     "topics.panel: off": partial(_bank, is_on=False, number=12),
     "topics.add_one": topics.add_one,
@@ -788,8 +796,6 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
     "calendar.about": calendar.about,
     "calendar.in_private": calendar.in_private,
     "calendar.open_calendar": calendar.open_calendar,
-    "calendar.nowhere": calendar.nowhere,
-    "calendar.which": calendar.which,
     "calendar.kind": lambda reader: lines(*[calendar.kind(reader, each.name) for each in OCCASIONS]),
     "calendar.listed": partial(calendar.listed, title="Book Club", entries=PLANNED, first=1),
     "calendar.listed: empty": partial(calendar.listed, title="Book Club", entries=(), first=1),

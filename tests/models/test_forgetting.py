@@ -36,14 +36,17 @@ from models.points import Balances, Ledger
 from models.pseudonyms import pseudonym
 from models.questions import Questions
 from models.reach import Letter, OptOuts
+from models.reviews import WorkLikes
 from models.roles import Roles
 from models.rules.earning import Claim, Limits, Way
 from models.rules.fairness import Tier
 from models.rules.reach import Kind
+from models.schema import Base
 from models.standings import Standings
 from models.tables import METADATA
 from models.topic_answers import TopicAnswers, TopicReactions
 from models.topics import TopicBank
+from models.works import WorkCards, Works
 from tests.models.streams import held
 from tests.models.telling import MONDAY, News, Telling, rows_of, telling, unfettered
 
@@ -93,6 +96,17 @@ def _topic(community_id: int) -> TopicBank:
     return TopicBank(tags="", proposer_id=GONE, is_retired=False, **about)
 
 
+def _work(community_id: int, chat_id: int) -> list[Base]:
+    """What somebody shared, what they like of others' work, and a card that they were shown."""
+    here = {"community_id": community_id, "work_id": new_id()}
+    place = {"source": f"message:{chat_id}:1", "chat_id": chat_id, "message_id": NOT_YET, "form": "text", "letters": 9}
+    return [
+        Works(author_id=GONE, decided_by=STAYS, shared_at=MONDAY, state="accepted", turn=1, **place, **here),
+        WorkLikes(community_id=community_id, work_id=1, giver_id=GONE),
+        WorkCards(card_id=new_id(), user_id=GONE, message_id=1, **here),
+    ]
+
+
 async def _written_to(teller: Telling, community_id: int, chat_id: int) -> None:
     letter = Letter(community_id, GONE, Kind.PING, "some.event")
     async with teller.database.writing() as session:
@@ -118,6 +132,7 @@ async def _written_to(teller: Telling, community_id: int, chat_id: int) -> None:
         session.add(TopicAnswers(key=2026_11_16, author_id=GONE, **topical))
         session.add(TopicReactions(giver_id=GONE, **topical))
         session.add(_topic(community_id))
+        session.add_all(_work(community_id, chat_id))
         question = {"question_id": new_id(), "asker_id": GONE, "asked_at": MONDAY, "answers": 0, "turn": 0}
         session.add(Questions(community_id=community_id, chat_id=chat_id, message_id=NOT_YET, **question))
         await put(session, [Declined(community_id, chat_id)], due_at=MONDAY)

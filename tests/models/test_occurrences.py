@@ -334,6 +334,17 @@ def test_two_workers_do_no_harm(told: Telling) -> None:
         assert group.posted() == [2026_11_17]
 
 
+def test_what_follows_one_that_was_skipped_beforehand_is_planned(told: Telling) -> None:
+    group = Group(told, 9, "Asia/Taipei")
+    _decide(group, 3)  # the 19th
+    group.now -= timedelta(hours=7)  # ten in the morning
+    for _ in range(5):
+        group.now += timedelta(days=1)
+        group.tick()
+        _judge(group)
+    assert group.posted() == [2026_11_17, 2026_11_18, 2026_11_20, 2026_11_21]
+
+
 def test_a_moved_one_stays_where_it_was_moved_to(told: Telling) -> None:
     group = Group(told, 9, "Asia/Taipei")
     place = Place(group.community_id, POST.name, 2026_11_17)

@@ -62,37 +62,6 @@ async def test_a_newcomers_first_ten_minutes(tried: Tried, visit: Visit) -> None
         await expect(page.locator(".message.found")).to_have_count(1)
 
 
-async def test_an_admins_first_steps(tried: Tried, visit: Visit) -> None:
-    page = visit.page
-    await visit.opens(tried.address)
-    await visit.is_now("Mei")
-    await visit.goes_to("Kith")
-    await expect(page.locator(".message:not(.own)", has_text="Readers' corner").first).to_be_visible()
-    await visit.picture("admin-1-private")
-
-    await visit.goes_to("Readers' corner")
-    await page.get_by_role("button", name="People in the group").click()
-    await visit.picture("admin-2-members")
-    await page.locator(".dialog .person", has_text="Ada").click()
-    await page.get_by_role("menuitem", name="Make administrator", exact=True).click()
-    await expect(page.locator(".dialog .person", has_text="Ada")).to_contain_text("administrator")
-    await page.locator(".dialog .person", has_text="Kith").click()
-    await page.get_by_role("menuitem", name="Make administrator without any right").click()
-    await page.get_by_role("button", name="Close", exact=True).click()
-
-    await visit.goes_to("Kith")
-    before = await page.locator(".message:not(.own)").count()
-    await visit.writes("/start")
-    await expect(page.locator(".message:not(.own)")).not_to_have_count(before)
-    await page.locator(".key", has_text="Add me").last.click()
-    await page.get_by_role("menuitem", name="A new group of yours").click()
-    await page.get_by_role("textbox", name="Name").fill("Sunday hikers")
-    await page.get_by_role("button", name="Create it").click()
-    await expect(page.locator("#chat-head")).to_contain_text("Sunday hikers")
-    await expect(page.locator(".service").last).to_contain_text("Mei added Kith")
-    await visit.picture("admin-3-new-group")
-
-
 async def test_an_admins_set_up(tried: Tried, visit: Visit) -> None:
     page = visit.page
     await visit.opens(tried.address)
@@ -140,6 +109,37 @@ async def test_an_admins_set_up(tried: Tried, visit: Visit) -> None:
     await expect(told.last).to_contain_text("Mei gave Ada 2 points: the best fact this week")
     await expect(told.last).to_contain_text("Mei changed the settings")
     await visit.picture("set-up-10-audit")
+
+
+async def test_an_admins_first_steps(tried: Tried, visit: Visit) -> None:
+    page = visit.page
+    await visit.opens(tried.address)
+    await visit.is_now("Mei")
+    await visit.goes_to("Kith")
+    await expect(page.locator(".message:not(.own)", has_text="Readers' corner").first).to_be_visible()
+    await visit.picture("admin-1-private")
+
+    await visit.goes_to("Readers' corner")
+    await page.get_by_role("button", name="People in the group").click()
+    await visit.picture("admin-2-members")
+    await page.locator(".dialog .person", has_text="Ada").click()
+    await page.get_by_role("menuitem", name="Make administrator", exact=True).click()
+    await expect(page.locator(".dialog .person", has_text="Ada")).to_contain_text("administrator")
+    await page.locator(".dialog .person", has_text="Kith").click()
+    await page.get_by_role("menuitem", name="Make administrator without any right").click()
+    await page.get_by_role("button", name="Close", exact=True).click()
+
+    await visit.goes_to("Kith")
+    before = await page.locator(".message:not(.own)").count()
+    await visit.writes("/start")
+    await expect(page.locator(".message:not(.own)")).not_to_have_count(before)
+    await page.locator(".key", has_text="Add me").last.click()
+    await page.get_by_role("menuitem", name="A new group of yours").click()
+    await page.get_by_role("textbox", name="Name").fill("Sunday hikers")
+    await page.get_by_role("button", name="Create it").click()
+    await expect(page.locator("#chat-head")).to_contain_text("Sunday hikers")
+    await expect(page.locator(".service").last).to_contain_text("Mei added Kith")
+    await visit.picture("admin-3-new-group")
 
 
 async def test_a_stranger_follows_the_invite_link_and_leaves_again(tried: Tried, visit: Visit) -> None:
