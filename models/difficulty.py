@@ -5,10 +5,10 @@ been worth in time, and in whichever order facts come, each is worth the same.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Date, delete, func, select
+from sqlalchemy import Connection, Date, bindparam, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -18,7 +18,7 @@ from models.bulk import new as new_value
 from models.communities import SERVED, Communities
 from models.facts import Batch
 from models.rules import difficulty as rules
-from models.rules.days import zone
+from models.rules.days import local_day, zone
 from models.rules.difficulty import DifficultySettings, Pace
 from models.rules.earning import Claim
 from models.rules.settings import changed
@@ -26,8 +26,8 @@ from models.schema import COMPOSITE, Base, CommunityKey, Key
 
 # Who has no row was never active enough to have a pace.
 QUIET = Pace(date.min, 0, 0)
-# From this hour on it is found who is how active on the next day.
-NOON = 12
+# From then on it is found who is how active on the next day.
+NOON = time(12)
 _DAY = timedelta(days=1)
 _KEPT: dict[str, Merge] = {"valid_from": latest, "pace": latest, "before": latest}
 
@@ -46,7 +46,10 @@ class Paces(Base):
 
 
 class PaceRuns(Base):
-    """One row per community where difficulty is on: the first day on which it counts, and the last that was found."""
+    """One row per community where difficulty is on: the first day on which it counts, the last that was found.
+
+    The next one is found at `next_at`.
+    """
 
     __tablename__ = "pace_runs"
     __table_args__ = (COMPOSITE,)
@@ -54,6 +57,7 @@ class PaceRuns(Base):
     community_id: Mapped[CommunityKey]
     first_day: Mapped[date] = mapped_column(Date)
     last_day: Mapped[date] = mapped_column(Date)
+    next_at: Mapped[datetime]
 
 
 def is_on(settings: Mapping[str, Mapping[str, Any]]) -> bool:
@@ -92,36 +96,40 @@ def scale_in(connection: Connection, communities: Iterable[int], claims: Sequenc
     ]
 
 
-_CHOSEN = (
+_ON = Communities.settings["difficulty"]["on"].as_boolean()
+# Those for whom it is time, a few at once: all of many would hold up everybody else.
+_DUE = (
     select(Communities)
-    .where(Communities.state.in_(SERVED), Communities.settings["difficulty"]["on"].as_boolean())
-    .order_by(Communities.community_id)
+    .outerjoin(PaceRuns, PaceRuns.community_id == Communities.community_id)
+    .where(Communities.state.in_(SERVED), _ON, or_(PaceRuns.next_at.is_(None), PaceRuns.next_at <= bindparam("now")))
+    .order_by(PaceRuns.next_at.asc().nulls_first(), Communities.community_id)
+    .limit(40)
 )
+_OFF = select(PaceRuns.community_id).join(Communities, Communities.community_id == PaceRuns.community_id).where(~_ON)
 
 
 async def look_ahead(session: AsyncSession, *, now: datetime) -> None:
     """Find who is how active on the next day, once a day and community in the afternoon; end it where it is off."""
     connection = await session.connection()
-    chosen = (await session.execute(_CHOSEN)).scalars().all()
-    await connection.run_sync(_end, [here.community_id for here in chosen])
-    for here in chosen:
-        local = now.astimezone(zone(here.time_zone))
-        if local.hour >= NOON:
-            await connection.run_sync(_find, here.community_id, local.date() + _DAY)
+    await connection.run_sync(_end)
+    for here in (await session.execute(_DUE, {"now": now})).scalars().all():
+        await connection.run_sync(_find, here, now)
 
 
-def _end(connection: Connection, chosen: Sequence[int]) -> None:
-    runs = set(connection.execute(select(PaceRuns.community_id)).scalars())
-    for community_id in sorted(runs - set(chosen)):
+def _end(connection: Connection) -> None:
+    for community_id in sorted(connection.execute(_OFF.limit(40)).scalars()):
         connection.execute(delete(Paces).where(Paces.community_id == community_id))
         connection.execute(delete(PaceRuns).where(PaceRuns.community_id == community_id))
 
 
-def _find(connection: Connection, community_id: int, day: date) -> None:
-    """Write down the paces of those for whom `day` brings another one, unless that was done."""
+def _find(connection: Connection, here: Communities, now: datetime) -> None:
+    """Write down the paces of those for whom tomorrow brings another one, unless that was done."""
+    community_id, today = here.community_id, local_day(now, time_zone=here.time_zone)
+    day, noon = today + _DAY, datetime.combine(today + _DAY, NOON, tzinfo=zone(here.time_zone))
     run = select(PaceRuns.first_day, PaceRuns.last_day).where(PaceRuns.community_id == community_id).with_for_update()
     before = connection.execute(run).one_or_none()
     if before is not None and before.last_day >= day:
+        connection.execute(update(PaceRuns).where(PaceRuns.community_id == community_id).values(next_at=noon))
         return
     known = select(Paces.user_id, Paces.pace).where(Paces.community_id == community_id)
     paces = {row.user_id: row.pace for row in connection.execute(known)}
@@ -135,8 +143,14 @@ def _find(connection: Connection, community_id: int, day: date) -> None:
     rows = [(community_id, user_id, day, pace, paces.get(user_id, 0)) for user_id, pace in sorted(turned.items())]
     upsert(connection, Paces, ("community_id", "user_id", *kept), rows, merge=dict.fromkeys(kept, new_value))
     first = day if before is None else before.first_day
-    columns = ("community_id", "first_day", "last_day")
-    upsert(connection, PaceRuns, columns, [(community_id, first, day)], merge=dict.fromkeys(columns[1:], new_value))
+    columns = ("community_id", "first_day", "last_day", "next_at")
+    upsert(
+        connection,
+        PaceRuns,
+        columns,
+        [(community_id, first, day, noon.astimezone(UTC))],
+        merge=dict.fromkeys(columns[1:], new_value),
+    )
 
 
 def _paces(connection: Connection, community_id: int, day: date) -> dict[int, int]:

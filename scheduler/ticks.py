@@ -38,7 +38,7 @@ class Tick:
 TICKS: tuple[Tick, ...] = (
     Tick("badges", timedelta(seconds=30), badges.judge),
     Tick("challenges", timedelta(minutes=5), challenges.end),
-    Tick("difficulty", timedelta(minutes=15), difficulty.look_ahead),
+    Tick("difficulty", timedelta(seconds=30), difficulty.look_ahead),
     Tick("levels", timedelta(seconds=20), levels.look),
     Tick("menu", timedelta(minutes=1), menu.tell),
     Tick("newcomers", timedelta(minutes=5), newcomers.let_pass),

@@ -753,6 +753,7 @@ def upgrade() -> None:
         sa.Column("community_id", INT64, autoincrement=False, nullable=False),
         sa.Column("first_day", sa.Date(), nullable=False),
         sa.Column("last_day", sa.Date(), nullable=False),
+        sa.Column("next_at", UTC, nullable=False),
         sa.PrimaryKeyConstraint("community_id", name="pk_pace_runs"),
         sqlite_with_rowid=False,
     )
