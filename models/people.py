@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from sqlalchemy import Computed, Connection, String, not_, or_, select, update
+from sqlalchemy import Connection, String, not_, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -26,9 +26,10 @@ class Door(StrEnum):
 class People(Base):
     """Global: a person is the same in every community.
 
-    `named_at` is when somebody was seen who was then called as they are here: what was seen before that is no news any
-    more, though it may come later. `door_at` is the same for the door, as far as Telegram told of it. `data_given_at`
-    is when they last got all that is kept of them as a file. By `called` a username is found however it is written.
+    `named_at` is when somebody was seen who was then called as they are here: what was seen before that is no news
+    any more, though it may come later. `door_at` is the same for the door, as far as Telegram told of it.
+    `data_given_at` is when they last got all that is kept of them as a file. `called` is the username in small
+    letters, by which it is found however it is written.
     """
 
     __tablename__ = "people"
@@ -38,7 +39,7 @@ class People(Base):
     first_name: Mapped[str] = mapped_column(String(256))
     last_name: Mapped[str | None] = mapped_column(String(256))
     username: Mapped[str | None] = mapped_column(String(64))
-    called: Mapped[str | None] = mapped_column(String(64), Computed("lower(username)", persisted=True), index=True)
+    called: Mapped[str | None] = mapped_column(String(64), index=True)
     language_code: Mapped[str | None] = mapped_column(String(35))
     language: Mapped[str | None] = mapped_column(String(16))
     named_at: Mapped[datetime | None]
@@ -51,6 +52,7 @@ _NAMES: dict[str, Merge] = {
     "first_name": new,
     "last_name": new,
     "username": new,
+    "called": new,
     "language_code": known,
 }
 _COLUMNS = ("user_id", *_NAMES, "named_at")
@@ -69,10 +71,7 @@ def observe(connection: Connection, facts: Iterable[AnyFact]) -> None:
             seen[user_id] = (fact.person, fact.at)
         if isinstance(fact, DoorChanged) and (user_id not in doors or doors[user_id].at <= fact.at):
             doors[user_id] = fact
-    rows = [
-        (p.user_id, p.first_name, p.last_name, p.username, p.language_code, at)
-        for p, at in sorted(seen.values(), key=lambda one: one[0].user_id)
-    ]
+    rows = [_row(person, at) for person, at in sorted(seen.values(), key=lambda one: one[0].user_id)]
     upsert(connection, People, _COLUMNS, rows, merge=_NAMES, newest_by="named_at")
     for user_id, fact in sorted(doors.items()):
         door = Door.OPEN if fact.is_open else Door.BLOCKED
@@ -82,9 +81,15 @@ def observe(connection: Connection, facts: Iterable[AnyFact]) -> None:
 
 async def meet(session: AsyncSession, *, person: Person, at: datetime) -> None:
     """Note somebody of whom no fact has told."""
-    row = (person.user_id, person.first_name, person.last_name, person.username, person.language_code, at)
+    row = _row(person, at)
     connection = await session.connection()
     await connection.run_sync(lambda sync: upsert(sync, People, _COLUMNS, [row], merge=_NAMES, newest_by="named_at"))
+
+
+def _row(person: Person, at: datetime) -> tuple[Any, ...]:
+    username = person.username
+    called = username.lower() if username else None
+    return (person.user_id, person.first_name, person.last_name, username, called, person.language_code, at)
 
 
 class Acquaintance(NamedTuple):

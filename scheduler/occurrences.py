@@ -17,7 +17,7 @@ from scheduler.duty import Duty
 
 log = structlog.get_logger()
 
-DUTIES: tuple[Duty, ...] = (questions.REMINDER, *topics.DUTIES, works.REMINDER)
+DUTIES: tuple[Duty, ...] = (*topics.DUTIES, questions.REMINDER, works.REMINDER)
 BY_KIND: Mapping[str, Duty] = MappingProxyType({duty.occasion.name: duty for duty in DUTIES})
 # So many are done in well under the 50 ms for which an update may have to wait.
 SLICE = 30

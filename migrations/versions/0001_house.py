@@ -413,7 +413,7 @@ def upgrade() -> None:
         sa.Column("first_name", sa.String(length=256), nullable=False),
         sa.Column("last_name", sa.String(length=256), nullable=True),
         sa.Column("username", sa.String(length=64), nullable=True),
-        sa.Column("called", sa.String(length=64), sa.Computed("lower(username)", persisted=True), nullable=True),
+        sa.Column("called", sa.String(length=64), nullable=True),
         sa.Column("language_code", sa.String(length=35), nullable=True),
         sa.Column("language", sa.String(length=16), nullable=True),
         sa.Column("named_at", UTC, nullable=True),

@@ -1,5 +1,6 @@
 """A browser, on a laptop's screen and on a phone's, and a small world to look at."""
 
+import os
 import shutil
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -26,6 +27,8 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
+# Where there is a bus for messages between programs that answers nobody, a browser waits for it, 25 seconds each time.
+NO_BUS = {"DBUS_SESSION_BUS_ADDRESS": "disabled:", "DBUS_SYSTEM_BUS_ADDRESS": "disabled:"}
 PICTURES = Path(__file__).parents[2] / "pictures"
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 PATIENCE_MS = 30_000
@@ -117,7 +120,7 @@ async def browser() -> AsyncIterator[Browser]:
     if found is None:
         pytest.skip(f"there is no browser; one of {', '.join(PROGRAMS)} is needed")
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=found, args=FLAGS)
+        browser = await playwright.chromium.launch(executable_path=found, args=FLAGS, env={**os.environ, **NO_BUS})
         yield browser
         await browser.close()
 
