@@ -17,7 +17,7 @@ export PIP_REQUIRE_VIRTUALENV = 0
 
 # Most tests wait for something half of their time, so on two processors there are three of them at once; each of these
 # processes has a PostgreSQL of its own.
-SIDE_BY_SIDE = --numprocesses 3 --dist worksteal
+SIDE_BY_SIDE = --numprocesses 4 --dist worksteal
 
 BIN = .venv/bin
 TYPES = $(BIN)/python -m mypy
