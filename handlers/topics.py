@@ -13,7 +13,7 @@ from handlers.identity import Audience
 from handlers.leading import Leading
 from handlers.links import message_link
 from handlers.outgoing import document
-from handlers.settings import LARGEST_FILE, RIGHT, answered
+from handlers.settings import LARGEST_FILE, RIGHT, answered, ask
 from handlers.texts import topics as texts
 from handlers.texts.reader import Html, Reader
 from models import dialogues, settings, topics
@@ -117,9 +117,8 @@ async def on_why(update: Update, context: Context) -> None:
 
 async def _ask(update: Update, context: Context, *, topic: str, text: Html) -> None:
     community, user_id, reader, _ = await _pressed(update, context, count=1)
-    here = community.community_id
-    await dialogues.ask(context.session, community_id=here, topic=topic, details={}, now=context.now, user_id=user_id)
-    context.show(update, text, buttons=[[button(texts.back(reader), WORD, here)]])
+    await ask(context, community, user_id, topic, {})
+    context.show(update, text, buttons=[[button(texts.back(reader), WORD, community.community_id)]])
 
 
 async def on_add(update: Update, context: Context) -> None:

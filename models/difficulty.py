@@ -4,9 +4,8 @@ What counts on a day stands before it begins and never changes: a fact that is t
 been worth in time, and in whichever order facts come, each is worth the same.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
 
 from sqlalchemy import Connection, Date, bindparam, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -21,7 +20,6 @@ from models.rules import difficulty as rules
 from models.rules.days import local_day, zone
 from models.rules.difficulty import DifficultySettings, Pace
 from models.rules.earning import Claim
-from models.rules.settings import changed
 from models.schema import COMPOSITE, Base, CommunityKey, Key
 
 # Who has no row was never active enough to have a pace.
@@ -60,14 +58,10 @@ class PaceRuns(Base):
     next_at: Mapped[datetime]
 
 
-def is_on(settings: Mapping[str, Mapping[str, Any]]) -> bool:
-    """Whether a community's settings switch it on."""
-    return changed(DifficultySettings(), settings.get("difficulty", {})).on
-
-
 def scale(connection: Connection, batch: Batch, claims: list[Claim]) -> list[Claim]:
     """The claims of a batch by what they are worth to their members; nothing is looked up where it is off."""
-    on = {here.community_id for here in batch.communities.values() if is_on(here.settings)}
+    chosen = batch.enabled("difficulty", DifficultySettings())
+    on = {batch.communities[chat_id].community_id for chat_id in chosen}
     return scale_in(connection, on, claims) if on else claims
 
 

@@ -4,12 +4,13 @@ A fact's time is Telegram's own date; where an update has none (a vote), the tim
 nobody in particular acted: an anonymous administrator, a channel, or the bot itself.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple, TypeVar
 
+from models.rules.hashtags import tags_of
 from models.rules.settings import changed
 
 S = TypeVar("S")
@@ -204,6 +205,19 @@ class Batch:
             for chat_id, served in self.communities.items()
             if served.settings.get(feature, {}).get("on")
         }
+
+    def tagged(self, hashtags: Mapping[int, Iterable[str]]) -> list["Said"]:
+        """The messages with a hashtag of their chat's; what is passed on, or said to a bot, is nobody's own."""
+        wanted = {chat_id: tags_of(chosen) for chat_id, chosen in hashtags.items()}
+        return [
+            fact
+            for fact in self.facts
+            if isinstance(fact, Said)
+            and fact.tags
+            and fact.place.chat_id in wanted
+            and not (fact.person is None or fact.is_command or fact.is_forward)
+            and not wanted[fact.place.chat_id].isdisjoint(fact.tags)
+        ]
 
 
 @dataclass(frozen=True)

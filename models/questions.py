@@ -17,7 +17,6 @@ from models.ids import new_id
 from models.messages import Messages
 from models.occurrences import Due, Settled
 from models.refusals import NoSuchThing, NotForYou, Refused
-from models.rules.hashtags import tags_of
 from models.rules.occasions import Why
 from models.rules.questions import QuestionsSettings
 from models.rules.settings import changed
@@ -113,8 +112,7 @@ def observe(connection: Connection, batch: Batch) -> None:
     said = [fact for fact in batch.facts if isinstance(fact, Said) and fact.place.chat_id in chosen] if chosen else []
     if not said:
         return
-    tags = {chat_id: tags_of(settings.hashtags) for chat_id, settings in chosen.items()}
-    asked = [fact for fact in said if _asks(fact, tags)]
+    asked = batch.tagged({chat_id: settings.hashtags for chat_id, settings in chosen.items()})
     rows = {
         (batch.communities[fact.place.chat_id].community_id, fact.place.chat_id, fact.message_id): fact
         for fact in asked
@@ -122,13 +120,6 @@ def observe(connection: Connection, batch: Batch) -> None:
     }
     _note(connection, rows, now=batch.now)
     _count_answers(connection, batch, said)
-
-
-def _asks(fact: Said, tags: Mapping[int, frozenset[str]]) -> bool:
-    """Whether a message is a question by its tag; what is passed on, or said to a bot, is nobody's own."""
-    if not fact.tags or fact.person is None or fact.is_command or fact.is_forward:
-        return False
-    return not tags[fact.place.chat_id].isdisjoint(fact.tags)
 
 
 def _note(connection: Connection, rows: Mapping[tuple[int, int, int], Said], *, now: datetime) -> None:

@@ -11,7 +11,7 @@ from models import admin_chats, fairness, outbox, works
 from models.bulk import upsert
 from models.communities import Communities
 from models.events import Event
-from models.facts import Batch, Said
+from models.facts import Batch
 from models.ids import new_id
 from models.refusals import Refused
 from models.rules import works as rules
@@ -71,16 +71,10 @@ def observe(connection: Connection, batch: Batch) -> None:
     chosen = batch.enabled("works", WorksSettings())
     if not chosen:
         return
-    said = [fact for fact in batch.facts if isinstance(fact, Said) and fact.tags and fact.place.chat_id in chosen]
-    for fact in said:
-        settings = chosen[fact.place.chat_id]
-        if (
-            fact.person is None
-            or fact.is_command
-            or fact.is_forward
-            or tags_of(settings.hashtags).isdisjoint(fact.tags)
-        ):
+    for fact in batch.tagged({chat_id: settings.hashtags for chat_id, settings in chosen.items()}):
+        if fact.person is None:
             continue
+        settings = chosen[fact.place.chat_id]
         served = batch.communities[fact.place.chat_id]
         letters = max(0, fact.letters - sum(len(tag.encode()) for tag in fact.tags))
         work = NewWork(

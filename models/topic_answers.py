@@ -19,7 +19,6 @@ from models.rules.clock import Beat, key_of
 from models.rules.days import local_day
 from models.rules.earning import Cause, Claim, Limits
 from models.rules.fairness import Reason, Uncounted
-from models.rules.settings import changed
 from models.rules.topics import ANSWER, LIKED, TopicsSettings
 from models.schema import COMPOSITE, Base, CommunityKey, Key
 from models.topics import TopicDays
@@ -111,7 +110,7 @@ def observe(
 
     `former` names those who have come back after they were forgotten: what they answered before counts for them.
     """
-    chosen = _switched_on(batch)
+    chosen = batch.enabled("topics", TopicsSettings())
     found = Found()
     if not chosen:
         return found
@@ -128,15 +127,6 @@ def observe(
     if about:
         _take_reactions(connection, about, gate, chosen, limits, found)
     return found
-
-
-def _switched_on(batch: Batch) -> dict[int, TopicsSettings]:
-    """The settings of the chats that have a topic a day."""
-    return {
-        chat_id: changed(TopicsSettings(), served.settings["topics"])
-        for chat_id, served in batch.communities.items()
-        if served.settings.get("topics", {}).get("on")
-    }
 
 
 def _may_belong(fact: Said, settings: TopicsSettings) -> bool:
