@@ -3,11 +3,14 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from types import MappingProxyType
 
 from models.rules.settings import text
 
 # Longer than this no word is, so that every longer message is seen to be none at a glance.
 LONGEST_WORD = 24
+# The feature without which a command has nothing to answer: its words ask for nothing then.
+NEEDS = MappingProxyType({"checkin": "checkins"})
 # Words stand beside each other with any of these between.
 _BETWEEN = re.compile(r"[,，、;；\n]+")
 
