@@ -80,6 +80,8 @@ async def known_here(update: Update, context: Context, here: Communities) -> Non
 
 FEATURE = Feature(
     name="checkins",
+    switch="checkins",
+    is_own=True,
     commands=(
         Command(name=FACE.word, about=texts.about, bare_in_groups=True, audience=Audience.MEMBERS, callback=on_command),
     ),
