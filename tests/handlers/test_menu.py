@@ -138,9 +138,8 @@ async def test_a_group_that_refuses_is_not_asked_for_ever(town: Living) -> None:
         await town.later(timedelta(minutes=1))
     assert times(town) == 2
     # The owner sees it, and the next change of the menus is tried like the first.
-    refused = await town.rows("SELECT event_name, reason FROM rejections")
-    assert [row[0] for row in refused] == ["menu.changed"] * 2
-    assert all("BOT_COMMAND_INVALID" in row[1] for row in refused)
+    refused = await town.rows("SELECT event_name FROM rejections")
+    assert refused == [("menu.changed",)] * 2
     town.world.faults.clear()
     async with town.kith.database.writing() as session:
         number = (await town.community(group)).community_id
