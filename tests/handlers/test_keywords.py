@@ -1,5 +1,6 @@
 """Words instead of commands: which messages are looked at, and what they are answered."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -30,6 +31,7 @@ def test_a_word_asks_whatever_stands_around_it_and_nothing_else_does() -> None:
 
 def test_each_word_has_one_command_and_each_field_is_one() -> None:
     settings = KeywordsSettings(me="a, B ,a，c、", points="a\nd；e", rank="", top="x" * 25, earn=" ; , ", checkin="e")
+    settings = replace(settings, levels="", badges="")
     assert meanings(settings) == {"a": "me", "b": "me", "c": "me", "d": "points", "e": "points"}  # the first has it
     assert set(meanings(KeywordsSettings()).values()) <= OFFERS.keys()
     assert all(normal(word) == word for word in meanings(KeywordsSettings()))
@@ -86,7 +88,7 @@ async def test_what_is_said_to_the_bot_is_no_message_to_the_others(live: Any, da
     for text in ("/me", "/rank@other_bot", "积分", " My Points "):
         lin.writes(group, text)
     lin.writes(group, "/helped", reply_to=greeting)
-    word = lin.writes(group, "打卡")  # asks for nothing where nobody checks in
+    word = lin.writes(group, "勋章")  # asks for nothing where badges are off
     lin.writes(group, forward_of=word)
     lin.writes(group, "积分？", reply_to=greeting)
     await town.settle()
