@@ -141,6 +141,12 @@ def _with_news(connection: Connection, write: Callable[[Connection], R]) -> tupl
     return result, news
 
 
+async def _gather_news(session: AsyncSession) -> None:
+    """What plain Core has left for the outbox in a session's transaction, it says of the connection alone."""
+    if session.in_transaction() and (await session.connection()).info.pop(NEWS, False):
+        session.info[NEWS] = True
+
+
 def _each_by_itself(connection: Connection, write: Callable[[Connection], R]) -> R:
     result = write(connection)
     # Each statement was committed by the server; this only tells SQLAlchemy, and goes no way.
@@ -285,6 +291,7 @@ class Database:
     async def _pooled(self) -> AsyncIterator[AsyncSession]:
         async with AsyncSession(self._async, expire_on_commit=False) as session, session.begin():
             yield session
+            await _gather_news(session)
             if session.info.get(NEWS):
                 await session.execute(_CALL)
 
@@ -295,6 +302,7 @@ class Database:
         session = AsyncSession(connection, expire_on_commit=False)
         try:
             yield session
+            await _gather_news(session)
             await session.commit()
         except Refused:
             # Who is refused something is no reason to open the database anew, and people are refused all the time.
