@@ -10,7 +10,7 @@ from datetime import date, datetime
 from enum import Enum
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, String, or_, select
+from sqlalchemy import Connection, Index, String, delete, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -40,7 +40,7 @@ class PollVotes(Base):
     """
 
     __tablename__ = "poll_votes"
-    __table_args__ = ({"info": {"person": ("user_id",)}, **COMPOSITE},)
+    __table_args__ = (Index(None, "at"), {"info": {"person": ("user_id",)}, **COMPOSITE})
 
     community_id: Mapped[CommunityKey]
     number: Mapped[Key]
@@ -250,6 +250,11 @@ def counted(connection: Connection, held: Round, *, options: int) -> list[int]:
             if place < options:
                 votes[place] += 1
     return votes
+
+
+async def forget_before(session: AsyncSession, *, moment: datetime) -> None:
+    """Drop votes given before `moment`: their polls are closed and paid, and the counts stay."""
+    await session.execute(delete(PollVotes).where(PollVotes.at < moment))
 
 
 class Verdict(Enum):

@@ -25,16 +25,22 @@ from models.rules.topics import POST, TopicsSettings
 
 # A poll that was to be stopped is looked after so much later, and so often: a message may have been lost.
 LOOKED_AFTER = timedelta(hours=1)
+# After so long Telegram will not tell its count any more, and what we have heard decides.
+GIVEN_UP = timedelta(days=7)
 MOST_AT_ONCE = 20
 
 
 def open_due(connection: Connection, due: Sequence[Due], now: datetime) -> Settled:
     """Post the weekly polls that are due; where fewer than two proposals are admitted, administrators are told so."""
-    drafts, entering_now, too_few = [], {}, []
+    drafts, entering_now, too_few, again = [], {}, [], []
     entering = entrants.entering(connection, [one.community_id for one in due])
     for one in due:
         chosen = entering.get(one.community_id, [])
-        if len(chosen) < LEAST_OPTIONS or one.community_id in entering_now:
+        if one.community_id in entering_now:
+            # Two weeks of one community may be due at once, when one was moved onto another.
+            again.append(one)
+            continue
+        if len(chosen) < LEAST_OPTIONS:
             too_few.append(one)
             continue
         settings = changed(PollsSettings(), one.here.settings.get("polls", {}))
@@ -46,7 +52,7 @@ def open_due(connection: Connection, due: Sequence[Due], now: datetime) -> Settl
     entrants.enter(connection, entering_now)
     fates: dict[tuple[int, int | None], Fate] = {(one.community_id, None): Fate.TOO_FEW for one in too_few}
     rounds.tell_why_not(connection, fates, now=now)
-    return dict.fromkeys([one.place for one in too_few], Why.NOTHING)
+    return dict.fromkeys([one.place for one in (*too_few, *again)], Why.NOTHING)
 
 
 def close_due(connection: Connection, due: Sequence[Due], now: datetime) -> Settled:
@@ -209,16 +215,20 @@ async def look_after(session: AsyncSession, *, now: datetime) -> bool:
     late = (PollRounds.state == Stage.OPEN, PollRounds.closes_at <= now - LOOKED_AFTER, ~planned)
     not_lately = (PollRounds.stop_asked_at.is_(None)) | (PollRounds.stop_asked_at <= now - LOOKED_AFTER)
     chosen = (
-        select(PollRounds.community_id, PollRounds.number, PollRounds.message_id)
+        select(PollRounds.community_id, PollRounds.number, PollRounds.message_id, PollRounds.closes_at)
         .join(Communities, Communities.community_id == PollRounds.community_id)
         .where(*late, not_lately, Communities.state == State.ACTIVE)
         .limit(MOST_AT_ONCE)
     )
     found = (await session.execute(chosen)).all()
     connection = await session.connection()
-    sent = [(row.community_id, row.number) for row in found if row.message_id is not None]
-    await connection.run_sync(lambda sync: rounds.ask_to_stop(sync, sent, now=now))
+    waits = [row for row in found if row.message_id is not None and row.closes_at > now - GIVEN_UP]
+    places = [(row.community_id, row.number) for row in waits]
+    await connection.run_sync(lambda sync: rounds.ask_to_stop(sync, places, now=now))
     for row in found:
+        here = {"community_id": row.community_id, "number": row.number}
         if row.message_id is None:
-            await lost(session, community_id=row.community_id, number=row.number, why=Fate.REFUSED, now=now)
+            await lost(session, why=Fate.REFUSED, now=now, **here)
+        elif row not in waits:
+            await told(session, votes=None, now=now, **here)
     return len(found) == MOST_AT_ONCE

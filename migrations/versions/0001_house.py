@@ -808,6 +808,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("community_id", "number", "user_id", name="pk_poll_votes"),
         sqlite_with_rowid=False,
     )
+    op.create_index("ix_poll_votes_at", "poll_votes", ["at"], unique=False)
     op.create_table(
         "proposals",
         sa.Column("community_id", INT64, autoincrement=False, nullable=False),
@@ -857,6 +858,7 @@ def downgrade() -> None:
     op.drop_index("ix_proposals_community_id_proposer_id_proposed_at", table_name="proposals")
     op.drop_index("ix_proposals_community_id_state_proposed_at", table_name="proposals")
     op.drop_table("proposals")
+    op.drop_index("ix_poll_votes_at", table_name="poll_votes")
     op.drop_table("poll_votes")
     op.drop_table("poll_options")
     op.drop_index("ix_poll_rounds_poll_id", table_name="poll_rounds")
