@@ -45,6 +45,12 @@ async def admitted(session: AsyncSession, *, community_id: int) -> Sequence[Prop
     return sorted(found, key=lambda one: numbers.index(one.proposal_id))
 
 
+def with_waiting(connection: Connection, community_ids: Collection[int]) -> set[int]:
+    """In which of the communities proposals wait for an administrator's word."""
+    here = (Proposals.community_id.in_(community_ids), Proposals.state == Stage.WAITING)
+    return set(connection.execute(select(Proposals.community_id).where(*here).distinct()).scalars())
+
+
 def enter(connection: Connection, entrants: Mapping[int, Collection[int]]) -> None:
     """Proposals stand in a poll from now on."""
     for community_id, numbers in sorted(entrants.items()):

@@ -1,25 +1,37 @@
 """What comes of the polls that Kith holds: posted, stopped, counted, and their winners made topics of the next week."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import Connection, exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models import ballots, difficulty, entrants, fairness, occurrences, outbox, points, rounds, topics
+from models import ballots, difficulty, entrants, fairness, outbox, points, rounds, topics
 from models.ballots import Home, Round
+from models.bulk import look_up
 from models.communities import Communities, State
 from models.entrants import Adopted
-from models.occurrences import Due, Occurrences, Settled
+from models.occurrences import Due, Occurrences, Place, Settled
 from models.occurrences import Stage as Planned
 from models.pseudonyms import is_pseudonym
 from models.rounds import WEEKLY, Draft, Option, PollCountDue, PollOptions, PollOver, PollRounds
-from models.rules.clock import Beat, key_of
+from models.rules.clock import Beat, Recurrence, day_of, key_of
 from models.rules.days import local_day
 from models.rules.earning import Claim, Limits
 from models.rules.fairness import FairnessSettings
 from models.rules.occasions import Why
-from models.rules.polls import ADOPTED, CLOSE, LEAST_OPTIONS, Fate, PollsSettings, Stage, closing, next_week, winning
+from models.rules.polls import (
+    ADOPTED,
+    CLOSE,
+    LEAST_OPTIONS,
+    OPEN,
+    Fate,
+    PollsSettings,
+    Stage,
+    closing,
+    next_week,
+    winning,
+)
 from models.rules.settings import changed
 from models.rules.topics import POST, TopicsSettings
 
@@ -50,14 +62,34 @@ def open_due(connection: Connection, due: Sequence[Due], now: datetime) -> Settl
         entering_now[one.community_id] = [proposal_id for proposal_id, _ in chosen]
     rounds.open_now(connection, drafts, now=now)
     entrants.enter(connection, entering_now)
-    fates: dict[tuple[int, int | None], Fate] = {(one.community_id, None): Fate.TOO_FEW for one in too_few}
-    rounds.tell_why_not(connection, fates, now=now)
+    _tell_too_few(connection, too_few, now=now)
     return dict.fromkeys([one.place for one in (*too_few, *again)], Why.NOTHING)
+
+
+def _tell_too_few(connection: Connection, due: Sequence[Due], *, now: datetime) -> None:
+    """Say that there is no poll, unless that was so the week before and there is nothing to decide either."""
+    if not due:
+        return
+    week = Recurrence(Beat.WEEK, time())
+    before = {
+        Place(one.community_id, OPEN.name, key_of(Beat.WEEK, day_of(week, one.key) - timedelta(days=7))): one
+        for one in due
+    }
+    columns = ("community_id", "kind", "key", "why")
+    rows = look_up(connection, Occurrences, sorted(before), by=columns[:3], columns=columns)
+    known = {Place(*row[:3]) for row in rows if row[3] == Why.NOTHING}
+    waiting = entrants.with_waiting(connection, [one.community_id for one in due])
+    news: dict[tuple[int, int | None], Fate] = {
+        (place.community_id, None): Fate.TOO_FEW
+        for place in before
+        if place not in known or place.community_id in waiting
+    }
+    rounds.tell_why_not(connection, news, now=now)
 
 
 def close_due(connection: Connection, due: Sequence[Due], now: datetime) -> Settled:
     """Have polls stopped whose time is over; one whose count is known already comes to its result."""
-    settled: dict[occurrences.Place, Why | None] = {}
+    settled: dict[Place, Why | None] = {}
     stopping = []
     for one in due:
         held = _round(connection, one.community_id, one.key)
@@ -124,6 +156,10 @@ def _choose(
     """Make topics of the proposals that have won; the others have lost once more."""
     entered = [option.proposal_id for option in options if option.proposal_id is not None]
     if not entered:
+        return
+    if not any(votes):
+        # Where nobody has voted, nobody has lost.
+        entrants.go_back(connection, community_id=held.community_id, proposal_ids=entered)
         return
     home = ballots.homes(connection, [held.community_id])[held.community_id]
     settings = changed(PollsSettings(), home.settings.get("polls", {}))

@@ -108,8 +108,7 @@ def came_to_nothing(reader: Reader, *, title: str, why: Fate, question: str | No
         Fate.GONE: reader.say("<b>{title}</b>: {poll} was deleted, so it has no result.", title=shown, poll=poll),
         Fate.NOBODY: reader.say("<b>{title}</b>: nobody voted in {poll}, so it has no result.", title=shown, poll=poll),
     }
-    again = question is None and why is not Fate.NOBODY
-    return paragraphs(said[why], reader.say("Its proposals stand in the next one.") if again else None)
+    return paragraphs(said[why], reader.say("Its proposals stand in the next one.") if question is None else None)
 
 
 def see_proposals(reader: Reader) -> Html:

@@ -187,6 +187,7 @@ async def test_a_week_with_its_poll(either: Living) -> None:
     assert [BOOKS in posted[0], TOOLS in posted[1]] == [True, True]
     assert "Propose a topic" in labels(next(m for m in town.said(group) if BOOKS in (m.text or "") and m.keyboard))
     assert len(polls(town, group)) == 1
+    await town.later(7 * DAY)
     told_lin = "\n".join([text for text in town.told(lin) if "no poll this week" in text])
     assert told_lin.startswith("Readers: no poll this week. It takes at least two admitted proposals.")
     assert told_lin.count("no poll this week") == 1

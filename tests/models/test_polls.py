@@ -200,6 +200,14 @@ def test_what_comes_late_is_paid_and_taken_back_as_if_it_had_come_in_time(group:
     assert group.earned() == {("vote", 4): 300, ("proposal_adopted", 2): 500}
 
 
+def test_where_nobody_has_voted_nobody_has_lost(group: Group) -> None:
+    group.is_counted(0, 0)
+    assert {(row["state"], row["polls"]) for row in group.told.rows(Proposals, community_id=group.community_id)} == {
+        ("admitted", 0)
+    }
+    assert (group.told_of("rounds.closed"), group.earned()) == (0, {})
+
+
 def test_a_vote_that_overtakes_the_news_of_its_poll_counts(told: Telling) -> None:
     group = Group(told)
     group.tick(TEN)
