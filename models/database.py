@@ -81,8 +81,14 @@ def _on_sqlite_begin(connection: Connection) -> None:
         cursor.execute(begin)
 
 
+def _forget_news(connection: Connection) -> None:
+    """What a transaction has left that was given up is no news of the next one on the same connection."""
+    connection.info.pop(NEWS, None)
+
+
 def house_rules(engine: Engine) -> Engine:
-    """`engine` with this house's transaction control where it is SQLite."""
+    """`engine` with this house's transaction control where it is SQLite; a transaction begins without news."""
+    event.listen(engine, "begin", _forget_news)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _on_sqlite_connect)
         event.listen(engine, "begin", _on_sqlite_begin)
