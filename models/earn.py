@@ -10,6 +10,7 @@ from models.rules.fairness import FairnessSettings, Tier
 from models.rules.likeness import LikenessSettings
 from models.rules.messages import MESSAGE, MessagesSettings
 from models.rules.newcomers import NewcomersSettings
+from models.rules.polls import ADOPTED, VOTE, PollsSettings
 from models.rules.questions import HELPED, QuestionsSettings
 from models.rules.reactions import GIVEN, RECEIVED, ReactionsSettings
 from models.rules.replies import REPLY, RepliesSettings
@@ -48,6 +49,7 @@ class Numbers:
     questions: QuestionsSettings
     works: WorksSettings
     topics: TopicsSettings
+    polls: PollsSettings
 
     @property
     def prices(self) -> tuple[Price, ...]:
@@ -60,6 +62,7 @@ class Numbers:
             *self._topical(),
             Price(CHECKIN.action, self.checkins.points if self.checkins.on else 0, self.checkins.points),
             *self._judged(),
+            *self._voted(),
         )
         return tuple(price for price in every if price.points > 0 and price.daily_cap > 0)
 
@@ -87,6 +90,15 @@ class Numbers:
             found.append(Price(WORK_FEATURED.action, shared.featured_points, shared.featured_daily_cap_points))
         return found
 
+    def _voted(self) -> list[Price]:
+        """What votes and proposals are worth, where there are polls."""
+        if not self.polls.on:
+            return []
+        found = [Price(VOTE.action, self.polls.vote_points, self.fairness.daily_cap(VOTE.tier))]
+        if self.polls.weekly:
+            found.append(Price(ADOPTED.action, self.polls.adopted_points, self.fairness.daily_cap(ADOPTED.tier)))
+        return found
+
     def in_tier(self, tier: Tier) -> tuple[Price, ...]:
         """What those ways are worth that a tier's daily limit bounds together."""
         return tuple(price for price in self.prices if TIERS[price.action] is tier)
@@ -106,4 +118,5 @@ def numbers(settings: Mapping[str, Mapping[str, Any]]) -> Numbers:
         questions=changed(QuestionsSettings(), settings.get("questions", {})),
         works=changed(WorksSettings(), settings.get("works", {})),
         topics=changed(TopicsSettings(), settings.get("topics", {})),
+        polls=changed(PollsSettings(), settings.get("polls", {})),
     )

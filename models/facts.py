@@ -171,6 +171,17 @@ class Voted:
 
 
 @dataclass(slots=True, unsafe_hash=True)
+class PollClosed:
+    """A poll of ours takes no votes any more; `votes` says how many have chosen each option."""
+
+    update_id: int
+    at: datetime
+    person: Person | None
+    poll_id: str
+    votes: tuple[int, ...]
+
+
+@dataclass(slots=True, unsafe_hash=True)
 class DoorChanged:
     """A person opened (`is_open`) or blocked their private chat with the bot."""
 
@@ -180,7 +191,7 @@ class DoorChanged:
     is_open: bool
 
 
-AnyFact = Fact | Voted | DoorChanged
+AnyFact = Fact | Voted | PollClosed | DoorChanged
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from datetime import datetime
 from handlers.texts import calendar, setup
 from handlers.texts.reader import Html, Reader, lines, paragraphs
 from handlers.texts.settings import several
-from models import challenges
+from models import challenges, proposals, rounds
 from models.audit import Audit
 from models.calendar import HURRIED, MOVED, SKIPPED
 from models.rules.corrections import Kind
@@ -102,6 +102,10 @@ def _reviewed(reader: Reader, act: Audit, who: Html, whom: Html) -> Html | None:
             return reader.say("{who} featured a work of {whom}'s ({points})", who=who, whom=whom, points=points)
         case "work_declined":
             return reader.say("{who} declined a work of {whom}'s", who=who, whom=whom)
+        case proposals.ADMITTED:
+            return reader.say("{who} admitted a topic that {whom} proposed", who=who, whom=whom)
+        case proposals.DECLINED:
+            return reader.say("{who} declined a topic that {whom} proposed", who=who, whom=whom)
         case "work_undone":
             return reader.say("{who} took back what was decided about a work of {whom}'s", who=who, whom=whom)
     return None
@@ -133,6 +137,7 @@ def _topics_added(reader: Reader, act: Audit, who: Html) -> Html:
 _SAID: Mapping[str, Callable[[Reader, Audit, Html], Html]] = {
     challenges.STARTED: _challenged,
     challenges.STOPPED: lambda reader, _, who: reader.say("{who} stopped a challenge", who=who),
+    rounds.HELD: lambda reader, _, who: reader.say("{who} held a poll", who=who),
     ADDED: _topics_added,
     CHANGED: lambda reader, _, who: reader.say("{who} changed a topic", who=who),
     "channel": lambda reader, _, who: reader.say("{who} chose another channel", who=who),

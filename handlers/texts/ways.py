@@ -7,6 +7,7 @@ from models.challenges import PRIZE
 from models.rules.checkins import CHECKIN
 from models.rules.corrections import Kind
 from models.rules.messages import MESSAGE
+from models.rules.polls import ADOPTED, VOTE
 from models.rules.questions import HELPED
 from models.rules.reactions import GIVEN, RECEIVED
 from models.rules.replies import REPLY
@@ -26,6 +27,8 @@ _DEEDS: Mapping[str, Callable[[Reader], Html]] = {
     ANSWER.action: lambda reader: reader.say("an answer to the day's topic"),
     LIKED.action: lambda reader: reader.say("an answer that several people liked"),
     FEATURED.action: lambda reader: reader.say("an answer named in the recap"),
+    VOTE.action: lambda reader: reader.say("a vote"),
+    ADOPTED.action: lambda reader: reader.say("a proposal that became a topic"),
     Kind.GRANT.value: lambda reader: reader.say("given by an administrator"),
     Kind.DEDUCT.value: lambda reader: reader.say("taken by an administrator"),
 }

@@ -14,6 +14,7 @@ from models.rules.levels import LevelsSettings
 from models.rules.likeness import LikenessSettings
 from models.rules.messages import MessagesSettings
 from models.rules.newcomers import NewcomersSettings
+from models.rules.polls import PollsSettings
 from models.rules.questions import QuestionsSettings
 from models.rules.reach import ReachSettings
 from models.rules.reactions import ReactionsSettings
@@ -36,6 +37,7 @@ FEATURE_SETTINGS: Mapping[str, type] = MappingProxyType(
         "likeness": LikenessSettings,
         "messages": MessagesSettings,
         "newcomers": NewcomersSettings,
+        "polls": PollsSettings,
         "questions": QuestionsSettings,
         "reach": ReachSettings,
         "reactions": ReactionsSettings,

@@ -47,6 +47,7 @@ TEMPLATES: Mapping[Template, Mapping[str, Mapping[str, Any]]] = MappingProxyType
             "levels": {"on": True, "curve": 2},
             "reach": {"pings_a_week": 2},
             "topics": {"on": True, "hour": 9, "open_hours": 12},
+            "polls": {"on": True, "weekday": "friday", "hour": 18},
             "questions": {"on": True, "reminder": True},
             "works": {"on": True},
         },
@@ -63,6 +64,7 @@ TEMPLATES: Mapping[Template, Mapping[str, Mapping[str, Any]]] = MappingProxyType
             "levels": {"on": True, "curve": 1},
             "reach": {"pings_a_week": 1},
             "topics": {"on": True, "hour": 12, "open_hours": 10},
+            "polls": {"on": True, "weekday": "thursday", "hour": 19, "open_days": 3},
             "works": {"on": True, "pins": True, "accepted_by": 10},
         },
         # Few words, long ones, and code: what others find useful counts most.
@@ -77,6 +79,7 @@ TEMPLATES: Mapping[Template, Mapping[str, Mapping[str, Any]]] = MappingProxyType
             "levels": {"on": True, "curve": 3, "tell": False},
             "reach": {"pings_a_week": 1},
             "topics": {"on": True, "hour": 10, "open_hours": 20, "least_letters": 20},
+            "polls": {"on": True, "weekday": "thursday", "hour": 10, "open_days": 3, "winners": 2},
             "questions": {"on": True, "reminder": True, "points": 300},
         },
     }

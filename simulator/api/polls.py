@@ -5,6 +5,7 @@ from typing import Any
 
 from simulator import buttons, voting
 from simulator.api.call import Call
+from simulator.api.keyboards import checked_markup
 from simulator.api.sending import send
 from simulator.errors import bad_request
 from simulator.messages import Message
@@ -35,6 +36,9 @@ def stop_poll(call: Call) -> dict[str, Any]:
         raise bad_request("poll can't be stopped")
     if poll.closed:
         raise bad_request("poll has already been closed")
+    # Without a keyboard in the call the poll loses its own.
+    message.markup = checked_markup(call.get("reply_markup"), private=message.chat.private)
+    message.raw.pop("reply_markup", None)
     voting.close(call.world, message, poll)
     return poll.json()
 
@@ -137,17 +141,18 @@ def _extra(call: Call, entities: list[dict[str, Any]]) -> dict[str, Any]:
     period = call.get("open_period")
     if period is not None and not OPEN_PERIOD[0] <= period <= OPEN_PERIOD[1]:
         raise bad_request("open_period must be between 5 and 2628000 seconds")
-    for name in ("open_period", "close_date", "explanation"):
+    for name in ("open_period", "close_date", "explanation", "description"):
         if call.get(name):
             extra[name] = call.get(name)
     return extra
 
 
 def _close_in_time(call: Call, message: Message, poll: Poll) -> None:
+    """Of an end that comes by the clock no bot is told: Telegram's own server for bots does not promise it."""
     clock = call.world.clock
     if "open_period" in poll.extra:
-        clock.after(timedelta(seconds=poll.extra["open_period"]), lambda: voting.close(call.world, message, poll))
+        clock.after(timedelta(seconds=poll.extra["open_period"]), lambda: voting.expire(call.world, message, poll))
     elif "close_date" in poll.extra:
         clock.when(
-            datetime.fromtimestamp(poll.extra["close_date"], UTC), lambda: voting.close(call.world, message, poll)
+            datetime.fromtimestamp(poll.extra["close_date"], UTC), lambda: voting.expire(call.world, message, poll)
         )

@@ -79,7 +79,7 @@ from models.standings import Place, Score
 from models.topic_days import Answer, Recap
 from models.topics import ADDED, CHANGED, TopicBank, TopicDays
 from models.why import Entry
-from tests.handlers import channel_samples, question_samples, work_samples
+from tests.handlers import channel_samples, poll_samples, question_samples, work_samples
 
 BUSY = Card(
     title="Book Club",
@@ -253,6 +253,9 @@ ACTS = (
     _act("work_featured", 500, reason=""),
     _act("work_declined", reason=""),
     _act("work_undone", -200, reason=""),
+    _act("proposal_admitted", reason=""),
+    _act("proposal_declined", reason=""),
+    _act("poll", reason=""),
     _act("adminchat", reason=""),
     _act("channel", reason=""),
     _act("freeze", reason="two accounts like each other"),
@@ -291,6 +294,7 @@ PLANNED = (
     Timed(When(1, "topics.post", 2026_11_21), NOW, is_moved=True),
     Timed(When(1, "topics.post", 2026_11_22), NOW, state=Stage.SKIPPED, why="by_admin"),
     Timed(When(1, "of tomorrow", 7), NOW),
+    Timed(When(1, "topics.post", 2026_11_23), NOW, words="A <b> to keep"),
 )
 
 
@@ -835,6 +839,7 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
     "calendar.is_over": calendar.is_over,
     "calendar.was": partial(calendar.was, kind_name="topics.post", key=2026_11_20),
     **channel_samples.SAMPLES,
+    **poll_samples.SAMPLES,
     **question_samples.SAMPLES,
     **work_samples.SAMPLES,
 }
