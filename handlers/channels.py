@@ -12,6 +12,7 @@ from handlers.buttons import button, ids_of
 from handlers.communities import reader_for
 from handlers.feature import Command, Feature, InDoubt, Outside, Post, Sent
 from handlers.identity import Audience
+from handlers.orders import Order, Ordering
 from handlers.outgoing import Call, Turn, message
 from handlers.raw import granted_rights
 from handlers.texts import channels as texts
@@ -22,9 +23,8 @@ from models.channels import ChannelAsked, ChannelFound, ChannelTold, CopyDue, Co
 from models.communities import Communities, State
 from models.refusals import Refused
 from models.rules.works import Stage
-from models.staff import IsNotStaff
 
-WORD, THERE, AGAIN = "channel", "copythere", "copyagain"
+WORD, BY_ME, THERE, AGAIN = "channel", "channelbyme", "copythere", "copyagain"
 RIGHT, RIGHT_TO_DECIDE, RIGHT_TO_POST = "can_change_info", "can_manage_chat", "can_post_messages"
 # A username of Telegram's, or the number of a channel that has none.
 _NAME = re.compile(r"@[A-Za-z][A-Za-z0-9_]{3,31}|-100[0-9]{5,13}")
@@ -37,26 +37,19 @@ class NoChannelNamed(Refused):
     """The command names no channel."""
 
 
-async def on_channel(update: Update, context: Context) -> None:
+async def choose(update: Update, context: Context, order: Order) -> None:
     """An administrator names the group's channel, or wants none any more."""
-    community = context.community
-    if community is None:
-        raise NoChannelNamed
-    user_id = staff.actor(update)
-    if user_id is None:
-        raise IsNotStaff
-    await staff.must_lead(context, community=community, user_id=user_id, right=RIGHT)
-    name = (context.args or [""])[0]
+    here, user_id = order.community.community_id, order.user_id
+    name = order.words[0] if order.words else ""
     if name == OFF:
-        await channels.choose(context.session, community_id=community.community_id, channel_id=None)
-        act = Act(community_id=community.community_id, user_id=user_id, action=WORD, at=context.now)
-        await audit.note(context.session, act)
-        context.answer(update, texts.none_any_more(context.reader))
+        await channels.choose(context.session, community_id=here, channel_id=None)
+        await audit.note(context.session, Act(community_id=here, user_id=user_id, action=WORD, at=context.now))
+        context.show(update, texts.none_any_more(context.reader))
         return
     if not _NAME.fullmatch(name):
         raise NoChannelNamed
-    await outbox.put(context.session, [ChannelAsked(community.community_id, user_id, name)], due_at=context.now)
-    context.answer(update, texts.asking(context.reader))
+    await outbox.put(context.session, [ChannelAsked(here, user_id, name)], due_at=context.now)
+    context.show(update, texts.asking(context.reader))
 
 
 def _reference(name: str) -> str | int:
@@ -191,12 +184,13 @@ async def _decided(update: Update, context: Context, *, again: bool) -> None:
     context.replace(update, texts.copied_again(context.reader) if again else texts.noted(context.reader))
 
 
+ORDER = Ordering(BY_ME, RIGHT, choose, elsewhere=NoChannelNamed)
 FEATURE = Feature(
     name="channels",
     commands=(
-        Command(name=WORD, about=texts.about, callback=on_channel, bare_in_groups=True, audience=Audience.STAFF),
+        Command(name=WORD, about=texts.about, callback=ORDER.on_command, bare_in_groups=True, audience=Audience.STAFF),
     ),
-    buttons={THERE: on_there, AGAIN: on_again},
+    buttons={BY_ME: ORDER.on_confirmed, THERE: on_there, AGAIN: on_again},
     posts={
         ChannelAsked: Post(post_name, in_doubt=InDoubt.AGAIN, on_sent=on_named),
         ChannelFound: Post(post_question, in_doubt=InDoubt.AGAIN, on_sent=on_known),

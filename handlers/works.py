@@ -258,6 +258,9 @@ async def post_pin(session: AsyncSession, event: WorkPinDue, _outside: Outside) 
 async def on_queue(update: Update, context: Context) -> None:
     """An administrator asks what waits: in private it is listed, and a group leads there."""
     if context.community is not None:
+        leader = staff.actor(update)
+        if leader is not None:
+            await staff.must_lead(context, community=context.community, user_id=leader, right=RIGHT)
         door = link(faces.open_private(context.reader), _door(context.asking.me, context.community.community_id))
         context.answer(update, faces.in_private(context.reader), buttons=[[door]])
         return

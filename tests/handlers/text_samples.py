@@ -23,6 +23,7 @@ from handlers.texts import (
     languages,
     leading,
     levels,
+    orders,
     periods,
     points,
     privacy,
@@ -449,7 +450,7 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
     "challenges.no_challenge": challenges.no_challenge,
     "challenges.too_late": challenges.too_late,
     "challenges.only_in_the_group": challenges.only_in_the_group,
-    "challenges.write_as_yourself": challenges.write_as_yourself,
+    "challenges.started": partial(challenges.started, plan=EARLY),
     "badges.about": badges.about,
     "badges.badge_named": lambda reader: lines(
         *[badges.badge_named(reader, badge) for badge in (*Badge, "of_tomorrow")]
@@ -508,8 +509,8 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
     "levels.reached: the highest": partial(levels.reached, title="Book Club", progress=Progress(10, 1250, None)),
     "levels.is_off": levels.is_off,
     "corrections.signed": partial(corrections.signed, points=-1250),
-    "corrections.who_was_it": corrections.who_was_it,
-    "corrections.it_was_me": corrections.it_was_me,
+    "orders.who_was_it": orders.who_was_it,
+    "orders.it_was_me": orders.it_was_me,
     "corrections.only_in_groups": corrections.only_in_groups,
     "corrections.out_of_bounds": partial(corrections.out_of_bounds, most=100_000),
     "corrections.not_a_member": corrections.not_a_member,
