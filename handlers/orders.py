@@ -3,15 +3,18 @@
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
-from telegram import Update
+from telegram import InlineKeyboardButton, Update
 
 from handlers import staff
 from handlers.asking import Context
 from handlers.buttons import button, ids_of
+from handlers.faces import MOST_CHOICES
 from handlers.texts import orders as texts
+from handlers.texts.reader import Html, Reader
 from models import dialogues
 from models.communities import Communities
 from models.refusals import NoSuchThing, Refused
+from models.staff import IsNotStaff
 
 
 @dataclass(frozen=True)
@@ -28,44 +31,69 @@ class Order:
 class Ordering:
     """A command of administrators with that right of Telegram's, in the group that it is for.
 
-    `word` is that of the button by which it is confirmed, `elsewhere` the refusal where no group is meant. `work`
-    answers by `Context.show`, so that its answer takes the place of the question who it was.
+    `word` is that of the button by which it is confirmed. In private it is refused by `elsewhere`, or, where `which` is
+    given, done for the one group that somebody runs, or the one that they choose by a button. `work` answers by
+    `Context.show`, so that its answer takes the place of the question.
     """
 
     word: str
     right: str
     work: Callable[[Update, Context, Order], Awaitable[None]]
     elsewhere: type[Refused]
+    which: Callable[[Reader], Html] | None = None
 
     async def on_command(self, update: Update, context: Context) -> None:
         """Do it for who may; ask who it is where nobody can tell."""
         asked, community = update.effective_message, context.community
-        if community is None or asked is None:
+        if asked is None or (community is None and self.which is None):
             raise self.elsewhere
         user_id, words = staff.actor(update), (asked.text or "").split()[1:]
         source = f"command:{asked.chat_id}:{asked.message_id}"
-        if user_id is not None:
+        if community is None:
+            await self._in_private(update, context, user_id or 0, words, source)
+        elif user_id is not None:
             await staff.must_lead(context, community=community, user_id=user_id, right=self.right)
             await self.work(update, context, Order(community, user_id, words, source))
+        else:
+            confirm = await self._button(context, texts.it_was_me(context.reader), community, words, source)
+            context.answer(update, texts.who_was_it(context.reader), buttons=[[confirm]])
+
+    async def _in_private(
+        self, update: Update, context: Context, user_id: int, words: Sequence[str], source: str
+    ) -> None:
+        led = await staff.led_by(context, user_id)
+        if not led or self.which is None:
+            raise IsNotStaff
+        if len(led) == 1:
+            await staff.must_lead(context, community=led[0], user_id=user_id, right=self.right)
+            await self.work(update, context, Order(led[0], user_id, words, source))
             return
-        details = {"words": words, "source": source}
+        title = context.reader.title
+        rows = [[await self._button(context, title(one.title), one, words, source)] for one in led[:MOST_CHOICES]]
+        context.answer(update, self.which(context.reader), buttons=rows)
+
+    async def _button(
+        self, context: Context, label: Html, community: Communities, words: Sequence[str], source: str
+    ) -> InlineKeyboardButton:
+        """The button by which what was ordered is done in a community."""
+        details = {"words": list(words), "source": source}
         here = community.community_id
         number = await dialogues.ask(
             context.session, community_id=here, topic=self.word, details=details, now=context.now
         )
-        confirm = button(texts.it_was_me(context.reader), self.word, here, number)
-        context.answer(update, texts.who_was_it(context.reader), buttons=[[confirm]])
+        return button(label, self.word, here, number)
 
     async def on_confirmed(self, update: Update, context: Context) -> None:
-        """Somebody says that it was they who wrote as the group: their rights are looked at."""
-        press, community = update.callback_query, context.community
-        if press is None or community is None:
+        """Somebody says that it was they, or which group they mean: their rights are looked at."""
+        press, place = update.callback_query, context.community
+        if press is None:
             raise NoSuchThing
         community_id, number = ids_of(press.data, count=2)
         asked = await dialogues.find(context.session, community_id=community_id, dialogue_id=number, now=context.now)
-        if asked is None or asked.topic != self.word or community_id != community.community_id:
+        if asked is None or asked.topic != self.word or (place is not None and place.community_id != community_id):
             raise NoSuchThing
-        await staff.must_lead(context, community=community, user_id=press.from_user.id, right=self.right)
+        user_id = press.from_user.id
+        community = await staff.chosen(context, community_id=community_id, user_id=user_id, right=self.right)
         words, source = asked.details["words"], asked.details["source"]
-        await self.work(update, context, Order(community, press.from_user.id, words, source))
+        await self.work(update, context, Order(community, user_id, words, source))
         await dialogues.close(context.session, community_id=community_id, dialogue_id=number)

@@ -65,10 +65,10 @@ async def on_share(update: Update, context: Context) -> None:
         raise NothingShared
     connection = await context.session.connection()
     key = await connection.run_sync(likeness.key)
-    await sharing.share(
+    entered = await sharing.share(
         context.session, community=community, work=_work(replied, asked.from_user.id, key), now=context.now
     )
-    context.answer(update, texts.shared(context.reader))
+    context.answer(update, texts.shared(context.reader, entered=entered))
 
 
 def _is_own(replied: Message, user_id: int) -> bool:

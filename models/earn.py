@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from models.rules.checkins import CHECKIN, CheckinsSettings
+from models.rules.cocreations import WON, CocreationsSettings
 from models.rules.difficulty import DifficultySettings
 from models.rules.fairness import FairnessSettings, Tier
 from models.rules.likeness import LikenessSettings
@@ -43,6 +44,7 @@ class Numbers:
     questions: QuestionsSettings
     works: WorksSettings
     topics: TopicsSettings
+    cocreations: CocreationsSettings
 
     @property
     def prices(self) -> tuple[Price, ...]:
@@ -80,6 +82,9 @@ class Numbers:
             shared = self.works
             found.append(Price(WORK.action, shared.fair_points, shared.daily_cap_points))
             found.append(Price(WORK_FEATURED.action, shared.featured_points, shared.featured_daily_cap_points))
+            if self.cocreations.on:
+                won = self.cocreations.winner_points
+                found.append(Price(WON.action, won, self.fairness.daily_cap(WON.tier)))
         return found
 
     def in_tier(self, tier: Tier) -> tuple[Price, ...]:
@@ -101,4 +106,5 @@ def numbers(settings: Mapping[str, Mapping[str, Any]]) -> Numbers:
         questions=changed(QuestionsSettings(), settings.get("questions", {})),
         works=changed(WorksSettings(), settings.get("works", {})),
         topics=changed(TopicsSettings(), settings.get("topics", {})),
+        cocreations=changed(CocreationsSettings(), settings.get("cocreations", {})),
     )

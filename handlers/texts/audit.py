@@ -6,7 +6,7 @@ from datetime import datetime
 from handlers.texts import calendar, setup
 from handlers.texts.reader import Html, Reader, lines, paragraphs
 from handlers.texts.settings import several
-from models import challenges
+from models import challenges, cocreations
 from models.audit import Audit
 from models.calendar import HURRIED, MOVED, SKIPPED
 from models.rules.corrections import Kind
@@ -132,6 +132,9 @@ def _topics_added(reader: Reader, act: Audit, who: Html) -> Html:
 
 _SAID: Mapping[str, Callable[[Reader, Audit, Html], Html]] = {
     challenges.STARTED: _challenged,
+    cocreations.OPENED: lambda reader, _, who: reader.say("{who} opened a co-creation", who=who),
+    cocreations.CALLED_OFF: lambda reader, _, who: reader.say("{who} called a co-creation off", who=who),
+    cocreations.THEMES_CHANGED: lambda reader, _, who: reader.say("{who} changed the list of themes", who=who),
     challenges.STOPPED: lambda reader, _, who: reader.say("{who} stopped a challenge", who=who),
     ADDED: _topics_added,
     CHANGED: lambda reader, _, who: reader.say("{who} changed a topic", who=who),

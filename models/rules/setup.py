@@ -49,6 +49,7 @@ TEMPLATES: Mapping[Template, Mapping[str, Mapping[str, Any]]] = MappingProxyType
             "topics": {"on": True, "hour": 9, "open_hours": 12},
             "questions": {"on": True, "reminder": True},
             "works": {"on": True},
+            "cocreations": {"on": True},
         },
         # Many come for a moment, some of them for the prizes: taking part is easy, farming is not.
         Template.BRAND: {
@@ -64,6 +65,7 @@ TEMPLATES: Mapping[Template, Mapping[str, Mapping[str, Any]]] = MappingProxyType
             "reach": {"pings_a_week": 1},
             "topics": {"on": True, "hour": 12, "open_hours": 10},
             "works": {"on": True, "pins": True, "accepted_by": 10},
+            "cocreations": {"on": True, "winner_points": 2000},
         },
         # Few words, long ones, and code: what others find useful counts most.
         Template.DEVELOPERS: {

@@ -78,7 +78,7 @@ from models.standings import Place, Score
 from models.topic_days import Answer, Recap
 from models.topics import ADDED, CHANGED, TopicBank, TopicDays
 from models.why import Entry
-from tests.handlers import channel_samples, question_samples, work_samples
+from tests.handlers import channel_samples, cocreation_samples, question_samples, work_samples
 
 BUSY = Card(
     title="Book Club",
@@ -817,6 +817,7 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
     "calendar.is_over": calendar.is_over,
     "calendar.was": partial(calendar.was, kind_name="topics.post", key=2026_11_20),
     **channel_samples.SAMPLES,
+    **cocreation_samples.SAMPLES,
     **question_samples.SAMPLES,
     **work_samples.SAMPLES,
 }
