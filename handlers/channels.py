@@ -9,6 +9,7 @@ from telegram import ChatMember, MessageId, Update
 from handlers import staff
 from handlers.asking import Context
 from handlers.buttons import button, ids_of
+from handlers.cards import copied
 from handlers.communities import reader_for
 from handlers.feature import Command, Feature, InDoubt, Outside, Post, Sent
 from handlers.identity import Audience
@@ -118,24 +119,24 @@ async def post_copy(session: AsyncSession, event: CopyDue, _outside: Outside) ->
     about = {"community_id": event.community_id, "work_id": event.work_id}
     community, work = await _served(session, event.community_id), await works.look(session, **about)
     channel_id = await channels.of(session, community_id=event.community_id)
-    copied = await channels.copy_of(session, **about)
+    there = await channels.copy_of(session, **about)
     if community is None or work is None:
         return None
     if work.state == Stage.FEATURED:
-        if copied is not None or channel_id is None:
-            return None
-        arguments = {"chat_id": channel_id, "from_chat_id": work.chat_id, "message_id": work.message_id}
-        return Call("copy_message", channel_id, {**arguments, "disable_notification": True})
-    if copied is None:
+        return None if there or channel_id is None else await copied(session, work=work, to=channel_id)
+    if not there:
         return None
-    return Call("delete_message", copied.channel_id, {"chat_id": copied.channel_id, "message_id": copied.message_id})
+    arguments = {"chat_id": there[0].channel_id, "message_ids": [one.message_id for one in there]}
+    return Call("delete_messages", there[0].channel_id, arguments)
 
 
 async def on_copied(session: AsyncSession, event: CopyDue, sent: Sent) -> None:
     """Remember where the copy lies, or that it is gone."""
     about = {"community_id": event.community_id, "work_id": event.work_id}
-    if isinstance(sent.result, MessageId):
-        await channels.note_copy(session, **about, channel_id=sent.call.chat_id, message_id=sent.result.message_id)
+    copies = [sent.result] if isinstance(sent.result, MessageId) else sent.result
+    if isinstance(copies, list | tuple):
+        message_ids = [one.message_id for one in copies]
+        await channels.note_copy(session, **about, channel_id=sent.call.chat_id, message_ids=message_ids)
         # What was decided while it was on its way is carried out too.
         await outbox.put(session, [CopyDue(event.community_id, event.work_id)], due_at=sent.at)
     else:

@@ -29,6 +29,7 @@ from handlers import (
     corrections,
     dialogues,
     earn,
+    featuring,
     forgetting,
     help,  # noqa: A004 - the feature is called help
     keywords,
@@ -69,6 +70,7 @@ FEATURES: tuple[Feature, ...] = (
     questions.FEATURE,
     works.FEATURE,
     cocreations.FEATURE,
+    featuring.FEATURE,
     languages.FEATURE,
     privacy.FEATURE,
     forgetting.FEATURE,

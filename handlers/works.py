@@ -6,7 +6,7 @@ from telegram import Message, Update
 from handlers import staff
 from handlers.asking import Context
 from handlers.buttons import button, ids_of, link, linked_id
-from handlers.cards import ACCEPT, DECLINE, FAULTS, FEATURE_IT, SHOW, UNDO, card
+from handlers.cards import ACCEPT, DECLINE, FAULTS, FEATURE_IT, SHOW, UNDO, card, copied
 from handlers.communities import reader_for
 from handlers.faces import Asker, Face, View
 from handlers.feature import Command, Feature, InDoubt, Outside, Post, Sent
@@ -211,8 +211,8 @@ async def on_show(update: Update, context: Context) -> None:
     pressed = update.effective_message
     context.toast(update)
     if pressed is not None:
-        arguments = {"chat_id": pressed.chat_id, "from_chat_id": work.chat_id, "message_id": work.message_id}
-        context.asking.calls.append(Call("copy_message", pressed.chat_id, arguments, Priority.AWAITED))
+        shown = await copied(context.session, work=work, to=pressed.chat_id, priority=Priority.AWAITED)
+        context.asking.calls.append(shown)
 
 
 async def post_declined(session: AsyncSession, event: WorkDeclined, _outside: Outside) -> Call | None:

@@ -183,6 +183,7 @@ EVENTS = {
     ("communities.status_unknown", 1): ("community_id", "chat_id"),
     ("corrections.done", 1): ("community_id", "user_id", "audit_id"),
     ("menu.changed", 1): ("community_id", "scope"),
+    ("questions.for_expert", 1): ("community_id", "user_id"),
     ("questions.unanswered", 1): ("community_id", "user_id", "chat_id"),
     ("menu.private_changed", 1): ("community_id", "user_id"),
     ("levels.reached", 1): ("community_id", "user_id", "level"),

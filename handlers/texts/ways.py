@@ -26,7 +26,7 @@ _DEEDS: Mapping[str, Callable[[Reader], Html]] = {
     WORK_FEATURED.action: lambda reader: reader.say("featured work"),
     ANSWER.action: lambda reader: reader.say("an answer to the day's topic"),
     LIKED.action: lambda reader: reader.say("an answer that several people liked"),
-    FEATURED.action: lambda reader: reader.say("an answer named in the recap"),
+    FEATURED.action: lambda reader: reader.say("an answer that was featured"),
     WON.action: lambda reader: reader.say("a co-creation won"),
     Kind.GRANT.value: lambda reader: reader.say("given by an administrator"),
     Kind.DEDUCT.value: lambda reader: reader.say("taken by an administrator"),

@@ -402,9 +402,9 @@ def upgrade() -> None:
         "work_copies",
         sa.Column("community_id", INT64, autoincrement=False, nullable=False),
         sa.Column("work_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("message_id", INT64, autoincrement=False, nullable=False),
         sa.Column("channel_id", INT64, nullable=False),
-        sa.Column("message_id", INT64, nullable=False),
-        sa.PrimaryKeyConstraint("community_id", "work_id", name="pk_work_copies"),
+        sa.PrimaryKeyConstraint("community_id", "work_id", "message_id", name="pk_work_copies"),
         sqlite_with_rowid=False,
     )
     op.create_table(

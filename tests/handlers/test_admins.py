@@ -41,6 +41,7 @@ WORDS = {
     "queue": "",
     "channel": "",
     "adminchat": "",
+    "feature": "",
 }
 # Who leads comes last, so that nobody else's try is refused for what was done before.
 IN_GROUP = ("member", "newcomer", "channel", "former", "narrow", "admin", "anonymous", "owner")

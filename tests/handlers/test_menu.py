@@ -39,7 +39,7 @@ async def test_a_groups_menus_are_told_once_in_its_language_and_anew_in_another(
     await town.later(timedelta(minutes=1))
     members, leaders = offered(town, "chat", group), offered(town, "chat_administrators", group)
     assert {"me", "help"} <= members.keys() < leaders.keys()
-    theirs = {"audit", "calendar", "challenge", "settings", "topic", "queue", "adminchat", "channel"}
+    theirs = {"audit", "calendar", "challenge", "settings", "topic", "queue", "adminchat", "feature", "channel"}
     assert leaders.keys() - members.keys() == {*(kind.value for kind in Kind), *theirs}
     assert members["help"] == "what I can do"
     before = times(town)
