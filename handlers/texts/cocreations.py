@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from handlers.links import message_link
 from handlers.texts import works
-from handlers.texts.reader import Html, Reader, lines, paragraphs
+from handlers.texts.reader import Html, Reader, lines, paragraphs, plain
 from models.cocreation_entries import Entry
 from models.cocreation_themes import CocreationThemes
 from models.cocreations import Cocreations
@@ -13,8 +13,10 @@ from models.rules import cocreations as rules
 from models.rules.cocreations import CocreationsSettings, Stage
 from models.rules.works import Form
 
-# So many works stand in one message, which Telegram ends at 4096 signs.
+# So many works stand in one message at most, and in so many of Telegram's signs: it ends a message at 4096, and what
+# stands with a poll at 1024. A name may be made of far more signs than one sees.
 SHOWN = 40
+MOST_SIGNS, MOST_WITH_POLL = 3000, 900
 
 
 @dataclass(frozen=True)
@@ -138,7 +140,24 @@ def put_to_poll(reader: Reader, *, collection: Collection) -> Html:
     """What stands above the poll's options: where each work is, and until when is voted."""
     until = collection.cocreation.votes_until
     over = None if until is None else reader.say("Until {until}.", until=reader.moment(until))
-    return lines(*_listed(reader, collection), over)
+    rows = [_row(reader, entry, place, collection) for place, entry in enumerate(collection.entries, start=1)]
+    if _signs(rows) > MOST_WITH_POLL:
+        # The options bear the names too.
+        rows = [_linked(entry, works.form(reader, form=Form(entry.work.form))) for entry in collection.entries]
+        rows = [
+            reader.say("{place}. {who}", place=reader.number(entry.number or place), who=row)
+            for place, (entry, row) in enumerate(zip(collection.entries, rows, strict=True), start=1)
+        ]
+    return lines(*rows, over)
+
+
+def _row(reader: Reader, entry: Entry, place: int, collection: Collection) -> Html:
+    return _linked(entry, option(reader, number=entry.number or place, entry=entry, names=collection.names))
+
+
+def _signs(rows: Sequence[Html]) -> int:
+    """How long Telegram holds rows to be, once their markup is gone."""
+    return sum(len(plain(row).encode("utf-16-le")) // 2 + 1 for row in rows)
 
 
 def put_to_reactions(reader: Reader, *, collection: Collection) -> Html:
@@ -153,13 +172,14 @@ def put_to_reactions(reader: Reader, *, collection: Collection) -> Html:
     return paragraphs(lines(heading, each), lines(*_listed(reader, collection)))
 
 
-def _listed(reader: Reader, collection: Collection) -> list[Html | None]:
-    entries = collection.entries[:SHOWN]
-    rows: list[Html | None] = [
-        _linked(entry, option(reader, number=entry.number or place, entry=entry, names=collection.names))
-        for place, entry in enumerate(entries, start=1)
-    ]
-    more_of_them = len(collection.entries) - len(entries)
+def _listed(reader: Reader, collection: Collection) -> list[Html]:
+    rows: list[Html] = []
+    for place, entry in enumerate(collection.entries[:SHOWN], start=1):
+        row = _row(reader, entry, place, collection)
+        if _signs([*rows, row]) > MOST_SIGNS:
+            break
+        rows.append(row)
+    more_of_them = len(collection.entries) - len(rows)
     if more_of_them > 0:
         rows.append(reader.say_many("and {number} more", "and {number} more", more_of_them))
     return rows

@@ -46,6 +46,9 @@ TIED = _collection(_entry(1, Form.PICTURE, 1), _entry(2, Form.VOICE, 1))
 MANY = cocreations.Collection(VOTING, [_entry(1, Form.PICTURE, None)] * 45, NAMES)
 
 
+LONG = cocreations.Collection(VOTING, [WON.entries[0]] * 10, {1: "a\u0302\u0323" * 40})
+
+
 def _full(on: Cocreations | None, mine: int, past: Sequence[cocreations.Collection]) -> Callable[[Reader], Html]:
     tags = SETTINGS.hashtags
     return partial(cocreations.full, title="Book Club", on=on, mine=mine, past=past, hashtags=tags)
@@ -73,6 +76,7 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
     "cocreations.option": partial(cocreations.option, number=2, entry=WON.entries[1], names=NAMES),
     "cocreations.option: withdrawn": partial(cocreations.option, number=2, entry=None, names=NAMES),
     "cocreations.put_to_poll": partial(cocreations.put_to_poll, collection=WON),
+    "cocreations.put_to_poll: names of many signs": partial(cocreations.put_to_poll, collection=LONG),
     "cocreations.put_to_reactions": partial(
         cocreations.put_to_reactions, collection=cocreations.Collection(VOTING, WON.entries, NAMES)
     ),

@@ -344,3 +344,23 @@ async def test_switched_off_in_between_it_ends_without_a_word(town: Living) -> N
     (told,) = await asked_in(town, group, wei, "/cocreate")
     assert (told.text or "").startswith("Co-creations are switched off here.")
     assert all(work.state == "accepted" for work in await town.all(Works))
+
+
+async def test_names_of_many_signs_keep_neither_the_poll_nor_the_collection_from_being_sent(town: Living) -> None:
+    group, lin, _ = await readers(town, others=0)
+    family = "👨\u200d👩\u200d👧\u200d👦"
+    people = [town.world.person(family * 20, language_code="en") for _ in range(10)]
+    for one in people:
+        one.joins(group)
+    await town.settle()
+    await opened(town, group, lin)
+    await entered(town, lin, group, *people)
+    await town.later(timedelta(days=7, hours=10))
+    ballot = poll(town, group)
+    assert len(ballot.raw["poll"]["options"]) == 10
+    assert ballot.raw["poll"]["description"].startswith("1. picture\n2. picture")
+    people[0].votes(ballot, [3])
+    await town.settle()
+    await town.later(DAY)
+    assert "All that came of it:" in (town.said(group)[-1].text or "")
+    assert await won(town) == [(people[3].id, 1000)]
