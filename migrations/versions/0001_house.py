@@ -402,9 +402,9 @@ def upgrade() -> None:
         "work_copies",
         sa.Column("community_id", INT64, autoincrement=False, nullable=False),
         sa.Column("work_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("message_id", INT64, autoincrement=False, nullable=False),
         sa.Column("channel_id", INT64, nullable=False),
-        sa.Column("message_id", INT64, nullable=False),
-        sa.PrimaryKeyConstraint("community_id", "work_id", name="pk_work_copies"),
+        sa.PrimaryKeyConstraint("community_id", "work_id", "message_id", name="pk_work_copies"),
         sqlite_with_rowid=False,
     )
     op.create_table(
@@ -682,6 +682,46 @@ def upgrade() -> None:
     )
     op.create_index("ix_occurrences_state_due_at", "occurrences", ["state", "due_at"], unique=False)
     op.create_table(
+        "cocreations",
+        sa.Column("community_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("round_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("theme", sa.String(length=80), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("opened_at", UTC, nullable=False),
+        sa.Column("entries_until", UTC, nullable=False),
+        sa.Column("voting_days", INT64, nullable=False),
+        sa.Column("votes_until", UTC, nullable=True),
+        sa.Column("manner", sa.String(length=16), nullable=True),
+        sa.Column("chat_id", INT64, nullable=True),
+        sa.Column("message_id", INT64, nullable=True),
+        sa.PrimaryKeyConstraint("community_id", "round_id", name="pk_cocreations"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_cocreations_community_id_state", "cocreations", ["community_id", "state"], unique=False)
+    op.create_table(
+        "cocreation_entries",
+        sa.Column("community_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("round_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("work_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("number", INT64, nullable=True),
+        sa.Column("votes", INT64, nullable=True),
+        sa.Column("place", INT64, nullable=True),
+        sa.PrimaryKeyConstraint("community_id", "round_id", "work_id", name="pk_cocreation_entries"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index(
+        "ix_cocreation_entries_community_id_work_id", "cocreation_entries", ["community_id", "work_id"], unique=False
+    )
+    op.create_table(
+        "cocreation_themes",
+        sa.Column("community_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("theme_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("theme", sa.String(length=80), nullable=False),
+        sa.Column("is_used", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.PrimaryKeyConstraint("community_id", "theme_id", name="pk_cocreation_themes"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "topic_bank",
         sa.Column("community_id", INT64, autoincrement=False, nullable=False),
         sa.Column("topic_id", INT64, autoincrement=False, nullable=False),
@@ -874,6 +914,11 @@ def downgrade() -> None:
     op.drop_table("topic_messages")
     op.drop_table("topic_days")
     op.drop_table("topic_bank")
+    op.drop_table("cocreation_themes")
+    op.drop_index("ix_cocreation_entries_community_id_work_id", table_name="cocreation_entries")
+    op.drop_table("cocreation_entries")
+    op.drop_index("ix_cocreations_community_id_state", table_name="cocreations")
+    op.drop_table("cocreations")
     op.drop_index("ix_occurrences_state_due_at", table_name="occurrences")
     op.drop_table("occurrences")
     op.drop_table("roles")

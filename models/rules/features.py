@@ -6,6 +6,7 @@ from types import MappingProxyType
 from models.rules.answers import AnswersSettings
 from models.rules.badges import BadgesSettings
 from models.rules.checkins import CheckinsSettings
+from models.rules.cocreations import CocreationsSettings
 from models.rules.corrections import CorrectionsSettings
 from models.rules.difficulty import DifficultySettings
 from models.rules.fairness import FairnessSettings
@@ -29,6 +30,7 @@ FEATURE_SETTINGS: Mapping[str, type] = MappingProxyType(
         "answers": AnswersSettings,
         "badges": BadgesSettings,
         "checkins": CheckinsSettings,
+        "cocreations": CocreationsSettings,
         "corrections": CorrectionsSettings,
         "difficulty": DifficultySettings,
         "fairness": FairnessSettings,

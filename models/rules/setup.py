@@ -50,6 +50,7 @@ TEMPLATES: Mapping[Template, Mapping[str, Mapping[str, Any]]] = MappingProxyType
             "polls": {"on": True, "weekday": "friday", "hour": 18},
             "questions": {"on": True, "reminder": True},
             "works": {"on": True},
+            "cocreations": {"on": True},
         },
         # Many come for a moment, some of them for the prizes: taking part is easy, farming is not.
         Template.BRAND: {
@@ -66,6 +67,7 @@ TEMPLATES: Mapping[Template, Mapping[str, Mapping[str, Any]]] = MappingProxyType
             "topics": {"on": True, "hour": 12, "open_hours": 10},
             "polls": {"on": True, "weekday": "thursday", "hour": 19, "open_days": 3},
             "works": {"on": True, "pins": True, "accepted_by": 10},
+            "cocreations": {"on": True, "winner_points": 2000},
         },
         # Few words, long ones, and code: what others find useful counts most.
         Template.DEVELOPERS: {

@@ -18,11 +18,13 @@ from handlers.texts import (
     dialogues,
     earn,
     faces,
+    featuring,
     forgetting,
     help,  # noqa: A004 - the feature is called help
     languages,
     leading,
     levels,
+    orders,
     periods,
     points,
     privacy,
@@ -79,7 +81,7 @@ from models.standings import Place, Score
 from models.topic_days import Answer, Recap
 from models.topics import ADDED, CHANGED, TopicBank, TopicDays
 from models.why import Entry
-from tests.handlers import channel_samples, poll_samples, question_samples, work_samples
+from tests.handlers import channel_samples, cocreation_samples, poll_samples, question_samples, work_samples
 
 BUSY = Card(
     title="Book Club",
@@ -251,6 +253,8 @@ ACTS = (
     _act("unfreeze"),
     _act("work_accepted", 200, reason=""),
     _act("work_featured", 500, reason=""),
+    _act("answer_featured", 100, reason=""),
+    _act("answer_unfeatured", -100, reason=""),
     _act("work_declined", reason=""),
     _act("work_undone", -200, reason=""),
     _act("proposal_admitted", reason=""),
@@ -464,7 +468,7 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
     "challenges.no_challenge": challenges.no_challenge,
     "challenges.too_late": challenges.too_late,
     "challenges.only_in_the_group": challenges.only_in_the_group,
-    "challenges.write_as_yourself": challenges.write_as_yourself,
+    "challenges.started": partial(challenges.started, plan=EARLY),
     "badges.about": badges.about,
     "badges.badge_named": lambda reader: lines(
         *[badges.badge_named(reader, badge) for badge in (*Badge, "of_tomorrow")]
@@ -523,8 +527,15 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
     "levels.reached: the highest": partial(levels.reached, title="Book Club", progress=Progress(10, 1250, None)),
     "levels.is_off": levels.is_off,
     "corrections.signed": partial(corrections.signed, points=-1250),
-    "corrections.who_was_it": corrections.who_was_it,
-    "corrections.it_was_me": corrections.it_was_me,
+    "featuring.about": featuring.about,
+    "featuring.featured": partial(featuring.featured, name="Lin", points=100),
+    "featuring.featured: capped": partial(featuring.featured, name="Lin", points=0),
+    "featuring.take_back": featuring.take_back,
+    "featuring.taken_back": featuring.taken_back,
+    "featuring.nothing_to_feature": featuring.nothing_to_feature,
+    "featuring.featured_before": featuring.featured_before,
+    "orders.who_was_it": orders.who_was_it,
+    "orders.it_was_me": orders.it_was_me,
     "corrections.only_in_groups": corrections.only_in_groups,
     "corrections.out_of_bounds": partial(corrections.out_of_bounds, most=100_000),
     "corrections.not_a_member": corrections.not_a_member,
@@ -840,6 +851,7 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
     "calendar.was": partial(calendar.was, kind_name="topics.post", key=2026_11_20),
     **channel_samples.SAMPLES,
     **poll_samples.SAMPLES,
+    **cocreation_samples.SAMPLES,
     **question_samples.SAMPLES,
     **work_samples.SAMPLES,
 }
