@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -12,11 +12,20 @@ from models.communities import Communities
 from models.occurrences import Place, Stage
 from models.refusals import NoSuchThing, Refused
 from models.rules import clock
+from models.rules.days import local_day
 from models.rules.occasions import Why
-from models.rules.rhythm import OCCASIONS, recurrence_of
+from models.rules.rhythm import BY_NAME, OCCASIONS, recurrence_of
 
 SHOWN = timedelta(days=14)
 SKIPPED, MOVED, HURRIED = "occurrence skipped", "occurrence moved", "occurrence hurried"
+
+
+class TooEarly(Refused):
+    """What is meant speaks of a time that is not over: it cannot come before `day`."""
+
+    def __init__(self, day: date) -> None:
+        super().__init__(day)
+        self.day = day
 
 
 class IsOver(Refused):
@@ -85,6 +94,7 @@ async def move(
     before = await _planned(session, community, place, now)
     if not now < to <= now + SHOWN:
         raise IsOver
+    _check(community, place, to)
     await occurrences.move(session, place=place, due_at=to, now=now)
     await _note(session, place, MOVED, user_id=user_id, now=now, before=before.due_at, after=to)
 
@@ -92,8 +102,16 @@ async def move(
 async def hurry(session: AsyncSession, *, community: Communities, place: Place, user_id: int, now: datetime) -> None:
     """Have it due now."""
     before = await _planned(session, community, place, now)
+    _check(community, place, now)
     await occurrences.move(session, place=place, due_at=now, now=now)
     await _note(session, place, HURRIED, user_id=user_id, now=now, before=before.due_at)
+
+
+def _check(community: Communities, place: Place, moment: datetime) -> None:
+    """Raise `TooEarly` if something cannot be done at that moment."""
+    not_before = BY_NAME[place.kind].not_before
+    if not_before is not None and local_day(moment, time_zone=community.time_zone) < not_before(place.key):
+        raise TooEarly(not_before(place.key))
 
 
 async def _planned(session: AsyncSession, community: Communities, place: Place, now: datetime) -> Entry:

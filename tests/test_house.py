@@ -156,6 +156,8 @@ SAYS_NOTHING = {
 EVENTS = {
     ("answers.expired", 1): ("community_id", "chat_id", "answer_id", "command_id"),
     ("badges.given", 1): ("community_id", "user_id", "badges"),
+    ("boards.came", 1): ("community_id", "board"),
+    ("boards.season_ended", 1): ("community_id", "board"),
     ("challenges.ended", 1): ("community_id", "challenge_id"),
     ("challenges.opened", 1): ("community_id", "challenge_id"),
     ("channels.asked", 1): ("community_id", "user_id", "name"),
@@ -202,6 +204,7 @@ NO_PERSON = {
     "work_id",
     "card_id",
     "channel_id",
+    "board",
 }
 
 # How a column is called that holds a person's Telegram id.

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from handlers.texts.reader import Html, Reader, lines, paragraphs
 from models.calendar import Entry
 from models.occurrences import Stage
-from models.rules import questions, works
+from models.rules import boards, questions, works
 from models.rules.topics import CLOSE, POST
 
 _KINDS: Mapping[str, Callable[[Reader], Html]] = {
@@ -14,6 +14,9 @@ _KINDS: Mapping[str, Callable[[Reader], Html]] = {
     CLOSE.name: lambda reader: reader.say("The topic's recap"),
     questions.REMIND.name: lambda reader: reader.say("Unanswered questions, to administrators"),
     works.REMIND.name: lambda reader: reader.say("Works that wait, to administrators"),
+    boards.WEEK.name: lambda reader: reader.say("The week's board"),
+    boards.MONTH.name: lambda reader: reader.say("The month's board"),
+    boards.SEASON.name: lambda reader: reader.say("The season's end"),
 }
 
 
@@ -126,6 +129,11 @@ def hurried(reader: Reader, *, entry: Entry) -> Html:
 def is_over(reader: Reader) -> Html:
     """What is meant is done, or the moment is past."""
     return reader.say("That is done, skipped or past by now. /calendar shows what is to come.")
+
+
+def too_early(reader: Reader, *, day: date) -> Html:
+    """A board cannot come before its time is over."""
+    return reader.say("That board is complete on {day}; it can come from then on.", day=reader.day(day))
 
 
 def was(reader: Reader, *, kind_name: str, key: int) -> Html:

@@ -77,7 +77,7 @@ from models.standings import Place, Score
 from models.topic_days import Answer, Recap
 from models.topics import ADDED, CHANGED, TopicBank, TopicDays
 from models.why import Entry
-from tests.handlers import channel_samples, question_samples, work_samples
+from tests.handlers import board_samples, channel_samples, question_samples, work_samples
 
 BUSY = Card(
     title="Book Club",
@@ -814,7 +814,9 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
     "calendar.moved": partial(calendar.moved, entry=ENTRY, to=NOW),
     "calendar.hurried": partial(calendar.hurried, entry=ENTRY),
     "calendar.is_over": calendar.is_over,
+    "calendar.too_early": partial(calendar.too_early, day=TODAY),
     "calendar.was": partial(calendar.was, kind_name="topics.post", key=2026_11_20),
+    **board_samples.SAMPLES,
     **channel_samples.SAMPLES,
     **question_samples.SAMPLES,
     **work_samples.SAMPLES,
