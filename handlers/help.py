@@ -1,5 +1,6 @@
 """`/start`, `/help`, and the answer to whatever nobody else understands."""
 
+import structlog
 from telegram import Update
 
 from handlers import keywords
@@ -11,7 +12,9 @@ from handlers.identity import Audience, Offer
 from handlers.texts import faces
 from handlers.texts import help as texts
 from models import communities, staff
-from models.refusals import NoSuchThing, NotForYou, Refused
+from models.refusals import NotForYou, Refused
+
+log = structlog.get_logger()
 
 # What Telegram has somebody send into the group to which they add the bot by our button.
 ADDED = "kith"
@@ -68,9 +71,13 @@ async def on_anything_else(update: Update, context: Context) -> None:
     context.answer(update, texts.not_understood(context.reader))
 
 
-async def on_dead_button(_update: Update, _context: Context) -> None:
-    """Answer a button that no feature owns any more."""
-    raise NoSuchThing
+async def on_dead_button(update: Update, context: Context) -> None:
+    """Answer a button that no feature owns any more.
+
+    It is no refusal that is raised: nothing was written, so nothing has to be undone for it.
+    """
+    log.info("refused", what="dead button", update_id=update.update_id)
+    context.toast(update, texts.button_gone(context.reader))
 
 
 FEATURE = Feature(

@@ -24,6 +24,7 @@ from models.bulk import table_of
 from models.deadline import Deadline
 from models.inbox import Inbox
 from models.prepared import direct
+from models.refusals import Refused
 
 R = TypeVar("R")
 
@@ -295,6 +296,11 @@ class Database:
         try:
             yield session
             await session.commit()
+        except Refused:
+            # Who is refused something is no reason to open the database anew, and people are refused all the time.
+            await asyncio.shield(asyncio.ensure_future(session.close()))
+            self._writer = connection
+            raise
         except BaseException:
             await asyncio.shield(asyncio.ensure_future(_given_up(session, connection)))
             raise
