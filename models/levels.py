@@ -66,7 +66,7 @@ class LevelRuns(Base):
 
     community_id: Mapped[CommunityKey]
     entry_id: Mapped[int]
-    curve: Mapped[int]
+    curve: Mapped[str] = mapped_column(String(16))
 
 
 class LevelRises(Base):

@@ -626,7 +626,7 @@ def upgrade() -> None:
         "level_runs",
         sa.Column("community_id", INT64, autoincrement=False, nullable=False),
         sa.Column("entry_id", INT64, nullable=False),
-        sa.Column("curve", INT64, nullable=False),
+        sa.Column("curve", sa.String(length=16), nullable=False),
         sa.PrimaryKeyConstraint("community_id", name="pk_level_runs"),
         sqlite_with_rowid=False,
     )

@@ -491,18 +491,23 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
     "levels.on_card": partial(levels.on_card, progress=Progress(4, 1250, 5000)),
     "levels.on_card: the highest": partial(levels.on_card, progress=Progress(10, 1250, None)),
     "levels.full": partial(
-        levels.full, title="Book Club", progress=Progress(4, 1250, 5000), curve=2, names=(), days=None
+        levels.full, title="Book Club", progress=Progress(4, 1250, 5000), curve="steadily", names=(), days=None
     ),
     "levels.full: of who runs it": partial(
         levels.full,
         title="Book Club",
         progress=Progress(10, 1250, None),
-        curve=2,
+        curve="steadily",
         names=("Seed", "Leaf"),
-        days=levels.Days(2, 400),
+        days=levels.Days("steadily", 400),
     ),
     "levels.full: where nothing earns": partial(
-        levels.full, title="Book Club", progress=Progress(1, 0, 500), curve=2, names=(), days=levels.Days(2, 0)
+        levels.full,
+        title="Book Club",
+        progress=Progress(1, 0, 500),
+        curve="steadily",
+        names=(),
+        days=levels.Days("steadily", 0),
     ),
     "levels.reached": partial(levels.reached, title="Book Club", progress=Progress(4, 0, 5000)),
     "levels.reached: the highest": partial(levels.reached, title="Book Club", progress=Progress(10, 1250, None)),
