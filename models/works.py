@@ -232,6 +232,15 @@ async def featured(session: AsyncSession, *, community: Communities, limit: int)
     return await _listed(session, _here(community, Stage.FEATURED), limit=limit)
 
 
+async def newly_featured(
+    session: AsyncSession, *, community: Communities, since: datetime, until: datetime
+) -> Sequence[Works]:
+    """What was featured between two moments and still is, the first one first."""
+    here = _here(community, Stage.FEATURED)
+    chosen = select(Works).where(*here, Works.decided_at >= since, Works.decided_at < until)
+    return (await session.execute(chosen.order_by(Works.decided_at, Works.work_id))).scalars().all()
+
+
 async def accepted(
     session: AsyncSession, *, community: Communities, limit: int, tag: str | None = None
 ) -> tuple[Sequence[Works], int]:

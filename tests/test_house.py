@@ -32,6 +32,7 @@ HOUSE: dict[str, dict[str, str]] = {
         "buttons": "what a button carries",
         "cards": "how a shared work is shown to who reviews it",
         "cocreation_posts": "what the group is told of a co-creation",
+        "drawing": "a picture, made in a process of its own",
         "faces": "the frame of every question about a community",
         "feature": "what a feature hands to the house",
         "forms": "what a message is made of",
@@ -45,6 +46,7 @@ HOUSE: dict[str, dict[str, str]] = {
         "orders": "the frame of what administrators order in a group",
         "outgoing": "a message before it is sent",
         "plain": "a text without what says nothing",
+        "pictures": "the picture of a member's card",
         "raw": "reading Telegram's JSON guardedly",
         "registry": "all features",
         "topic_posts": "the day's topic in the group",
@@ -166,6 +168,8 @@ SAYS_NOTHING = {
 EVENTS = {
     ("answers.expired", 1): ("community_id", "chat_id", "answer_id", "command_id"),
     ("badges.given", 1): ("community_id", "user_id", "badges"),
+    ("boards.came", 1): ("community_id", "board"),
+    ("boards.season_ended", 1): ("community_id", "board"),
     ("challenges.ended", 1): ("community_id", "challenge_id"),
     ("challenges.opened", 1): ("community_id", "challenge_id"),
     ("channels.asked", 1): ("community_id", "user_id", "name"),
@@ -231,6 +235,7 @@ NO_PERSON = {
     "channel_id",
     "proposal_id",
     "round_id",
+    "board",
 }
 
 # How a column is called that holds a person's Telegram id.

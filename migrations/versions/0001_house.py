@@ -626,7 +626,7 @@ def upgrade() -> None:
         "level_runs",
         sa.Column("community_id", INT64, autoincrement=False, nullable=False),
         sa.Column("entry_id", INT64, nullable=False),
-        sa.Column("curve", INT64, nullable=False),
+        sa.Column("curve", sa.String(length=16), nullable=False),
         sa.PrimaryKeyConstraint("community_id", name="pk_level_runs"),
         sqlite_with_rowid=False,
     )
@@ -642,6 +642,39 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("community_id", "user_id", name="pk_levels"),
         sqlite_with_rowid=False,
     )
+    op.create_table(
+        "level_rises",
+        sa.Column("community_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("user_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("level", INT64, autoincrement=False, nullable=False),
+        sa.Column("risen_at", UTC, nullable=False),
+        sa.PrimaryKeyConstraint("community_id", "user_id", "level", name="pk_level_rises"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_level_rises_community_id_risen_at", "level_rises", ["community_id", "risen_at"])
+    op.create_table(
+        "boards",
+        sa.Column("community_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("board", INT64, autoincrement=False, nullable=False),
+        sa.Column("archive_id", INT64, nullable=False),
+        sa.Column("archived_at", UTC, nullable=False),
+        sa.PrimaryKeyConstraint("community_id", "board", name="pk_boards"),
+        sa.UniqueConstraint("community_id", "archive_id", name="uq_boards_community_id_archive_id"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "board_lines",
+        sa.Column("community_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("archive_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("line", INT64, autoincrement=False, nullable=False),
+        sa.Column("rank", INT64, nullable=False),
+        sa.Column("user_id", INT64, nullable=False),
+        sa.Column("name", sa.String(length=256), nullable=True),
+        sa.Column("points", INT64, nullable=False),
+        sa.PrimaryKeyConstraint("community_id", "archive_id", "line", name="pk_board_lines"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_board_lines_community_id_user_id", "board_lines", ["community_id", "user_id"])
     op.create_table(
         "badge_runs",
         sa.Column("community_id", INT64, autoincrement=False, nullable=False),
@@ -924,6 +957,11 @@ def downgrade() -> None:
     op.drop_table("roles")
     op.drop_table("role_runs")
     op.drop_table("badge_runs")
+    op.drop_index("ix_board_lines_community_id_user_id", table_name="board_lines")
+    op.drop_table("board_lines")
+    op.drop_table("boards")
+    op.drop_index("ix_level_rises_community_id_risen_at", table_name="level_rises")
+    op.drop_table("level_rises")
     op.drop_table("levels")
     op.drop_table("level_runs")
     op.drop_table("streaks")

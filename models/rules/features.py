@@ -5,6 +5,7 @@ from types import MappingProxyType
 
 from models.rules.answers import AnswersSettings
 from models.rules.badges import BadgesSettings
+from models.rules.boards import BoardsSettings
 from models.rules.checkins import CheckinsSettings
 from models.rules.cocreations import CocreationsSettings
 from models.rules.corrections import CorrectionsSettings
@@ -29,6 +30,7 @@ FEATURE_SETTINGS: Mapping[str, type] = MappingProxyType(
     {
         "answers": AnswersSettings,
         "badges": BadgesSettings,
+        "boards": BoardsSettings,
         "checkins": CheckinsSettings,
         "cocreations": CocreationsSettings,
         "corrections": CorrectionsSettings,
