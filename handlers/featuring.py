@@ -47,6 +47,7 @@ async def on_undone(update: Update, context: Context) -> None:
 ORDER = Ordering(BY_ME, RIGHT, feature, elsewhere=NothingToFeature)
 FEATURE = Feature(
     name="featuring",
+    switch="topics",
     commands=(
         Command(name=WORD, about=texts.about, callback=ORDER.on_command, bare_in_groups=True, audience=Audience.STAFF),
     ),
