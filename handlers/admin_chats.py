@@ -75,6 +75,7 @@ async def on_chosen(update: Update, context: Context) -> None:
 
 FEATURE = Feature(
     name="admin_chats",
+    switch="works",
     commands=(Command(name=WORD, about=texts.about, callback=on_command, audience=Audience.STAFF),),
     buttons={WORD: on_chosen},
     refusals={

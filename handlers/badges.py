@@ -71,6 +71,8 @@ async def post_given(session: AsyncSession, event: BadgesGiven, _outside: Outsid
 FACE = Face("badges", line=_line, full=_full, present=True)
 FEATURE = Feature(
     name="badges",
+    switch="badges",
+    is_own=True,
     commands=(FACE.command(texts.about),),
     buttons={FACE.word: FACE.on_chosen},
     starts={FACE.word: FACE.on_link},

@@ -146,6 +146,7 @@ async def _in_group(session: AsyncSession, event: Opened | Ended) -> tuple[Commu
 
 FEATURE = Feature(
     name="challenges",
+    switch="checkins",
     commands=(
         Command(
             name="challenge",

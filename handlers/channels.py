@@ -193,6 +193,7 @@ async def _decided(update: Update, context: Context, *, again: bool) -> None:
 
 FEATURE = Feature(
     name="channels",
+    switch="works",
     commands=(
         Command(name=WORD, about=texts.about, callback=on_channel, bare_in_groups=True, audience=Audience.STAFF),
     ),

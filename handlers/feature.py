@@ -80,10 +80,13 @@ class Feature:
     """Everything that a feature does on this floor; the name is the same on every floor.
 
     `refusals` says each no of the feature's in a sentence; `replies` takes what somebody writes in private in answer to
-    a question of ours, by the question's topic (see `models/dialogues.py`).
+    a question of ours, by the question's topic (see `models/dialogues.py`). `switch` and `is_own` say of all its
+    commands what `Offer` says of one: a command of what is off in a group stands in none of its menus.
     """
 
     name: str
+    switch: str = ""
+    is_own: bool = False
     commands: tuple[Command, ...] = ()
     buttons: Mapping[str, Callback] = field(default_factory=dict)
     starts: Mapping[str, Callback] = field(default_factory=dict)

@@ -321,6 +321,7 @@ def _too_many(reader: Reader, refusal: TooManyOpen) -> Any:
 
 FEATURE = Feature(
     name="polls",
+    switch="polls",
     commands=(Command(name=WORD, about=texts.about, bare_in_groups=True, callback=on_poll, audience=Audience.STAFF),),
     buttons={CONFIRM: on_confirmed, MINE: on_mine},
     posts={

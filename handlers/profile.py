@@ -26,5 +26,9 @@ async def _card(context: Context, *, community_id: int, user_id: int) -> Card:
 
 ME = Face("me", line=_line, full=_full)
 FEATURE = Feature(
-    name="profile", commands=(ME.command(texts.about),), buttons={ME.word: ME.on_chosen}, starts={ME.word: ME.on_link}
+    name="profile",
+    is_own=True,
+    commands=(ME.command(texts.about),),
+    buttons={ME.word: ME.on_chosen},
+    starts={ME.word: ME.on_link},
 )

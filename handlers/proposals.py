@@ -332,6 +332,7 @@ def _enough(reader: Reader, refusal: ProposedEnough) -> Html:
 
 FEATURE = Feature(
     name="proposals",
+    switch="polls",
     commands=(
         Command(name=PROPOSE, about=texts.about, callback=on_propose, bare_in_groups=True, audience=Audience.MEMBERS),
     ),

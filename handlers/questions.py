@@ -204,6 +204,7 @@ async def post_unanswered(session: AsyncSession, event: QuestionsUnanswered, out
 OPEN = Face("open", notice=_notice, full=_full, present=True)
 FEATURE = Feature(
     name="questions",
+    switch="questions",
     commands=(
         Command(name="ask", about=texts.about_ask, callback=on_ask, bare_in_groups=True, audience=Audience.MEMBERS),
         Command(

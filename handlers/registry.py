@@ -1,6 +1,7 @@
 """All features of this floor, and the real `telegram.ext.Application` that carries their handlers."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from telegram import Update
@@ -95,7 +96,11 @@ FEATURES: tuple[Feature, ...] = (
 
 App = Application[ExtBot[None], Context, AnyData, AnyData, AnyData, Any]
 
-COMMANDS: tuple[Command, ...] = tuple(command for feature in FEATURES for command in feature.commands)
+COMMANDS: tuple[Command, ...] = tuple(
+    replace(command, switch=feature.switch, is_own=feature.is_own)
+    for feature in FEATURES
+    for command in feature.commands
+)
 OFFERS: Mapping[str, Command] = {command.name: command for command in COMMANDS}
 REFUSALS: Mapping[type[Refused], Refusal] = {
     refusal: say for feature in FEATURES for refusal, say in feature.refusals.items()

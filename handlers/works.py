@@ -354,6 +354,7 @@ def _enough(reader: Reader, refusal: SharedEnough) -> Html:
 
 FEATURE = Feature(
     name="works",
+    switch="works",
     commands=(
         Command(
             name="share", about=texts.about_share, callback=on_share, bare_in_groups=True, audience=Audience.MEMBERS

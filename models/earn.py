@@ -28,6 +28,11 @@ class Price:
     points: int
     daily_cap: int
 
+    @property
+    def once_a_day(self) -> bool:
+        """Whether a day brings it once; a newcomer's first week may double even that."""
+        return self.daily_cap <= self.points
+
 
 @dataclass(frozen=True)
 class Numbers:

@@ -77,9 +77,11 @@ class Said(Fact):
     """Somebody wrote a message.
 
     The text itself is left where it was read: `letters` says how much it says, and `likeness` is a keyed fingerprint of
-    it, or of the picture, voice or other `work` of one's own that the message carries, if there is either. `tags` are
-    its hashtags (see `models/rules/hashtags.py`). Only with one, as it may be a work that is shared, `form` says what
-    it is made of, and `mark` is the keyed fingerprint of the file, or else of the text without the tags.
+    it, or of the picture, voice or other `work` of one's own that the message carries, if there is either. `word` is
+    the whole of it where some group has it as a word for a command; where its own group has, it is a command too
+    (`models/keywords.py`). `tags` are its hashtags (see `models/rules/hashtags.py`). Only with one, as it may be a work
+    that is shared, `form` says what it is made of, and `mark` is the keyed fingerprint of the file, or else of the text
+    without the tags.
     """
 
     message_id: int
@@ -96,6 +98,7 @@ class Said(Fact):
     tags: tuple[str, ...] = ()
     form: str = ""
     mark: int | None = None
+    word: str = ""
 
 
 @dataclass(slots=True, unsafe_hash=True)

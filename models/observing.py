@@ -14,6 +14,7 @@ from models import (
     early,
     failures,
     fairness,
+    keywords,
     members,
     messages,
     newcomers,
@@ -64,7 +65,7 @@ def observe(
     told = _each_once([fact for fact in facts if fact.update_id in fresh])
     if not told:
         return
-    batch = served.gather(connection, told, bot_id=bot_id, now=now, new=new)
+    batch = keywords.heed(served.gather(connection, told, bot_id=bot_id, now=now, new=new))
     # Before anybody's own rows: who waits for a message in another worker's hands must hold nobody that it needs.
     authors = messages.observe(connection, batch)
     early.keep(connection, batch, awaited=authors.awaited)

@@ -330,7 +330,7 @@ class TestCommands:
         assert f"/{command.name}" in (ROOT / "README.md").read_text(encoding="utf-8")
         reader = Reader("en")
         offers = [(offer.name, offer.about(reader)) for offer in registry.OFFERS.values()]
-        assert f"/{command.name} – {command.about(reader)}" in str(help_texts.offers(reader, commands=offers))
+        assert f"/{command.name} – {command.about(reader)}" in str(help_texts.for_staff(reader, offers=offers))
 
 
 class TestEvents:

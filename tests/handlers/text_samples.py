@@ -27,6 +27,7 @@ from handlers.texts import (
     points,
     privacy,
     profile,
+    questions,
     roles,
     settings,
     setup,
@@ -72,6 +73,7 @@ from models.rules.topic_files import Problem as FileProblem
 from models.rules.topic_files import UnfitFile
 from models.rules.topics import Depth, Dimension
 from models.rules.topics import Reason as Chosen
+from models.rules.zones import COMMON
 from models.settings import Change
 from models.standings import Place, Score
 from models.topic_days import Answer, Recap
@@ -151,6 +153,7 @@ LATELY = (
     UncountedLately(action="message", reason="too_short", source="message:-1001234567890:78", at=NOW),
     UncountedLately(action="message", reason="same_again", source="album:-1001234567890:7", at=NOW),
 )
+EVERYTHING = numbers({feature: {"on": True} for feature in ("checkins", "questions", "topics", "works")})
 JUDGED = numbers({"questions": {"on": True}, "works": {"on": True}})
 NOTHING_EARNS = numbers(
     {"messages": {"points": 0}, "replies": {"points": 0}, "reactions": {"given_points": 0, "received_points": 0}}
@@ -178,8 +181,13 @@ def _board(period: Period, places: Sequence[Place], reader: Reader) -> Html:
 
 
 def _offers(reader: Reader) -> Html:
-    about = (("me", profile.about), ("start", help.about_start), ("help", help.about_help))
-    return help.offers(reader, commands=[(name, what(reader)) for name, what in about])
+    own, together, personal = ("me", profile.about), ("ask", questions.about_ask), ("help", help.about_help)
+    told = [[(name, what(reader))] for name, what in (own, together, personal)]
+    return help.offers(reader, own=told[0], together=told[1], personal=told[2])
+
+
+def _staff_offers(reader: Reader) -> Html:
+    return help.for_staff(reader, offers=[("settings", settings.about(reader))])
 
 
 def _act(action: str, points: int | None = None, reason: str = "counted by mistake") -> Audit:
@@ -397,6 +405,9 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
     "help.hello: to somebody without a name": partial(help.hello, name="\u3164", is_known=True),
     "help.add": help.add,
     "help.offers": _offers,
+    "help.for_staff": _staff_offers,
+    "help.to_staff": help.to_staff,
+    "help.back": help.back,
     "help.not_understood": help.not_understood,
     "help.button_gone": help.button_gone,
     "help.not_for_you": help.not_for_you,
@@ -581,6 +592,7 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
     "settings.changed: nothing": partial(settings.changed, changes=()),
     "settings.several": partial(settings.several, changes=CHANGES, most=1),
     "settings.which_language": settings.which_language,
+    "settings.zone_named": lambda reader: lines(*[settings.zone_named(reader, zone) for zone in COMMON]),
     "settings.which_zone": settings.which_zone,
     "settings.saved": partial(settings.saved, title="Book Club"),
     "settings.send_file": partial(settings.send_file, title="Book Club"),
@@ -645,6 +657,11 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
     "points.about": points.about,
     "points.brief": partial(points.brief, name="Wei", balance=1250),
     "points.full": partial(points.full, title="Book Club", purse=PURSE),
+    "points.full: the first week": partial(
+        points.full,
+        title="Book Club",
+        purse=replace(PURSE, today={"checkin": 100}, prices=numbers({"checkins": {"on": True}}).prices),
+    ),
     "points.full: nothing earns": partial(
         points.full, title="Book Club", purse=replace(PURSE, balance=0, scores=dict.fromkeys(Period, 0), prices=())
     ),
@@ -698,9 +715,11 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
     "why.reason_in_words": lambda reader: lines(*[why.reason_in_words(reader, reason) for reason in Reason]),
     "earn.about": earn.about,
     "earn.brief": partial(earn.brief, numbers=numbers({})),
+    "earn.brief: much": partial(earn.brief, numbers=EVERYTHING),
     "earn.brief: nothing": partial(earn.brief, numbers=NOTHING_EARNS),
     "earn.full": partial(earn.full, title="Book Club", numbers=numbers({})),
     "earn.full: by how active": partial(earn.full, title="Book Club", numbers=numbers({"difficulty": {"on": True}})),
+    "earn.full: everything": partial(earn.full, title="Book Club", numbers=EVERYTHING),
     "earn.full: nothing": partial(earn.full, title="Book Club", numbers=NOTHING_EARNS),
     "earn.full: with what is judged": partial(earn.full, title="Book Club", numbers=JUDGED),
     "earn.full: hardly bounded": partial(earn.full, title="Book Club", numbers=numbers(UNBOUNDED)),
