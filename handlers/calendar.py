@@ -14,7 +14,7 @@ from handlers.settings import RIGHT
 from handlers.texts import calendar as texts
 from handlers.texts.reader import Html, Reader
 from models import calendar
-from models.calendar import Entry, IsOver, is_fixed, kind_numbered, number_of
+from models.calendar import Entry, IsOver, TooEarly, is_fixed, kind_numbered, number_of
 from models.communities import Communities
 from models.occurrences import Place, Stage
 from models.refusals import NoSuchThing
@@ -186,5 +186,8 @@ FEATURE = Feature(
         MOVE: on_move,
     },
     starts={WORD: LEADING.on_link},
-    refusals={IsOver: lambda reader, _refusal: texts.is_over(reader)},
+    refusals={
+        IsOver: lambda reader, _refusal: texts.is_over(reader),
+        TooEarly: lambda reader, refusal: texts.too_early(reader, day=refusal.day),
+    },
 )

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -13,12 +13,21 @@ from models.occurrences import Place, Stage
 from models.refusals import NoSuchThing, Refused
 from models.rules import clock
 from models.rules.clock import Beat, key_of
+from models.rules.days import local_day
 from models.rules.occasions import Why
-from models.rules.rhythm import OCCASIONS, recurrence_of
+from models.rules.rhythm import BY_NAME, OCCASIONS, recurrence_of
 from models.rules.topics import POST
 
 SHOWN = timedelta(days=14)
 SKIPPED, MOVED, HURRIED = "occurrence skipped", "occurrence moved", "occurrence hurried"
+
+
+class TooEarly(Refused):
+    """What is meant speaks of a time that is not over: it cannot come before `day`."""
+
+    def __init__(self, day: date) -> None:
+        super().__init__(day)
+        self.day = day
 
 
 class IsOver(Refused):
@@ -101,6 +110,7 @@ async def move(
     before = await _planned(session, community, place, now)
     if not now < to <= now + SHOWN:
         raise IsOver
+    _check(community, place, to)
     await occurrences.move(session, place=place, due_at=to, now=now)
     await _note(session, place, MOVED, user_id=user_id, now=now, before=before.due_at, after=to)
 
@@ -108,18 +118,26 @@ async def move(
 async def hurry(session: AsyncSession, *, community: Communities, place: Place, user_id: int, now: datetime) -> None:
     """Have it due now."""
     before = await _planned(session, community, place, now)
+    _check(community, place, now)
     await occurrences.move(session, place=place, due_at=now, now=now)
     await _note(session, place, HURRIED, user_id=user_id, now=now, before=before.due_at)
 
 
 def is_fixed(place: Place) -> bool:
     """Whether something can be had sooner, and in no other way be changed."""
-    return any(each.name == place.kind and each.is_fixed for each in OCCASIONS)
+    return BY_NAME[place.kind].is_fixed
 
 
 def _must_be_free(place: Place) -> None:
     if is_fixed(place):
         raise NoSuchThing
+
+
+def _check(community: Communities, place: Place, moment: datetime) -> None:
+    """Raise `TooEarly` if something cannot be done at that moment."""
+    not_before = BY_NAME[place.kind].not_before
+    if not_before is not None and local_day(moment, time_zone=community.time_zone) < not_before(place.key):
+        raise TooEarly(not_before(place.key))
 
 
 async def _planned(session: AsyncSession, community: Communities, place: Place, now: datetime) -> Entry:

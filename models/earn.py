@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from models.rules.checkins import CHECKIN, CheckinsSettings
+from models.rules.cocreations import WON, CocreationsSettings
 from models.rules.difficulty import DifficultySettings
 from models.rules.fairness import FairnessSettings, Tier
 from models.rules.likeness import LikenessSettings
@@ -50,6 +51,7 @@ class Numbers:
     works: WorksSettings
     topics: TopicsSettings
     polls: PollsSettings
+    cocreations: CocreationsSettings
 
     @property
     def prices(self) -> tuple[Price, ...]:
@@ -88,6 +90,9 @@ class Numbers:
             shared = self.works
             found.append(Price(WORK.action, shared.fair_points, shared.daily_cap_points))
             found.append(Price(WORK_FEATURED.action, shared.featured_points, shared.featured_daily_cap_points))
+            if self.cocreations.on:
+                won = self.cocreations.winner_points
+                found.append(Price(WON.action, won, self.fairness.daily_cap(WON.tier)))
         return found
 
     def _voted(self) -> list[Price]:
@@ -119,4 +124,5 @@ def numbers(settings: Mapping[str, Mapping[str, Any]]) -> Numbers:
         works=changed(WorksSettings(), settings.get("works", {})),
         topics=changed(TopicsSettings(), settings.get("topics", {})),
         polls=changed(PollsSettings(), settings.get("polls", {})),
+        cocreations=changed(CocreationsSettings(), settings.get("cocreations", {})),
     )

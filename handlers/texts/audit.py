@@ -6,7 +6,7 @@ from datetime import datetime
 from handlers.texts import calendar, setup
 from handlers.texts.reader import Html, Reader, lines, paragraphs
 from handlers.texts.settings import several
-from models import challenges, proposals, rounds
+from models import challenges, cocreations, featuring, proposals, rounds
 from models.audit import Audit
 from models.calendar import HURRIED, MOVED, SKIPPED
 from models.rules.corrections import Kind
@@ -100,6 +100,10 @@ def _reviewed(reader: Reader, act: Audit, who: Html, whom: Html) -> Html | None:
             return reader.say("{who} accepted a work of {whom}'s ({points})", who=who, whom=whom, points=points)
         case "work_featured":
             return reader.say("{who} featured a work of {whom}'s ({points})", who=who, whom=whom, points=points)
+        case featuring.ANSWER_FEATURED:
+            return reader.say("{who} featured an answer of {whom}'s ({points})", who=who, whom=whom, points=points)
+        case featuring.ANSWER_UNFEATURED:
+            return reader.say("{who} took back that an answer of {whom}'s is featured", who=who, whom=whom)
         case "work_declined":
             return reader.say("{who} declined a work of {whom}'s", who=who, whom=whom)
         case proposals.ADMITTED:
@@ -136,6 +140,9 @@ def _topics_added(reader: Reader, act: Audit, who: Html) -> Html:
 
 _SAID: Mapping[str, Callable[[Reader, Audit, Html], Html]] = {
     challenges.STARTED: _challenged,
+    cocreations.OPENED: lambda reader, _, who: reader.say("{who} opened a co-creation", who=who),
+    cocreations.CALLED_OFF: lambda reader, _, who: reader.say("{who} called a co-creation off", who=who),
+    cocreations.THEMES_CHANGED: lambda reader, _, who: reader.say("{who} changed the list of themes", who=who),
     challenges.STOPPED: lambda reader, _, who: reader.say("{who} stopped a challenge", who=who),
     rounds.HELD: lambda reader, _, who: reader.say("{who} held a poll", who=who),
     ADDED: _topics_added,

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from handlers.texts.reader import Html, Reader, lines, paragraphs
 from models.calendar import Entry
 from models.occurrences import Stage
-from models.rules import polls, questions, works
+from models.rules import boards, cocreations, polls, questions, works
 from models.rules.topics import CLOSE, POST
 
 _KINDS: Mapping[str, Callable[[Reader], Html]] = {
@@ -15,7 +15,14 @@ _KINDS: Mapping[str, Callable[[Reader], Html]] = {
     questions.REMIND.name: lambda reader: reader.say("Unanswered questions, to administrators"),
     polls.OPEN.name: lambda reader: reader.say("The weekly poll"),
     polls.CLOSE.name: lambda reader: reader.say("A poll's end and result"),
+    cocreations.OPEN.name: lambda reader: reader.say("A co-creation opens"),
+    cocreations.VOTE.name: lambda reader: reader.say("The co-creation's vote"),
+    cocreations.CLOSE.name: lambda reader: reader.say("The co-creation's result"),
+    cocreations.SETTLE.name: lambda reader: reader.say("The co-creation's result, should the vote be unreadable"),
     works.REMIND.name: lambda reader: reader.say("Works that wait, to administrators"),
+    boards.WEEK.name: lambda reader: reader.say("The week's board"),
+    boards.MONTH.name: lambda reader: reader.say("The month's board"),
+    boards.SEASON.name: lambda reader: reader.say("The season's end"),
 }
 
 
@@ -134,6 +141,11 @@ def hurried(reader: Reader, *, entry: Entry) -> Html:
 def is_over(reader: Reader) -> Html:
     """What is meant is done, or the moment is past."""
     return reader.say("That is done, skipped or past by now. /calendar shows what is to come.")
+
+
+def too_early(reader: Reader, *, day: date) -> Html:
+    """A board cannot come before its time is over."""
+    return reader.say("That board is complete on {day}; it can come from then on.", day=reader.day(day))
 
 
 def was(reader: Reader, *, kind_name: str, key: int) -> Html:

@@ -5,7 +5,9 @@ from types import MappingProxyType
 
 from models.rules.answers import AnswersSettings
 from models.rules.badges import BadgesSettings
+from models.rules.boards import BoardsSettings
 from models.rules.checkins import CheckinsSettings
+from models.rules.cocreations import CocreationsSettings
 from models.rules.corrections import CorrectionsSettings
 from models.rules.difficulty import DifficultySettings
 from models.rules.fairness import FairnessSettings
@@ -28,7 +30,9 @@ FEATURE_SETTINGS: Mapping[str, type] = MappingProxyType(
     {
         "answers": AnswersSettings,
         "badges": BadgesSettings,
+        "boards": BoardsSettings,
         "checkins": CheckinsSettings,
+        "cocreations": CocreationsSettings,
         "corrections": CorrectionsSettings,
         "difficulty": DifficultySettings,
         "fairness": FairnessSettings,

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import Any
 
@@ -14,7 +15,8 @@ class Occasion:
 
     `recurrence` takes the feature's settings and says when it comes round, if it does at all; a kind without one is
     planned by its feature, each time under the id of what it is about. What is fixed has been promised for its moment:
-    an administrator may have it sooner, and neither later nor not at all.
+    an administrator may have it sooner, and neither later nor not at all. What speaks of a time that must be over is
+    done on no day of the group's before `not_before` says, whoever may want it.
     """
 
     name: str
@@ -22,6 +24,7 @@ class Occasion:
     after_outage: AfterOutage
     recurrence: Callable[[Any], Recurrence | None] | None = None
     is_fixed: bool = False
+    not_before: Callable[[int], date] | None = None
 
 
 class Why(StrEnum):

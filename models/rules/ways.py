@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from models.rules.checkins import CHECKIN
+from models.rules.cocreations import WON
 from models.rules.fairness import Tier
 from models.rules.messages import MESSAGE
 from models.rules.polls import ADOPTED, VOTE
@@ -13,5 +14,20 @@ from models.rules.replies import REPLY
 from models.rules.topics import ANSWER, FEATURED, LIKED
 from models.rules.works import WORK, WORK_FEATURED
 
-WAYS = (MESSAGE, REPLY, GIVEN, RECEIVED, CHECKIN, HELPED, WORK, WORK_FEATURED, ANSWER, LIKED, FEATURED, VOTE, ADOPTED)
+WAYS = (
+    MESSAGE,
+    REPLY,
+    GIVEN,
+    RECEIVED,
+    CHECKIN,
+    HELPED,
+    WORK,
+    WORK_FEATURED,
+    ANSWER,
+    LIKED,
+    FEATURED,
+    VOTE,
+    ADOPTED,
+    WON,
+)
 TIERS: Mapping[str, Tier] = MappingProxyType({way.action: way.tier for way in WAYS})

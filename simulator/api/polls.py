@@ -16,6 +16,7 @@ from simulator.text.formatting import formatted
 MAX_OPTIONS = 12
 MAX_OPTION = 100
 MAX_QUESTION = 300
+MAX_DESCRIPTION = 1024
 OPEN_PERIOD = (5, 2_628_000)
 MAX_TOAST = 200
 
@@ -144,7 +145,18 @@ def _extra(call: Call, entities: list[dict[str, Any]]) -> dict[str, Any]:
     for name in ("open_period", "close_date", "explanation", "description"):
         if call.get(name):
             extra[name] = call.get(name)
-    return extra
+    return extra | _description(call)
+
+
+def _description(call: Call) -> dict[str, Any]:
+    text, entities = formatted(
+        call.get("description") or "",
+        parse_mode=call.get("description_parse_mode"),
+        entities=call.get("description_entities"),
+    )
+    if utf16.length(text) > MAX_DESCRIPTION:
+        raise bad_request(f"poll description length must not exceed {MAX_DESCRIPTION}")
+    return {"description": text, **({"description_entities": entities} if entities else {})} if text else {}
 
 
 def _close_in_time(call: Call, message: Message, poll: Poll) -> None:

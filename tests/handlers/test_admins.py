@@ -42,6 +42,7 @@ WORDS = {
     "channel": "",
     "adminchat": "",
     "poll": "",
+    "feature": "",
 }
 # Who leads comes last, so that nobody else's try is refused for what was done before.
 IN_GROUP = ("member", "newcomer", "channel", "former", "narrow", "admin", "anonymous", "owner")

@@ -18,11 +18,13 @@ from handlers.texts import (
     dialogues,
     earn,
     faces,
+    featuring,
     forgetting,
     help,  # noqa: A004 - the feature is called help
     languages,
     leading,
     levels,
+    orders,
     periods,
     points,
     privacy,
@@ -79,7 +81,14 @@ from models.standings import Place, Score
 from models.topic_days import Answer, Recap
 from models.topics import ADDED, CHANGED, TopicBank, TopicDays
 from models.why import Entry
-from tests.handlers import channel_samples, poll_samples, question_samples, work_samples
+from tests.handlers import (
+    board_samples,
+    channel_samples,
+    cocreation_samples,
+    poll_samples,
+    question_samples,
+    work_samples,
+)
 
 BUSY = Card(
     title="Book Club",
@@ -251,6 +260,8 @@ ACTS = (
     _act("unfreeze"),
     _act("work_accepted", 200, reason=""),
     _act("work_featured", 500, reason=""),
+    _act("answer_featured", 100, reason=""),
+    _act("answer_unfeatured", -100, reason=""),
     _act("work_declined", reason=""),
     _act("work_undone", -200, reason=""),
     _act("proposal_admitted", reason=""),
@@ -464,7 +475,7 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
     "challenges.no_challenge": challenges.no_challenge,
     "challenges.too_late": challenges.too_late,
     "challenges.only_in_the_group": challenges.only_in_the_group,
-    "challenges.write_as_yourself": challenges.write_as_yourself,
+    "challenges.started": partial(challenges.started, plan=EARLY),
     "badges.about": badges.about,
     "badges.badge_named": lambda reader: lines(
         *[badges.badge_named(reader, badge) for badge in (*Badge, "of_tomorrow")]
@@ -506,25 +517,37 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
     "levels.on_card": partial(levels.on_card, progress=Progress(4, 1250, 5000)),
     "levels.on_card: the highest": partial(levels.on_card, progress=Progress(10, 1250, None)),
     "levels.full": partial(
-        levels.full, title="Book Club", progress=Progress(4, 1250, 5000), curve=2, names=(), days=None
+        levels.full, title="Book Club", progress=Progress(4, 1250, 5000), curve="steadily", names=(), days=None
     ),
     "levels.full: of who runs it": partial(
         levels.full,
         title="Book Club",
         progress=Progress(10, 1250, None),
-        curve=2,
+        curve="steadily",
         names=("Seed", "Leaf"),
-        days=levels.Days(2, 400),
+        days=levels.Days("steadily", 400),
     ),
     "levels.full: where nothing earns": partial(
-        levels.full, title="Book Club", progress=Progress(1, 0, 500), curve=2, names=(), days=levels.Days(2, 0)
+        levels.full,
+        title="Book Club",
+        progress=Progress(1, 0, 500),
+        curve="steadily",
+        names=(),
+        days=levels.Days("steadily", 0),
     ),
     "levels.reached": partial(levels.reached, title="Book Club", progress=Progress(4, 0, 5000)),
     "levels.reached: the highest": partial(levels.reached, title="Book Club", progress=Progress(10, 1250, None)),
     "levels.is_off": levels.is_off,
     "corrections.signed": partial(corrections.signed, points=-1250),
-    "corrections.who_was_it": corrections.who_was_it,
-    "corrections.it_was_me": corrections.it_was_me,
+    "featuring.about": featuring.about,
+    "featuring.featured": partial(featuring.featured, name="Lin", points=100),
+    "featuring.featured: capped": partial(featuring.featured, name="Lin", points=0),
+    "featuring.take_back": featuring.take_back,
+    "featuring.taken_back": featuring.taken_back,
+    "featuring.nothing_to_feature": featuring.nothing_to_feature,
+    "featuring.featured_before": featuring.featured_before,
+    "orders.who_was_it": orders.who_was_it,
+    "orders.it_was_me": orders.it_was_me,
     "corrections.only_in_groups": corrections.only_in_groups,
     "corrections.out_of_bounds": partial(corrections.out_of_bounds, most=100_000),
     "corrections.not_a_member": corrections.not_a_member,
@@ -641,6 +664,15 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
     "profile.brief": partial(profile.brief, name="Wei", card=BUSY),
     "profile.brief: nothing yet": partial(profile.brief, name="Wei", card=FRESH),
     "profile.brief: one point": partial(profile.brief, name="Wei", card=replace(FRESH, balance=100)),
+    "profile.as_picture": profile.as_picture,
+    "profile.no_picture": profile.no_picture,
+    "profile.level_of": partial(profile.level_of, level=4, highest=10),
+    "profile.points_to_spend": profile.points_to_spend,
+    "profile.week_place": profile.week_place,
+    "profile.week_points": profile.week_points,
+    "profile.days_in_a_row": profile.days_in_a_row,
+    "profile.this_week": profile.this_week,
+    "profile.badge_count": partial(profile.badge_count, number=6),
     "profile.full": partial(profile.full, card=BUSY),
     "profile.full: nothing yet": partial(profile.full, card=FRESH),
     "profile.full: the day's cap of one point": partial(profile.full, card=replace(FRESH, earned_today=100)),
@@ -837,9 +869,12 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
     "calendar.moved": partial(calendar.moved, entry=ENTRY, to=NOW),
     "calendar.hurried": partial(calendar.hurried, entry=ENTRY),
     "calendar.is_over": calendar.is_over,
+    "calendar.too_early": partial(calendar.too_early, day=TODAY),
     "calendar.was": partial(calendar.was, kind_name="topics.post", key=2026_11_20),
+    **board_samples.SAMPLES,
     **channel_samples.SAMPLES,
     **poll_samples.SAMPLES,
+    **cocreation_samples.SAMPLES,
     **question_samples.SAMPLES,
     **work_samples.SAMPLES,
 }

@@ -18,6 +18,7 @@ from models import audit, dialogues, failures, menu, points, reach, rejections, 
 from models.activity import COUNTS, MemberDays
 from models.audit import Act, Audit
 from models.ballots import PollVotes
+from models.boards import BoardLines
 from models.bulk import table_of
 from models.challenges import Challengers
 from models.checkins import CheckIns, Streaks
@@ -28,7 +29,7 @@ from models.facts import AnyFact, BotStatus
 from models.forgetting import export, forget, is_forgotten
 from models.honours import Badges
 from models.ids import new_id
-from models.levels import Levels
+from models.levels import LevelRises, Levels
 from models.members import Members
 from models.observing import observe
 from models.outbox import Outbox, put
@@ -141,6 +142,8 @@ async def _written_to(teller: Telling, community_id: int, chat_id: int) -> None:
         session.add(
             CheckIns(community_id=community_id, user_id=GONE, day=day, how="checked", at=MONDAY, time_zone="UTC")
         )
+        session.add(BoardLines(community_id=community_id, archive_id=1, line=1, rank=1, user_id=GONE, points=1))
+        session.add(LevelRises(community_id=community_id, user_id=GONE, level=2, risen_at=MONDAY))
         session.add(Levels(community_id=community_id, user_id=GONE, level=2))
         session.add(Roles(community_id=community_id, user_id=GONE, role="expert", since=MONDAY))
         session.add(Paces(community_id=community_id, user_id=GONE, valid_from=day, pace=10, before=0))
