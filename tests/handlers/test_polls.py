@@ -65,6 +65,7 @@ async def founded(town: Living, *names: str) -> tuple[Chat, Person, list[Person]
     others = [town.world.person(name, username=name.lower(), language_code="en") for name in names]
     for one in others:
         one.joins(group)
+    for one in (lin, *others):
         one.writes(group, "Good morning all")
     await town.settle()
     return group, lin, others
