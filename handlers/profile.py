@@ -56,6 +56,7 @@ async def on_picture(update: Update, context: Context) -> None:
 ME = Face("me", line=_line, full=_full)
 FEATURE = Feature(
     name="profile",
+    is_own=True,
     commands=(ME.command(texts.about),),
     buttons={ME.word: ME.on_chosen, PICTURE: on_picture},
     starts={ME.word: ME.on_link},

@@ -1,6 +1,7 @@
 """All features of this floor, and the real `telegram.ext.Application` that carries their handlers."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from telegram import Update
@@ -25,10 +26,12 @@ from handlers import (
     challenges,
     channels,
     checkins,
+    cocreations,
     communities,
     corrections,
     dialogues,
     earn,
+    featuring,
     forgetting,
     help,  # noqa: A004 - the feature is called help
     keywords,
@@ -36,8 +39,10 @@ from handlers import (
     levels,
     menu,
     points,
+    polls,
     privacy,
     profile,
+    proposals,
     questions,
     roles,
     settings,
@@ -69,6 +74,10 @@ FEATURES: tuple[Feature, ...] = (
     earn.FEATURE,
     questions.FEATURE,
     works.FEATURE,
+    proposals.FEATURE,
+    polls.FEATURE,
+    cocreations.FEATURE,
+    featuring.FEATURE,
     languages.FEATURE,
     privacy.FEATURE,
     forgetting.FEATURE,
@@ -93,7 +102,11 @@ FEATURES: tuple[Feature, ...] = (
 
 App = Application[ExtBot[None], Context, AnyData, AnyData, AnyData, Any]
 
-COMMANDS: tuple[Command, ...] = tuple(command for feature in FEATURES for command in feature.commands)
+COMMANDS: tuple[Command, ...] = tuple(
+    replace(command, switch=feature.switch, is_own=feature.is_own)
+    for feature in FEATURES
+    for command in feature.commands
+)
 OFFERS: Mapping[str, Command] = {command.name: command for command in COMMANDS}
 REFUSALS: Mapping[type[Refused], Refusal] = {
     refusal: say for feature in FEATURES for refusal, say in feature.refusals.items()

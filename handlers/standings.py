@@ -171,6 +171,7 @@ RANK = Face("rank", line=_rank_line, full=_rank, present=True)
 TOP = Face("top", notice=_podium, full=_top, present=True)
 FEATURE = Feature(
     name="standings",
+    is_own=True,
     commands=(RANK.command(texts.about_rank), TOP.command(texts.about_top)),
     buttons={
         RANK.word: RANK.on_chosen,

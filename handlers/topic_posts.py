@@ -8,6 +8,7 @@ from handlers.buttons import button, ids_of, link
 from handlers.checkins import check_in_button
 from handlers.feature import InDoubt, Outside, Post, Sent
 from handlers.outgoing import Call, Turn, message
+from handlers.polls import PROPOSE
 from handlers.texts import topics as texts
 from handlers.texts.reader import Reader
 from models import communities, outbox, people, settings, topic_answers, topic_days, topics
@@ -16,8 +17,6 @@ from models.refusals import NoSuchThing
 from models.topics import TopicBank, TopicCame, TopicClosed, TopicDays, TopicMissing, TopicPinned, TopicUnanswered
 
 MINE = "topicmine"
-# The command of those who propose; where it is offered, the button to it stands under the topic.
-PROPOSE = "propose"
 
 
 async def _found(
@@ -43,7 +42,8 @@ async def post_topic(session: AsyncSession, event: TopicCame, outside: Outside) 
     community, day, topic = found
     reader = group_reader(community)
     row = [button(texts.does_it_count(reader), MINE, event.community_id, event.key)]
-    if any(offer.name == PROPOSE for offer in outside.offers):
+    polls = settings.in_force(community, "polls")
+    if polls.on and polls.weekly:
         row.append(link(texts.propose(reader), outside.me.deep_link(f"{PROPOSE}-{event.community_id}")))
     check_in = check_in_button(reader, community)
     rows = [row] if check_in is None else [row, [check_in]]

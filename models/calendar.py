@@ -1,20 +1,22 @@
 """The coming days of a community: all that is planned or will be, and an administrator's word about each of it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models import audit, occurrences
+from models import audit, occurrences, topics
 from models.audit import Act
 from models.communities import Communities
 from models.occurrences import Place, Stage
 from models.refusals import NoSuchThing, Refused
 from models.rules import clock
+from models.rules.clock import Beat, key_of
 from models.rules.days import local_day
 from models.rules.occasions import Why
 from models.rules.rhythm import BY_NAME, OCCASIONS, recurrence_of
+from models.rules.topics import POST
 
 SHOWN = timedelta(days=14)
 SKIPPED, MOVED, HURRIED = "occurrence skipped", "occurrence moved", "occurrence hurried"
@@ -34,13 +36,14 @@ class IsOver(Refused):
 
 @dataclass(frozen=True)
 class Entry:
-    """Something that is due in the coming days, or was to be."""
+    """Something that is due in the coming days, or was to be; `words` are those of the topic promised for that day."""
 
     place: Place
     due_at: datetime
     is_moved: bool = False
     state: Stage = Stage.PLANNED
     why: str | None = None
+    words: str | None = None
 
 
 async def coming(session: AsyncSession, *, community: Communities, now: datetime) -> Sequence[Entry]:
@@ -63,7 +66,18 @@ async def coming(session: AsyncSession, *, community: Communities, now: datetime
             if (occasion.name, key) not in known:
                 due_at = clock.due_at(recurrence, key, time_zone=zone)
                 found.append(Entry(Place(here, occasion.name, key), due_at))
-    return sorted(found, key=lambda entry: (entry.due_at, entry.place))
+    return sorted(await _worded(session, here, found), key=lambda entry: (entry.due_at, entry.place))
+
+
+async def _worded(session: AsyncSession, community_id: int, entries: Sequence[Entry]) -> Sequence[Entry]:
+    """The entries, each topic's with what members have voted for."""
+    connection = await session.connection()
+    days = await connection.run_sync(lambda sync: topics.promised(sync, community_id=community_id))
+    words = {key_of(Beat.DAY, day): text for day, text in days.items()}
+    return [
+        replace(entry, words=words.get(entry.place.key)) if entry.place.kind == POST.name else entry
+        for entry in entries
+    ]
 
 
 async def entry(session: AsyncSession, *, community: Communities, place: Place, now: datetime) -> Entry:
@@ -76,6 +90,7 @@ async def entry(session: AsyncSession, *, community: Communities, place: Place, 
 
 async def skip(session: AsyncSession, *, community: Communities, place: Place, user_id: int, now: datetime) -> None:
     """Have it left out."""
+    _must_be_free(place)
     await _planned(session, community, place, now)
     await occurrences.skip(session, place=place, why=Why.BY_ADMIN, now=now)
     await _note(session, place, SKIPPED, user_id=user_id, now=now)
@@ -91,6 +106,7 @@ async def move(
     now: datetime,
 ) -> None:
     """Have it due at another moment of the coming days."""
+    _must_be_free(place)
     before = await _planned(session, community, place, now)
     if not now < to <= now + SHOWN:
         raise IsOver
@@ -112,6 +128,16 @@ def _check(community: Communities, place: Place, moment: datetime) -> None:
     not_before = BY_NAME[place.kind].not_before
     if not_before is not None and local_day(moment, time_zone=community.time_zone) < not_before(place.key):
         raise TooEarly(not_before(place.key))
+
+
+def is_fixed(place: Place) -> bool:
+    """Whether something can be had sooner, and in no other way be changed."""
+    return any(each.name == place.kind and each.is_fixed for each in OCCASIONS)
+
+
+def _must_be_free(place: Place) -> None:
+    if is_fixed(place):
+        raise NoSuchThing
 
 
 async def _planned(session: AsyncSession, community: Communities, place: Place, now: datetime) -> Entry:

@@ -12,12 +12,19 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from models import occurrences
 from models.occurrences import Due, Place, Settled
 from models.rules.occasions import Why
-from scheduler import boards, questions, topics, works
+from scheduler import boards, cocreations, polls, questions, topics, works
 from scheduler.duty import Duty
 
 log = structlog.get_logger()
 
-DUTIES: tuple[Duty, ...] = (*topics.DUTIES, questions.REMINDER, works.REMINDER, *boards.DUTIES)
+DUTIES: tuple[Duty, ...] = (
+    *topics.DUTIES,
+    questions.REMINDER,
+    works.REMINDER,
+    *polls.DUTIES,
+    *cocreations.DUTIES,
+    *boards.DUTIES,
+)
 BY_KIND: Mapping[str, Duty] = MappingProxyType({duty.occasion.name: duty for duty in DUTIES})
 # So many are done in well under the 50 ms for which an update may have to wait.
 SLICE = 30

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from handlers.links import message_link
 from handlers.texts.reader import Html, Reader, lines, paragraphs
+from models.cocreation_entries import Entering
 from models.rules.works import Fault, Form, Grade, Ground, Proposal, Stage
 from models.works import Works
 
@@ -53,9 +54,13 @@ def about_queue(reader: Reader) -> Html:
     return reader.say("members' work that waits for a review")
 
 
-def shared(reader: Reader) -> Html:
-    """A work was shared by the command."""
-    return reader.say("Shared. The administrators have a look at it.")
+def shared(reader: Reader, *, entered: Entering) -> Html:
+    """A work was shared by the command; while a co-creation is open it takes part, unless its author does enough."""
+    if entered.theme is None:
+        return reader.say("Shared. The administrators have a look at it.")
+    if entered.has_enough:
+        return reader.say("Shared. You take part in “{theme}” with enough works already.", theme=entered.theme)
+    return reader.say("Shared. Once accepted, it takes part in “{theme}”.", theme=entered.theme)
 
 
 def form(reader: Reader, *, form: Form) -> Html:

@@ -402,9 +402,9 @@ def upgrade() -> None:
         "work_copies",
         sa.Column("community_id", INT64, autoincrement=False, nullable=False),
         sa.Column("work_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("message_id", INT64, autoincrement=False, nullable=False),
         sa.Column("channel_id", INT64, nullable=False),
-        sa.Column("message_id", INT64, nullable=False),
-        sa.PrimaryKeyConstraint("community_id", "work_id", name="pk_work_copies"),
+        sa.PrimaryKeyConstraint("community_id", "work_id", "message_id", name="pk_work_copies"),
         sqlite_with_rowid=False,
     )
     op.create_table(
@@ -715,6 +715,46 @@ def upgrade() -> None:
     )
     op.create_index("ix_occurrences_state_due_at", "occurrences", ["state", "due_at"], unique=False)
     op.create_table(
+        "cocreations",
+        sa.Column("community_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("round_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("theme", sa.String(length=80), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("opened_at", UTC, nullable=False),
+        sa.Column("entries_until", UTC, nullable=False),
+        sa.Column("voting_days", INT64, nullable=False),
+        sa.Column("votes_until", UTC, nullable=True),
+        sa.Column("manner", sa.String(length=16), nullable=True),
+        sa.Column("chat_id", INT64, nullable=True),
+        sa.Column("message_id", INT64, nullable=True),
+        sa.PrimaryKeyConstraint("community_id", "round_id", name="pk_cocreations"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_cocreations_community_id_state", "cocreations", ["community_id", "state"], unique=False)
+    op.create_table(
+        "cocreation_entries",
+        sa.Column("community_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("round_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("work_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("number", INT64, nullable=True),
+        sa.Column("votes", INT64, nullable=True),
+        sa.Column("place", INT64, nullable=True),
+        sa.PrimaryKeyConstraint("community_id", "round_id", "work_id", name="pk_cocreation_entries"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index(
+        "ix_cocreation_entries_community_id_work_id", "cocreation_entries", ["community_id", "work_id"], unique=False
+    )
+    op.create_table(
+        "cocreation_themes",
+        sa.Column("community_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("theme_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("theme", sa.String(length=80), nullable=False),
+        sa.Column("is_used", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.PrimaryKeyConstraint("community_id", "theme_id", name="pk_cocreation_themes"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "topic_bank",
         sa.Column("community_id", INT64, autoincrement=False, nullable=False),
         sa.Column("topic_id", INT64, autoincrement=False, nullable=False),
@@ -800,9 +840,103 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("community_id", "user_id", name="pk_paces"),
         sqlite_with_rowid=False,
     )
+    op.create_table(
+        "poll_rounds",
+        sa.Column("community_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("number", INT64, autoincrement=False, nullable=False),
+        sa.Column("kind", sa.String(length=8), nullable=False),
+        sa.Column("state", sa.String(length=8), nullable=False),
+        sa.Column("question", sa.String(length=300), nullable=False),
+        sa.Column("asker_id", INT64, nullable=True),
+        sa.Column("opened_at", UTC, nullable=False),
+        sa.Column("closes_at", UTC, nullable=False),
+        sa.Column("chat_id", INT64, nullable=False),
+        sa.Column("message_id", INT64, nullable=True),
+        sa.Column("poll_id", sa.String(length=64), nullable=True),
+        sa.Column("stop_asked_at", UTC, nullable=True),
+        sa.PrimaryKeyConstraint("community_id", "number", name="pk_poll_rounds"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_poll_rounds_poll_id", "poll_rounds", ["poll_id"], unique=False)
+    op.create_index("ix_poll_rounds_state_closes_at", "poll_rounds", ["state", "closes_at"], unique=False)
+    op.create_table(
+        "poll_options",
+        sa.Column("community_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("number", INT64, autoincrement=False, nullable=False),
+        sa.Column("place", INT64, autoincrement=False, nullable=False),
+        sa.Column("text", sa.String(length=100), nullable=False),
+        sa.Column("proposal_id", INT64, nullable=True),
+        sa.Column("votes", INT64, nullable=True),
+        sa.PrimaryKeyConstraint("community_id", "number", "place", name="pk_poll_options"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "poll_votes",
+        sa.Column("community_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("number", INT64, autoincrement=False, nullable=False),
+        sa.Column("user_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("options", sa.String(length=64), nullable=False),
+        sa.Column("update_id", INT64, nullable=False),
+        sa.Column("at", UTC, nullable=False),
+        sa.PrimaryKeyConstraint("community_id", "number", "user_id", name="pk_poll_votes"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_poll_votes_at", "poll_votes", ["at"], unique=False)
+    op.create_table(
+        "proposals",
+        sa.Column("community_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("proposal_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("proposer_id", INT64, nullable=False),
+        sa.Column("text", sa.String(length=100), nullable=False),
+        sa.Column("mark", INT64, nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("fault", sa.String(length=16), nullable=True),
+        sa.Column("proposed_at", UTC, nullable=False),
+        sa.Column("decided_by", INT64, nullable=True),
+        sa.Column("decided_at", UTC, nullable=True),
+        sa.Column("polls", INT64, nullable=False),
+        sa.Column("topic_id", INT64, nullable=True),
+        sa.PrimaryKeyConstraint("community_id", "proposal_id", name="pk_proposals"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_proposals_community_id_proposer_id_proposed_at", "proposals", ["community_id", "proposer_id", "proposed_at"], unique=False)
+    op.create_index("ix_proposals_community_id_state_proposed_at", "proposals", ["community_id", "state", "proposed_at"], unique=False)
+    op.create_table(
+        "proposal_backers",
+        sa.Column("community_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("proposal_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("user_id", INT64, autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("community_id", "proposal_id", "user_id", name="pk_proposal_backers"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "review_cards",
+        sa.Column("community_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("card_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("about_id", INT64, nullable=False),
+        sa.Column("user_id", INT64, nullable=True),
+        sa.Column("chat_id", INT64, nullable=True),
+        sa.Column("message_id", INT64, nullable=False),
+        sa.PrimaryKeyConstraint("community_id", "card_id", name="pk_review_cards"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_review_cards_community_id_kind_about_id", "review_cards", ["community_id", "kind", "about_id"], unique=False)
 
 
 def downgrade() -> None:
+    op.drop_index("ix_review_cards_community_id_kind_about_id", table_name="review_cards")
+    op.drop_table("review_cards")
+    op.drop_table("proposal_backers")
+    op.drop_index("ix_proposals_community_id_proposer_id_proposed_at", table_name="proposals")
+    op.drop_index("ix_proposals_community_id_state_proposed_at", table_name="proposals")
+    op.drop_table("proposals")
+    op.drop_index("ix_poll_votes_at", table_name="poll_votes")
+    op.drop_table("poll_votes")
+    op.drop_table("poll_options")
+    op.drop_index("ix_poll_rounds_poll_id", table_name="poll_rounds")
+    op.drop_index("ix_poll_rounds_state_closes_at", table_name="poll_rounds")
+    op.drop_table("poll_rounds")
     op.drop_table("paces")
     op.drop_table("pace_runs")
     op.drop_index("ix_topic_reactions_giver_id", table_name="topic_reactions")
@@ -813,6 +947,11 @@ def downgrade() -> None:
     op.drop_table("topic_messages")
     op.drop_table("topic_days")
     op.drop_table("topic_bank")
+    op.drop_table("cocreation_themes")
+    op.drop_index("ix_cocreation_entries_community_id_work_id", table_name="cocreation_entries")
+    op.drop_table("cocreation_entries")
+    op.drop_index("ix_cocreations_community_id_state", table_name="cocreations")
+    op.drop_table("cocreations")
     op.drop_index("ix_occurrences_state_due_at", table_name="occurrences")
     op.drop_table("occurrences")
     op.drop_table("roles")

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
-from models.rules import boards, questions, topics, works
+from models.rules import boards, cocreations, polls, questions, topics, works
 from models.rules.clock import Recurrence
 from models.rules.features import FEATURE_SETTINGS
 from models.rules.occasions import Occasion
@@ -15,6 +15,12 @@ OCCASIONS: tuple[Occasion, ...] = (
     topics.CLOSE,
     questions.REMIND,
     works.REMIND,
+    polls.OPEN,
+    polls.CLOSE,
+    cocreations.OPEN,
+    cocreations.VOTE,
+    cocreations.CLOSE,
+    cocreations.SETTLE,
     boards.WEEK,
     boards.MONTH,
     boards.SEASON,
