@@ -64,11 +64,13 @@ HOUSE: dict[str, dict[str, str]] = {
         "duty": "what a feature does when something is due",
         "newcomers": "lets newcomers' likes count",
         "occurrences": "carries out whatever is due",
+        "rounds": "judges all communities, a stretch at a time",
         "upkeep": "clears away what every feature's tables keep for a term",
         "votes": "those that wait for their poll",
     },
     "models": {
         "ahead": "statements that nobody waits for",
+        "rounds": "the next stretch of communities",
         "arrays": "columns of values, for PostgreSQL",
         "activity": "what everybody did, for all features",
         "awards": "points for what somebody has judged",

@@ -91,7 +91,7 @@ class Group:
         if killed_after == 0:
             duties = {POST.name: Duty(POST, _killed_in_between)}
         try:
-            more = ticking.carry_out_now(connection, now=self.now, duties=duties)
+            more = ticking.carry_out(connection, now=self.now, duties=duties)
         except KeyboardInterrupt as error:
             raise Killed from error
         if killed_after:
@@ -286,7 +286,7 @@ def test_one_that_cannot_be_done_keeps_no_other_from_being_done(told: Telling) -
         return {}
 
     now = MONDAY + timedelta(hours=17)
-    told.work(lambda c: ticking.carry_out_now(c, now=now, duties={POST.name: Duty(POST, some)}))
+    told.work(lambda c: ticking.carry_out(c, now=now, duties={POST.name: Duty(POST, some)}))
     for group in groups:
         group.now = now
         wanted = [] if group.community_id == broken else [2026_11_17]
@@ -311,7 +311,7 @@ def test_what_is_merged_is_done_once_and_told_for_how_many(told: Telling, monkey
     duties: dict[str, Duty] = {**DUTIES, REPORT.name: Duty(REPORT, report)}
     for days in (1, 4, 1):
         group.now += timedelta(days=days)
-        while told.work(lambda connection: ticking.carry_out_now(connection, now=group.now, duties=duties)):
+        while told.work(lambda connection: ticking.carry_out(connection, now=group.now, duties=duties)):
             pass
     assert done == [(2026_11_17, 1), (2026_11_21, 4), (2026_11_22, 1)]
     assert occasions.Why.MERGED in {row["why"] for row in group.rows()}
@@ -325,7 +325,7 @@ def test_two_workers_do_no_harm(told: Telling) -> None:
         import asyncio
 
         def work(connection: Connection) -> bool:
-            return ticking.carry_out_now(connection, now=now, duties=DUTIES)
+            return ticking.carry_out(connection, now=now, duties=DUTIES)
 
         await asyncio.gather(*[told.database.tell(work) for _ in range(4)])
 
