@@ -48,7 +48,7 @@ async def measure(*, groups: int = GROUPS, idle_times: int = IDLE_TIMES) -> list
         database = Database(url)
         for first in range(0, groups, 500):
             some = range(first, min(first + 500, groups))
-            await database.tell(lambda connection, some=some: _found(connection, some))  # type: ignore[misc]
+            await database.tell(lambda connection, some=some: found(connection, some))  # type: ignore[misc]
         waits: list[float] = []
         flowing = asyncio.create_task(_flow(database, waits))
         await asyncio.sleep(1)
@@ -79,7 +79,7 @@ async def measure(*, groups: int = GROUPS, idle_times: int = IDLE_TIMES) -> list
     ]
 
 
-def _found(connection: Connection, numbers: range) -> None:
+def found(connection: Connection, numbers: range) -> None:
     """Groups that have a kit of topics, and for which the next one is planned."""
     for number in numbers:
         community_id, chat_id = new_id(), -1_000_000_000_000 - number

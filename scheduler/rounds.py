@@ -26,9 +26,11 @@ class Round:
     How far it has come is kept in memory alone: after a restart it begins anew, and only takes a little longer.
     """
 
-    def __init__(self, look: Look, judge: Judge) -> None:
+    def __init__(self, look: Look, judge: Judge, *, unhurried: bool = False) -> None:
+        """One that is unhurried does a slice and waits for its next turn."""
         self._look = look
         self._judge = judge
+        self._unhurried = unhurried
         self._after = 0
 
     def __call__(self, connection: Connection, now: datetime) -> bool:
@@ -38,9 +40,9 @@ class Round:
         found = self._look(connection, stretch, now)
         for number, here in enumerate(found, start=1):
             self._judge_one(connection, here, now)
-            if number == AT_ONCE or time.monotonic() - began > SLICE_SECONDS:
+            if number >= AT_ONCE or time.monotonic() - began > SLICE_SECONDS:
                 self._after = here.community_id
-                return True
+                return not self._unhurried
         self._after = 0 if is_last else stretch.last
         return False
 

@@ -45,7 +45,7 @@ def ticks() -> tuple[Tick, ...]:
         Tick("challenges", timedelta(minutes=5), challenges.end),
         Tick("difficulty", timedelta(seconds=10), write=difficulty.looking_ahead()),
         Tick("levels", timedelta(seconds=10), write=levels.looking()),
-        Tick("menu", timedelta(minutes=1), menu.tell),
+        Tick("menu", timedelta(seconds=10), write=menu.telling()),
         Tick("newcomers", timedelta(minutes=5), newcomers.let_pass),
         Tick("occurrences", timedelta(seconds=15), write=occurrences.Slices()),
         Tick("roles", timedelta(seconds=10), write=roles.judging()),
