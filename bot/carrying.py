@@ -158,7 +158,7 @@ class Carrier:
             await patiently(lambda: self._unreachable(errand, call, reason))
         except Rejected as rejected:
             refused, reason_given = call, str(rejected)
-            await patiently(lambda: self._rejected(row, refused, reason_given))
+            await patiently(lambda: self._rejected(errand, refused, reason_given))
         except Paused as pause:
             await self._fates.pause(row, pause.seconds, str(pause))
         except Recalled:
@@ -195,9 +195,11 @@ class Carrier:
                 await people.set_door(session, user_id=call.chat_id, door=door)
         await self._held_back(errand, str(reason))
 
-    async def _rejected(self, row: Outbox, call: Call, reason: str) -> None:
-        now = self._clock.now()
+    async def _rejected(self, errand: Errand, call: Call, reason: str) -> None:
+        row, now = errand.row, self._clock.now()
         async with self._database.writing() as session:
+            if errand.post.on_rejected is not None:
+                await errand.post.on_rejected(session, errand.event, now)
             await outbox.settle(session, row=row, state=RowState.FAILED, now=now, error=masked_reason(reason))
             await keep_rejected(session, call, reason, event_name=row.name, now=now)
 

@@ -61,8 +61,9 @@ class Post:
     """How an event becomes a message.
 
     `compose` returns nothing when there is nothing to say any more. `on_sent` gets what Telegram answered, in a
-    transaction of its own. `on_unreachable` is for a person who cannot be written to; `on_doubt` has somebody asked who
-    can look whether a message arrived.
+    transaction of its own. `on_unreachable` is for a chat that cannot be written to; `on_rejected` is for what Telegram
+    will not take, such as a message to a topic that is closed; `on_doubt` has somebody asked who can look whether a
+    message arrived.
     """
 
     compose: Compose
@@ -70,6 +71,7 @@ class Post:
     in_doubt: InDoubt = InDoubt.LEAVE
     on_sent: OnSent | None = None
     on_unreachable: OnUnreachable | None = None
+    on_rejected: OnUnreachable | None = None
     on_doubt: OnUnreachable | None = None
 
 

@@ -191,6 +191,7 @@ EVENTS = {
     ("topics.closed", 1): ("community_id", "key", "next_dimension"),
     ("topics.missing", 1): ("community_id", "person_id"),
     ("topics.pinned", 1): ("community_id", "key", "is_open"),
+    ("topics.refused", 1): ("community_id", "person_id", "key"),
     ("topics.unanswered", 1): ("community_id", "person_id", "key"),
 }
 NO_PERSON = {
