@@ -139,12 +139,16 @@ def _order(fact: Said) -> tuple[int, int]:
 
 
 def _days(connection: Connection, batch: Batch, said: Iterable[Said]) -> dict[tuple[int, int], _Day]:
-    """The topics that may be open: today's and yesterday's."""
+    """The topics that may be open: yesterday's, today's, and tomorrow's, if an administrator had it posted today."""
     keys = set()
     for fact in said:
         served = batch.communities[fact.place.chat_id]
         today = local_day(fact.at, time_zone=served.time_zone)
-        keys |= {(served.community_id, key_of(Beat.DAY, today - timedelta(days=back))) for back in (0, 1)}
+        keys |= {(served.community_id, key_of(Beat.DAY, today - timedelta(days=back))) for back in (-1, 0, 1)}
+    return _called(connection, keys)
+
+
+def _called(connection: Connection, keys: Iterable[tuple[int, int]]) -> dict[tuple[int, int], _Day]:
     found = look_up(connection, TopicDays, sorted(keys), by=("community_id", "key"), columns=_DAY)
     return {(row[0], row[1]): _Day(*row) for row in found}
 
@@ -164,6 +168,8 @@ def _take_answers(
     tree = _tree(connection, batch, said, days)
     fresh = _told_by_buttons(batch, said)
     tree |= fresh
+    # A day that was moved further bears another's number still.
+    days |= _called(connection, {(place[0], key) for place, key in tree.items()} - days.keys())
     _know_topics(connection, fresh, days)
     answers: dict[tuple[int, int, int], Said] = {}
     for fact in said:

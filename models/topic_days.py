@@ -286,11 +286,22 @@ def _tell_closed(
         hint = None if coming is None or not settings_of(one).on else coming.topic.dimension.value
         news.append(TopicClosed(one.community_id, one.key, hint))
     news += [TopicPinned(one.community_id, one.key, is_open=False) for one in due if settings_of(one).pins]
-    whom = _who_runs(connection, [one.community_id for one in silent])
+    whom = _who_runs(connection, [one.community_id for one in _newly_silent(connection, silent)])
     news += [
         TopicUnanswered(one.community_id, whom[one.community_id], one.key) for one in silent if one.community_id in whom
     ]
     outbox.put_now(connection, news, due_at=now)
+
+
+def _newly_silent(connection: Connection, silent: Sequence[Due]) -> list[Due]:
+    """Those of unanswered topics before which there was an answered one, or none: more would be the same word daily."""
+    before = {
+        (one.community_id, key_of(Beat.DAY, day_called(one.key) - timedelta(days=1))): one.place for one in silent
+    }
+    columns = ("community_id", "key", "message_id", "answered")
+    found = look_up(connection, TopicDays, sorted(before), by=columns[:2], columns=columns)
+    known = {before[row[0], row[1]] for row in found if row[2] is not None and row[3] == 0}
+    return [one for one in silent if one.place not in known]
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,12 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 import pytest
+from sqlalchemy.ext.asyncio import AsyncSession
 
+from models import occurrences
+from models.occurrences import Place
 from models.rules.kits import Kit, topics_of
+from models.rules.topics import POST
 from models.topics import TopicBank, TopicDays
 from simulator import posting
 from simulator.chats import Chat
@@ -255,3 +259,24 @@ async def test_a_topic_that_telegram_does_not_take_is_told_to_who_runs_the_group
     town.world.faults.add(method="sendMessage", chat_id=group.id, status=400, times=None)
     await town.later(timedelta(days=1))
     assert sum(refused in words for words in town.told(lin)) == 2
+
+
+async def test_answers_count_on_whichever_day_the_topic_was_moved_to(town: Living) -> None:
+    group, _ = await founded(town, QUESTION, "And the week before?", "And what comes next?")
+    (ana,) = await people(town, group, "Ana")
+    await town.later(timedelta(hours=4))
+    for times, ahead in enumerate((1, 5), start=1):
+
+        async def posted_now(session: AsyncSession, ahead: int = ahead) -> None:
+            here = (await town.community(group)).community_id
+            key = int(f"{town.kith.clock.now() + timedelta(days=ahead):%Y%m%d}")
+            now = town.kith.clock.now()
+            await occurrences.move(session, place=Place(here, POST.name, key), due_at=now, now=now)
+
+        async with town.kith.database.writing() as session:
+            await posted_now(session)
+        await town.later(timedelta(minutes=1))
+        topic = town.said(group)[-1]
+        ana.writes(group, f"That I ask too late, every time, said {times} times", reply_to=topic)
+        await town.settle()
+        assert await points(town) == {"topic_answer": 100 * times}
