@@ -3,7 +3,7 @@
 import argparse
 import asyncio
 
-from benchmarks import askers, clock, intake, latency, memory, reads, sending, start, workers
+from benchmarks import askers, clock, intake, latency, memory, reads, rhythm, sending, start, workers
 from benchmarks.figures import Figure, Measure, table
 
 BENCHMARKS: dict[str, Measure] = {
@@ -14,6 +14,7 @@ BENCHMARKS: dict[str, Measure] = {
     "reads": reads.measure,
     "sending": sending.measure,
     "clock": clock.measure,
+    "rhythm": rhythm.measure,
     "memory": memory.measure,
     "workers": workers.measure,
 }

@@ -26,7 +26,7 @@ from models import likeness, menu
 from models.communities import NewCommunities
 from models.database import ANSWER_SECONDS, Database
 from scheduler.alarm import Alarm
-from scheduler.ticks import TICKS, Tick
+from scheduler.ticks import Tick, ticks
 
 if TYPE_CHECKING:
     from bot.webhook import Webhook
@@ -121,7 +121,8 @@ class Kith:
             crew=self.crew,
         )
         self.intake = self._make_intake()
-        self.alarm = Alarm(TICKS, self.tick)
+        self.ticks = ticks()
+        self.alarm = Alarm(self.ticks, self.tick)
 
     async def _know_offers(self) -> None:
         async with self.database.writing() as session:
@@ -213,12 +214,17 @@ class Kith:
             self._ticking -= 1
 
     async def _ticked(self, tick: Tick) -> bool:
+        if tick.write is not None:
+            write = tick.write
+            return await self.database.tell(lambda connection: write(connection, self.clock.now()))
+        if tick.work is None:
+            return False
         async with self.database.writing(within=TICK_SECONDS) as session:
             return bool(await tick.work(session, self.clock.now()))
 
     async def tick_all(self) -> None:
         """Let every tick do what is due: at the start, and when the clock was moved."""
-        for tick in TICKS:
+        for tick in self.ticks:
             await self.tick(tick)
         self.outbox.wake()
 

@@ -6,6 +6,9 @@ from handlers.texts.reader import Html, plain
 from models.refusals import NoSuchThing
 
 LONGEST_DATA = 64
+# The first button under a topic of the day: by it the topic is known when somebody replies, whether or not we have
+# heard which message it became.
+TOPIC = "topicmine"
 # Our ids have 63 bits: from the year 2031 on that many digits.
 LONGEST_ID = len(str(2**63))
 

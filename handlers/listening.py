@@ -8,6 +8,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
+from handlers.buttons import TOPIC, ids_of
 from handlers.forms import form_of, mark_of, work_in
 from handlers.notices import OTHER_NOTICES
 from handlers.plain import plain
@@ -43,6 +44,7 @@ from models.facts import (
     TopicCreated,
     Voted,
 )
+from models.refusals import NoSuchThing
 from models.rules.hashtags import tags_in
 from models.rules.likeness import likeness
 from models.rules.messages import length
@@ -174,7 +176,25 @@ def _said(message: Raw, place: Place, update_id: int, at: datetime, key: bytes) 
         tags=(tags := tags_in(written)),
         form=form_of(message) if tags else "",
         mark=mark_of(message, key=key) if tags else None,
+        answers_topic=None if told("reply_to_message") is None else _topic_under(message),
     )
+
+
+def _topic_under(message: Raw) -> tuple[int, int, int] | None:
+    """By the first button under the message that is answered: the bot, the community and the day of its topic."""
+    answered = message["reply_to_message"]
+    markup = answered.get("reply_markup") if isinstance(answered, dict) else None
+    if markup is None:
+        return None
+    try:
+        data, bot = markup["inline_keyboard"][0][0]["callback_data"], answered["from"]["id"]
+        if not data.startswith(f"{TOPIC}:"):
+            return None
+        community_id, key = ids_of(data, count=2)
+    except (LookupError, TypeError, AttributeError, NoSuchThing):
+        # Whatever else stands there is no button of ours.
+        return None
+    return (bot, community_id, key) if isinstance(bot, int) else None
 
 
 def _author_id(message: Raw) -> int | None:

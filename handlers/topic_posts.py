@@ -1,10 +1,12 @@
 """The day's topic in the group: posted, closed with a recap, and whether one's answer counts."""
 
+from datetime import datetime
+
 from sqlalchemy.ext.asyncio import AsyncSession
 from telegram import Update
 
 from handlers.asking import Context
-from handlers.buttons import button, ids_of, link
+from handlers.buttons import TOPIC, button, ids_of, link
 from handlers.checkins import check_in_button
 from handlers.feature import InDoubt, Outside, Post, Sent
 from handlers.outgoing import Call, Turn, message
@@ -14,9 +16,18 @@ from handlers.texts.reader import Reader
 from models import communities, outbox, people, settings, topic_answers, topic_days, topics
 from models.communities import Communities
 from models.refusals import NoSuchThing
-from models.topics import TopicBank, TopicCame, TopicClosed, TopicDays, TopicMissing, TopicPinned, TopicUnanswered
+from models.topics import (
+    TopicBank,
+    TopicCame,
+    TopicClosed,
+    TopicDays,
+    TopicMissing,
+    TopicPinned,
+    TopicRefused,
+    TopicUnanswered,
+)
 
-MINE = "topicmine"
+MINE = TOPIC
 
 
 async def _found(
@@ -59,10 +70,20 @@ async def on_topic_sent(session: AsyncSession, event: TopicCame, sent: Sent) -> 
         await outbox.put(session, [TopicPinned(event.community_id, event.key, is_open=True)], due_at=sent.at)
 
 
+async def on_topic_refused(session: AsyncSession, event: TopicCame, _reason: str, now: datetime) -> None:
+    """The group's topic in the forum is closed or gone: nobody would hear of it otherwise."""
+    await on_topic_unreachable(session, event, now)
+
+
+async def on_topic_unreachable(session: AsyncSession, event: TopicCame, now: datetime) -> None:
+    """Kith may not write in the group: who runs it is told."""
+    await topic_days.refused(session, community_id=event.community_id, key=event.key, now=now)
+
+
 async def post_pin(session: AsyncSession, event: TopicPinned, _outside: Outside) -> Call | None:
     """Pin the topic without ringing a phone, or take the pin off; nothing without the right to."""
     found = await _found(session, community_id=event.community_id, key=event.key)
-    if found is None or found[1].message_id is None or "can_pin_messages" not in found[0].bot_rights.get("rights", ()):
+    if found is None or not _stands(found) or "can_pin_messages" not in found[0].bot_rights.get("rights", ()):
         return None
     about = {"chat_id": found[1].chat_id, "message_id": found[1].message_id}
     if event.is_open:
@@ -72,7 +93,7 @@ async def post_pin(session: AsyncSession, event: TopicPinned, _outside: Outside)
 
 
 async def post_recap(session: AsyncSession, event: TopicClosed, _outside: Outside) -> Call | None:
-    """How many answered, and the best, under the topic."""
+    """How many answered, and the best, under the topic; in a group that has moved since, by itself."""
     found = await _found(session, community_id=event.community_id, key=event.key)
     if found is None or found[1].message_id is None:
         return None
@@ -80,7 +101,14 @@ async def post_recap(session: AsyncSession, event: TopicClosed, _outside: Outsid
     recap = await topic_days.recap(session, community_id=event.community_id, key=event.key)
     names = await people.names(session, user_ids=[answer.author_id for answer in recap.best])
     text = texts.recap(group_reader(community), recap=recap, names=names, coming=event.next_dimension)
-    return message(community.chat_id, text, topic=day.forum_topic, reply_to=day.message_id)
+    reply_to = day.message_id if _stands(found) else None
+    return message(community.chat_id, text, topic=day.forum_topic, reply_to=reply_to)
+
+
+def _stands(found: tuple[Communities, TopicDays, TopicBank]) -> bool:
+    """Whether a day's topic has a message in the chat where the group is now; one that moved counts from 1 again."""
+    community, day, _ = found
+    return day.message_id is not None and day.chat_id == community.chat_id
 
 
 async def _private_reader(session: AsyncSession, *, user_id: int, community: Communities) -> Reader:
@@ -97,6 +125,17 @@ async def post_unanswered(session: AsyncSession, event: TopicUnanswered, _outsid
     community, _, topic = found
     reader = await _private_reader(session, user_id=event.person_id, community=community)
     return message(event.person_id, texts.unanswered(reader, title=community.title, text=topic.text))
+
+
+async def post_refused(session: AsyncSession, event: TopicRefused, _outside: Outside) -> Call | None:
+    """Telegram did not take the topic."""
+    found = await _found(session, community_id=event.community_id, key=event.key)
+    if found is None:
+        return None
+    community, day, _ = found
+    reader = await _private_reader(session, user_id=event.person_id, community=community)
+    text = texts.refused(reader, title=community.title, in_forum=day.forum_topic is not None)
+    return message(event.person_id, text)
 
 
 async def post_missing(session: AsyncSession, event: TopicMissing, _outside: Outside) -> Call | None:
@@ -131,10 +170,17 @@ async def on_mine(update: Update, context: Context) -> None:
 
 POSTS = {
     # A day without its topic is worse than one that comes twice; answers to the later one count.
-    TopicCame: Post(post_topic, in_doubt=InDoubt.AGAIN, on_sent=on_topic_sent),
+    TopicCame: Post(
+        post_topic,
+        in_doubt=InDoubt.AGAIN,
+        on_sent=on_topic_sent,
+        on_unreachable=on_topic_unreachable,
+        on_rejected=on_topic_refused,
+    ),
     # Done twice it is as if done once.
     TopicPinned: Post(post_pin, in_doubt=InDoubt.AGAIN),
     TopicClosed: Post(post_recap),
     TopicUnanswered: Post(post_unanswered),
     TopicMissing: Post(post_missing),
+    TopicRefused: Post(post_refused),
 }

@@ -29,6 +29,7 @@ from models.rules.points import Period, board_number, starts_on
 from models.rules.settings import changed
 from models.schema import COMPOSITE, Base, CommunityKey
 from models.standings import Standings
+from models.stretches import AT_ONCE, HERE, Here, Stretch, within
 
 _RUN: dict[str, Merge] = {"entry_id": latest, "season": latest}
 
@@ -53,35 +54,38 @@ class BadgesGiven(Event):
     badges: str
 
 
-def settings_of(here: Communities) -> BadgesSettings:
+def settings_of(here: Communities | Here) -> BadgesSettings:
     """A community's choices about badges."""
     return changed(BadgesSettings(), here.settings.get("badges", {}))
 
 
 _NEWEST = select(func.max(Ledger.entry_id)).where(Ledger.community_id == Communities.community_id).scalar_subquery()
-# The communities with badges in which somebody has earned; those first that were judged longest ago.
+# The communities with badges in which somebody has earned.
 _WITH_NEWS = (
-    select(Communities)
+    select(*HERE)
     .outerjoin(BadgeRuns, BadgeRuns.community_id == Communities.community_id)
     .where(
+        within(Communities.community_id),
         Communities.state == State.ACTIVE,
         Communities.settings["badges"]["on"].as_boolean(),
         or_(BadgeRuns.entry_id.is_(None), BadgeRuns.entry_id < _NEWEST),
     )
-    .order_by(BadgeRuns.entry_id.asc().nulls_first(), Communities.community_id)
-    .limit(40)
+    .order_by(Communities.community_id)
+    .limit(AT_ONCE)
 )
 
 
-async def judge(session: AsyncSession, *, now: datetime) -> None:
-    """Give badges to those who have come to them since the last look, in all communities."""
-    connection = await session.connection()
-    for here in (await session.execute(_WITH_NEWS)).scalars().all():
-        news = await connection.run_sync(_judge, here, now)
-        await outbox.put(session, news, due_at=now)
+def look(connection: Connection, stretch: Stretch, _now: datetime) -> Sequence[Here]:
+    """The communities in which somebody may have come to a badge."""
+    return [Here._make(row) for row in connection.execute(_WITH_NEWS, stretch.bounds)]
 
 
-def _judge(connection: Connection, here: Communities, now: datetime) -> list[Event]:
+def judge(connection: Connection, here: Here, now: datetime) -> None:
+    """Give badges to those of a community who have come to them since the last look."""
+    outbox.put_now(connection, _judge(connection, here, now), due_at=now)
+
+
+def _judge(connection: Connection, here: Here, now: datetime) -> list[Event]:
     community_id, today = here.community_id, local_day(now, time_zone=here.time_zone)
     season = starts_on(Period.SEASON, day=today)
     run = select(BadgeRuns).where(BadgeRuns.community_id == community_id).with_for_update()

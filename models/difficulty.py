@@ -8,7 +8,6 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 
 from sqlalchemy import Connection, Date, bindparam, delete, func, or_, select, update
-from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.activity import MemberDays
@@ -21,6 +20,7 @@ from models.rules.days import local_day, zone
 from models.rules.difficulty import DifficultySettings, Pace
 from models.rules.earning import Claim
 from models.schema import COMPOSITE, Base, CommunityKey, Key
+from models.stretches import AT_ONCE, HERE, Here, Stretch, within
 
 # Who has no row was never active enough to have a pace.
 QUIET = Pace(date.min, 0, 0)
@@ -91,33 +91,36 @@ def scale_in(connection: Connection, communities: Iterable[int], claims: Sequenc
 
 
 _ON = Communities.settings["difficulty"]["on"].as_boolean()
-# Those for whom it is time, a few at once: all of many would hold up everybody else.
+# Those for whom it is time.
 _DUE = (
-    select(Communities)
+    select(*HERE)
     .outerjoin(PaceRuns, PaceRuns.community_id == Communities.community_id)
-    .where(Communities.state.in_(SERVED), _ON, or_(PaceRuns.next_at.is_(None), PaceRuns.next_at <= bindparam("now")))
-    .order_by(PaceRuns.next_at.asc().nulls_first(), Communities.community_id)
-    .limit(40)
+    .where(within(Communities.community_id), Communities.state.in_(SERVED), _ON)
+    .where(or_(PaceRuns.next_at.is_(None), PaceRuns.next_at <= bindparam("now")))
+    .order_by(Communities.community_id)
+    .limit(AT_ONCE)
 )
-_OFF = select(PaceRuns.community_id).join(Communities, Communities.community_id == PaceRuns.community_id).where(~_ON)
+_OFF = (
+    select(PaceRuns.community_id)
+    .join(Communities, Communities.community_id == PaceRuns.community_id)
+    .where(within(PaceRuns.community_id), ~_ON)
+)
 
 
-async def look_ahead(session: AsyncSession, *, now: datetime) -> None:
-    """Find who is how active on the next day, once a day and community in the afternoon; end it where it is off."""
-    connection = await session.connection()
-    await connection.run_sync(_end)
-    for here in (await session.execute(_DUE, {"now": now})).scalars().all():
-        await connection.run_sync(_find, here, now)
+def look(connection: Connection, stretch: Stretch, now: datetime) -> Sequence[Here]:
+    """The communities for which the next day is to be found; where it was switched off it ends."""
+    _end(connection, stretch)
+    return [Here._make(row) for row in connection.execute(_DUE, {**stretch.bounds, "now": now})]
 
 
-def _end(connection: Connection) -> None:
-    for community_id in sorted(connection.execute(_OFF.limit(40)).scalars()):
+def _end(connection: Connection, stretch: Stretch) -> None:
+    for community_id in sorted(connection.execute(_OFF, stretch.bounds).scalars()):
         connection.execute(delete(Paces).where(Paces.community_id == community_id))
         connection.execute(delete(PaceRuns).where(PaceRuns.community_id == community_id))
 
 
-def _find(connection: Connection, here: Communities, now: datetime) -> None:
-    """Write down the paces of those for whom tomorrow brings another one, unless that was done."""
+def look_ahead(connection: Connection, here: Here, now: datetime) -> None:
+    """Write down the paces of those in a community for whom tomorrow brings another one, unless that was done."""
     community_id, today = here.community_id, local_day(now, time_zone=here.time_zone)
     day, noon = today + _DAY, datetime.combine(today + _DAY, NOON, tzinfo=zone(here.time_zone))
     run = select(PaceRuns.first_day, PaceRuns.last_day).where(PaceRuns.community_id == community_id).with_for_update()

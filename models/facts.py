@@ -82,6 +82,8 @@ class Said(Fact):
     (`models/keywords.py`). `tags` are its hashtags (see `models/rules/hashtags.py`). Only with one, as it may be a work
     that is shared, `form` says what it is made of, and `mark` is the keyed fingerprint of the file, or else of the text
     without the tags.
+    `answers_topic` is said by the button under the message that is answered, if a bot put one there by which it knows a
+    day's topic: that bot's id, the community's, and the day's number.
     """
 
     message_id: int
@@ -99,6 +101,7 @@ class Said(Fact):
     form: str = ""
     mark: int | None = None
     word: str = ""
+    answers_topic: tuple[int, int, int] | None = None
 
 
 @dataclass(slots=True, unsafe_hash=True)

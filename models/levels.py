@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, Index, String, and_, false, func, or_, select, update
+from sqlalchemy import Connection, Index, String, and_, bindparam, false, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -21,6 +21,7 @@ from models.rules.points import BEGINNING, Period, board_number
 from models.rules.settings import changed
 from models.schema import COMPOSITE, Base, CommunityKey, Key
 from models.standings import Standings
+from models.stretches import AT_ONCE, HERE, Here, Stretch, within
 
 # What a typical member does on a day, by the ways to earn; the crowd of the try-out does about that.
 TYPICAL_DAY: Mapping[str, int] = {
@@ -111,21 +112,34 @@ class TagFree(Event):
 
 _NEWEST = select(func.max(Ledger.entry_id)).where(Ledger.community_id == Communities.community_id).scalar_subquery()
 _CHOSEN = Communities.settings["levels"]
-# The communities with levels in which somebody has earned, or with tags; those first that were looked at longest ago.
+# The members whose tag does not say their level, of whom Telegram was not asked lately.
+_STALE = and_(
+    Levels.user_id > 0,
+    Levels.tag_theirs.is_(False),
+    Levels.tag_level.is_distinct_from(Levels.level),
+    or_(Levels.tag_asked_at.is_(None), Levels.tag_asked_at < bindparam("asked_before")),
+)
+_ANY_STALE = select(Levels.user_id).where(Levels.community_id == Communities.community_id, _STALE).exists()
+# The communities with levels in which somebody has earned, or whose tags do not all say what they should.
 _WITH_NEWS = (
-    select(Communities)
+    select(*HERE)
     .outerjoin(LevelRuns, LevelRuns.community_id == Communities.community_id)
     .where(
+        within(Communities.community_id),
         Communities.state == State.ACTIVE,
         _CHOSEN["on"].as_boolean(),
-        or_(LevelRuns.entry_id.is_(None), LevelRuns.entry_id < _NEWEST, _CHOSEN["tags"].as_boolean()),
+        or_(
+            LevelRuns.entry_id.is_(None),
+            LevelRuns.entry_id < _NEWEST,
+            and_(_CHOSEN["tags"].as_boolean(), _ANY_STALE),
+        ),
     )
-    .order_by(LevelRuns.entry_id.asc().nulls_first(), Communities.community_id)
-    .limit(40)
+    .order_by(Communities.community_id)
+    .limit(AT_ONCE)
 )
 
 
-def settings_of(here: Communities) -> LevelsSettings:
+def settings_of(here: Communities | Here) -> LevelsSettings:
     """A community's choices about levels."""
     return changed(LevelsSettings(), here.settings.get("levels", {}))
 
@@ -147,15 +161,18 @@ def typical_day(here: Communities) -> int:
     return sum(min(price.points * TYPICAL_DAY.get(price.action, 0), price.daily_cap) for price in prices)
 
 
-async def look_who_rises(session: AsyncSession, *, now: datetime) -> None:
-    """Tell those who have come to a new level since the last look, and have their tags set, in all communities."""
-    connection = await session.connection()
-    for here in (await session.execute(_WITH_NEWS)).scalars().all():
-        news = await connection.run_sync(_look, here, settings_of(here), now)
-        await outbox.put(session, news, due_at=now)
+def look(connection: Connection, stretch: Stretch, now: datetime) -> Sequence[Here]:
+    """The communities in which somebody may have risen, or has a tag that says another level."""
+    bounds = {**stretch.bounds, "asked_before": now - TRIED_AGAIN}
+    return [Here._make(row) for row in connection.execute(_WITH_NEWS, bounds)]
 
 
-def _look(connection: Connection, here: Communities, settings: LevelsSettings, now: datetime) -> list[Event]:
+def judge(connection: Connection, here: Here, now: datetime) -> None:
+    """Tell those of a community who have come to a new level since the last look, and have their tags set."""
+    outbox.put_now(connection, _look(connection, here, settings_of(here), now), due_at=now)
+
+
+def _look(connection: Connection, here: Here, settings: LevelsSettings, now: datetime) -> list[Event]:
     community_id = here.community_id
     run = select(LevelRuns).where(LevelRuns.community_id == community_id).with_for_update()
     before = connection.execute(run).one_or_none()
@@ -202,7 +219,7 @@ def _known(connection: Connection, community_id: int, user_ids: Sequence[int]) -
     return {row[0]: row[1] for row in found}
 
 
-def may_tag(here: Communities) -> bool:
+def may_tag(here: Communities | Here) -> bool:
     """Whether Kith may set tags in a community, and is to."""
     chosen = settings_of(here)
     return chosen.on and chosen.tags and "can_manage_tags" in here.bot_rights.get("rights", ())
@@ -214,19 +231,13 @@ def tags_of(here: Communities, own: Mapping[int, str]) -> Mapping[int, str]:
     return {level: rules.as_tag(named.get(level, own[level])) for level in own}
 
 
-def _wanted(connection: Connection, here: Communities, now: datetime) -> list[Event]:
+def _wanted(connection: Connection, here: Here, now: datetime) -> list[Event]:
     """Have those looked at whose tag does not say their level, a few at a time, and none too often."""
     if not may_tag(here):
         return []
-    stale = (
-        Levels.community_id == here.community_id,
-        Levels.user_id > 0,
-        Levels.tag_theirs.is_(False),
-        Levels.tag_level.is_distinct_from(Levels.level),
-        (Levels.tag_asked_at.is_(None)) | (Levels.tag_asked_at < now - TRIED_AGAIN),
-    )
-    chosen = select(Levels.user_id).where(*stale).order_by(Levels.level.desc(), Levels.user_id).limit(TAGS_AT_ONCE)
-    found = list(connection.execute(chosen).scalars())
+    stale = select(Levels.user_id).where(Levels.community_id == here.community_id, _STALE)
+    chosen = stale.order_by(Levels.level.desc(), Levels.user_id).limit(TAGS_AT_ONCE)
+    found = list(connection.execute(chosen, {"asked_before": now - TRIED_AGAIN}).scalars())
     mine = (Levels.community_id == here.community_id, Levels.user_id.in_(found))
     connection.execute(update(Levels).where(*mine).values(tag_asked_at=now))
     return [TagWanted(here.community_id, user_id) for user_id in found]

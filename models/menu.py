@@ -1,10 +1,11 @@
 """Which commands Telegram was told to offer: to a group by its language, to its administrators, and to each person."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import String, and_, delete, select
+from sqlalchemy import Connection, String, bindparam, cast, delete, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -14,9 +15,8 @@ from models.communities import Communities, State
 from models.events import Event, event
 from models.facts import BotStatus
 from models.schema import Base, CommunityKey, Key
+from models.stretches import AT_ONCE, HERE, Here, Stretch, within
 
-# So many groups are told at once; the others follow a minute later.
-AT_ONCE = 200
 # A private chat belongs to no community.
 NO_COMMUNITY = 0
 
@@ -87,26 +87,39 @@ async def _put(session: AsyncSession, table: type[Base], row: dict[str, object])
     return bool(written)
 
 
-async def tell_due(session: AsyncSession, *, now: datetime) -> None:
-    """Have Telegram told of the commands of each group that is new, speaks another language, or knows older ones."""
-    offers = (await session.execute(select(Offers.version))).scalar_one_or_none()
-    if offers is None:
-        return
-    there = Communities.bot_status.in_((BotStatus.MEMBER, BotStatus.ADMINISTRATOR))
-    chosen = (
-        select(Communities.community_id, Communities.chat_id, Communities.language, Menus.told)
-        .outerjoin(Menus, Menus.community_id == Communities.community_id)
-        .where(and_(Communities.state == State.ACTIVE, there))
-        .order_by(Communities.community_id)
-    )
-    changed = [
-        (row.community_id, wanted)
-        for row in await session.execute(chosen)
-        if row.told != (wanted := f"{row.chat_id}:{row.language}:{offers}")
-    ]
-    for community_id, wanted in changed[:AT_ONCE]:
-        if await _put(session, Menus, {"community_id": community_id, "told": wanted}):
-            await outbox.put(session, [MenuChanged(community_id, scope.value) for scope in Scope], due_at=now)
+_THERE = Communities.bot_status.in_((BotStatus.MEMBER, BotStatus.ADMINISTRATOR))
+_WANTED = cast(Communities.chat_id, String) + ":" + Communities.language + ":" + Offers.version
+_WANTED_IN = (
+    select(_WANTED)
+    .select_from(Communities)
+    .join(Offers, true())
+    .where(Communities.community_id == bindparam("community"))
+)
+# What has not changed is not even read.
+_CHANGED = (
+    select(*HERE)
+    .select_from(Communities)
+    .join(Offers, true())
+    .outerjoin(Menus, Menus.community_id == Communities.community_id)
+    .where(within(Communities.community_id), Communities.state == State.ACTIVE, _THERE)
+    .where(Menus.told.is_distinct_from(_WANTED))
+    .order_by(Communities.community_id)
+    .limit(AT_ONCE)
+)
+
+
+def look(connection: Connection, stretch: Stretch, _now: datetime) -> Sequence[Here]:
+    """The groups that are new, speak another language, or whose members are offered older commands."""
+    return [Here._make(row) for row in connection.execute(_CHANGED, stretch.bounds)]
+
+
+def tell(connection: Connection, here: Here, now: datetime) -> None:
+    """Have Telegram told of a group's commands."""
+    wanted = connection.execute(_WANTED_IN, {"community": here.community_id}).scalar_one_or_none()
+    columns = ("community_id", "told")
+    row = (here.community_id, wanted)
+    if wanted is not None and upsert(connection, Menus, columns, [row], merge={"told": new}, returning=columns[:1]):
+        outbox.put_now(connection, [MenuChanged(here.community_id, scope.value) for scope in Scope], due_at=now)
 
 
 async def outdate(session: AsyncSession, *, community_id: int) -> None:

@@ -22,6 +22,7 @@ from models.rules.reactions import RECEIVED
 from models.rules.roles import WAYS, Breadth, Role, RolesSettings, Tenure, Turn
 from models.rules.settings import changed
 from models.schema import COMPOSITE, Base, CommunityKey, Key
+from models.stretches import AT_ONCE, HERE, Here, Stretch, within
 
 # Each community is looked at so often; who has earned since, and a little before, is judged.
 EACH, LATELY = timedelta(hours=1), timedelta(hours=1)
@@ -62,7 +63,7 @@ class RoleTurned(Event):
     turn: str
 
 
-def settings_of(here: Communities) -> RolesSettings:
+def settings_of(here: Communities | Here) -> RolesSettings:
     """A community's conditions for roles."""
     return changed(RolesSettings(), here.settings.get("roles", {}))
 
@@ -83,26 +84,32 @@ def holders(connection: Connection, community_ids: Collection[int], role: Role) 
     return [(row[0], row[1]) for row in connection.execute(ordered)]
 
 
-# The communities whose roles were judged longest ago, a few at a time: all of many would hold up everybody else.
+# The communities whose roles were judged long enough ago.
 _DUE = (
-    select(Communities, RoleRuns.judged_at)
+    select(*HERE)
     .outerjoin(RoleRuns, RoleRuns.community_id == Communities.community_id)
     .where(
+        within(Communities.community_id),
         Communities.state == State.ACTIVE,
         Communities.settings["roles"]["on"].as_boolean(),
         or_(RoleRuns.judged_at.is_(None), RoleRuns.judged_at <= bindparam("before")),
     )
-    .order_by(RoleRuns.judged_at.asc().nulls_first(), Communities.community_id)
-    .limit(20)
+    .order_by(Communities.community_id)
+    .limit(AT_ONCE)
 )
 
 
-async def judge(session: AsyncSession, *, now: datetime) -> None:
-    """Judge holders, and those who have done anything since the last time, once an hour in each community."""
-    connection = await session.connection()
-    for here, judged_at in (await session.execute(_DUE, {"before": now - EACH})).all():
-        news = await connection.run_sync(_judge, here, now, id_before(_span(judged_at, now)))
-        await outbox.put(session, news, due_at=now)
+def look(connection: Connection, stretch: Stretch, now: datetime) -> Sequence[Here]:
+    """The communities in which it is time to judge."""
+    return [Here._make(row) for row in connection.execute(_DUE, {**stretch.bounds, "before": now - EACH})]
+
+
+def judge(connection: Connection, here: Here, now: datetime) -> None:
+    """Judge a community's holders, and those who have done anything since the last time."""
+    run = select(RoleRuns.judged_at).where(RoleRuns.community_id == here.community_id).with_for_update()
+    judged_at = connection.execute(run).scalar_one_or_none()
+    news = _judge(connection, here, now, id_before(_span(judged_at, now)))
+    outbox.put_now(connection, news, due_at=now)
 
 
 def _span(judged_at: datetime | None, now: datetime) -> timedelta:
@@ -110,7 +117,7 @@ def _span(judged_at: datetime | None, now: datetime) -> timedelta:
     return LATELY if judged_at is None else now - judged_at + LATELY
 
 
-def _judge(connection: Connection, here: Communities, now: datetime, entry_id: int) -> list[Event]:
+def _judge(connection: Connection, here: Here, now: datetime, entry_id: int) -> list[Event]:
     settings, community_id = settings_of(here), here.community_id
     columns = ("community_id", "judged_at")
     upsert(connection, RoleRuns, columns, [(community_id, now)], merge={"judged_at": latest})
@@ -131,7 +138,7 @@ def _judge(connection: Connection, here: Communities, now: datetime, entry_id: i
     return news
 
 
-def _candidates(connection: Connection, here: Communities, role: Role, first: date, entry_id: int) -> set[int]:
+def _candidates(connection: Connection, here: Here, role: Role, first: date, entry_id: int) -> set[int]:
     """Of those who have earned anything since an entry, who has done so often enough by a role's ways."""
     inside = Ledger.community_id == here.community_id
     lately = select(Ledger.user_id).where(inside, Ledger.entry_id > entry_id)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Index, delete, func, select
+from sqlalchemy import Connection, Index, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped
 
@@ -130,7 +130,8 @@ def observe(
 
 
 def _may_belong(fact: Said, settings: TopicsSettings) -> bool:
-    return fact.reply_to is not None or (settings.forum_topic != 0 and fact.topic == settings.forum_topic)
+    replies = fact.reply_to is not None or fact.answers_topic is not None
+    return replies or (settings.forum_topic != 0 and fact.topic == settings.forum_topic)
 
 
 def _order(fact: Said) -> tuple[int, int]:
@@ -138,12 +139,16 @@ def _order(fact: Said) -> tuple[int, int]:
 
 
 def _days(connection: Connection, batch: Batch, said: Iterable[Said]) -> dict[tuple[int, int], _Day]:
-    """The topics that may be open: today's and yesterday's."""
+    """The topics that may be open: yesterday's, today's, and tomorrow's, if an administrator had it posted today."""
     keys = set()
     for fact in said:
         served = batch.communities[fact.place.chat_id]
         today = local_day(fact.at, time_zone=served.time_zone)
-        keys |= {(served.community_id, key_of(Beat.DAY, today - timedelta(days=back))) for back in (0, 1)}
+        keys |= {(served.community_id, key_of(Beat.DAY, today - timedelta(days=back))) for back in (-1, 0, 1)}
+    return _called(connection, keys)
+
+
+def _called(connection: Connection, keys: Iterable[tuple[int, int]]) -> dict[tuple[int, int], _Day]:
     found = look_up(connection, TopicDays, sorted(keys), by=("community_id", "key"), columns=_DAY)
     return {(row[0], row[1]): _Day(*row) for row in found}
 
@@ -161,12 +166,16 @@ def _take_answers(
     """Whatever replies to a topic's message belongs to it; of each member the first that says something counts."""
     days = _days(connection, batch, said)
     tree = _tree(connection, batch, said, days)
-    fresh: dict[Place, int] = {}
+    fresh = _told_by_buttons(batch, said)
+    tree |= fresh
+    # A day that was moved further bears another's number still.
+    days |= _called(connection, {(place[0], key) for place, key in tree.items()} - days.keys())
+    _know_topics(connection, fresh, days)
     answers: dict[tuple[int, int, int], Said] = {}
     for fact in said:
         community = batch.communities[fact.place.chat_id]
         here, chat_id = community.community_id, fact.place.chat_id
-        key = _belongs_to(fact, here, tree, days)
+        key = _named(fact, here, batch.bot_id) or _belongs_to(fact, here, tree, days)
         if key is None:
             continue
         tree[here, chat_id, fact.message_id] = fresh[here, chat_id, fact.message_id] = key
@@ -195,6 +204,36 @@ def _take_answers(
             row[0], row[2], ANSWER, chosen[chat_id].answer_points, messages.source_of(fact), at, local, limits[chat_id]
         )
         found.claims.append(claim)
+
+
+def _named(fact: Said, community_id: int, bot_id: int) -> int | None:
+    """The day whose topic a message replies to, as our own button under that says: also where it stands in the chat
+    that the group has left behind."""
+    told = fact.answers_topic
+    return told[2] if told is not None and told[:2] == (bot_id, community_id) else None
+
+
+def _told_by_buttons(batch: Batch, said: Iterable[Said]) -> dict[Place, int]:
+    """The messages that are a day's topic, of those that the batch replies to.
+
+    Telegram's answer to our call, which says so too, may be late or lost, and members do not wait for it.
+    """
+    found: dict[Place, int] = {}
+    for fact in said:
+        here = batch.communities[fact.place.chat_id].community_id
+        key = _named(fact, here, batch.bot_id)
+        if key is not None and fact.reply_to is not None:
+            found[here, fact.place.chat_id, fact.reply_to] = key
+    return found
+
+
+def _know_topics(connection: Connection, told: Mapping[Place, int], days: Mapping[tuple[int, int], _Day]) -> None:
+    """Write down which message a day's topic is, where that was not known yet."""
+    for (here, chat_id, message_id), key in sorted(told.items()):
+        day = days.get((here, key))
+        if day is not None and day.message_id is None and day.chat_id == chat_id:
+            this = (TopicDays.community_id == here, TopicDays.key == key, TopicDays.message_id.is_(None))
+            connection.execute(update(TopicDays).where(*this).values(message_id=message_id))
 
 
 def _answered_before(

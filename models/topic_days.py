@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, and_, func, select, tuple_
+from sqlalchemy import Connection, and_, func, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models import fairness, occurrences, outbox, points, topics
@@ -26,7 +26,16 @@ from models.rules.settings import changed
 from models.rules.topics import BEST, CLOSE, FEATURED, LOOKED_BACK, POST, Choice, Dimension, TopicsSettings
 from models.staff import Staff
 from models.topic_answers import TopicAnswers, TopicMessages, TopicReactions
-from models.topics import TopicBank, TopicCame, TopicClosed, TopicDays, TopicMissing, TopicPinned, TopicUnanswered
+from models.topics import (
+    TopicBank,
+    TopicCame,
+    TopicClosed,
+    TopicDays,
+    TopicMissing,
+    TopicPinned,
+    TopicRefused,
+    TopicUnanswered,
+)
 
 # What is known of a day once it is closed, and what of it the next choice looks at.
 _PAST = ("community_id", "key", "dimension", "answered", "active")
@@ -277,11 +286,22 @@ def _tell_closed(
         hint = None if coming is None or not settings_of(one).on else coming.topic.dimension.value
         news.append(TopicClosed(one.community_id, one.key, hint))
     news += [TopicPinned(one.community_id, one.key, is_open=False) for one in due if settings_of(one).pins]
-    whom = _who_runs(connection, [one.community_id for one in silent])
+    whom = _who_runs(connection, [one.community_id for one in _newly_silent(connection, silent)])
     news += [
         TopicUnanswered(one.community_id, whom[one.community_id], one.key) for one in silent if one.community_id in whom
     ]
     outbox.put_now(connection, news, due_at=now)
+
+
+def _newly_silent(connection: Connection, silent: Sequence[Due]) -> list[Due]:
+    """Those of unanswered topics before which there was an answered one, or none: more would be the same word daily."""
+    before = {
+        (one.community_id, key_of(Beat.DAY, day_called(one.key) - timedelta(days=1))): one.place for one in silent
+    }
+    columns = ("community_id", "key", "message_id", "answered")
+    found = look_up(connection, TopicDays, sorted(before), by=columns[:2], columns=columns)
+    known = {before[row[0], row[1]] for row in found if row[2] is not None and row[3] == 0}
+    return [one for one in silent if one.place not in known]
 
 
 @dataclass(frozen=True)
@@ -299,9 +319,32 @@ async def recap(session: AsyncSession, *, community_id: int, key: int) -> Recap:
     return Recap(len(found), [answer for answer in found[:BEST] if answer.liked_by])
 
 
+async def refused(session: AsyncSession, *, community_id: int, key: int, now: datetime) -> None:
+    """A day's topic cannot be posted where it should be: say so, unless that was so with the one before.
+
+    Nobody has seen it, so it may be chosen again.
+    """
+    topic = (
+        select(TopicDays.topic_id).where(TopicDays.community_id == community_id, TopicDays.key == key).scalar_subquery()
+    )
+    unseen = update(TopicBank).where(TopicBank.community_id == community_id, TopicBank.topic_id == topic)
+    await session.execute(unseen.values(posted_on=None))
+    before = select(TopicDays.message_id, TopicDays.chat_id).where(
+        TopicDays.community_id == community_id, TopicDays.key < key
+    )
+    last = (await session.execute(before.order_by(TopicDays.key.desc()).limit(1))).one_or_none()
+    if last is not None and last.message_id is None:
+        return
+    connection = await session.connection()
+    whom = (await connection.run_sync(lambda sync: _who_runs(sync, [community_id]))).get(community_id)
+    if whom is not None:
+        await outbox.put(session, [TopicRefused(community_id, whom, key)], due_at=now)
+
+
 async def sent(session: AsyncSession, *, community_id: int, key: int, chat_id: int, message_id: int) -> None:
     """A day's topic stands in the group: what replies to it from now on is an answer."""
-    await topics.know_message(session, community_id=community_id, key=key, message_id=message_id)
+    place = {"chat_id": chat_id, "message_id": message_id}
+    await topics.know_message(session, community_id=community_id, key=key, **place)
     connection = await session.connection()
     row = (community_id, chat_id, message_id, key)
     columns = ("community_id", "chat_id", "message_id", "key")

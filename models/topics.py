@@ -112,6 +112,15 @@ class TopicMissing(Event):
     person_id: int
 
 
+@event("topics.refused", version=1)
+@dataclass(frozen=True)
+class TopicRefused(Event):
+    """Telegram did not take a day's topic: who runs the group is told, once until one is taken again."""
+
+    person_id: int
+    key: int
+
+
 class TooManyTopics(Refused):
     """The bank is full."""
 
@@ -281,7 +290,7 @@ async def latest(session: AsyncSession, *, community_id: int) -> TopicDays | Non
     return (await session.execute(chosen.order_by(TopicDays.key.desc()).limit(1))).scalar_one_or_none()
 
 
-async def know_message(session: AsyncSession, *, community_id: int, key: int, message_id: int) -> None:
-    """A day's topic was sent: this is its message."""
+async def know_message(session: AsyncSession, *, community_id: int, key: int, chat_id: int, message_id: int) -> None:
+    """A day's topic was sent: this is its message, and its chat, which may be the supergroup that the group became."""
     here = (TopicDays.community_id == community_id, TopicDays.key == key)
-    await session.execute(update(TopicDays).where(*here).values(message_id=message_id))
+    await session.execute(update(TopicDays).where(*here).values(chat_id=chat_id, message_id=message_id))

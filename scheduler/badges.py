@@ -1,12 +1,9 @@
 """Giving badges to those who have come to them."""
 
-from datetime import datetime
-
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from models import badges
+from scheduler.stretches import Round
 
 
-async def judge(session: AsyncSession, now: datetime) -> None:
+def judging() -> Round:
     """Look who has earned since the last time."""
-    await badges.judge(session, now=now)
+    return Round(badges.look, badges.judge)

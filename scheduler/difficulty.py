@@ -1,12 +1,9 @@
 """Finding each afternoon how active everybody is held to be on the next day."""
 
-from datetime import datetime
-
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from models import difficulty
+from scheduler.stretches import Round
 
 
-async def look_ahead(session: AsyncSession, now: datetime) -> None:
+def looking_ahead() -> Round:
     """Find it for the communities where that is on, once a day."""
-    await difficulty.look_ahead(session, now=now)
+    return Round(difficulty.look, difficulty.look_ahead)

@@ -1,12 +1,9 @@
 """Telling Telegram the commands of groups that are new, or speak another language."""
 
-from datetime import datetime
-
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from models import menu
+from scheduler.stretches import Round
 
 
-async def tell(session: AsyncSession, now: datetime) -> None:
-    """Have told what is not told yet."""
-    await menu.tell_due(session, now=now)
+def telling() -> Round:
+    """Have told what is not told yet, to some groups at a time: after an upgrade it is all of them."""
+    return Round(menu.look, menu.tell, unhurried=True)

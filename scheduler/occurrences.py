@@ -1,5 +1,6 @@
 """The clock: whatever is due by the schedule is carried out, a slice at a time so that others may write in between."""
 
+import time
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from types import MappingProxyType
@@ -7,7 +8,6 @@ from types import MappingProxyType
 import structlog
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError, IntegrityError
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from models import occurrences
 from models.occurrences import Due, Place, Settled
@@ -26,19 +26,37 @@ DUTIES: tuple[Duty, ...] = (
     *boards.DUTIES,
 )
 BY_KIND: Mapping[str, Duty] = MappingProxyType({duty.occasion.name: duty for duty in DUTIES})
-# So many are done in well under the 50 ms for which an update may have to wait.
-SLICE = 30
+# An update may have to wait for 50 ms while a slice is carried out. So many are claimed as were lately done in half of
+# that, its commit not counted.
+SLICE, LEAST, MOST = 30, 5, 60
+SLICE_SECONDS = 0.02
 
 
-async def carry_out(session: AsyncSession, now: datetime) -> bool:
-    """Carry out a slice of what is due; whether anything was."""
-    connection = await session.connection()
-    return await connection.run_sync(lambda sync: carry_out_now(sync, now=now))
+class Slices:
+    """Carries out what is due, as much at a time as this machine does in a moment."""
+
+    def __init__(self) -> None:
+        self.size = SLICE
+
+    def __call__(self, connection: Connection, now: datetime) -> bool:
+        """Carry out a slice; whether anything was due."""
+        began = time.monotonic()
+        found = carry_out(connection, now=now, most=self.size)
+        if found:
+            self._learn(time.monotonic() - began)
+        return found
+
+    def _learn(self, took: float) -> None:
+        """Fewer at once after a slow slice, and gradually more again."""
+        wanted = int(self.size * min(1.25, SLICE_SECONDS / max(took, 0.001)))
+        self.size = min(MOST, max(LEAST, wanted))
 
 
-def carry_out_now(connection: Connection, *, now: datetime, duties: Mapping[str, Duty] = BY_KIND) -> bool:
-    """The same with plain synchronous Core."""
-    due = occurrences.claim(connection, now=now, most=SLICE)
+def carry_out(
+    connection: Connection, *, now: datetime, most: int = SLICE, duties: Mapping[str, Duty] = BY_KIND
+) -> bool:
+    """Carry out up to `most` of what is due; whether anything was."""
+    due = occurrences.claim(connection, now=now, most=most)
     if not due:
         return False
     wanted, settled = occurrences.judge(connection, due, now=now)

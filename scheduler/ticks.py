@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from scheduler import (
@@ -27,27 +28,31 @@ from scheduler import (
 class Tick:
     """Timed work and how often somebody looks whether it is due.
 
-    Where there is more to do than should be done in one transaction, `work` does some of it and says so by True: it is
-    called again at once, after whoever else waits to write.
+    `work` awaits a session; what is about many communities is plain synchronous Core instead, `write`, which costs a
+    fraction and does not hold up the loop. Where there is more to do than should be done in one transaction, it does
+    some of it and says so by True: it is called again at once, after whoever else waits to write.
     """
 
     name: str
     every: timedelta
-    work: Callable[[AsyncSession, datetime], Awaitable[bool | None]]
+    work: Callable[[AsyncSession, datetime], Awaitable[bool | None]] | None = None
+    write: Callable[[Connection, datetime], bool] | None = None
 
 
-TICKS: tuple[Tick, ...] = (
-    Tick("badges", timedelta(seconds=30), badges.judge),
-    Tick("challenges", timedelta(minutes=5), challenges.end),
-    Tick("difficulty", timedelta(seconds=30), difficulty.look_ahead),
-    Tick("levels", timedelta(seconds=20), levels.look),
-    Tick("menu", timedelta(minutes=1), menu.tell),
-    Tick("newcomers", timedelta(minutes=5), newcomers.let_pass),
-    Tick("occurrences", timedelta(seconds=15), occurrences.carry_out),
-    Tick("polls", timedelta(minutes=5), polls.look_after),
-    Tick("roles", timedelta(seconds=30), roles.judge),
-    Tick("setup", timedelta(minutes=1), setup.remind),
-    Tick("upkeep", timedelta(hours=1), upkeep.clear_away),
-    Tick("votes", timedelta(minutes=1), votes.place_waiting),
-    Tick("works", timedelta(seconds=30), works.judge),
-)
+def ticks() -> tuple[Tick, ...]:
+    """All ticks, for one process: some remember how far they have come, or how fast they were."""
+    return (
+        Tick("badges", timedelta(seconds=10), write=badges.judging()),
+        Tick("challenges", timedelta(minutes=5), challenges.end),
+        Tick("difficulty", timedelta(seconds=10), write=difficulty.looking_ahead()),
+        Tick("levels", timedelta(seconds=10), write=levels.looking()),
+        Tick("menu", timedelta(seconds=10), write=menu.telling()),
+        Tick("newcomers", timedelta(minutes=5), newcomers.let_pass),
+        Tick("occurrences", timedelta(seconds=15), write=occurrences.Slices()),
+        Tick("polls", timedelta(minutes=5), polls.look_after),
+        Tick("roles", timedelta(seconds=10), write=roles.judging()),
+        Tick("setup", timedelta(minutes=1), setup.remind),
+        Tick("upkeep", timedelta(hours=1), upkeep.clear_away),
+        Tick("votes", timedelta(minutes=1), votes.place_waiting),
+        Tick("works", timedelta(seconds=30), works.judge),
+    )

@@ -3,7 +3,7 @@
 from dataclasses import asdict, dataclass
 from typing import Any, Literal, get_args
 
-Kind = Literal["answer", "drop", "hang", "garbage", "lost_answer"]
+Kind = Literal["answer", "drop", "hang", "garbage", "lost_answer", "late_answer"]
 WORDS = {
     400: "Bad Request: refused by the simulator",
     403: "Forbidden: bot was blocked by the user",
@@ -18,7 +18,7 @@ class Fault:
 
     'answer' refuses without doing anything (with no status it only answers later); 'drop' closes the connection
     undone; 'hang' is silent for its seconds, then drops; 'garbage' answers what is no JSON, undone; 'lost_answer' does
-    what was asked and then closes the connection.
+    what was asked and then closes the connection; 'late_answer' does it and says so only after its seconds.
     """
 
     method: str

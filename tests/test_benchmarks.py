@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import askers, clock, databases, intake, latency, memory, reads, sending, start, workers
+from benchmarks import askers, clock, databases, intake, latency, memory, reads, rhythm, sending, start, workers
 from benchmarks.__main__ import BENCHMARKS, LONG
 from benchmarks.figures import Figure, Measure, table
 from benchmarks.load import Group
@@ -21,6 +21,7 @@ TINY: dict[str, Measure] = {
     "reads": lambda: reads.measure(members=60, times=2),
     "sending": lambda: sending.measure(count=20),
     "clock": lambda: clock.measure(groups=120, idle_times=2),
+    "rhythm": lambda: rhythm.measure(groups=40, seconds=1, facts=100),
     "memory": lambda: memory.measure(count=300, waiting=200),
     "workers": lambda: workers.measure(count=3, rounds=1),
     "endurance": lambda: memory.endure(count=300, first=100),

@@ -69,11 +69,13 @@ HOUSE: dict[str, dict[str, str]] = {
         "duty": "what a feature does when something is due",
         "newcomers": "lets newcomers' likes count",
         "occurrences": "carries out whatever is due",
+        "stretches": "judges all communities, a stretch at a time",
         "upkeep": "clears away what every feature's tables keep for a term",
         "votes": "those that wait for their poll",
     },
     "models": {
         "ahead": "statements that nobody waits for",
+        "stretches": "the next stretch of communities",
         "arrays": "columns of values, for PostgreSQL",
         "activity": "what everybody did, for all features",
         "ballots": "who has chosen what in polls of ours, and what it earns",
@@ -220,6 +222,7 @@ EVENTS = {
     ("topics.closed", 1): ("community_id", "key", "next_dimension"),
     ("topics.missing", 1): ("community_id", "person_id"),
     ("topics.pinned", 1): ("community_id", "key", "is_open"),
+    ("topics.refused", 1): ("community_id", "person_id", "key"),
     ("topics.unanswered", 1): ("community_id", "person_id", "key"),
 }
 NO_PERSON = {

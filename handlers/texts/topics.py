@@ -137,6 +137,14 @@ def missing(reader: Reader, *, title: str) -> Html:
     )
 
 
+def refused(reader: Reader, *, title: str, in_forum: bool) -> Html:
+    """Telegram did not take the day's topic."""
+    first = reader.say("{title}: I could not post today's topic.", title=reader.title(title))
+    if in_forum:
+        return lines(first, reader.say("Its place in the forum is closed or gone; choose another one in /settings."))
+    return lines(first, reader.say("I may not write there. Once I may, topics come again by themselves."))
+
+
 def in_private(reader: Reader) -> Html:
     """The short answer in a group."""
     return reader.say("The bank of topics is kept in private. /topic why explains today's.")

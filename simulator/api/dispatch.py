@@ -45,6 +45,10 @@ async def answer(world: World, *, token: str, method: str, request: Request) -> 
 
 
 async def _with_fault(world: World, bot: Bot, name: str, request: Request, fault: Fault) -> Reply:
+    if fault.kind == "late_answer":
+        done = await _perform(world, bot, name, request)
+        await asyncio.sleep(fault.seconds)
+        return done
     if fault.kind == "hang":
         await asyncio.sleep(fault.seconds or LONGEST_SILENCE)
     elif fault.seconds:

@@ -4,9 +4,14 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 import pytest
+from sqlalchemy.ext.asyncio import AsyncSession
 
+from models import occurrences
+from models.occurrences import Place
 from models.rules.kits import Kit, topics_of
+from models.rules.topics import POST
 from models.topics import TopicBank, TopicDays
+from simulator import posting
 from simulator.chats import Chat
 from simulator.messages import Message
 from simulator.people import Person
@@ -183,3 +188,95 @@ async def test_the_bank_is_kept_in_private_by_who_may(town: Living) -> None:
     await town.settle()
     assert town.said(group)[-1].text == "Only the group's administrators can do that."
     assert "You run no group that I know of." in await write(town, wei, "/topic")
+
+
+async def test_an_answer_counts_whether_or_not_kith_heard_which_message_its_topic_is(town: Living) -> None:
+    group, lin = await founded(town, QUESTION)
+    (ana,) = await people(town, group, "Ana")
+    # The message is there, and Telegram's answer is lost: nobody can say so, and it is sent again.
+    town.world.faults.add(method="sendMessage", chat_id=group.id, kind="lost_answer", times=1)
+    await town.later(timedelta(hours=1))
+    await town.later(timedelta(minutes=1))
+    first, *again = [message for message in town.said(group) if (message.text or "").endswith(QUESTION)]
+    assert len(again) == 1
+    answer = ana.writes(group, "That I ask too late, every time", reply_to=first)
+    lin.writes(group, "And what came of it in the end, then?", reply_to=answer)
+    await town.settle()
+    assert await points(town) == {"topic_answer": 200}
+    await town.later(timedelta(hours=2))
+    assert (town.said(group)[-1].text or "").startswith("2 answers")
+
+
+async def test_a_button_of_another_bot_makes_no_topic(town: Living) -> None:
+    group, _ = await founded(town, QUESTION)
+    (ana,) = await people(town, group, "Ana")
+    await town.later(timedelta(hours=1))
+    (topic,) = town.said(group)
+    other = town.world.add_bot(token="777:other", username="other_bot", name="Other")
+    forged = posting.post(
+        town.world, group, {"text": "Answer me!"}, author=other, markup=dict(topic.raw["reply_markup"])
+    )
+    ana.writes(group, "That I ask too late, every time", reply_to=forged)
+    await town.settle()
+    assert await points(town) == {}
+
+
+async def test_a_group_that_moves_keeps_its_topic_of_the_day(town: Living) -> None:
+    lin = town.world.person("Lin", language_code="en")
+    lin.starts(town.bot)
+    old = town.group(lin, kind="group")
+    await town.settle()
+    await write(town, lin, "/topic")
+    await press(town, lin, "Add a topic")
+    await write(town, lin, QUESTION)
+    (ana, bo) = await people(town, old, "Ana", "Bo")
+    await town.later(timedelta(hours=1))
+    (topic,) = town.said(old)
+    before = ana.writes(old, "That I ask too late, every time", reply_to=topic)
+    bo.reacts(before, ["👍"])
+    await town.settle()
+    new = lin.migrates(old)
+    await town.settle()
+    await town.later(timedelta(hours=2))
+    (recap,) = town.said(new)
+    assert (recap.text or "").startswith("1 answer")
+    # What bears the topic's number here is something else.
+    assert "reply_to_message" not in recap.raw
+    assert await points(town) == {"topic_answer": 100, "topic_answer_featured": 100}
+
+
+async def test_a_topic_that_telegram_does_not_take_is_told_to_who_runs_the_group_once(town: Living) -> None:
+    group, lin = await founded(town, QUESTION, "And the week before?", "And what comes next?")
+    town.world.faults.add(method="sendMessage", chat_id=group.id, status=400, times=None)
+    refused = "could not post today's topic"
+    await town.later(timedelta(hours=1))
+    await town.later(timedelta(days=1))
+    assert town.said(group) == []
+    assert sum(refused in words for words in town.told(lin)) == 1
+    town.world.faults.clear()
+    await town.later(timedelta(days=1))
+    assert len(town.said(group)) == 1
+    town.world.faults.add(method="sendMessage", chat_id=group.id, status=400, times=None)
+    await town.later(timedelta(days=1))
+    assert sum(refused in words for words in town.told(lin)) == 2
+
+
+async def test_answers_count_on_whichever_day_the_topic_was_moved_to(town: Living) -> None:
+    group, _ = await founded(town, QUESTION, "And the week before?", "And what comes next?")
+    (ana,) = await people(town, group, "Ana")
+    await town.later(timedelta(hours=4))
+    for times, ahead in enumerate((1, 5), start=1):
+
+        async def posted_now(session: AsyncSession, ahead: int = ahead) -> None:
+            here = (await town.community(group)).community_id
+            key = int(f"{town.kith.clock.now() + timedelta(days=ahead):%Y%m%d}")
+            now = town.kith.clock.now()
+            await occurrences.move(session, place=Place(here, POST.name, key), due_at=now, now=now)
+
+        async with town.kith.database.writing() as session:
+            await posted_now(session)
+        await town.later(timedelta(minutes=1))
+        topic = town.said(group)[-1]
+        ana.writes(group, f"That I ask too late, every time, said {times} times", reply_to=topic)
+        await town.settle()
+        assert await points(town) == {"topic_answer": 100 * times}

@@ -822,6 +822,8 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
     "topics.depth": _every_depth,
     "topics.unanswered": partial(topics.unanswered, title="Book Club", text=QUESTION),
     "topics.missing": partial(topics.missing, title="Book Club"),
+    "topics.refused": partial(topics.refused, title="Book Club", in_forum=True),
+    "topics.refused: by rights": partial(topics.refused, title="Book Club", in_forum=False),
     "topics.in_private": topics.in_private,
     "topics.open_bank": topics.open_bank,
     "topics.panel: on, with one more": partial(_bank, is_on=True, number=1),

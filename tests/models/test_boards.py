@@ -87,7 +87,7 @@ def change(told: Telling, here: int, values: dict[str, dict[str, Any]], now: dat
 
 def tick(told: Telling, now: datetime) -> None:
     """What is due is carried out."""
-    while told.work(lambda connection: ticking.carry_out_now(connection, now=now)):
+    while told.work(lambda connection: ticking.carry_out(connection, now=now)):
         pass
 
 
@@ -208,7 +208,7 @@ def test_killed_at_any_step_it_is_done_once(told: Telling, killed_after: str, mo
     now = MONDAY + timedelta(weeks=1)
 
     def killed(connection: Connection) -> bool:
-        ticking.carry_out_now(connection, now=now)
+        ticking.carry_out(connection, now=now)
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:

@@ -4,14 +4,14 @@ import contextlib
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Connection
+from sqlalchemy import Connection, update
 
 from models import occurrences, outbox
 from models import settings as own_settings
@@ -91,7 +91,7 @@ class Group:
         if killed_after == 0:
             duties = {POST.name: Duty(POST, _killed_in_between)}
         try:
-            more = ticking.carry_out_now(connection, now=self.now, duties=duties)
+            more = ticking.carry_out(connection, now=self.now, duties=duties)
         except KeyboardInterrupt as error:
             raise Killed from error
         if killed_after:
@@ -128,11 +128,16 @@ steps = st.one_of(
     st.tuples(st.just("switch"), st.booleans()),
     st.tuples(st.just("sleep"), st.booleans()),
     st.tuples(st.just("decide"), st.integers(1, 6)),
+    st.tuples(st.just("post now"), st.integers(1, 3)),
+    st.tuples(st.just("bring forward"), st.integers(1, 3)),
 )
+# Nothing happens to any clock in the weeks after the first; after the others clocks are put forward, in America and
+# then in Europe, and put back.
+BEGINNINGS = (MONDAY, datetime(2027, 3, 11, 9, tzinfo=UTC), datetime(2027, 10, 28, 9, tzinfo=UTC))
 
 
-def _decide(group: Group, ahead: int) -> None:
-    """An administrator skips or moves a day that lies ahead, planned or not."""
+def _decide(group: Group, step: str, ahead: int) -> None:
+    """An administrator skips or moves a day that lies ahead, planned or not, or has it posted now."""
     row = next((row for row in group.rows() if row["state"] == Stage.PLANNED), None)
     if row is None:
         return
@@ -143,7 +148,12 @@ def _decide(group: Group, ahead: int) -> None:
 
     async def decided() -> None:
         async with group.told.database.writing() as session:
-            if ahead % 2:
+            if step == "post now":
+                await occurrences.move(session, place=place, due_at=group.now, now=group.now)
+            elif step == "bring forward":
+                sooner = group.now + timedelta(hours=ahead)
+                await occurrences.move(session, place=place, due_at=sooner, now=group.now)
+            elif ahead % 2:
                 await occurrences.skip(session, place=place, why=Why.BY_ADMIN, now=group.now)
             else:
                 later = group.now + timedelta(hours=9 * ahead)
@@ -168,8 +178,11 @@ def _do(group: Group, step: str, number: Any) -> None:
             group.change({OWN: {"time_zone": ZONES[number]}})
         case "switch":
             group.change({"topics": {"on": number}})
-        case "decide":
-            _decide(group, number)
+        case "sleep":
+            state = State.ASLEEP if number else State.ACTIVE
+            group.told.work(lambda c: c.execute(update(Communities).values(state=state)))
+        case "decide" | "post now" | "bring forward":
+            _decide(group, step, number)
 
 
 def _judge(group: Group) -> None:
@@ -186,8 +199,10 @@ def _judge(group: Group) -> None:
         assert all(clock.following(Beat.DAY, one) == other for one, other in itertools.pairwise(keys[: len(keys) - 5]))
 
 
-def _play(told: Telling, hour: int, zone: str, played: Sequence[tuple[str, Any]]) -> None:
-    group = Group(told, hour, zone)
+def _play(
+    told: Telling, hour: int, zone: str, played: Sequence[tuple[str, Any]], *, beginning: datetime = MONDAY
+) -> None:
+    group = Group(told, hour, zone, now=beginning)
     for step, number in played:
         _do(group, step, number)
     group.tick()
@@ -199,11 +214,11 @@ THOROUGH = settings(max_examples=50, deadline=None, suppress_health_check=[Healt
 
 
 @THOROUGH
-@given(hour=st.integers(0, 23), zone=st.sampled_from(ZONES), steps=played)
+@given(hour=st.integers(0, 23), zone=st.sampled_from(ZONES), beginning=st.sampled_from(BEGINNINGS), steps=played)
 def test_each_occurrence_is_posted_once_or_skipped_for_a_reason(
-    file_told: Telling, hour: int, zone: str, steps: list[tuple[str, Any]]
+    file_told: Telling, hour: int, zone: str, beginning: datetime, steps: list[tuple[str, Any]]
 ) -> None:
-    _play(file_told, hour, zone, steps)
+    _play(file_told, hour, zone, steps, beginning=beginning)
 
 
 @pytest.fixture
@@ -218,7 +233,14 @@ STORY: list[tuple[str, Any]] = [
     ("wait", 40),
     ("tick", 0),
     ("decide", 2),
+    ("post now", 1),
+    ("tick", 0),
+    ("bring forward", 2),
     ("hour", 22),
+    ("sleep", True),
+    ("wait", 50),
+    ("tick", 0),
+    ("sleep", False),
     ("kill", 0),
     ("wait", 90),
     ("kill", 1),
@@ -286,7 +308,7 @@ def test_one_that_cannot_be_done_keeps_no_other_from_being_done(told: Telling) -
         return {}
 
     now = MONDAY + timedelta(hours=17)
-    told.work(lambda c: ticking.carry_out_now(c, now=now, duties={POST.name: Duty(POST, some)}))
+    told.work(lambda c: ticking.carry_out(c, now=now, duties={POST.name: Duty(POST, some)}))
     for group in groups:
         group.now = now
         wanted = [] if group.community_id == broken else [2026_11_17]
@@ -311,7 +333,7 @@ def test_what_is_merged_is_done_once_and_told_for_how_many(told: Telling, monkey
     duties: dict[str, Duty] = {**DUTIES, REPORT.name: Duty(REPORT, report)}
     for days in (1, 4, 1):
         group.now += timedelta(days=days)
-        while told.work(lambda connection: ticking.carry_out_now(connection, now=group.now, duties=duties)):
+        while told.work(lambda connection: ticking.carry_out(connection, now=group.now, duties=duties)):
             pass
     assert done == [(2026_11_17, 1), (2026_11_21, 4), (2026_11_22, 1)]
     assert occasions.Why.MERGED in {row["why"] for row in group.rows()}
@@ -325,7 +347,7 @@ def test_two_workers_do_no_harm(told: Telling) -> None:
         import asyncio
 
         def work(connection: Connection) -> bool:
-            return ticking.carry_out_now(connection, now=now, duties=DUTIES)
+            return ticking.carry_out(connection, now=now, duties=DUTIES)
 
         await asyncio.gather(*[told.database.tell(work) for _ in range(4)])
 
@@ -336,7 +358,7 @@ def test_two_workers_do_no_harm(told: Telling) -> None:
 
 def test_what_follows_one_that_was_skipped_beforehand_is_planned(told: Telling) -> None:
     group = Group(told, 9, "Asia/Taipei")
-    _decide(group, 3)  # the 19th
+    _decide(group, "decide", 3)  # the 19th
     group.now -= timedelta(hours=7)  # ten in the morning
     for _ in range(5):
         group.now += timedelta(days=1)

@@ -55,7 +55,7 @@ class Group:
         """Somebody looks what is due; who dies before the commit has done nothing."""
 
         def work(connection: Connection) -> bool:
-            more = ticking.carry_out_now(connection, now=now)
+            more = ticking.carry_out(connection, now=now)
             if dies:
                 raise Killed
             return more
@@ -157,7 +157,7 @@ def test_two_workers_post_and_end_a_poll_once(told: Telling) -> None:
 
     async def both(now: datetime) -> None:
         def work(connection: Connection) -> bool:
-            return ticking.carry_out_now(connection, now=now)
+            return ticking.carry_out(connection, now=now)
 
         await asyncio.gather(*[told.database.tell(work) for _ in range(4)])
 
