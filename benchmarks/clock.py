@@ -26,8 +26,8 @@ from models.database import Database
 from models.facts import BotStatus
 from models.ids import new_id
 from models.observing import observe
-from models.rounds import STRETCH
 from models.rules.kits import Kit, topics_of
+from models.stretches import STRETCH
 from scheduler.occurrences import Slices
 from scheduler.ticks import ticks
 

@@ -18,7 +18,6 @@ from models.events import Event, event
 from models.honours import Given
 from models.members import Members
 from models.points import Ledger
-from models.rounds import AT_ONCE, HERE, Here, Stretch, within
 from models.rules import badges as rules
 from models.rules.badges import NEEDS, PODIUM, Badge, BadgesSettings, Measures
 from models.rules.days import local_day
@@ -26,6 +25,7 @@ from models.rules.points import Period, board_number, starts_on
 from models.rules.settings import changed
 from models.schema import COMPOSITE, Base, CommunityKey
 from models.standings import Standings
+from models.stretches import AT_ONCE, HERE, Here, Stretch, within
 
 _RUN: dict[str, Merge] = {"entry_id": latest, "season": latest}
 

@@ -15,12 +15,12 @@ from models.bulk import Merge, latest, look_up, upsert
 from models.bulk import new as new_value
 from models.communities import SERVED, Communities
 from models.facts import Batch
-from models.rounds import AT_ONCE, HERE, Here, Stretch, within
 from models.rules import difficulty as rules
 from models.rules.days import local_day, zone
 from models.rules.difficulty import DifficultySettings, Pace
 from models.rules.earning import Claim
 from models.schema import COMPOSITE, Base, CommunityKey, Key
+from models.stretches import AT_ONCE, HERE, Here, Stretch, within
 
 # Who has no row was never active enough to have a pace.
 QUIET = Pace(date.min, 0, 0)

@@ -14,13 +14,13 @@ from models.bulk import new as new_value
 from models.communities import Communities, State
 from models.events import Event, Priority, event
 from models.points import Ledger
-from models.rounds import AT_ONCE, HERE, Here, Stretch, within
 from models.rules import levels as rules
 from models.rules.levels import LevelsSettings, Progress
 from models.rules.points import BEGINNING, Period, board_number
 from models.rules.settings import changed
 from models.schema import COMPOSITE, Base, CommunityKey, Key
 from models.standings import Standings
+from models.stretches import AT_ONCE, HERE, Here, Stretch, within
 
 # What a typical member does on a day, by the ways to earn; the crowd of the try-out does about that.
 TYPICAL_DAY: Mapping[str, int] = {

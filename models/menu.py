@@ -14,8 +14,8 @@ from models.bulk import new, upsert
 from models.communities import Communities, State
 from models.events import Event, event
 from models.facts import BotStatus
-from models.rounds import AT_ONCE, HERE, Here, Stretch, within
 from models.schema import Base, CommunityKey, Key
+from models.stretches import AT_ONCE, HERE, Here, Stretch, within
 
 # A private chat belongs to no community.
 NO_COMMUNITY = 0

@@ -14,13 +14,13 @@ from models.communities import Communities, State
 from models.events import Event, event
 from models.ids import id_before
 from models.points import Ledger
-from models.rounds import AT_ONCE, HERE, Here, Stretch, within
 from models.rules import roles as rules
 from models.rules.days import local_day
 from models.rules.reactions import RECEIVED
 from models.rules.roles import WAYS, Breadth, Role, RolesSettings, Tenure, Turn
 from models.rules.settings import changed
 from models.schema import COMPOSITE, Base, CommunityKey, Key
+from models.stretches import AT_ONCE, HERE, Here, Stretch, within
 
 # Each community is looked at so often; who has earned since, and a little before, is judged.
 EACH, LATELY = timedelta(hours=1), timedelta(hours=1)

@@ -1,7 +1,7 @@
 """Giving badges to those who have come to them."""
 
 from models import badges
-from scheduler.rounds import Round
+from scheduler.stretches import Round
 
 
 def judging() -> Round:

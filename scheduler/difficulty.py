@@ -1,7 +1,7 @@
 """Finding each afternoon how active everybody is held to be on the next day."""
 
 from models import difficulty
-from scheduler.rounds import Round
+from scheduler.stretches import Round
 
 
 def looking_ahead() -> Round:

@@ -1,7 +1,7 @@
 """Telling who has come to a new level, and keeping the tags that show it."""
 
 from models import levels
-from scheduler.rounds import Round
+from scheduler.stretches import Round
 
 
 def looking() -> Round:

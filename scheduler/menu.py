@@ -1,7 +1,7 @@
 """Telling Telegram the commands of groups that are new, or speak another language."""
 
 from models import menu
-from scheduler.rounds import Round
+from scheduler.stretches import Round
 
 
 def telling() -> Round:

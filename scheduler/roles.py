@@ -1,7 +1,7 @@
 """Giving roles, warning those who may lose one, and ending what is not earned any more."""
 
 from models import roles
-from scheduler.rounds import Round
+from scheduler.stretches import Round
 
 
 def judging() -> Round:

@@ -8,8 +8,8 @@ import structlog
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from models import rounds
-from models.rounds import AT_ONCE, Here, Stretch
+from models import stretches
+from models.stretches import AT_ONCE, Here, Stretch
 
 log = structlog.get_logger()
 
@@ -36,7 +36,7 @@ class Round:
     def __call__(self, connection: Connection, now: datetime) -> bool:
         """Judge a slice; whether there is more of the stretch."""
         began = time.monotonic()
-        stretch, is_last = rounds.stretch(connection, after=self._after)
+        stretch, is_last = stretches.stretch(connection, after=self._after)
         found = self._look(connection, stretch, now)
         for number, here in enumerate(found, start=1):
             self._judge_one(connection, here, now)
