@@ -24,7 +24,7 @@ TYPES = $(BIN)/python -m mypy
 TESTS = $(BIN)/python -m pytest $(SIDE_BY_SIDE) $(ARGS)
 PIP = $(BIN)/python -m pip install --quiet
 COMPILE = $(BIN)/uv pip compile pyproject.toml --quiet --python $(BIN)/python --universal --python-version 3.11 \
-	--generate-hashes --no-header --no-annotate --extra postgres --extra build $(ARGS)
+	--generate-hashes --no-header --no-annotate --extra postgres --extra pictures --extra build $(ARGS)
 
 help: ## Show this list.
 	@echo "Kith: a Telegram bot that turns a group into a community people come back to."

@@ -4,6 +4,8 @@ All wait at Telegram before the clock starts; it stops when a button that was pr
 everything is confirmed. The bots take turns, in another order each round, so that what else the machine does meets
 them alike; ratios are made within a round and the median of the rounds counts. The processor time that a bot uses for
 an update is told beside: other programs disturb it less.
+
+On SQLite there is a run with every feature that a group may choose, too: those that watch what is said watch it then.
 """
 
 import statistics
@@ -15,7 +17,7 @@ from dataclasses import dataclass
 from benchmarks import databases
 from benchmarks.figures import Figure
 from benchmarks.load import Group
-from benchmarks.telegram import IDLE, KITH, USUAL, Program, processor_seconds, telegram
+from benchmarks.telegram import IDLE, KITH, KITH_ALL_ON, USUAL, Program, processor_seconds, telegram
 
 
 @dataclass(frozen=True)
@@ -74,6 +76,7 @@ def _contenders(size: Size) -> list[Contender]:
     return [
         Contender("idle", IDLE, "", size.count),
         Contender("sqlite", KITH, "sqlite", size.count),
+        Contender("all on", KITH_ALL_ON, "sqlite", size.count),
         Contender("postgresql", KITH, "postgresql", size.count),
         Contender("usual", USUAL, "sqlite", size.usual_count),
     ]
@@ -108,10 +111,12 @@ def _figures(rounds: list[dict[str, Run]]) -> list[Figure]:
 
     return [
         Figure("intake on SQLite, to the idle bot", ratio("sqlite", "idle"), bar=1.0, at_least=True),
+        Figure("the same with all features on that may watch", ratio("all on", "idle"), bar=1.0, at_least=True),
         Figure("intake on SQLite, to the usual bot", ratio("sqlite", "usual"), bar=20, at_least=True),
         Figure("intake on PostgreSQL, to the idle bot", ratio("postgresql", "idle"), bar=0.9, at_least=True),
         Figure("processor time per update: idle bot", cost("idle"), "µs"),
         Figure("processor time per update: Kith on SQLite", cost("sqlite"), "µs"),
+        Figure("processor time per update: the same with all on", cost("all on"), "µs"),
         Figure("processor time per update: Kith on PostgreSQL", cost("postgresql"), "µs"),
         Figure("processor time per update: usual bot", cost("usual"), "µs"),
     ]

@@ -58,15 +58,22 @@ async def _feed(town: Telegram, group: Group, count: int) -> None:
 async def measure(*, count: int = COUNT, waiting: int = WAITING) -> list[Figure]:
     """Start Kith with much waiting, and look at its memory when all is taken in."""
     with databases.sqlite() as url:
-        async with telegram() as town:
-            group = Group(date=int(time.time()))
-            town.bot.push_many(group.updates(waiting))
-            async with town.running(KITH, database=url) as process, _watched(process) as most:
-                await _feed(town, group, count - waiting)
-                at_end = resident(process)
+        figures = await _held(url, "SQLite", count=count, waiting=waiting)
+    with databases.postgresql_server() as server:
+        async with databases.postgresql(server) as url:
+            return figures + await _held(url, "PostgreSQL", count=count, waiting=waiting)
+
+
+async def _held(url: str, name: str, *, count: int, waiting: int) -> list[Figure]:
+    async with telegram() as town:
+        group = Group(date=int(time.time()))
+        town.bot.push_many(group.updates(waiting))
+        async with town.running(KITH, database=url) as process, _watched(process) as most:
+            await _feed(town, group, count - waiting)
+            at_end = resident(process)
     return [
-        Figure(f"resident after {count:,} updates, {waiting:,} waiting at the start", at_end, "MB", bar=110),
-        Figure("the most it held meanwhile", most.megabytes, "MB"),
+        Figure(f"{name}: resident after {count:,} updates, {waiting:,} waiting at the start", at_end, "MB", bar=110),
+        Figure(f"{name}: the most it held meanwhile", most.megabytes, "MB"),
     ]
 
 

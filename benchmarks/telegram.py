@@ -5,15 +5,16 @@ import os
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import psutil
 
 from benchmarks.load import CHAT, FIRST_MEMBER
+from models.rules.features import FEATURE_SETTINGS
 from simulator import buttons, posting
 from simulator.bots import Bot
 from simulator.chats import Chat
@@ -29,15 +30,19 @@ LONGEST_SECONDS = 600.0
 
 @dataclass(frozen=True)
 class Program:
-    """A bot, by the arguments that have Python run it."""
+    """A bot, by the arguments that have Python run it, and what its environment tells it of its settings."""
 
     name: str
     arguments: tuple[str, ...]
+    settings: Mapping[str, str] = field(default_factory=dict)
 
 
 # As its owner has it: what only the checks bring along, structlog, httpx and Mako would load for the sake of colours.
 _AS_INSTALLED = "import sys; sys.modules['rich'] = sys.modules['pygments'] = None; from bot.cli import main; main()"
 KITH = Program("Kith", ("-c", _AS_INSTALLED, "run"))
+# Every feature that a group may choose is chosen, and those that watch what is said watch.
+_ALL_ON = {f"KITH_{name.upper()}__ON": "true" for name, kind in FEATURE_SETTINGS.items() if hasattr(kind, "on")}
+KITH_ALL_ON = Program("Kith with every feature on", KITH.arguments, _ALL_ON)
 IDLE = Program("idle bot", ("-m", "benchmarks.idle_bot"))
 USUAL = Program("usual bot", ("-m", "benchmarks.usual_bot"))
 BUTTON = Program("button bot", ("-m", "benchmarks.button_bot"))
@@ -93,6 +98,7 @@ class Telegram:
         kept = {name: value for name, value in os.environ.items() if not name.startswith("KITH_")}
         environment = {
             **kept,
+            **program.settings,
             "PYTHONPATH": str(ROOT),
             "KITH_TELEGRAM__TOKEN": TOKEN,
             "KITH_TELEGRAM__API_URL": self.url,

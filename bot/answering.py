@@ -11,6 +11,7 @@ from telegram.ext import ExtBot
 
 from bot.clock import Clock
 from bot.fetching import Fetching
+from bot.pictures import Pictures
 from bot.rejecting import keep_rejected
 from bot.sending import Sender, TooLate, moved
 from bot.telegram import (
@@ -81,6 +82,7 @@ class Answering:
         self._owners = owners
         self._default_language = default_language
         self._fetching = Fetching(database=database, clock=clock, sender=sender)
+        self._pictures = Pictures()
         self._deliveries: set[asyncio.Task[None]] = set()
 
     @property
@@ -195,8 +197,10 @@ class Answering:
                 log.warning("an answer was lost", method=call.method, exc_info=error)
 
     async def _deliver_one(self, call: Call) -> None:
+        call = await self._pictures.drawn(call)
         try:
             result = await self._sent(call)
+            self._pictures.sent(call, result)
         except Unreachable as reason:
             if call.is_private:
                 door = Door.NEVER_OPENED if reason.never_opened else Door.BLOCKED

@@ -199,7 +199,7 @@ class Carrier:
         row, now = errand.row, self._clock.now()
         async with self._database.writing() as session:
             if errand.post.on_rejected is not None:
-                await errand.post.on_rejected(session, errand.event, now)
+                await errand.post.on_rejected(session, errand.event, reason, now)
             await outbox.settle(session, row=row, state=RowState.FAILED, now=now, error=masked_reason(reason))
             await keep_rejected(session, call, reason, event_name=row.name, now=now)
 

@@ -24,6 +24,7 @@ ALLOWED_UPDATES = (
     "message",
     "callback_query",
     "poll_answer",
+    "poll",
     "my_chat_member",
     "chat_member",
     "message_reaction",

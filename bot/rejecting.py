@@ -16,6 +16,8 @@ _CAME_TOO_LATE = (
     "message to delete not found",
     "message can't be deleted",
     "message can't be edited",
+    "poll has already been closed",
+    "message with poll to stop not found",
 )
 
 

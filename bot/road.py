@@ -20,7 +20,7 @@ from bot.clock import Clock
 from bot.patience import Away, patiently
 from bot.taken import Retry, Taken, from_kept, id_of
 from bot.trouble import Unrelated
-from handlers.asking import asks
+from handlers.asking import asks, word_in
 from handlers.identity import Identity
 from handlers.listening import Reading, facts_of
 from handlers.raw import Malformed
@@ -28,6 +28,7 @@ from handlers.registry import OFFERS
 from models import failures, keywords, observing, updates
 from models.communities import NewCommunities
 from models.database import Database
+from models.facts import Said
 from models.inbox import UnknownFacts
 from models.refusals import Refused
 from models.updates import Part
@@ -134,6 +135,8 @@ class Road:
                 raise TypeError("the update is no object")
             taken.facts = facts_of(raw, reading)
             taken.asks = self._speaking and asks(raw, me=self._me, offers=OFFERS, words=self._words)
+            if taken.asks:
+                _note_word(taken)
         except Exception as error:  # noqa: BLE001 - whatever a malformed update provokes is its own failure
             taken.error = error
         return taken
@@ -236,6 +239,13 @@ class Road:
                 await self._ask(taken)
         else:
             await self._take([taken])
+
+
+def _note_word(taken: Taken) -> None:
+    """Write down the word by which a message asks; which groups have it is known where facts are gathered."""
+    for fact in taken.facts:
+        if isinstance(fact, Said):
+            fact.word = word_in(taken.raw)
 
 
 def described(error: Exception) -> str:

@@ -8,14 +8,13 @@ from handlers.buttons import button, ids_of
 from handlers.faces import MOST_CHOICES
 from handlers.feature import Command, Feature
 from handlers.identity import Audience
+from handlers.orders import Order, Ordering
 from handlers.texts import admin_chats as texts
 from models import admin_chats, audit
 from models.audit import Act
-from models.communities import Communities
 from models.refusals import NoSuchThing, Refused
-from models.staff import IsNotStaff
 
-WORD = "adminchat"
+WORD, BY_ME = "adminchat", "adminchatbyme"
 # To say where a group's affairs are shown is to set the group.
 RIGHT, RIGHT_HERE = "can_change_info", "can_manage_chat"
 
@@ -28,27 +27,17 @@ class NothingElseToLead(Refused):
     """Who asks leads no other group, so there is nothing to show here."""
 
 
-def _place(context: Context) -> Communities:
-    if context.community is None:
-        raise OnlyInAdminChat
-    return context.community
-
-
-async def on_command(update: Update, context: Context) -> None:
+async def offer(update: Update, context: Context, order: Order) -> None:
     """Somebody wants to have a group's cards in this chat: which group's?"""
-    place = _place(context)
-    user_id = staff.actor(update)
-    if user_id is None:
-        raise IsNotStaff
-    await staff.must_lead(context, community=place, user_id=user_id, right=RIGHT_HERE)
-    others = [one for one in await staff.led_by(context, user_id) if one.community_id != place.community_id]
+    place = order.community
+    others = [one for one in await staff.led_by(context, order.user_id) if one.community_id != place.community_id]
     if not others:
         raise NothingElseToLead
     rows = [
         [button(context.reader.title(one.title), WORD, one.community_id, place.community_id)]
         for one in others[:MOST_CHOICES]
     ]
-    context.answer(update, texts.which(context.reader), buttons=rows)
+    context.show(update, texts.which(context.reader), buttons=rows)
 
 
 async def on_chosen(update: Update, context: Context) -> None:
@@ -56,7 +45,9 @@ async def on_chosen(update: Update, context: Context) -> None:
     press = update.callback_query
     if press is None:
         return
-    place = _place(context)
+    place = context.community
+    if place is None:
+        raise OnlyInAdminChat
     community_id, place_id = ids_of(press.data, count=2)
     if place_id != place.community_id or community_id == place_id:
         raise NoSuchThing
@@ -73,10 +64,12 @@ async def on_chosen(update: Update, context: Context) -> None:
     context.replace(update, texts.chosen(context.reader, title=community.title, here=not was_here))
 
 
+ORDER = Ordering(BY_ME, RIGHT_HERE, offer, elsewhere=OnlyInAdminChat)
 FEATURE = Feature(
     name="admin_chats",
-    commands=(Command(name=WORD, about=texts.about, callback=on_command, audience=Audience.STAFF),),
-    buttons={WORD: on_chosen},
+    switch="works",
+    commands=(Command(name=WORD, about=texts.about, callback=ORDER.on_command, audience=Audience.STAFF),),
+    buttons={WORD: on_chosen, BY_ME: ORDER.on_confirmed},
     refusals={
         OnlyInAdminChat: lambda reader, _refusal: texts.only_there(reader),
         NothingElseToLead: lambda reader, _refusal: texts.nothing_else(reader),

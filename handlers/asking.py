@@ -199,6 +199,14 @@ def asks(raw: Raw, *, me: Identity, offers: Mapping[str, Offer], words: Collecti
     return len(text) <= LONGEST_WORD and normal(text) in words
 
 
+def word_in(raw: Raw) -> str:
+    """The word for a command that a message in a group is, of an update that asks something; empty for all others."""
+    told = raw.get("message", {})
+    text = told.get("text", "")
+    is_word = told and not text.startswith("/") and told["chat"].get("type") != "private"
+    return normal(text) if is_word else ""
+
+
 def _names_us(told: Raw, text: str, me: Identity, offers: Mapping[str, Offer]) -> bool:
     entities = told.get("entities")
     if not isinstance(entities, list) or not entities:

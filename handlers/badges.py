@@ -9,10 +9,10 @@ from handlers.outgoing import Call, message
 from handlers.texts import badges as texts
 from handlers.texts import challenges as challenge_texts
 from handlers.texts.reader import Html, Reader, language_for
-from models import badges, challenges, communities, people, roles
+from models import badges, challenges, cocreations, communities, people, roles
 from models.badges import BadgesGiven, Collection
 from models.communities import Communities
-from models.honours import challenge_number
+from models.honours import number_of
 from models.people import Acquaintance, Door
 from models.refusals import Refused
 
@@ -47,14 +47,15 @@ async def _full(context: Context, who: Asker) -> View:
 
 
 async def _held(session: AsyncSession, who: Asker, one: badges.Held) -> texts.Held:
-    """A badge in words; that of a challenge bears its name."""
-    number = challenge_number(one.source)
-    challenge = None
+    """A badge in words; that of a challenge bears its name, that of a co-creation its theme."""
+    number = number_of(one.source)
+    name = texts.badge_named(who.reader, one.badge)
     if one.badge == texts.CHALLENGE and number is not None:
         challenge = await challenges.find(session, community_id=who.community_id, challenge_id=number)
-    name = texts.badge_named(who.reader, one.badge)
-    if challenge is not None:
-        name = challenge_texts.name(who.reader, challenge.plan)
+        name = name if challenge is None else challenge_texts.name(who.reader, challenge.plan)
+    if one.badge == texts.COCREATION and number is not None:
+        won = await cocreations.look(session, community_id=who.community_id, round_id=number)
+        name = name if won is None else texts.cocreation_won(who.reader, theme=won.theme)
     return texts.Held(name, one.at)
 
 
@@ -71,6 +72,8 @@ async def post_given(session: AsyncSession, event: BadgesGiven, _outside: Outsid
 FACE = Face("badges", line=_line, full=_full, present=True)
 FEATURE = Feature(
     name="badges",
+    switch="badges",
+    is_own=True,
     commands=(FACE.command(texts.about),),
     buttons={FACE.word: FACE.on_chosen},
     starts={FACE.word: FACE.on_link},

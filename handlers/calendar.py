@@ -14,7 +14,7 @@ from handlers.settings import RIGHT
 from handlers.texts import calendar as texts
 from handlers.texts.reader import Html, Reader
 from models import calendar
-from models.calendar import Entry, IsOver, kind_numbered, number_of
+from models.calendar import Entry, IsOver, TooEarly, is_fixed, kind_numbered, number_of
 from models.communities import Communities
 from models.occurrences import Place, Stage
 from models.refusals import NoSuchThing
@@ -88,7 +88,8 @@ async def on_one(update: Update, context: Context) -> None:
     reader, place = _reader(context, community), entry.place
     rows: Rows = []
     if entry.state is Stage.PLANNED:
-        rows.append([_button(texts.skip(reader), SKIP, place), _button(texts.move(reader), DAY, place)])
+        if not is_fixed(place):
+            rows.append([_button(texts.skip(reader), SKIP, place), _button(texts.move(reader), DAY, place)])
         rows.append([_button(texts.post_now(reader), NOW, place)])
     rows.append([button(texts.back(reader), WORD, place.community_id, 0)])
     context.show(update, texts.one(reader, entry=entry), buttons=rows)
@@ -185,5 +186,8 @@ FEATURE = Feature(
         MOVE: on_move,
     },
     starts={WORD: LEADING.on_link},
-    refusals={IsOver: lambda reader, _refusal: texts.is_over(reader)},
+    refusals={
+        IsOver: lambda reader, _refusal: texts.is_over(reader),
+        TooEarly: lambda reader, refusal: texts.too_early(reader, day=refusal.day),
+    },
 )

@@ -1,16 +1,19 @@
 """The card of a shared work: what it is, what is proposed, what became of it, and what can be done with it."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 from telegram import InlineKeyboardButton
 
 from handlers.buttons import button
 from handlers.feature import Outside
+from handlers.outgoing import Call
 from handlers.texts import works as texts
 from handlers.texts.reader import Html, Reader
-from models import people, reviews
+from models import people, reviews, works
 from models.communities import Communities
+from models.events import Priority
 from models.rules.settings import changed
 from models.rules.works import Fault, Grade, Stage, WorksSettings
 from models.works import Works
@@ -48,6 +51,15 @@ async def card(
     waits = work.state == Stage.WAITING
     rows = _faults(reader, work) if asks_why and waits else _deeds(reader, work, settings, proposal.grade)
     return Card(texts.card(reader, shown=shown), rows)
+
+
+async def copied(session: AsyncSession, *, work: Works, to: int, priority: Priority = Priority.NOTICE) -> Call:
+    """The work copied to a chat, all pictures of an album together."""
+    pieces = await works.pieces(session, work=work)
+    arguments: dict[str, Any] = {"chat_id": to, "from_chat_id": work.chat_id, "disable_notification": to < 0}
+    if len(pieces) == 1:
+        return Call("copy_message", to, {**arguments, "message_id": pieces[0]}, priority)
+    return Call("copy_messages", to, {**arguments, "message_ids": pieces}, priority)
 
 
 def _deeds(reader: Reader, work: Works, settings: WorksSettings, proposed: Grade) -> Rows:

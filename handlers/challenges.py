@@ -1,14 +1,14 @@
 """`/challenge`: an administrator starts one or stops it; the post with the button to join, and the result."""
 
 from sqlalchemy.ext.asyncio import AsyncSession
-from telegram import InlineKeyboardButton, Message, Update
+from telegram import InlineKeyboardButton, Update
 
 from handlers import checkins as door
-from handlers import staff
 from handlers.asking import Context
 from handlers.buttons import button, ids_of
 from handlers.feature import Command, Feature, InDoubt, Outside, Post
 from handlers.identity import Audience
+from handlers.orders import Order, Ordering
 from handlers.outgoing import Call, message
 from handlers.texts import challenges as texts
 from handlers.texts.reader import Reader
@@ -23,7 +23,7 @@ from models.rules.corrections import amount
 from models.rules.days import local_day
 
 RIGHT = "can_manage_chat"
-JOIN = "joinchallenge"
+JOIN, BY_ME = "joinchallenge", "challengebyme"
 STOP = ("stop", "停止")
 
 
@@ -31,46 +31,26 @@ class UsageIsWrong(Refused):
     """The command lacks something, or holds what cannot be understood."""
 
 
-class NobodyInParticular(Refused):
-    """An administrator writes as the group: nobody can tell who starts it."""
-
-
 class OnlyInTheGroup(Refused):
     """In private nobody can tell which group is meant."""
 
 
-async def on_command(update: Update, context: Context) -> None:
+async def start_or_stop(update: Update, context: Context, order: Order) -> None:
     """Start a challenge, or stop the one that is on."""
-    asked, here = update.effective_message, context.community
-    if here is None:
-        raise OnlyInTheGroup
-    if asked is None:
-        return
-    user_id = staff.actor(update)
-    if user_id is None:
-        raise NobodyInParticular
-    await staff.must_lead(context, community=here, user_id=user_id, right=RIGHT)
-    words = (asked.text or "").split()[1:]
+    here, session = order.community, context.session
+    about = {"community_id": here.community_id, "user_id": order.user_id, "now": context.now}
+    words = list(order.words)
     if len(words) == 1 and words[0].casefold() in STOP:
-        stopped = await challenges.stop(
-            context.session, community_id=here.community_id, user_id=user_id, now=context.now
-        )
-        context.answer(update, texts.stopped(context.reader, plan=stopped.plan))
+        stopped = await challenges.stop(session, **about)  # type: ignore[arg-type]
+        context.show(update, texts.stopped(context.reader, plan=stopped.plan))
         return
     if not checkins.settings_of(here).on:
         raise CheckinsAreOff
-    await challenges.start(
-        context.session,
-        community_id=here.community_id,
-        user_id=user_id,
-        plan=_plan(words, context, here),
-        source=_source(asked),
-        now=context.now,
-    )
-
-
-def _source(asked: Message) -> str:
-    return f"command:{asked.chat_id}:{asked.message_id}"
+    plan = _plan(words, context, here)
+    await challenges.start(session, **about, plan=plan, source=order.source)  # type: ignore[arg-type]
+    if update.callback_query is not None:
+        # The group is told by a post of its own; here somebody's question must go.
+        context.show(update, texts.started(context.reader, plan=plan))
 
 
 def _plan(words: list[str], context: Context, here: Communities) -> Plan:
@@ -144,18 +124,20 @@ async def _in_group(session: AsyncSession, event: Opened | Ended) -> tuple[Commu
     return here, challenge
 
 
+ORDER = Ordering(BY_ME, RIGHT, start_or_stop, elsewhere=OnlyInTheGroup)
 FEATURE = Feature(
     name="challenges",
+    switch="checkins",
     commands=(
         Command(
             name="challenge",
             about=texts.about,
             bare_in_groups=True,
             audience=Audience.STAFF,
-            callback=on_command,
+            callback=ORDER.on_command,
         ),
     ),
-    buttons={JOIN: on_join},
+    buttons={JOIN: on_join, BY_ME: ORDER.on_confirmed},
     posts={
         # It carries the button to join: twice does no harm, and missing it is missing all of it.
         Opened: Post(compose=post_opened, in_doubt=InDoubt.AGAIN),
@@ -163,7 +145,6 @@ FEATURE = Feature(
     },
     refusals={
         UsageIsWrong: lambda reader, _refusal: texts.usage(reader),
-        NobodyInParticular: lambda reader, _refusal: texts.write_as_yourself(reader),
         OnlyInTheGroup: lambda reader, _refusal: texts.only_in_the_group(reader),
         PlanIsImpossible: lambda reader, _refusal: texts.impossible(reader),
         OneIsOpen: lambda reader, _refusal: texts.one_is_open(reader),

@@ -9,9 +9,11 @@ from telegram import ChatMember, MessageId, Update
 from handlers import staff
 from handlers.asking import Context
 from handlers.buttons import button, ids_of
+from handlers.cards import copied
 from handlers.communities import reader_for
 from handlers.feature import Command, Feature, InDoubt, Outside, Post, Sent
 from handlers.identity import Audience
+from handlers.orders import Order, Ordering
 from handlers.outgoing import Call, Turn, message
 from handlers.raw import granted_rights
 from handlers.texts import channels as texts
@@ -22,9 +24,8 @@ from models.channels import ChannelAsked, ChannelFound, ChannelTold, CopyDue, Co
 from models.communities import Communities, State
 from models.refusals import Refused
 from models.rules.works import Stage
-from models.staff import IsNotStaff
 
-WORD, THERE, AGAIN = "channel", "copythere", "copyagain"
+WORD, BY_ME, THERE, AGAIN = "channel", "channelbyme", "copythere", "copyagain"
 RIGHT, RIGHT_TO_DECIDE, RIGHT_TO_POST = "can_change_info", "can_manage_chat", "can_post_messages"
 # A username of Telegram's, or the number of a channel that has none.
 _NAME = re.compile(r"@[A-Za-z][A-Za-z0-9_]{3,31}|-100[0-9]{5,13}")
@@ -37,26 +38,19 @@ class NoChannelNamed(Refused):
     """The command names no channel."""
 
 
-async def on_channel(update: Update, context: Context) -> None:
+async def choose(update: Update, context: Context, order: Order) -> None:
     """An administrator names the group's channel, or wants none any more."""
-    community = context.community
-    if community is None:
-        raise NoChannelNamed
-    user_id = staff.actor(update)
-    if user_id is None:
-        raise IsNotStaff
-    await staff.must_lead(context, community=community, user_id=user_id, right=RIGHT)
-    name = (context.args or [""])[0]
+    here, user_id = order.community.community_id, order.user_id
+    name = order.words[0] if order.words else ""
     if name == OFF:
-        await channels.choose(context.session, community_id=community.community_id, channel_id=None)
-        act = Act(community_id=community.community_id, user_id=user_id, action=WORD, at=context.now)
-        await audit.note(context.session, act)
-        context.answer(update, texts.none_any_more(context.reader))
+        await channels.choose(context.session, community_id=here, channel_id=None)
+        await audit.note(context.session, Act(community_id=here, user_id=user_id, action=WORD, at=context.now))
+        context.show(update, texts.none_any_more(context.reader))
         return
     if not _NAME.fullmatch(name):
         raise NoChannelNamed
-    await outbox.put(context.session, [ChannelAsked(community.community_id, user_id, name)], due_at=context.now)
-    context.answer(update, texts.asking(context.reader))
+    await outbox.put(context.session, [ChannelAsked(here, user_id, name)], due_at=context.now)
+    context.show(update, texts.asking(context.reader))
 
 
 def _reference(name: str) -> str | int:
@@ -125,24 +119,24 @@ async def post_copy(session: AsyncSession, event: CopyDue, _outside: Outside) ->
     about = {"community_id": event.community_id, "work_id": event.work_id}
     community, work = await _served(session, event.community_id), await works.look(session, **about)
     channel_id = await channels.of(session, community_id=event.community_id)
-    copied = await channels.copy_of(session, **about)
+    there = await channels.copy_of(session, **about)
     if community is None or work is None:
         return None
     if work.state == Stage.FEATURED:
-        if copied is not None or channel_id is None:
-            return None
-        arguments = {"chat_id": channel_id, "from_chat_id": work.chat_id, "message_id": work.message_id}
-        return Call("copy_message", channel_id, {**arguments, "disable_notification": True})
-    if copied is None:
+        return None if there or channel_id is None else await copied(session, work=work, to=channel_id)
+    if not there:
         return None
-    return Call("delete_message", copied.channel_id, {"chat_id": copied.channel_id, "message_id": copied.message_id})
+    arguments = {"chat_id": there[0].channel_id, "message_ids": [one.message_id for one in there]}
+    return Call("delete_messages", there[0].channel_id, arguments)
 
 
 async def on_copied(session: AsyncSession, event: CopyDue, sent: Sent) -> None:
     """Remember where the copy lies, or that it is gone."""
     about = {"community_id": event.community_id, "work_id": event.work_id}
-    if isinstance(sent.result, MessageId):
-        await channels.note_copy(session, **about, channel_id=sent.call.chat_id, message_id=sent.result.message_id)
+    copies = [sent.result] if isinstance(sent.result, MessageId) else sent.result
+    if isinstance(copies, list | tuple):
+        message_ids = [one.message_id for one in copies]
+        await channels.note_copy(session, **about, channel_id=sent.call.chat_id, message_ids=message_ids)
         # What was decided while it was on its way is carried out too.
         await outbox.put(session, [CopyDue(event.community_id, event.work_id)], due_at=sent.at)
     else:
@@ -191,12 +185,14 @@ async def _decided(update: Update, context: Context, *, again: bool) -> None:
     context.replace(update, texts.copied_again(context.reader) if again else texts.noted(context.reader))
 
 
+ORDER = Ordering(BY_ME, RIGHT, choose, elsewhere=NoChannelNamed)
 FEATURE = Feature(
     name="channels",
+    switch="works",
     commands=(
-        Command(name=WORD, about=texts.about, callback=on_channel, bare_in_groups=True, audience=Audience.STAFF),
+        Command(name=WORD, about=texts.about, callback=ORDER.on_command, bare_in_groups=True, audience=Audience.STAFF),
     ),
-    buttons={THERE: on_there, AGAIN: on_again},
+    buttons={BY_ME: ORDER.on_confirmed, THERE: on_there, AGAIN: on_again},
     posts={
         ChannelAsked: Post(post_name, in_doubt=InDoubt.AGAIN, on_sent=on_named),
         ChannelFound: Post(post_question, in_doubt=InDoubt.AGAIN, on_sent=on_known),

@@ -45,12 +45,9 @@ FACE = Face("checkin", line=_line, full=_full, present=True)
 
 
 async def on_command(update: Update, context: Context) -> None:
-    """Check in who asks; what is forwarded asks nothing, nor does the bare word where checking in is off."""
-    asked, here = update.effective_message, context.community
+    """Check in who asks; what is forwarded asks nothing."""
+    asked = update.effective_message
     if asked is None or asked.forward_origin is not None or asked.via_bot is not None:
-        return
-    is_word = not (asked.text or "").startswith("/")
-    if is_word and here is not None and not checkins.settings_of(here).on:
         return
     await FACE.on_command(update, context)
 
@@ -83,6 +80,8 @@ async def known_here(update: Update, context: Context, here: Communities) -> Non
 
 FEATURE = Feature(
     name="checkins",
+    switch="checkins",
+    is_own=True,
     commands=(
         Command(name=FACE.word, about=texts.about, bare_in_groups=True, audience=Audience.MEMBERS, callback=on_command),
     ),

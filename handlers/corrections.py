@@ -16,6 +16,7 @@ from handlers.feature import Command, Feature, Outside, Post
 from handlers.identity import Audience
 from handlers.outgoing import Call, message
 from handlers.texts import corrections as texts
+from handlers.texts import orders as order_texts
 from handlers.texts.reader import Html, Reader
 from models import audit, communities, corrections, dialogues, people
 from models.communities import Communities
@@ -170,8 +171,8 @@ async def _ask_who(update: Update, context: Context, deed: Deed) -> None:
         now=context.now,
         member_id=deed.member_id,
     )
-    confirm = button(texts.it_was_me(context.reader), CONFIRM, deed.community_id, number)
-    context.answer(update, texts.who_was_it(context.reader), buttons=[[confirm]])
+    confirm = button(order_texts.it_was_me(context.reader), CONFIRM, deed.community_id, number)
+    context.answer(update, order_texts.who_was_it(context.reader), buttons=[[confirm]])
 
 
 async def on_confirmed(update: Update, context: Context) -> None:

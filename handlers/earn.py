@@ -21,6 +21,7 @@ async def _full(_context: Context, who: Asker) -> View:
 EARN = Face("earn", notice=_notice, full=_full, present=True)
 FEATURE = Feature(
     name="earn",
+    is_own=True,
     commands=(EARN.command(texts.about),),
     buttons={EARN.word: EARN.on_chosen},
     starts={EARN.word: EARN.on_link},

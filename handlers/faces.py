@@ -14,7 +14,7 @@ from telegram import Update
 from handlers.asking import Callback, Context
 from handlers.buttons import button, ids_of, link, linked_id
 from handlers.feature import Command
-from handlers.identity import Audience
+from handlers.identity import Audience, Settings
 from handlers.outgoing import Buttons
 from handlers.texts import faces as texts
 from handlers.texts.reader import Html, Reader
@@ -77,6 +77,14 @@ async def asked_about(session: AsyncSession, *, user_id: int) -> list[int]:
     """The communities that somebody can ask about: where they are now, and those that they run without a word."""
     found = await members.communities_of(session, user_id=user_id)
     return [*found, *(led for led in await staff.led_by(session, user_id=user_id) if led not in found)]
+
+
+async def settings_around(session: AsyncSession, *, user_id: int) -> tuple[list[Settings], list[Settings]]:
+    """The settings of the communities that somebody can ask about, and of those among them that they run."""
+    found = await asked_about(session, user_id=user_id)
+    led = await staff.led_by(session, user_id=user_id)
+    known = await communities.among(session, community_ids=found)
+    return [one.settings for one in known], [one.settings for one in known if one.community_id in led]
 
 
 async def asker(context: Context, *, community_id: int, user_id: int, present: bool) -> Asker:

@@ -54,6 +54,7 @@ Compose = Callable[[AsyncSession, Any, Outside], Awaitable[Call | None]]
 OnSent = Callable[[AsyncSession, Any, Sent], Awaitable[None]]
 Refusal = Callable[[Reader, Any], Html]
 OnUnreachable = Callable[[AsyncSession, Any, datetime], Awaitable[None]]
+OnRejected = Callable[[AsyncSession, Any, str, datetime], Awaitable[None]]
 
 
 @dataclass(frozen=True)
@@ -61,9 +62,8 @@ class Post:
     """How an event becomes a message.
 
     `compose` returns nothing when there is nothing to say any more. `on_sent` gets what Telegram answered, in a
-    transaction of its own. `on_unreachable` is for a chat that cannot be written to; `on_rejected` is for what Telegram
-    will not take, such as a message to a topic that is closed; `on_doubt` has somebody asked who can look whether a
-    message arrived.
+    transaction of its own. `on_unreachable` is for a person who cannot be written to, `on_rejected` gets Telegram's
+    reason for refusing the call as it is; `on_doubt` has somebody asked who can look whether a message arrived.
     """
 
     compose: Compose
@@ -71,7 +71,7 @@ class Post:
     in_doubt: InDoubt = InDoubt.LEAVE
     on_sent: OnSent | None = None
     on_unreachable: OnUnreachable | None = None
-    on_rejected: OnUnreachable | None = None
+    on_rejected: OnRejected | None = None
     on_doubt: OnUnreachable | None = None
 
 
@@ -80,10 +80,13 @@ class Feature:
     """Everything that a feature does on this floor; the name is the same on every floor.
 
     `refusals` says each no of the feature's in a sentence; `replies` takes what somebody writes in private in answer to
-    a question of ours, by the question's topic (see `models/dialogues.py`).
+    a question of ours, by the question's topic (see `models/dialogues.py`). `switch` and `is_own` say of all its
+    commands what `Offer` says of one: a command of what is off in a group stands in none of its menus.
     """
 
     name: str
+    switch: str = ""
+    is_own: bool = False
     commands: tuple[Command, ...] = ()
     buttons: Mapping[str, Callback] = field(default_factory=dict)
     starts: Mapping[str, Callback] = field(default_factory=dict)

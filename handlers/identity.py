@@ -1,6 +1,6 @@
 """Who the bot is, and what it offers by command: what both an asking and a post need to know of the house."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -32,11 +32,24 @@ class Audience(StrEnum):
     ASKED = "asked"
 
 
+Settings = Mapping[str, Mapping[str, object]]
+
+
 @dataclass(frozen=True)
 class Offer:
-    """A command by its name and meaning; `bare_in_groups` if it is ours there without `@our_name` too."""
+    """A command by its name and meaning; `bare_in_groups` if it is ours there without `@our_name` too.
+
+    `switch` names the settings whose `on` turns it on in a group, if it can be off. `is_own` if it tells members of
+    what is theirs.
+    """
 
     name: str
     about: Callable[[Reader], Html]
     bare_in_groups: bool = False
     audience: Audience = Audience.EVERYBODY
+    switch: str = ""
+    is_own: bool = False
+
+    def is_on(self, groups: Iterable[Settings]) -> bool:
+        """Whether any group with such settings has it on."""
+        return not self.switch or any(settings.get(self.switch, {}).get("on") for settings in groups)

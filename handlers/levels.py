@@ -110,6 +110,8 @@ async def on_tag_set(session: AsyncSession, event: TagFree, sent: Sent) -> None:
 FACE = Face("levels", line=_line, full=_full, present=True)
 FEATURE = Feature(
     name="levels",
+    switch="levels",
+    is_own=True,
     commands=(FACE.command(texts.about),),
     buttons={FACE.word: FACE.on_chosen},
     starts={FACE.word: FACE.on_link},

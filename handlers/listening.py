@@ -36,6 +36,7 @@ from models.facts import (
     Migrated,
     Person,
     Place,
+    PollClosed,
     Reacted,
     Said,
     StaffChanged,
@@ -351,6 +352,15 @@ def _vote(raw: Raw, update_id: int, reading: Reading) -> list[AnyFact]:
     return [] if voter is None else [Voted(update_id, reading.at, voter, poll_id, options)]
 
 
+def _poll(raw: Raw, update_id: int, reading: Reading) -> list[AnyFact]:
+    """What becomes of a poll while it is open its votes tell."""
+    if not a_flag(raw, "is_closed"):
+        return []
+    options = [an_object({"option": option}, "option") for option in a_list(raw, "options")]
+    votes = tuple(an_id(option, "voter_count") for option in options)
+    return [PollClosed(update_id, reading.at, None, a_text(raw, "id")[:64], votes)]
+
+
 STAFF = {"creator": StaffStatus.OWNER, "administrator": StaffStatus.ADMINISTRATOR}
 READERS = {
     "message": _message,
@@ -358,6 +368,7 @@ READERS = {
     "chat_member": _chat_member,
     "my_chat_member": _my_chat_member,
     "poll_answer": _vote,
+    "poll": _poll,
 }
 SERVICES = {
     "new_chat_members": _came,

@@ -7,11 +7,12 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 from telegram import BotCommand, BotCommandScopeChat, BotCommandScopeChatAdministrators
 
+from handlers.faces import settings_around
 from handlers.feature import Feature, InDoubt, Outside, Post
-from handlers.identity import Audience, Offer
+from handlers.identity import Audience, Offer, Settings
 from handlers.outgoing import Call, Turn
 from handlers.texts.reader import LANGUAGES, Reader, plain
-from models import communities, menu, staff
+from models import communities, menu
 from models.facts import BotStatus
 from models.menu import MenuChanged, PrivateMenuChanged, Scope
 
@@ -25,7 +26,7 @@ NO_CHAT = 0
 def version_of(offers: Sequence[Offer]) -> str:
     """A word that changes with whatever the menus would show."""
     shown = [
-        f"{offer.name} {offer.audience} {offer.bare_in_groups} {offer.about(Reader(language))}"
+        f"{offer.name} {offer.audience} {offer.bare_in_groups} {offer.switch} {offer.about(Reader(language))}"
         for language in LANGUAGES
         for offer in offers
     ]
@@ -36,8 +37,9 @@ def _listed(offers: Sequence[Offer], reader: Reader) -> list[BotCommand]:
     return [BotCommand(offer.name, plain(offer.about(reader))[:LONGEST_ABOUT]) for offer in offers]
 
 
-def in_group(offers: Sequence[Offer], scope: Scope) -> list[Offer]:
-    """What a group's menu offers: what answers there, and to administrators what is theirs."""
+def in_group(offers: Sequence[Offer], scope: Scope, *, settings: Settings) -> list[Offer]:
+    """What a group's menu offers: what answers there and is on, and to administrators what is theirs."""
+    offers = [offer for offer in offers if offer.is_on([settings])]
     own = [
         offer
         for offer in offers
@@ -52,7 +54,7 @@ async def post_menu(session: AsyncSession, event: MenuChanged, outside: Outside)
     if community is None or community.state != communities.State.ACTIVE or community.bot_status == BotStatus.AWAY:
         return None
     scope = Scope(event.scope)
-    commands = _listed(in_group(outside.offers, scope), Reader(community.language))
+    commands = _listed(in_group(outside.offers, scope, settings=community.settings), Reader(community.language))
     scopes = {Scope.MEMBERS: BotCommandScopeChat, Scope.STAFF: BotCommandScopeChatAdministrators}
     arguments = {"commands": commands, "scope": scopes[scope](community.chat_id)}
     return Call("set_my_commands", NO_CHAT, arguments, turn=Turn.AT_ONCE)
@@ -66,10 +68,11 @@ async def renew(session: AsyncSession, *, user_id: int, reader: Reader, offers: 
 
 
 async def _in_private(session: AsyncSession, user_id: int, offers: Sequence[Offer]) -> list[Offer]:
-    useful = [offer for offer in offers if offer.audience in (Audience.EVERYBODY, Audience.MEMBERS)]
-    if await staff.led_by(session, user_id=user_id):
-        useful += [offer for offer in offers if offer.audience is Audience.STAFF and offer.name in STAFF_IN_PRIVATE]
-    return useful
+    """What is of use to a person in private: what is on in any of their groups, and more for who runs one."""
+    own, led = await settings_around(session, user_id=user_id)
+    useful = [one for one in offers if one.audience in (Audience.EVERYBODY, Audience.MEMBERS) and one.is_on(own)]
+    theirs = [offer for offer in offers if offer.audience is Audience.STAFF and offer.name in STAFF_IN_PRIVATE]
+    return useful + [offer for offer in theirs if led and offer.is_on(led)]
 
 
 async def post_private_menu(session: AsyncSession, event: PrivateMenuChanged, outside: Outside) -> Call | None:

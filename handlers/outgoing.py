@@ -25,7 +25,7 @@ class Call:
 
     `chat_id` is whom it is for (a private chat's id is the person's); `expires` has the message deleted after the
     time that the group set, and with it the command `answers_to`. `memo` is for who composed it: it comes back to
-    them with the answer.
+    them with the answer. What it `draws` is made into a picture before it leaves.
     """
 
     method: str
@@ -36,6 +36,7 @@ class Call:
     expires: bool = False
     answers_to: int | None = None
     memo: str | None = None
+    draws: str | None = None
 
     @property
     def is_private(self) -> bool:
@@ -89,6 +90,11 @@ def document(chat_id: int, content: bytes, *, name: str, caption: Html) -> Call:
         "parse_mode": ParseMode.HTML,
     }
     return Call("send_document", chat_id, arguments, Priority.AWAITED)
+
+
+def picture(chat_id: int, draws: str, *, otherwise: Html) -> Call:
+    """A picture that somebody has asked for; `otherwise` is said if it cannot be drawn."""
+    return Call("send_photo", chat_id, {"chat_id": chat_id}, Priority.AWAITED, memo=otherwise, draws=draws)
 
 
 def edit(chat_id: int, message_id: int, text: Html, *, buttons: Buttons = ()) -> Call:

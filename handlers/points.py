@@ -30,6 +30,7 @@ async def _full(context: Context, who: Asker) -> View:
 POINTS = Face("points", line=_line, full=_full)
 FEATURE = Feature(
     name="points",
+    is_own=True,
     commands=(POINTS.command(texts.about),),
     buttons={POINTS.word: POINTS.on_chosen},
     starts={POINTS.word: POINTS.on_link},

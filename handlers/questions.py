@@ -25,10 +25,12 @@ from models.questions import (
     NotYourQuestion,
     Questions,
     QuestionsAreOff,
+    QuestionsForExpert,
     QuestionsUnanswered,
     WhichQuestion,
 )
 from models.refusals import NoSuchThing, Refused
+from models.rules.reach import Kind
 from models.staff import IsNotStaff
 
 UNHELPED = "unhelped"
@@ -201,9 +203,15 @@ async def post_unanswered(session: AsyncSession, event: QuestionsUnanswered, out
     return message(to, texts.unanswered(reader, title=community.title, count=count), buttons=[[door]])
 
 
+async def post_for_expert(session: AsyncSession, event: QuestionsForExpert, outside: Outside) -> Call | None:
+    """Tell an answer expert of what nobody has answered."""
+    return await post_unanswered(session, QuestionsUnanswered(event.community_id, event.user_id, None), outside)
+
+
 OPEN = Face("open", notice=_notice, full=_full, present=True)
 FEATURE = Feature(
     name="questions",
+    switch="questions",
     commands=(
         Command(name="ask", about=texts.about_ask, callback=on_ask, bare_in_groups=True, audience=Audience.MEMBERS),
         Command(
@@ -217,7 +225,11 @@ FEATURE = Feature(
     ),
     buttons={UNHELPED: on_unhelped, OPEN.word: OPEN.on_chosen},
     starts={OPEN.word: OPEN.on_link},
-    posts={QuestionsUnanswered: Post(post_unanswered)},
+    posts={
+        QuestionsUnanswered: Post(post_unanswered),
+        # Nobody has asked an expert whether they want it: it is bounded like all that comes unasked.
+        QuestionsForExpert: Post(post_for_expert, kind=Kind.PING),
+    },
     refusals={
         QuestionsAreOff: lambda reader, _refusal: texts.are_off(reader),
         AskInTheGroup: lambda reader, _refusal: texts.ask_in_group(reader),

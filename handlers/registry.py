@@ -1,6 +1,7 @@
 """All features of this floor, and the real `telegram.ext.Application` that carries their handlers."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from telegram import Update
@@ -20,14 +21,17 @@ from handlers import (
     answers,
     audit,
     badges,
+    boards,
     calendar,
     challenges,
     channels,
     checkins,
+    cocreations,
     communities,
     corrections,
     dialogues,
     earn,
+    featuring,
     forgetting,
     help,  # noqa: A004 - the feature is called help
     keywords,
@@ -35,8 +39,10 @@ from handlers import (
     levels,
     menu,
     points,
+    polls,
     privacy,
     profile,
+    proposals,
     questions,
     roles,
     settings,
@@ -59,6 +65,7 @@ FEATURES: tuple[Feature, ...] = (
     profile.FEATURE,
     points.FEATURE,
     standings.FEATURE,
+    boards.FEATURE,
     checkins.FEATURE,
     levels.FEATURE,
     badges.FEATURE,
@@ -67,6 +74,10 @@ FEATURES: tuple[Feature, ...] = (
     earn.FEATURE,
     questions.FEATURE,
     works.FEATURE,
+    proposals.FEATURE,
+    polls.FEATURE,
+    cocreations.FEATURE,
+    featuring.FEATURE,
     languages.FEATURE,
     privacy.FEATURE,
     forgetting.FEATURE,
@@ -91,12 +102,19 @@ FEATURES: tuple[Feature, ...] = (
 
 App = Application[ExtBot[None], Context, AnyData, AnyData, AnyData, Any]
 
-COMMANDS: tuple[Command, ...] = tuple(command for feature in FEATURES for command in feature.commands)
+COMMANDS: tuple[Command, ...] = tuple(
+    replace(command, switch=feature.switch, is_own=feature.is_own)
+    for feature in FEATURES
+    for command in feature.commands
+)
 OFFERS: Mapping[str, Command] = {command.name: command for command in COMMANDS}
 REFUSALS: Mapping[type[Refused], Refusal] = {
     refusal: say for feature in FEATURES for refusal, say in feature.refusals.items()
 }
 REPLIES: Mapping[str, Callback] = {topic: reply for feature in FEATURES for topic, reply in feature.replies.items()}
+BUTTONS: Mapping[str, Callback] = {word: press for feature in FEATURES for word, press in feature.buttons.items()}
+STARTS: Mapping[str, Callback] = {prefix: lead for feature in FEATURES for prefix, lead in feature.starts.items()}
+ENDING: Mapping[str, Callback] = {command.name: dialogues.ending(command.callback) for command in COMMANDS}
 POSTS: Mapping[type[Event], Post] = {event: post for feature in FEATURES for event, post in feature.posts.items()}
 
 
@@ -104,16 +122,8 @@ def build(bot: ExtBot[None]) -> App:
     """The application with every feature's handlers; it gets its updates from the road and has no updater."""
     contexts = ContextTypes(context=Context, bot_data=dict, chat_data=dict, user_data=dict)
     application: App = ApplicationBuilder().bot(bot).updater(None).job_queue(None).context_types(contexts).build()
-    for feature in FEATURES:
-        for prefix, callback in feature.starts.items():
-            payload = filters.Regex(rf"^/start {prefix}-")
-            application.add_handler(CommandHandler("start", guarded(callback), filters=payload))
-    for command in COMMANDS:
-        application.add_handler(CommandHandler(command.name, guarded(dialogues.ending(command.callback))))
-    for feature in FEATURES:
-        for word, callback in feature.buttons.items():
-            application.add_handler(CallbackQueryHandler(guarded(callback), pattern=rf"^{word}:"))
-    application.add_handler(CallbackQueryHandler(guarded(help.on_dead_button)))
+    application.add_handler(CommandHandler(list(OFFERS), guarded(_on_command)))
+    application.add_handler(CallbackQueryHandler(guarded(_on_button)))
     in_group = filters.ChatType.GROUPS & filters.UpdateType.MESSAGE & filters.TEXT
     application.add_handler(MessageHandler(in_group, guarded(keywords.on_group_message)))
     # A notice (something pinned, a timer set) is written by nobody, so nobody waits for an answer to it.
@@ -122,6 +132,31 @@ def build(bot: ExtBot[None]) -> App:
     application.add_handler(MessageHandler(only_private, guarded(_on_private_message)))
     application.add_error_handler(_keep_error)
     return application
+
+
+async def _on_command(update: Update, context: Context) -> None:
+    """Have the feature that owns a command answer it.
+
+    One look-up: the library would try a handler for each command and each button, and there are a hundred.
+    """
+    told = update.effective_message
+    if told is None or told.text is None:
+        return
+    name = told.text[1 : told.entities[0].length].partition("@")[0].lower()
+    if name == "start" and context.args:
+        prefix, hyphen, _ = context.args[0].partition("-")
+        start = STARTS.get(prefix) if hyphen else None
+        if start is not None:
+            await start(update, context)
+            return
+    await ENDING[name](update, context)
+
+
+async def _on_button(update: Update, context: Context) -> None:
+    """Have the feature that owns a button's word answer it."""
+    press = update.callback_query
+    word, colon, _ = ((press.data if press else None) or "").partition(":")
+    await (BUTTONS.get(word, help.on_dead_button) if colon else help.on_dead_button)(update, context)
 
 
 async def _on_private_message(update: Update, context: Context) -> None:

@@ -208,7 +208,7 @@ async def on_zone(update: Update, context: Context) -> None:
         await _set_zone(update, context, community, user_id, zone)
         return
     await ask(context, community, user_id, TOPIC_ZONE, {})
-    choices = [button(texts.zone_named(zone), ZONE, here, number_of(zone)) for zone in COMMON]
+    choices = [button(texts.zone_named(context.reader, zone), ZONE, here, number_of(zone)) for zone in COMMON]
     rows = [choices[place : place + 2] for place in range(0, len(choices), 2)]
     rows.append([button(texts.back(context.reader), PANEL, here)])
     show(update, context, texts.which_zone(context.reader), rows)
@@ -224,10 +224,16 @@ async def on_zone_typed(update: Update, context: Context) -> None:
 
 def zone_typed(written: str) -> str:
     """The time zone that somebody's words name; refused if there is none."""
-    zone = zone_called(written)
+    zone = zone_called(written) or _zone_as_shown(written)
     if zone is None:
         raise SettingIsRefused(Unfit(Problem.NO_ZONE, "time_zone"))
     return zone
+
+
+def _zone_as_shown(written: str) -> str | None:
+    """The time zone whose button shows these words, in any language."""
+    shown = {texts.zone_named(Reader(language), zone): zone for language in LANGUAGES for zone in COMMON}
+    return shown.get(Html(written.strip()))
 
 
 async def _set_zone(update: Update, context: Context, community: Communities, user_id: int, zone: str) -> None:

@@ -41,7 +41,7 @@ def _question(reader: Reader, community: Communities, step: Step) -> tuple[Html,
         rows = [[choice] for choice in choices]
     elif step is Step.ZONE:
         text = texts.zone(reader, zone=community.time_zone)
-        choices = [button(panel_texts.zone_named(zone), SETUP, here, place, number_of(zone)) for zone in COMMON]
+        choices = [button(panel_texts.zone_named(reader, zone), SETUP, here, place, number_of(zone)) for zone in COMMON]
         rows = [choices[n : n + 2] for n in range(0, len(choices), 2)]
     else:
         text = texts.template(reader)

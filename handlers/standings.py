@@ -13,7 +13,7 @@ from handlers.feature import Feature
 from handlers.texts import standings as texts
 from handlers.texts.periods import period_label
 from handlers.texts.reader import Html
-from models import people, staff, standings
+from models import boards, people, staff, standings
 from models.communities import Communities
 from models.people import Acquaintance
 from models.refusals import NoSuchThing
@@ -28,6 +28,9 @@ MOST_PAGES = 1_000_000
 # A button names a period by its place in this row: what stands here stays, for buttons last as long as their messages.
 PERIODS = (Period.DAY, Period.WEEK, Period.MONTH, Period.SEASON, Period.ALL)
 BOARD, FIND = "board", "boardme"
+# Of these the boards that are over can be looked at, where some are kept.
+OLD = "oldboard"
+KEPT = (Period.WEEK, Period.MONTH, Period.SEASON)
 
 
 async def _rank_line(context: Context, here: Communities, person: Acquaintance) -> Html:
@@ -112,7 +115,16 @@ async def _drawn(context: Context, who: Asker, period_number: int, page: int, fo
         names=await people.names(context.session, user_ids=[place.user_id for place in places]),
         own=who.user_id,
     )
-    return View(text, [_periods(who, period_number), *_turning(who, period_number, page, more=len(found) > LINES)])
+    rows = [_periods(who, period_number), *_turning(who, period_number, page, more=len(found) > LINES)]
+    return View(text, [*rows, *await _earlier(context, who, PERIODS[period_number])])
+
+
+async def _earlier(context: Context, who: Asker, period: Period) -> Sequence[list[InlineKeyboardButton]]:
+    """The button to the boards of a period that are over, if some are kept."""
+    if period not in KEPT:
+        return []
+    number = await boards.newest(context.session, community_id=who.community_id, period=period)
+    return [] if number is None else [[button(texts.earlier(who.reader, period), OLD, who.community_id, number)]]
 
 
 def _periods(who: Asker, chosen: int) -> list[InlineKeyboardButton]:
@@ -159,6 +171,7 @@ RANK = Face("rank", line=_rank_line, full=_rank, present=True)
 TOP = Face("top", notice=_podium, full=_top, present=True)
 FEATURE = Feature(
     name="standings",
+    is_own=True,
     commands=(RANK.command(texts.about_rank), TOP.command(texts.about_top)),
     buttons={
         RANK.word: RANK.on_chosen,

@@ -10,6 +10,7 @@ from handlers.buttons import TOPIC, button, ids_of, link
 from handlers.checkins import check_in_button
 from handlers.feature import InDoubt, Outside, Post, Sent
 from handlers.outgoing import Call, Turn, message
+from handlers.polls import PROPOSE
 from handlers.texts import topics as texts
 from handlers.texts.reader import Reader
 from models import communities, outbox, people, settings, topic_answers, topic_days, topics
@@ -27,8 +28,6 @@ from models.topics import (
 )
 
 MINE = TOPIC
-# The command of those who propose; where it is offered, the button to it stands under the topic.
-PROPOSE = "propose"
 
 
 async def _found(
@@ -54,7 +53,8 @@ async def post_topic(session: AsyncSession, event: TopicCame, outside: Outside) 
     community, day, topic = found
     reader = group_reader(community)
     row = [button(texts.does_it_count(reader), MINE, event.community_id, event.key)]
-    if any(offer.name == PROPOSE for offer in outside.offers):
+    polls = settings.in_force(community, "polls")
+    if polls.on and polls.weekly:
         row.append(link(texts.propose(reader), outside.me.deep_link(f"{PROPOSE}-{event.community_id}")))
     check_in = check_in_button(reader, community)
     rows = [row] if check_in is None else [row, [check_in]]
@@ -70,9 +70,14 @@ async def on_topic_sent(session: AsyncSession, event: TopicCame, sent: Sent) -> 
         await outbox.put(session, [TopicPinned(event.community_id, event.key, is_open=True)], due_at=sent.at)
 
 
-async def on_topic_refused(session: AsyncSession, event: TopicCame, now: datetime) -> None:
+async def on_topic_unreachable(session: AsyncSession, event: TopicCame, now: datetime) -> None:
     """The group's topic in the forum is closed or gone, or Kith may not write: nobody would hear of it otherwise."""
     await topic_days.refused(session, community_id=event.community_id, key=event.key, now=now)
+
+
+async def on_topic_rejected(session: AsyncSession, event: TopicCame, _reason: str, now: datetime) -> None:
+    """The same, as Telegram refused the call."""
+    await on_topic_unreachable(session, event, now)
 
 
 async def post_pin(session: AsyncSession, event: TopicPinned, _outside: Outside) -> Call | None:
@@ -169,8 +174,8 @@ POSTS = {
         post_topic,
         in_doubt=InDoubt.AGAIN,
         on_sent=on_topic_sent,
-        on_unreachable=on_topic_refused,
-        on_rejected=on_topic_refused,
+        on_unreachable=on_topic_unreachable,
+        on_rejected=on_topic_rejected,
     ),
     # Done twice it is as if done once.
     TopicPinned: Post(post_pin, in_doubt=InDoubt.AGAIN),

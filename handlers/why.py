@@ -59,6 +59,7 @@ async def _uncounted(context: Context, who: Asker) -> View:
 WHY = Face("why", full=_full)
 FEATURE = Feature(
     name="why",
+    is_own=True,
     commands=(WHY.command(texts.about),),
     buttons={WHY.word: WHY.on_chosen, PAGE: by_button(_page, ids=1), UNCOUNTED: by_button(_uncounted)},
     starts={WHY.word: WHY.on_link},

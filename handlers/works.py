@@ -6,7 +6,7 @@ from telegram import Message, Update
 from handlers import staff
 from handlers.asking import Context
 from handlers.buttons import button, ids_of, link, linked_id
-from handlers.cards import ACCEPT, DECLINE, FAULTS, FEATURE_IT, SHOW, UNDO, card
+from handlers.cards import ACCEPT, DECLINE, FAULTS, FEATURE_IT, SHOW, UNDO, card, copied
 from handlers.communities import reader_for
 from handlers.faces import Asker, Face, View
 from handlers.feature import Command, Feature, InDoubt, Outside, Post, Sent
@@ -65,10 +65,10 @@ async def on_share(update: Update, context: Context) -> None:
         raise NothingShared
     connection = await context.session.connection()
     key = await connection.run_sync(likeness.key)
-    await sharing.share(
+    entered = await sharing.share(
         context.session, community=community, work=_work(replied, asked.from_user.id, key), now=context.now
     )
-    context.answer(update, texts.shared(context.reader))
+    context.answer(update, texts.shared(context.reader, entered=entered))
 
 
 def _is_own(replied: Message, user_id: int) -> bool:
@@ -211,8 +211,8 @@ async def on_show(update: Update, context: Context) -> None:
     pressed = update.effective_message
     context.toast(update)
     if pressed is not None:
-        arguments = {"chat_id": pressed.chat_id, "from_chat_id": work.chat_id, "message_id": work.message_id}
-        context.asking.calls.append(Call("copy_message", pressed.chat_id, arguments, Priority.AWAITED))
+        shown = await copied(context.session, work=work, to=pressed.chat_id, priority=Priority.AWAITED)
+        context.asking.calls.append(shown)
 
 
 async def post_declined(session: AsyncSession, event: WorkDeclined, _outside: Outside) -> Call | None:
@@ -258,6 +258,9 @@ async def post_pin(session: AsyncSession, event: WorkPinDue, _outside: Outside) 
 async def on_queue(update: Update, context: Context) -> None:
     """An administrator asks what waits: in private it is listed, and a group leads there."""
     if context.community is not None:
+        leader = staff.actor(update)
+        if leader is not None:
+            await staff.must_lead(context, community=context.community, user_id=leader, right=RIGHT)
         door = link(faces.open_private(context.reader), _door(context.asking.me, context.community.community_id))
         context.answer(update, faces.in_private(context.reader), buttons=[[door]])
         return
@@ -354,6 +357,7 @@ def _enough(reader: Reader, refusal: SharedEnough) -> Html:
 
 FEATURE = Feature(
     name="works",
+    switch="works",
     commands=(
         Command(
             name="share", about=texts.about_share, callback=on_share, bare_in_groups=True, audience=Audience.MEMBERS

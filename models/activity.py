@@ -1,4 +1,4 @@
-"""What everybody did on each day, counted as it was told, before any rule or cap."""
+"""What everybody did on each day, counted as it was told, before any rule or cap; commands are said to a bot."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -91,7 +91,7 @@ def observe(
 
 
 def _said(tally: Tally, fact: Said, batch: Batch) -> None:
-    if fact.person is not None:
+    if fact.person is not None and not fact.is_command:
         served = batch.communities[fact.place.chat_id]
         day = local_day(fact.at, time_zone=served.time_zone)
         counts = tally[served.community_id, fact.person.user_id, day]

@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Connection, Date, and_, case, func, or_, select
+from sqlalchemy import Connection, Date, and_, case, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -17,9 +18,12 @@ from models.communities import Communities, State
 from models.events import Event, event
 from models.honours import Given
 from models.members import Members
+from models.occurrences import Occurrences, Stage
 from models.points import Ledger
 from models.rules import badges as rules
 from models.rules.badges import NEEDS, PODIUM, Badge, BadgesSettings, Measures
+from models.rules.boards import SEASON as SEASON_BOARD
+from models.rules.clock import Beat, key_of
 from models.rules.days import local_day
 from models.rules.points import Period, board_number, starts_on
 from models.rules.settings import changed
@@ -88,16 +92,47 @@ def _judge(connection: Connection, here: Here, now: datetime) -> list[Event]:
     before = connection.execute(run).one_or_none()
     newest = points.newest_entry(connection, community_id=community_id)
     columns = ("community_id", "entry_id", "season")
-    upsert(
-        connection, BadgeRuns, columns, [(community_id, newest, season)], merge=dict.fromkeys(columns[1:], new_value)
-    )
+    ended: date | None = before.season if before is not None and before.season < season else None
+    if ended is not None and _ends_with_a_board(connection, community_id, began=season):
+        season, ended = ended, None
+    row = (community_id, newest, season)
+    upsert(connection, BadgeRuns, columns, [row], merge=dict.fromkeys(columns[1:], new_value))
     # Who was there before badges came is looked at once they do something again.
     earned = points.earned_since(connection, community_id=community_id, entry_id=before.entry_id if before else newest)
     given = _come_to(connection, community_id, [user_id for user_id in sorted(earned) if user_id > 0])
-    if before is not None and before.season < season:
-        given += _podium(connection, community_id, before.season)
+    if ended is not None:
+        given += _podium(connection, community_id, ended)
+    return _give(connection, community_id, given, settings_of(here), now)
+
+
+def _ends_with_a_board(connection: Connection, community_id: int, *, began: date) -> bool:
+    """Whether the season before the one that began on a day waits for its board, which then brings the badges."""
+    place = (community_id, SEASON_BOARD.name, key_of(Beat.SEASON, began))
+    columns = ("community_id", "kind", "key")
+    found = look_up(connection, Occurrences, [place], by=columns, columns=("state",))
+    return any(row[0] == Stage.PLANNED for row in found)
+
+
+def end_season(
+    connection: Connection, *, community_id: int, settings: Mapping[str, Mapping[str, Any]], season: date, now: datetime
+) -> None:
+    """Give the badges of the season that began on a day, which is over, and have those told who get one."""
+    chosen = changed(BadgesSettings(), settings.get("badges", {}))
+    if not chosen.on:
+        return
+    mine = (BadgeRuns.community_id == community_id, BadgeRuns.season <= season)
+    following = starts_on(Period.SEASON, day=season + timedelta(days=92))
+    connection.execute(update(BadgeRuns).where(*mine).values(season=following))
+    news = _give(connection, community_id, _podium(connection, community_id, season), chosen, now)
+    outbox.put_now(connection, news, due_at=now)
+
+
+def _give(
+    connection: Connection, community_id: int, given: Sequence[Given], settings: BadgesSettings, now: datetime
+) -> list[Event]:
+    """Give badges; returns the word to who has got one."""
     new = honours.give(connection, given, at=now)
-    if not settings_of(here).tell:
+    if not settings.tell:
         return []
     by_member: dict[int, list[str]] = {}
     for _, user_id, badge in new:

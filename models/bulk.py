@@ -190,7 +190,9 @@ def _upsert(
     statement: Any = insert_into(table, dialect="postgresql").from_select(list(columns), select(rows.table))
     statement = _on_conflict(statement, table, conflict)
     returned = [table.c[name] for name in returning]
-    return for_all_rows(statement.returning(*returned) if returned else statement, rows.names, rows.values, returned)
+    if returned:
+        return for_all_rows(statement.returning(*returned), rows.names, rows.values, returned)
+    return for_all_rows(statement, rows.names, rows.values, (), writes=table)
 
 
 @cache
@@ -250,7 +252,7 @@ def _upsert_each(
         told, where = given
         return rows.values(told) + places.values(where)
 
-    return for_all_rows(statement, [*rows.names, *places.names], values, ())
+    return for_all_rows(statement, [*rows.names, *places.names], values, (), writes=table)
 
 
 def upsert_each(
@@ -282,7 +284,8 @@ def _look_up(rows: Rows, table: Table, by: tuple[str, ...], columns: tuple[str, 
         # The offset keeps the planner from making a join of it, for which it would read a whole table without
         # statistics. As it stands each key is looked up by its index.
         each = select(*returned).where(same).offset(literal_column("0")).lateral("each")
-        return for_all_rows(select(each).select_from(rows.table.join(each, true())), rows.names, rows.values, returned)
+        looked_up = select(each).select_from(rows.table.join(each, true()))
+        return for_all_rows(looked_up, rows.names, rows.values, returned, reads=table)
     # In one order, or two workers wait for each other.
     found = select(*returned).select_from(rows.table.join(table, same)).order_by(*[table.c[name] for name in by])
     held = found.with_for_update(read=hold is Hold.SHARED, of=table)

@@ -1,22 +1,33 @@
 """The coming days of a community: all that is planned or will be, and an administrator's word about each of it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models import audit, occurrences
+from models import audit, occurrences, topics
 from models.audit import Act
 from models.communities import Communities
 from models.occurrences import Place, Stage
 from models.refusals import NoSuchThing, Refused
 from models.rules import clock
+from models.rules.clock import Beat, key_of
+from models.rules.days import local_day
 from models.rules.occasions import Why
-from models.rules.rhythm import OCCASIONS, recurrence_of
+from models.rules.rhythm import BY_NAME, OCCASIONS, recurrence_of
+from models.rules.topics import POST
 
 SHOWN = timedelta(days=14)
 SKIPPED, MOVED, HURRIED = "occurrence skipped", "occurrence moved", "occurrence hurried"
+
+
+class TooEarly(Refused):
+    """What is meant speaks of a time that is not over: it cannot come before `day`."""
+
+    def __init__(self, day: date) -> None:
+        super().__init__(day)
+        self.day = day
 
 
 class IsOver(Refused):
@@ -25,13 +36,14 @@ class IsOver(Refused):
 
 @dataclass(frozen=True)
 class Entry:
-    """Something that is due in the coming days, or was to be."""
+    """Something that is due in the coming days, or was to be; `words` are those of the topic promised for that day."""
 
     place: Place
     due_at: datetime
     is_moved: bool = False
     state: Stage = Stage.PLANNED
     why: str | None = None
+    words: str | None = None
 
 
 async def coming(session: AsyncSession, *, community: Communities, now: datetime) -> Sequence[Entry]:
@@ -54,7 +66,18 @@ async def coming(session: AsyncSession, *, community: Communities, now: datetime
             if (occasion.name, key) not in known:
                 due_at = clock.due_at(recurrence, key, time_zone=zone)
                 found.append(Entry(Place(here, occasion.name, key), due_at))
-    return sorted(found, key=lambda entry: (entry.due_at, entry.place))
+    return sorted(await _worded(session, here, found), key=lambda entry: (entry.due_at, entry.place))
+
+
+async def _worded(session: AsyncSession, community_id: int, entries: Sequence[Entry]) -> Sequence[Entry]:
+    """The entries, each topic's with what members have voted for."""
+    connection = await session.connection()
+    days = await connection.run_sync(lambda sync: topics.promised(sync, community_id=community_id))
+    words = {key_of(Beat.DAY, day): text for day, text in days.items()}
+    return [
+        replace(entry, words=words.get(entry.place.key)) if entry.place.kind == POST.name else entry
+        for entry in entries
+    ]
 
 
 async def entry(session: AsyncSession, *, community: Communities, place: Place, now: datetime) -> Entry:
@@ -67,6 +90,7 @@ async def entry(session: AsyncSession, *, community: Communities, place: Place, 
 
 async def skip(session: AsyncSession, *, community: Communities, place: Place, user_id: int, now: datetime) -> None:
     """Have it left out."""
+    _must_be_free(place)
     await _planned(session, community, place, now)
     await occurrences.skip(session, place=place, why=Why.BY_ADMIN, now=now)
     await _note(session, place, SKIPPED, user_id=user_id, now=now)
@@ -82,9 +106,11 @@ async def move(
     now: datetime,
 ) -> None:
     """Have it due at another moment of the coming days."""
+    _must_be_free(place)
     before = await _planned(session, community, place, now)
     if not now < to <= now + SHOWN:
         raise IsOver
+    _check(community, place, to)
     await occurrences.move(session, place=place, due_at=to, now=now)
     await _note(session, place, MOVED, user_id=user_id, now=now, before=before.due_at, after=to)
 
@@ -92,8 +118,26 @@ async def move(
 async def hurry(session: AsyncSession, *, community: Communities, place: Place, user_id: int, now: datetime) -> None:
     """Have it due now."""
     before = await _planned(session, community, place, now)
+    _check(community, place, now)
     await occurrences.move(session, place=place, due_at=now, now=now)
     await _note(session, place, HURRIED, user_id=user_id, now=now, before=before.due_at)
+
+
+def is_fixed(place: Place) -> bool:
+    """Whether something can be had sooner, and in no other way be changed."""
+    return BY_NAME[place.kind].is_fixed
+
+
+def _must_be_free(place: Place) -> None:
+    if is_fixed(place):
+        raise NoSuchThing
+
+
+def _check(community: Communities, place: Place, moment: datetime) -> None:
+    """Raise `TooEarly` if something cannot be done at that moment."""
+    not_before = BY_NAME[place.kind].not_before
+    if not_before is not None and local_day(moment, time_zone=community.time_zone) < not_before(place.key):
+        raise TooEarly(not_before(place.key))
 
 
 async def _planned(session: AsyncSession, community: Communities, place: Place, now: datetime) -> Entry:

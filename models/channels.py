@@ -24,15 +24,15 @@ class Channels(Base):
 
 
 class WorkCopies(Base):
-    """Where the copy of a featured work lies."""
+    """Where the copy of a featured work lies: one row, or one for each picture of an album."""
 
     __tablename__ = "work_copies"
     __table_args__ = (COMPOSITE,)
 
     community_id: Mapped[CommunityKey]
     work_id: Mapped[Key]
+    message_id: Mapped[Key]
     channel_id: Mapped[int]
-    message_id: Mapped[int]
 
 
 @event("channels.asked", version=1)
@@ -100,22 +100,21 @@ async def choose(session: AsyncSession, *, community_id: int, channel_id: int | 
     )
 
 
-async def copy_of(session: AsyncSession, *, community_id: int, work_id: int) -> WorkCopies | None:
+async def copy_of(session: AsyncSession, *, community_id: int, work_id: int) -> Sequence[WorkCopies]:
     """Where a work's copy lies, if it was copied."""
     here = (WorkCopies.community_id == community_id, WorkCopies.work_id == work_id)
-    return (await session.execute(select(WorkCopies).where(*here))).scalar_one_or_none()
+    ordered = select(WorkCopies).where(*here).order_by(WorkCopies.message_id)
+    return (await session.execute(ordered)).scalars().all()
 
 
 async def note_copy(
-    session: AsyncSession, *, community_id: int, work_id: int, channel_id: int, message_id: int
+    session: AsyncSession, *, community_id: int, work_id: int, channel_id: int, message_ids: Sequence[int]
 ) -> None:
     """A work was copied."""
-    rows = [(community_id, work_id, channel_id, message_id)]
-    columns = ("community_id", "work_id", "channel_id", "message_id")
+    rows = [(community_id, work_id, message_id, channel_id) for message_id in sorted(message_ids)]
+    columns = ("community_id", "work_id", "message_id", "channel_id")
     connection = await session.connection()
-    await connection.run_sync(
-        lambda sync: upsert(sync, WorkCopies, columns, rows, merge={"channel_id": new, "message_id": new})
-    )
+    await connection.run_sync(lambda sync: upsert(sync, WorkCopies, columns, rows, merge={"channel_id": new}))
 
 
 async def forget_copy(session: AsyncSession, *, community_id: int, work_id: int) -> None:
@@ -127,7 +126,7 @@ async def forget_copy(session: AsyncSession, *, community_id: int, work_id: int)
 async def copy(session: AsyncSession, *, community_id: int, work_id: int, now: datetime) -> None:
     """Have the copy follow what a work is by now; nothing is done where there is no channel and no copy."""
     there = await copy_of(session, community_id=community_id, work_id=work_id)
-    if there is not None or await of(session, community_id=community_id) is not None:
+    if there or await of(session, community_id=community_id) is not None:
         await outbox.put(session, [CopyDue(community_id, work_id)], due_at=now)
 
 

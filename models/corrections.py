@@ -54,7 +54,7 @@ class Corrected(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class Target:
-    """A message whose points are to be undone."""
+    """A message that a command is about."""
 
     chat_id: int
     message_id: int

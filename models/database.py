@@ -24,6 +24,7 @@ from models.bulk import table_of
 from models.deadline import Deadline
 from models.inbox import Inbox
 from models.prepared import direct
+from models.refusals import Refused
 
 R = TypeVar("R")
 
@@ -80,8 +81,14 @@ def _on_sqlite_begin(connection: Connection) -> None:
         cursor.execute(begin)
 
 
+def _forget_news(connection: Connection) -> None:
+    """What a transaction has left that was given up is no news of the next one on the same connection."""
+    connection.info.pop(NEWS, None)
+
+
 def house_rules(engine: Engine) -> Engine:
-    """`engine` with this house's transaction control where it is SQLite."""
+    """`engine` with this house's transaction control where it is SQLite; a transaction begins without news."""
+    event.listen(engine, "begin", _forget_news)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _on_sqlite_connect)
         event.listen(engine, "begin", _on_sqlite_begin)
@@ -138,6 +145,12 @@ def _with_news(connection: Connection, write: Callable[[Connection], R]) -> tupl
     if news and connection.dialect.name == "postgresql":
         connection.execute(_CALL)
     return result, news
+
+
+async def _gather_news(session: AsyncSession) -> None:
+    """What plain Core has left for the outbox in a session's transaction, it says of the connection alone."""
+    if session.in_transaction() and (await session.connection()).info.pop(NEWS, False):
+        session.info[NEWS] = True
 
 
 def _each_by_itself(connection: Connection, write: Callable[[Connection], R]) -> R:
@@ -284,6 +297,7 @@ class Database:
     async def _pooled(self) -> AsyncIterator[AsyncSession]:
         async with AsyncSession(self._async, expire_on_commit=False) as session, session.begin():
             yield session
+            await _gather_news(session)
             if session.info.get(NEWS):
                 await session.execute(_CALL)
 
@@ -294,7 +308,13 @@ class Database:
         session = AsyncSession(connection, expire_on_commit=False)
         try:
             yield session
+            await _gather_news(session)
             await session.commit()
+        except Refused:
+            # Who is refused something is no reason to open the database anew, and people are refused all the time.
+            await asyncio.shield(asyncio.ensure_future(session.close()))
+            self._writer = connection
+            raise
         except BaseException:
             await asyncio.shield(asyncio.ensure_future(_given_up(session, connection)))
             raise

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from models.rules.checkins import CHECKIN, CheckinsSettings
+from models.rules.cocreations import WON, CocreationsSettings
 from models.rules.difficulty import DifficultySettings
 from models.rules.fairness import FairnessSettings, Tier
 from models.rules.likeness import LikenessSettings
 from models.rules.messages import MESSAGE, MessagesSettings
 from models.rules.newcomers import NewcomersSettings
+from models.rules.polls import ADOPTED, VOTE, PollsSettings
 from models.rules.questions import HELPED, QuestionsSettings
 from models.rules.reactions import GIVEN, RECEIVED, ReactionsSettings
 from models.rules.replies import REPLY, RepliesSettings
@@ -27,6 +29,11 @@ class Price:
     points: int
     daily_cap: int
 
+    @property
+    def once_a_day(self) -> bool:
+        """Whether a day brings it once; a newcomer's first week may double even that."""
+        return self.daily_cap <= self.points
+
 
 @dataclass(frozen=True)
 class Numbers:
@@ -43,6 +50,8 @@ class Numbers:
     questions: QuestionsSettings
     works: WorksSettings
     topics: TopicsSettings
+    polls: PollsSettings
+    cocreations: CocreationsSettings
 
     @property
     def prices(self) -> tuple[Price, ...]:
@@ -55,6 +64,7 @@ class Numbers:
             *self._topical(),
             Price(CHECKIN.action, self.checkins.points if self.checkins.on else 0, self.checkins.points),
             *self._judged(),
+            *self._voted(),
         )
         return tuple(price for price in every if price.points > 0 and price.daily_cap > 0)
 
@@ -80,6 +90,18 @@ class Numbers:
             shared = self.works
             found.append(Price(WORK.action, shared.fair_points, shared.daily_cap_points))
             found.append(Price(WORK_FEATURED.action, shared.featured_points, shared.featured_daily_cap_points))
+            if self.cocreations.on:
+                won = self.cocreations.winner_points
+                found.append(Price(WON.action, won, self.fairness.daily_cap(WON.tier)))
+        return found
+
+    def _voted(self) -> list[Price]:
+        """What votes and proposals are worth, where there are polls."""
+        if not self.polls.on:
+            return []
+        found = [Price(VOTE.action, self.polls.vote_points, self.fairness.daily_cap(VOTE.tier))]
+        if self.polls.weekly:
+            found.append(Price(ADOPTED.action, self.polls.adopted_points, self.fairness.daily_cap(ADOPTED.tier)))
         return found
 
     def in_tier(self, tier: Tier) -> tuple[Price, ...]:
@@ -101,4 +123,6 @@ def numbers(settings: Mapping[str, Mapping[str, Any]]) -> Numbers:
         questions=changed(QuestionsSettings(), settings.get("questions", {})),
         works=changed(WorksSettings(), settings.get("works", {})),
         topics=changed(TopicsSettings(), settings.get("topics", {})),
+        polls=changed(PollsSettings(), settings.get("polls", {})),
+        cocreations=changed(CocreationsSettings(), settings.get("cocreations", {})),
     )

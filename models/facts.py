@@ -77,9 +77,11 @@ class Said(Fact):
     """Somebody wrote a message.
 
     The text itself is left where it was read: `letters` says how much it says, and `likeness` is a keyed fingerprint of
-    it, or of the picture, voice or other `work` of one's own that the message carries, if there is either. `tags` are
-    its hashtags (see `models/rules/hashtags.py`). Only with one, as it may be a work that is shared, `form` says what
-    it is made of, and `mark` is the keyed fingerprint of the file, or else of the text without the tags.
+    it, or of the picture, voice or other `work` of one's own that the message carries, if there is either. `word` is
+    the whole of it where some group has it as a word for a command; where its own group has, it is a command too
+    (`models/keywords.py`). `tags` are its hashtags (see `models/rules/hashtags.py`). Only with one, as it may be a work
+    that is shared, `form` says what it is made of, and `mark` is the keyed fingerprint of the file, or else of the text
+    without the tags.
     `answers_topic` is said by the button under the message that is answered, if a bot put one there by which it knows a
     day's topic: that bot's id, the community's, and the day's number.
     """
@@ -98,6 +100,7 @@ class Said(Fact):
     tags: tuple[str, ...] = ()
     form: str = ""
     mark: int | None = None
+    word: str = ""
     answers_topic: tuple[int, int, int] | None = None
 
 
@@ -171,6 +174,17 @@ class Voted:
 
 
 @dataclass(slots=True, unsafe_hash=True)
+class PollClosed:
+    """A poll of ours takes no votes any more; `votes` says how many have chosen each option."""
+
+    update_id: int
+    at: datetime
+    person: Person | None
+    poll_id: str
+    votes: tuple[int, ...]
+
+
+@dataclass(slots=True, unsafe_hash=True)
 class DoorChanged:
     """A person opened (`is_open`) or blocked their private chat with the bot."""
 
@@ -180,7 +194,7 @@ class DoorChanged:
     is_open: bool
 
 
-AnyFact = Fact | Voted | DoorChanged
+AnyFact = Fact | Voted | PollClosed | DoorChanged
 
 
 @dataclass(frozen=True)

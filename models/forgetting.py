@@ -82,6 +82,9 @@ def _names(table: Table, user_id: int) -> Any:
 
 
 def _rename(connection: Connection, table: Table, *, community_id: int | None, old: int, new: int) -> None:
+    for column, words in table.info.get("names", {}).items():
+        here = [] if community_id is None else [table.c.community_id == community_id]
+        connection.execute(update(table).where(table.c[column] == old, *here).values(dict.fromkeys(words)))
     for column in table.info["person"]:
         if table.info.get("forgotten") == "empty":
             here = [] if community_id is None else [table.c.community_id == community_id]

@@ -11,11 +11,11 @@ from models.bulk import Merge, earliest, upsert
 from models.schema import COMPOSITE, Base, CommunityKey, Key
 
 _GIVEN: dict[str, Merge] = {"at": earliest}
-_OF_CHALLENGE = "challenge:"
+_OF_CHALLENGE, _OF_COCREATION = "challenge:", "cocreation:"
 
 
 class Badges(Base):
-    """One row per member and badge; that of a challenge bears its number, that of a season its first day."""
+    """One row per member and badge; that of a challenge or co-creation bears its number, a season's its first day."""
 
     __tablename__ = "badges"
     __table_args__ = ({"info": {"person": ("user_id",), "merge": _GIVEN}, **COMPOSITE},)
@@ -35,8 +35,13 @@ def of_challenge(challenge_id: int) -> str:
     return f"{_OF_CHALLENGE}{challenge_id}"
 
 
-def challenge_number(source: str) -> int | None:
-    """The challenge that a badge is for, by what follows its name in the table; none if that is no number."""
+def of_cocreation(round_id: int) -> str:
+    """What the badge of who won a co-creation is called in the table."""
+    return f"{_OF_COCREATION}{round_id}"
+
+
+def number_of(source: str) -> int | None:
+    """The challenge or co-creation that a badge is for, by what follows its name in the table, if that is a number."""
     return int(source) if source.isdecimal() else None
 
 

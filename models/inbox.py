@@ -28,6 +28,7 @@ from models.facts import (
     Migrated,
     Person,
     Place,
+    PollClosed,
     Reacted,
     Said,
     StaffChanged,
@@ -66,6 +67,7 @@ KINDS: Sequence[type[AnyFact]] = (
     BotMoved,
     Migrated,
     Voted,
+    PollClosed,
     DoorChanged,
 )
 _BY_NAME = {kind.__name__: kind for kind in KINDS}
@@ -160,6 +162,7 @@ _READ: dict[str, Callable[[Any], Any]] = {
     "added": tuple,
     "removed": tuple,
     "options": tuple,
+    "votes": tuple,
     "tags": tuple,
     "rights": frozenset,
     "status": StaffStatus,

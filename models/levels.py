@@ -4,15 +4,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, String, and_, bindparam, false, func, or_, select, update
+from sqlalchemy import Connection, Index, String, and_, bindparam, false, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models import earn, outbox, points, standings
-from models.bulk import Merge, latest, look_up, upsert
+from models.bulk import Merge, earliest, latest, look_up, upsert
 from models.bulk import new as new_value
 from models.communities import Communities, State
 from models.events import Event, Priority, event
+from models.members import Members
 from models.points import Ledger
 from models.rules import levels as rules
 from models.rules.levels import LevelsSettings, Progress
@@ -35,6 +36,7 @@ TRIED_AGAIN = timedelta(hours=6)
 # So many tags of a community are asked for at once: they must not stand in the way of what members wait for.
 TAGS_AT_ONCE = 20
 
+_RISEN: dict[str, Merge] = {"risen_at": earliest}
 _KEPT: dict[str, Merge] = {"level": latest, "tag": latest, "tag_level": latest}
 
 
@@ -65,7 +67,22 @@ class LevelRuns(Base):
 
     community_id: Mapped[CommunityKey]
     entry_id: Mapped[int]
-    curve: Mapped[int]
+    curve: Mapped[str] = mapped_column(String(16))
+
+
+class LevelRises(Base):
+    """When a member came to a level, the first time; one row for each, kept since levels are on."""
+
+    __tablename__ = "level_rises"
+    __table_args__ = (
+        Index(None, "community_id", "risen_at"),
+        {"info": {"person": ("user_id",), "merge": _RISEN}, **COMPOSITE},
+    )
+
+    community_id: Mapped[CommunityKey]
+    user_id: Mapped[Key]
+    level: Mapped[Key]
+    risen_at: Mapped[datetime]
 
 
 @event("levels.reached", version=1)
@@ -166,30 +183,34 @@ def _look(connection: Connection, here: Here, settings: LevelsSettings, now: dat
     news: list[Event] = []
     if before is not None:
         earned = points.earned_since(connection, community_id=community_id, entry_id=before.entry_id)
-        is_same = before.curve == settings.curve
-        news += _risen(connection, community_id, earned, settings, tells=is_same and settings.tell)
+        risen = _risen(connection, community_id, earned, settings)
+        if before.curve == settings.curve:
+            rows = sorted((community_id, user_id, level, now) for user_id, level in risen.items())
+            upsert(connection, LevelRises, ("community_id", "user_id", "level", "risen_at"), rows)
+            tells = sorted(risen.items()) if settings.tell else []
+            news += [Reached(community_id, user_id, level) for user_id, level in tells]
     return [*news, *_wanted(connection, here, now)]
 
 
 def _risen(
-    connection: Connection, community_id: int, earned: Mapping[int, int], settings: LevelsSettings, *, tells: bool
-) -> list[Event]:
-    """Write down the levels of those who earned; returns the news of those who have risen."""
+    connection: Connection, community_id: int, earned: Mapping[int, int], settings: LevelsSettings
+) -> Mapping[int, int]:
+    """Write down the levels of those who earned; returns those of whom have risen."""
     board = board_number(Period.ALL, day=BEGINNING)
     by = ("community_id", "user_id", "board")
     keys = [(community_id, user_id, board) for user_id in sorted(earned)]
     lifetimes = {row[0]: row[1] for row in look_up(connection, Standings, keys, by=by, columns=("user_id", "points"))}
     known = _known(connection, community_id, sorted(earned))
-    rows, news = [], []
+    rows, risen = [], {}
     for user_id, lifetime in sorted(lifetimes.items()):
         level = rules.level_of(lifetime, curve=settings.curve)
         told = known.get(user_id) or rules.level_of(lifetime - earned[user_id], curve=settings.curve)
         if level != known.get(user_id):
             rows.append((community_id, user_id, level))
-        if level > told and tells and user_id > 0:
-            news.append(Reached(community_id, user_id, level))
+        if level > told and user_id > 0:
+            risen[user_id] = level
     upsert(connection, Levels, ("community_id", "user_id", "level"), rows, merge={"level": new_value})
-    return [*news]
+    return risen
 
 
 def _known(connection: Connection, community_id: int, user_ids: Sequence[int]) -> dict[int, int]:
@@ -220,6 +241,20 @@ def _wanted(connection: Connection, here: Here, now: datetime) -> list[Event]:
     mine = (Levels.community_id == here.community_id, Levels.user_id.in_(found))
     connection.execute(update(Levels).where(*mine).values(tag_asked_at=now))
     return [TagWanted(here.community_id, user_id) for user_id in found]
+
+
+async def risen(
+    session: AsyncSession, *, community_id: int, since: datetime, until: datetime
+) -> Sequence[tuple[int, int]]:
+    """Who of those on the boards has come to which level between two moments, the highest first."""
+    level = func.max(LevelRises.level)
+    same = and_(Members.community_id == LevelRises.community_id, Members.user_id == LevelRises.user_id)
+    here = (LevelRises.community_id == community_id, LevelRises.risen_at >= since, LevelRises.risen_at < until)
+    chosen = select(LevelRises.user_id, level).join(Members, same).where(*here, Members.listed)
+    ordered = chosen.group_by(LevelRises.user_id).order_by(
+        level.desc(), func.min(LevelRises.risen_at), LevelRises.user_id
+    )
+    return [(row[0], row[1]) for row in await session.execute(ordered)]
 
 
 async def find(session: AsyncSession, *, community_id: int, user_id: int) -> Levels | None:

@@ -117,7 +117,8 @@ class Deeds:
         if isinstance(fact, _DEEDS_OF_THEIR_OWN):
             if self.last_seen_at is None or at > self.last_seen_at:
                 self.last_seen_at = at
-            self.messages += isinstance(fact, Said)
+            # What is said to a bot is no word to the others.
+            self.messages += isinstance(fact, Said) and not fact.is_command
         elif isinstance(fact, Joined):
             self.joined_at = at if self.joined_at is None else max(self.joined_at, at)
             self.first_joined_at = at if self.first_joined_at is None else min(self.first_joined_at, at)

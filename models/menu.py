@@ -122,6 +122,11 @@ def tell(connection: Connection, here: Here, now: datetime) -> None:
         outbox.put_now(connection, [MenuChanged(here.community_id, scope.value) for scope in Scope], due_at=now)
 
 
+async def outdate(session: AsyncSession, *, community_id: int) -> None:
+    """Have Telegram told of a group's commands anew, since there are others now."""
+    await session.execute(delete(Menus).where(Menus.community_id == community_id))
+
+
 async def want_private(session: AsyncSession, *, user_id: int, wanted: str, now: datetime) -> None:
     """Have Telegram told of the commands of a private chat, unless it was asked to hold just these."""
     known = await wanted_private(session, user_id=user_id)

@@ -100,7 +100,7 @@ def _later(batch: Batch, newcomers: Iterable[tuple[int, int]]) -> dict[int, int]
             continue
         member = (batch.communities[fact.place.chat_id].community_id, fact.person.user_id)
         if isinstance(fact, Said):
-            written[member] = written.get(member, 0) + 1
+            written[member] = written.get(member, 0) + (not fact.is_command)
         else:
             later[fact.update_id] = written.get(member, 0)
     return later

@@ -8,11 +8,13 @@ from sqlalchemy import Connection
 
 from models import (
     activity,
+    ballots,
     comings,
     difficulty,
     early,
     failures,
     fairness,
+    keywords,
     members,
     messages,
     newcomers,
@@ -24,6 +26,7 @@ from models import (
     replies,
     returning,
     reviews,
+    rounds,
     served,
     sharing,
     staff,
@@ -31,8 +34,9 @@ from models import (
     updates,
     votes,
 )
+from models.ballots import Found
 from models.communities import NewCommunities
-from models.facts import AnyFact, Batch, Reacted
+from models.facts import AnyFact, Batch, Reacted, Voted
 from models.members import MemberKey
 from models.messages import MessageKey
 from models.mutual import Between
@@ -61,7 +65,7 @@ def observe(
     told = _each_once([fact for fact in facts if fact.update_id in fresh])
     if not told:
         return
-    batch = served.gather(connection, told, bot_id=bot_id, now=now, new=new)
+    batch = keywords.heed(served.gather(connection, told, bot_id=bot_id, now=now, new=new))
     # Before anybody's own rows: who waits for a message in another worker's hands must hold nobody that it needs.
     authors = messages.observe(connection, batch)
     early.keep(connection, batch, awaited=authors.awaited)
@@ -71,6 +75,9 @@ def observe(
     polls.observe(connection, batch)
     early_votes, places = votes.observe(connection, batch)
     batch = replace(batch, facts=(*early_votes, *batch.facts))
+    cast = [fact for fact in batch.facts if isinstance(fact, Voted)]
+    held_polls = ballots.rounds_of(connection, cast)
+    rounds.observe(connection, batch)
     promoted = staff.observe(connection, batch)
     there = members.observe(connection, batch, votes_in=polls.communities(places))
     passed = comings.observe(connection, batch)
@@ -78,7 +85,8 @@ def observe(
     sharing.observe(connection, batch)
     reviews.observe(connection, batch, waited=waited)
     activity.observe(connection, batch, authors=known, vote_places=places, waited=waited, comings=passed)
-    _reward(connection, batch, known, waited=waited, others={*there, *promoted})
+    ballot = ballots.observe(connection, cast, held_polls)
+    _reward(connection, batch, known, waited=waited, ballot=ballot, others={*there, *promoted})
 
 
 def _reward(
@@ -87,6 +95,7 @@ def _reward(
     authors: Mapping[MessageKey, int],
     *,
     waited: Sequence[Reacted],
+    ballot: Found,
     others: Collection[MemberKey],
 ) -> None:
     """Book what the batch's facts earn and take back, after those that `waited`, and note what does not count.
@@ -108,14 +117,16 @@ def _reward(
     claims += topical.claims
     uncounted += topical.uncounted
     changes.after.causes += topical.causes
-    claims = difficulty.scale(connection, batch, claims)
-    taken_back = [*changes.before.causes, *changes.after.causes]
+    # A vote tells no chat, so its community need not be one of the batch's.
+    claims = [*difficulty.scale(connection, batch, claims), *ballot.claims]
+    taken_back = [*changes.before.causes, *changes.after.causes, *ballot.causes]
     held = points.hold(connection, [*claims, *taken_back], others=others)
     points.take_back(connection, changes.before.causes, batch=batch)
     newcomers.withdraw(connection, changes.before.held)
     granted = points.award(connection, claims, held=held, former=former)
     newcomers.hold(connection, changes.held)
     points.take_back(connection, changes.after.causes, batch=batch)
+    points.take_back(connection, ballot.causes, batch=replace(batch, communities=ballot.served))
     newcomers.withdraw(connection, changes.after.held)
     fairness.note(connection, [*uncounted, *changes.uncounted, *granted.uncounted])
 

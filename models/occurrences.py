@@ -246,6 +246,14 @@ def plan_all(connection: Connection, moments: Mapping[Place, datetime]) -> None:
     _insert(connection, [(*place, due_at, False, Stage.PLANNED) for place, due_at in moments.items()])
 
 
+def hasten(connection: Connection, places: Collection[Place], *, now: datetime) -> None:
+    """Have things that are planned due now: what they wait for has happened."""
+    for place in sorted(places):
+        here = (_TABLE.c.community_id == place.community_id, _TABLE.c.kind == place.kind, _TABLE.c.key == place.key)
+        planned = (*here, _TABLE.c.state == Stage.PLANNED, _TABLE.c.due_at > now)
+        connection.execute(update(_TABLE).where(*planned).values(due_at=now))
+
+
 def call_off(connection: Connection, *, community_id: int, kind: str, key: int) -> None:
     """Forget something that was planned and not done."""
     here = (Occurrences.community_id == community_id, Occurrences.kind == kind, Occurrences.key == key)

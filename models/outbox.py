@@ -108,6 +108,11 @@ def put_now(connection: Connection, events: Sequence[Event], *, due_at: datetime
         connection.info[NEWS] = True
 
 
+def look_for(session: AsyncSession) -> None:
+    """Have looked at after the commit what `put_now` has written within a session's own transaction."""
+    session.info[NEWS] = True
+
+
 async def put(session: AsyncSession, events: Sequence[Event], *, due_at: datetime) -> None:
     """Write events down: each is sent once `due_at` has come."""
     if events:

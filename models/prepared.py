@@ -94,13 +94,16 @@ def changed(rows: Sequence[Sequence[Any]], changes: Sequence[Change | None]) -> 
 class ForAllRows:
     """A statement for all rows at once, and how what it returns becomes our values.
 
-    `places` are the statement's own: a value that never changes, or the place among `values` of one that does.
+    `places` are the statement's own: a value that never changes, or the place among `values` of one that does. One that
+    writes a `table` and returns nothing is not waited for; one that does nothing but read a `table` may pass it.
     """
 
     text: str
     values: Callable[[Iterable[Sequence[Any]]], tuple[str, ...]]
     places: tuple[tuple[int | None, Any], ...]
     read: tuple[Change | None, ...]
+    reads: str | None
+    writes: str | None
 
     def over(self, connection: Connection, rows: Iterable[Sequence[Any]]) -> Sequence[Sequence[Any]]:
         """Run it on the rows; returns all that it returned."""
@@ -110,11 +113,12 @@ class ForAllRows:
             with direct(connection, self.text) as cursor:
                 cursor.execute(self.text, given)
                 found: Sequence[Any] = cursor.fetchall()
-        elif self.read:
-            found = connection.exec_driver_sql(self.text, given).all()
-        else:
-            ahead.send(connection, self.text, given)
+        elif self.writes is not None and not self.read:
+            ahead.send(connection, self.writes, self.text, given)
             found = []
+        else:
+            with ahead.passing(connection, self.reads):
+                found = connection.exec_driver_sql(self.text, given).all()
         return changed(found, self.read)
 
 
@@ -124,6 +128,8 @@ def for_all_rows(
     values: Callable[[Iterable[Sequence[Any]]], tuple[str, ...]],
     returned: Iterable[ColumnElement[Any]],
     *,
+    reads: Table | None = None,
+    writes: Table | None = None,
     is_sqlite: bool = False,
 ) -> ForAllRows:
     """A statement in whose places called `names` stand what `values` makes of the rows."""
@@ -131,7 +137,8 @@ def for_all_rows(
     compiled = statement.compile(dialect=dialect)
     constants, where = compiled.params, {name: place for place, name in enumerate(names)}
     places = tuple([(where.get(name), constants[name]) for name in compiled.positiontup])
-    return ForAllRows(str(compiled), values, places, _readers(returned, dialect))
+    names_of = [None if table is None else table.name for table in (reads, writes)]
+    return ForAllRows(str(compiled), values, places, _readers(returned, dialect), *names_of)
 
 
 def _readers(columns: Iterable[ColumnElement[Any]], dialect: Dialect) -> tuple[Change | None, ...]:

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Connection, Index, UniqueConstraint, func,
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models import admin_chats, outbox
+from models import admin_chats, outbox, roles
 from models.bulk import look_up, table_of, upsert
 from models.communities import Communities
 from models.events import Event, event
@@ -19,6 +19,7 @@ from models.occurrences import Due, Settled
 from models.refusals import NoSuchThing, NotForYou, Refused
 from models.rules.occasions import Why
 from models.rules.questions import QuestionsSettings
+from models.rules.roles import Role
 from models.rules.settings import changed
 from models.schema import COMPOSITE, Base, CommunityKey, Key
 from models.signs import Sign, SignDue
@@ -70,6 +71,14 @@ class QuestionsUnanswered(Event):
 
     user_id: int | None
     chat_id: int | None
+
+
+@event("questions.for_expert", version=1)
+@dataclass(frozen=True)
+class QuestionsForExpert(Event):
+    """An answer expert is told, in private, of questions that nobody has answered."""
+
+    user_id: int
 
 
 class QuestionsAreOff(Refused):
@@ -248,18 +257,22 @@ async def find(session: AsyncSession, *, community_id: int, question_id: int) ->
 
 
 def remind(connection: Connection, due: Sequence[Due], now: datetime) -> Settled:
-    """Have administrators told of the questions that nobody has answered; where there are none, skip it."""
+    """Have administrators and experts told of the questions that nobody has answered; where there are none, skip it."""
     since = {one.community_id: now - timedelta(days=_settings(one).open_days) for one in due}
     unanswered = (Questions.community_id.in_(since), Questions.solved_at.is_(None), Questions.answers == 0)
     latest = select(Questions.community_id, func.max(Questions.asked_at)).where(*unanswered)
     found = connection.execute(latest.group_by(Questions.community_id))
     waiting = [row[0] for row in found if row[1] > since[row[0]]]
-    told = admin_chats.addressees(connection, waiting)
+    chosen = {one.community_id: _settings(one) for one in due if one.community_id in waiting}
+    told = admin_chats.addressees(connection, [here for here, settings in chosen.items() if settings.reminder])
     news: list[Event] = [
         QuestionsUnanswered(community_id, one.user_id, one.chat_id)
         for community_id in sorted(told)
         for one in told[community_id]
     ]
+    experts = roles.holders(connection, [here for here, settings in chosen.items() if settings.experts], Role.EXPERT)
+    leaders = {(here, one.user_id) for here, all_of_them in told.items() for one in all_of_them}
+    news += [QuestionsForExpert(*who) for who in experts if who not in leaders]
     outbox.put_now(connection, news, due_at=now)
     return {one.place: Why.NOTHING for one in due if one.community_id not in waiting}
 

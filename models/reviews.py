@@ -1,5 +1,6 @@
 """What becomes of a shared work: accepted, declined, featured or undone, each once, with its points and its cause."""
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
@@ -17,6 +18,7 @@ from models.members import Members
 from models.occurrences import Due, Settled
 from models.pseudonyms import is_pseudonym
 from models.rules import works as rules
+from models.rules.cocreations import WON
 from models.rules.newcomers import Arrival, NewcomersSettings, is_inside_gate
 from models.rules.occasions import Why
 from models.rules.settings import changed
@@ -88,16 +90,30 @@ def _write(connection: Connection, likes: Mapping[tuple[int, int, int], bool]) -
 
 async def people(session: AsyncSession, *, community: Communities, work: Works, now: datetime) -> int:
     """How many members' reactions to a work count: of those who are no newcomers any more, and may earn."""
+    newcomers = changed(NewcomersSettings(), community.settings.get("newcomers", {}))
+    about = {"community_id": work.community_id, "work_ids": [work.work_id], "newcomers": newcomers, "now": now}
+    connection = await session.connection()
+    counted = await connection.run_sync(lambda sync: count_people(sync, **about))  # type: ignore[arg-type]
+    return counted.get(work.work_id, 0)
+
+
+def count_people(
+    connection: Connection,
+    *,
+    community_id: int,
+    work_ids: Collection[int],
+    newcomers: NewcomersSettings,
+    now: datetime,
+) -> Mapping[int, int]:
+    """The same of several works, by their numbers; one without any is left out."""
     likers = and_(Members.community_id == WorkLikes.community_id, Members.user_id == WorkLikes.giver_id)
     chosen = (
-        select(Members.first_seen_at, Members.first_joined_at, Members.messages)
+        select(WorkLikes.work_id, Members.first_seen_at, Members.first_joined_at, Members.messages)
         .join(WorkLikes, likers)
-        .where(WorkLikes.community_id == work.community_id, WorkLikes.work_id == work.work_id)
+        .where(WorkLikes.community_id == community_id, WorkLikes.work_id.in_(work_ids))
         .where(Members.frozen.is_not(True))
     )
-    settings = changed(NewcomersSettings(), community.settings.get("newcomers", {}))
-    givers = (await session.execute(chosen)).all()
-    return sum(not _is_new(row.first_seen_at, row.first_joined_at, row.messages, now, settings) for row in givers)
+    return Counter(row[0] for row in connection.execute(chosen) if not _is_new(*row[1:], now, newcomers))
 
 
 def _is_new(
@@ -196,7 +212,7 @@ async def undo(
         await channels.copy(session, community_id=work.community_id, work_id=work.work_id, now=now)
         await outbox.put(session, [WorkPinDue(work.community_id, work.work_id)], due_at=now)
     taken = 0
-    for way in (WORK, WORK_FEATURED):
+    for way in (WORK, WORK_FEATURED, WON):
         taken += await awards.take_back(session, community, user_id=work.author_id, way=way, source=work.award, now=now)
     work.state, work.grade, work.points, work.fault = Stage.WAITING.value, None, None, None
     work.decided_by = work.decided_at = None

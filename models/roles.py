@@ -1,10 +1,10 @@
 """Roles that members hold: given, warned and taken by what the ledger says of them lately."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import Connection, String, bindparam, delete, func, or_, select, update
+from sqlalchemy import Connection, String, and_, bindparam, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -13,6 +13,8 @@ from models.bulk import Merge, earliest, latest, upsert
 from models.communities import Communities, State
 from models.events import Event, event
 from models.ids import id_before
+from models.members import Members, is_inside
+from models.people import Door, People
 from models.points import Ledger
 from models.rules import roles as rules
 from models.rules.days import local_day
@@ -64,6 +66,22 @@ class RoleTurned(Event):
 def settings_of(here: Communities | Here) -> RolesSettings:
     """A community's conditions for roles."""
     return changed(RolesSettings(), here.settings.get("roles", {}))
+
+
+def holders(connection: Connection, community_ids: Collection[int], role: Role) -> list[tuple[int, int]]:
+    """Who holds a role in some communities and is there and may be written to: communities and members."""
+    if not community_ids:
+        return []
+    member = and_(Members.community_id == Roles.community_id, Members.user_id == Roles.user_id)
+    reachable = and_(People.user_id == Roles.user_id, People.door == Door.OPEN)
+    chosen = (
+        select(Roles.community_id, Roles.user_id)
+        .join(Members, member)
+        .join(People, reachable)
+        .where(Roles.community_id.in_(community_ids), Roles.role == role.value, is_inside())
+    )
+    ordered = chosen.order_by(Roles.community_id, Roles.user_id)
+    return [(row[0], row[1]) for row in connection.execute(ordered)]
 
 
 # The communities whose roles were judged long enough ago.

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models import audit, communities, listing, occurrences
+from models import audit, communities, listing, menu, occurrences
 from models.audit import Act
 from models.communities import Communities
 from models.refusals import NoSuchThing, Refused
@@ -20,6 +20,8 @@ from models.rules.settings import changed
 ACTION = "settings"
 # The feature whose settings decide who is listed.
 LISTING = "standings"
+# The field by which a feature is turned on: its commands come and go with it.
+SWITCH = "on"
 
 
 class SettingIsRefused(Refused):
@@ -87,6 +89,8 @@ async def change(
     if any(each.feature in TIMED or each.field == "time_zone" for each in changes):
         await occurrences.replan_of(session, community=community, now=now)
     told = [[each.feature, each.field, each.before, each.after] for each in changes]
+    if any(each.field == SWITCH for each in changes):
+        await menu.outdate(session, community_id=community_id)
     details = {"changes": told, "way": way}
     await audit.note(session, Act(community_id=community_id, user_id=user_id, action=ACTION, details=details, at=now))
     return changes

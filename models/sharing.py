@@ -7,14 +7,16 @@ from typing import NamedTuple
 from sqlalchemy import Connection, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models import admin_chats, fairness, outbox, works
+from models import admin_chats, cocreation_entries, cocreations, fairness, outbox, works
 from models.bulk import upsert
+from models.cocreation_entries import Entering
 from models.communities import Communities
 from models.events import Event
 from models.facts import Batch
 from models.ids import new_id
 from models.refusals import Refused
 from models.rules import works as rules
+from models.rules.cocreations import CocreationsSettings
 from models.rules.days import local_day, zone
 from models.rules.fairness import Reason, Uncounted
 from models.rules.hashtags import tags_of
@@ -24,7 +26,12 @@ from models.works import Works, WorkShared, WorkTags, signed
 
 
 class SharedBefore(Refused):
-    """The work was shared already."""
+    """The work was shared already; `work_id` is the number that it has, if that is known."""
+
+    def __init__(self, work_id: int | None = None, shared_at: datetime | None = None) -> None:
+        super().__init__()
+        self.work_id = work_id
+        self.shared_at = shared_at
 
 
 class SharedEnough(Refused):
@@ -64,6 +71,7 @@ class Home(NamedTuple):
     community_id: int
     time_zone: str
     settings: WorksSettings
+    cocreations: CocreationsSettings | None = None
 
 
 def observe(connection: Connection, batch: Batch) -> None:
@@ -71,7 +79,12 @@ def observe(connection: Connection, batch: Batch) -> None:
     chosen = batch.enabled("works", WorksSettings())
     if not chosen:
         return
-    for fact in batch.tagged({chat_id: settings.hashtags for chat_id, settings in chosen.items()}):
+    together = batch.enabled("cocreations", CocreationsSettings())
+    tags = {
+        chat_id: (*settings.hashtags, *(together[chat_id].hashtags if chat_id in together else ()))
+        for chat_id, settings in chosen.items()
+    }
+    for fact in batch.tagged(tags):
         if fact.person is None:
             continue
         settings = chosen[fact.place.chat_id]
@@ -88,7 +101,9 @@ def observe(connection: Connection, batch: Batch) -> None:
             fact.tags,
             fact.at,
         )
-        home = Home(served.community_id, served.time_zone, settings)
+        theirs = together.get(fact.place.chat_id)
+        takes_part = theirs is not None and not tags_of(theirs.hashtags).isdisjoint(fact.tags)
+        home = Home(served.community_id, served.time_zone, settings, theirs if takes_part else None)
         try:
             share_now(connection, work, home, now=batch.now)
         except SharedEnough:
@@ -118,13 +133,20 @@ _COLUMNS = (
 )
 
 
-def share_now(connection: Connection, work: NewWork, home: Home, *, now: datetime) -> None:
-    """Write a work down and have it reviewed; raises `NothingToReview`, `SharedEnough` or `SharedBefore`."""
+def share_now(
+    connection: Connection, work: NewWork, home: Home, *, now: datetime, by_command: bool = False
+) -> Entering:
+    """Write a work down and have it reviewed; it takes part in the co-creation that is open, where `home` has those.
+
+    By a command it is shared now, however long ago it was written. Raises `NothingToReview`, `SharedEnough` or
+    `SharedBefore`.
+    """
     if not rules.is_work(form=work.form, letters=work.letters, settings=home.settings):
         raise NothingToReview
     here = (Works.community_id == home.community_id, Works.source == work.source)
-    if connection.execute(select(Works.work_id).where(*here)).first() is not None:
-        raise SharedBefore
+    before = connection.execute(select(Works.work_id, Works.shared_at).where(*here)).first()
+    if before is not None:
+        raise SharedBefore(before.work_id, before.shared_at)
     if _shared_today(connection, work, home) >= home.settings.most_a_day:
         raise SharedEnough(home.settings.most_a_day)
     number, mark = new_id(), None if work.mark is None else signed(work.mark)
@@ -145,6 +167,20 @@ def share_now(connection: Connection, work: NewWork, home: Home, *, now: datetim
     news: list[Event] = [WorkShared(home.community_id, number, one.user_id, one.chat_id) for one in told]
     news.append(SignDue(home.community_id, work.chat_id, work.message_id, Sign.SEEN))
     outbox.put_now(connection, news, due_at=now)
+    return _enter(connection, work, home, work_id=number, shared_at=now if by_command else work.at)
+
+
+def _enter(connection: Connection, work: NewWork, home: Home, *, work_id: int, shared_at: datetime) -> Entering:
+    if home.cocreations is None:
+        return Entering(None)
+    return cocreation_entries.enter(
+        connection,
+        community_id=home.community_id,
+        work_id=work_id,
+        author_id=work.author_id,
+        most=home.cocreations.entries_each,
+        shared_at=shared_at,
+    )
 
 
 def _shared_today(connection: Connection, work: NewWork, home: Home) -> int:
@@ -154,7 +190,24 @@ def _shared_today(connection: Connection, work: NewWork, home: Home) -> int:
     return connection.execute(select(func.count()).select_from(Works).where(*theirs)).scalar_one()
 
 
-async def share(session: AsyncSession, *, community: Communities, work: NewWork, now: datetime) -> None:
-    """The same for a work that somebody shares by a command; raises `WorksAreOff` too."""
-    home = Home(community.community_id, community.time_zone, works.in_force(community))
-    await (await session.connection()).run_sync(lambda sync: share_now(sync, work, home, now=now))
+async def share(session: AsyncSession, *, community: Communities, work: NewWork, now: datetime) -> Entering:
+    """The same for a work that somebody shares by a command; raises `WorksAreOff` too.
+
+    What was shared before takes part all the same, if it was since the co-creation is open: who forgot the hashtag.
+    """
+    together = cocreations.settings_of(community)
+    settings = works.in_force(community)
+    home = Home(community.community_id, community.time_zone, settings, together if together.on else None)
+    connection = await session.connection()
+    outbox.look_for(session)
+    try:
+        return await connection.run_sync(lambda sync: share_now(sync, work, home, now=now, by_command=True))
+    except SharedBefore as before:
+        number, shared_at = before.work_id, before.shared_at
+        if number is None or shared_at is None:
+            raise
+        about = {"work_id": number, "shared_at": shared_at}
+        entered = await connection.run_sync(lambda sync: _enter(sync, work, home, **about))  # type: ignore[arg-type]
+        if entered.theme is None or not entered.is_new:
+            raise
+        return entered

@@ -1,4 +1,4 @@
-"""Rounds: what is judged now and then in every community, a stretch of them at a time, however many there are."""
+"""Stretches: what is judged now and then in every community, so many of them at a time, however many there are."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -226,6 +226,38 @@ async def promise(session: AsyncSession, *, community_id: int, topic_id: int, da
     await session.execute(update(TopicBank).where(*here).values(wanted_on=day, is_retired=False))
 
 
+def promise_now(connection: Connection, *, community_id: int, topic: NewTopic, day: date | None) -> int | None:
+    """The same for a topic that may be in the bank already, in nearly the same letters; its id, if it is there."""
+    here = TopicBank.community_id == community_id
+    known = connection.execute(select(TopicBank.topic_id, TopicBank.text).where(here))
+    found = next((row.topic_id for row in known if _folded(row.text) == _folded(topic.text)), None)
+    if found is not None:
+        this = (here, TopicBank.topic_id == found)
+        connection.execute(update(TopicBank).where(*this).values(wanted_on=day, is_retired=False))
+    return found
+
+
+def promised(connection: Connection, *, community_id: int) -> Mapping[date, str]:
+    """What is promised for which day."""
+    here = (TopicBank.community_id == community_id, TopicBank.wanted_on.is_not(None))
+    chosen = select(TopicBank.wanted_on, TopicBank.text).where(*here).order_by(TopicBank.topic_id.desc())
+    return {row[0]: row[1] for row in connection.execute(chosen) if row[0] is not None}
+
+
+async def wanted_on(session: AsyncSession, *, community_id: int, topic_ids: Collection[int]) -> Mapping[int, date]:
+    """For which days some topics are promised; those that are not, or were posted, are left out."""
+    here = (TopicBank.community_id == community_id, TopicBank.topic_id.in_(topic_ids))
+    rows = await session.execute(select(TopicBank.topic_id, TopicBank.wanted_on).where(*here))
+    return {row[0]: row[1] for row in rows if row[1] is not None}
+
+
+async def has(session: AsyncSession, *, community_id: int, text: str) -> bool:
+    """Whether the bank holds a topic that says that in nearly the same letters, and is not retired."""
+    here = (TopicBank.community_id == community_id, TopicBank.is_retired.is_(False))
+    known = (await session.execute(select(TopicBank.text).where(*here))).scalars()
+    return any(_folded(each) == _folded(text) for each in known)
+
+
 async def page(session: AsyncSession, *, community_id: int, limit: int, offset: int) -> Sequence[TopicBank]:
     """`limit` topics of the bank after the first `offset`: those to come first, then the retired."""
     chosen = select(TopicBank).where(TopicBank.community_id == community_id)

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Index, String, delete, exists, or_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models import activity, members, polls
+from models import activity, ballots, members, polls
 from models.bulk import take_out, upsert
 from models.facts import Batch, Person, Said, Voted
 from models.polls import Polls, VotePlace
@@ -111,5 +111,7 @@ def place_waiting(connection: Connection, *, now: datetime) -> None:
         waited = _votes([row for row in found if row.bot_id == bot_id])
         places = polls.places(connection, waited, guessing=True)
         batch = Batch(now, bot_id, tuple(waited))
+        rounds = ballots.rounds_of(connection, waited)
         members.observe(connection, batch, votes_in=polls.communities(places))
         activity.observe(connection, batch, authors={}, vote_places=places)
+        ballots.book(connection, ballots.observe(connection, waited, rounds))

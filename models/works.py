@@ -12,6 +12,7 @@ from models import outbox
 from models.communities import Communities
 from models.events import Event, event
 from models.ids import new_id
+from models.messages import Messages
 from models.refusals import NoSuchThing, Refused
 from models.rules.likeness import BITS, find_like
 from models.rules.settings import changed
@@ -20,6 +21,8 @@ from models.schema import COMPOSITE, Base, CommunityKey, Key
 
 # Among so many works before it an earlier one that is alike is looked for.
 COMPARED = 2000
+# An album has ten pieces at most; so many messages of others may stand between them.
+FARTHEST_PIECE = 50
 
 
 class Works(Base):
@@ -173,6 +176,18 @@ async def look(session: AsyncSession, *, community_id: int, work_id: int) -> Wor
     return (await session.execute(select(Works).where(*here))).scalar_one_or_none()
 
 
+async def pieces(session: AsyncSession, *, work: Works) -> Sequence[int]:
+    """The messages that a work is made of, in their order: all of an album's, as far as they are known still."""
+    prefix, _, album = work.source.partition(f":{work.chat_id}:")
+    if prefix != "album":
+        return [work.message_id]
+    near = (work.message_id - FARTHEST_PIECE, work.message_id + FARTHEST_PIECE)
+    here = (Messages.community_id == work.community_id, Messages.chat_id == work.chat_id)
+    chosen = select(Messages.message_id).where(*here, Messages.message_id.between(*near), Messages.album == album)
+    found = set((await session.execute(chosen)).scalars())
+    return sorted({work.message_id, *found})
+
+
 async def hold(session: AsyncSession, *, community_id: int, work_id: int) -> Works:
     """The same, ours alone until the commit; raises `NoSuchThing`."""
     here = (Works.community_id == community_id, Works.work_id == work_id)
@@ -215,6 +230,15 @@ async def featured(session: AsyncSession, *, community: Communities, limit: int)
     Those that were shared before the group became a supergroup lead nowhere, and are left out.
     """
     return await _listed(session, _here(community, Stage.FEATURED), limit=limit)
+
+
+async def newly_featured(
+    session: AsyncSession, *, community: Communities, since: datetime, until: datetime
+) -> Sequence[Works]:
+    """What was featured between two moments and still is, the first one first."""
+    here = _here(community, Stage.FEATURED)
+    chosen = select(Works).where(*here, Works.decided_at >= since, Works.decided_at < until)
+    return (await session.execute(chosen.order_by(Works.decided_at, Works.work_id))).scalars().all()
 
 
 async def accepted(

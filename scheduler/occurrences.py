@@ -12,12 +12,19 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from models import occurrences
 from models.occurrences import Due, Place, Settled
 from models.rules.occasions import Why
-from scheduler import questions, topics, works
+from scheduler import boards, cocreations, polls, questions, topics, works
 from scheduler.duty import Duty
 
 log = structlog.get_logger()
 
-DUTIES: tuple[Duty, ...] = (*topics.DUTIES, questions.REMINDER, works.REMINDER)
+DUTIES: tuple[Duty, ...] = (
+    *topics.DUTIES,
+    questions.REMINDER,
+    works.REMINDER,
+    *polls.DUTIES,
+    *cocreations.DUTIES,
+    *boards.DUTIES,
+)
 BY_KIND: Mapping[str, Duty] = MappingProxyType({duty.occasion.name: duty for duty in DUTIES})
 # An update may have to wait for 50 ms while a slice is carried out. So many are claimed as were lately done in half of
 # that, its commit not counted.

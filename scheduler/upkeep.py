@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models import (
+    ballots,
     comings,
     dialogues,
     early,
@@ -29,6 +30,8 @@ UPDATES_KEPT = timedelta(hours=48)
 EARLY_KEPT = UPDATES_KEPT
 COMINGS_KEPT = UPDATES_KEPT
 MESSAGES_KEPT = timedelta(days=90)
+# Polls are open for a week at most; then only their counts are asked for.
+VOTES_KEPT = timedelta(days=30)
 FAILURES_KEPT = timedelta(days=14)
 DELIVERIES_KEPT = timedelta(days=90)
 DIALOGUES_KEPT = timedelta(days=1)
@@ -50,6 +53,7 @@ async def clear_away(session: AsyncSession, now: datetime) -> None:
     await comings.forget_before(session, moment=now - COMINGS_KEPT)
     await messages.forget_before(session, moment=now - MESSAGES_KEPT)
     await topic_answers.forget_before(session, day=(now - MESSAGES_KEPT).date())
+    await ballots.forget_before(session, moment=now - VOTES_KEPT)
     await failures.forget_before(session, moment=now - FAILURES_KEPT)
     await rejections.forget_before(session, moment=now - FAILURES_KEPT)
     await reach.forget_before(session, moment=now - DELIVERIES_KEPT)

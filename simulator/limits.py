@@ -36,8 +36,8 @@ class Limits:
         self._all: dict[int, Window] = {}
         self._chats: dict[tuple[int, int], Window] = {}
 
-    def retry_after(self, *, bot_id: int, chat_id: int) -> int:
-        """0 if the message may go, which counts it; otherwise the seconds to wait."""
+    def retry_after(self, *, bot_id: int, chat_id: int, messages: int = 1) -> int:
+        """0 if the messages of a call may go, which counts them; otherwise the seconds to wait."""
         if not self.enabled:
             return 0
         now = self._monotonic()
@@ -46,7 +46,7 @@ class Limits:
         if wait > 0:
             return max(1, math.ceil(wait))
         for window in windows:
-            window.times.append(now)
+            window.times.extend([now] * messages)
         return 0
 
     def _window_of_all(self, bot_id: int) -> Window:

@@ -29,6 +29,14 @@ def close(world: Ground, message: Message, poll: Poll) -> None:
         _changed(world, message, poll)
 
 
+def expire(world: Ground, message: Message, poll: Poll) -> None:
+    """A poll's time is over; nobody is told."""
+    if not poll.closed:
+        poll.closed = True
+        message.raw["poll"] = poll.json()
+        world.changed(message)
+
+
 def _changed(world: Ground, message: Message, poll: Poll) -> None:
     message.raw["poll"] = poll.json()
     world.changed(message)

@@ -145,9 +145,12 @@ class Reckoning(Sums):
         if writer is None:
             return
         answered = self._answered(message)
-        self._add(chat["id"], writer, messages=1, replies=int(answered is not None))
         commands = [one for one in message.get("entities") or () if one.get("type") == "bot_command"]
-        if any(one.get("offset") == 0 for one in commands) or message.get("forward_origin") is not None:
+        is_command = any(one.get("offset") == 0 for one in commands)
+        self._add(
+            chat["id"], writer, messages=int(not is_command), replies=int(answered is not None and not is_command)
+        )
+        if is_command or message.get("forward_origin") is not None:
             return
         album = cleaned(message.get("media_group_id") or "")[:64]
         here = f"message {message['message_id']}"

@@ -31,6 +31,8 @@ HOUSE: dict[str, dict[str, str]] = {
         "asking": "the frame of every callback",
         "buttons": "what a button carries",
         "cards": "how a shared work is shown to who reviews it",
+        "cocreation_posts": "what the group is told of a co-creation",
+        "drawing": "a picture, made in a process of its own",
         "faces": "the frame of every question about a community",
         "feature": "what a feature hands to the house",
         "forms": "what a message is made of",
@@ -41,8 +43,10 @@ HOUSE: dict[str, dict[str, str]] = {
         "listening": "raw updates become facts",
         "masking": "what of a failed update may be kept",
         "notices": "messages that nobody wrote",
+        "orders": "the frame of what administrators order in a group",
         "outgoing": "a message before it is sent",
         "plain": "a text without what says nothing",
+        "pictures": "the picture of a member's card",
         "raw": "reading Telegram's JSON guardedly",
         "registry": "all features",
         "topic_posts": "the day's topic in the group",
@@ -53,6 +57,7 @@ HOUSE: dict[str, dict[str, str]] = {
         "faces": "what is said around every question about a community",
         "leading": "what is said around every question of an administrator's",
         "names": "names of people, made safe",
+        "orders": "what is said to who writes as the group",
         "periods": "how days, weeks and months of points are called",
         "reader": "who reads, in which language",
         "ways": "how the ways to earn are called",
@@ -73,8 +78,12 @@ HOUSE: dict[str, dict[str, str]] = {
         "stretches": "the next stretch of communities",
         "arrays": "columns of values, for PostgreSQL",
         "activity": "what everybody did, for all features",
+        "ballots": "who has chosen what in polls of ours, and what it earns",
         "awards": "points for what somebody has judged",
         "bulk": "many rows in one statement",
+        "cocreation_entries": "which works take part in a co-creation",
+        "cocreation_steps": "a co-creation by the clock",
+        "cocreation_themes": "from what co-creations open by themselves",
         "comings": "who came and went, each time once",
         "database": "transactions",
         "early": "what came before the message that it is about",
@@ -104,7 +113,10 @@ HOUSE: dict[str, dict[str, str]] = {
         "places": "where the message stands that earned something",
         "passing": "whose likes wait no more",
         "people": "names and doors",
-        "polls": "which poll is whose",
+        "review_cards": "where the cards lie that ask administrators",
+        "rounds": "the polls that Kith itself holds",
+        "entrants": "proposals in polls",
+        "tallies": "what comes of those polls",
         "prepared": "statements as text, for the drivers",
         "pseudonyms": "who must not be named",
         "reactions": "what liking earns; nothing is said of it by itself",
@@ -158,6 +170,8 @@ SAYS_NOTHING = {
 EVENTS = {
     ("answers.expired", 1): ("community_id", "chat_id", "answer_id", "command_id"),
     ("badges.given", 1): ("community_id", "user_id", "badges"),
+    ("boards.came", 1): ("community_id", "board"),
+    ("boards.season_ended", 1): ("community_id", "board"),
     ("challenges.ended", 1): ("community_id", "challenge_id"),
     ("challenges.opened", 1): ("community_id", "challenge_id"),
     ("channels.asked", 1): ("community_id", "user_id", "name"),
@@ -165,6 +179,13 @@ EVENTS = {
     ("channels.copy_in_doubt", 1): ("community_id", "work_id", "user_id", "chat_id"),
     ("channels.found", 1): ("community_id", "user_id", "name", "channel_id"),
     ("channels.told", 1): ("community_id", "user_id", "name", "is_chosen"),
+    ("cocreations.ended", 1): ("community_id", "round_id"),
+    ("cocreations.no_theme", 1): ("community_id", "user_id", "chat_id"),
+    ("cocreations.nobody_won", 1): ("community_id", "round_id", "user_id", "chat_id"),
+    ("cocreations.opened", 1): ("community_id", "round_id"),
+    ("cocreations.poll_over", 1): ("community_id", "round_id"),
+    ("cocreations.poll_unread", 1): ("community_id", "round_id"),
+    ("cocreations.voting", 1): ("community_id", "round_id"),
     ("communities.approval_needed", 1): ("community_id", "owner_id", "chat_id"),
     ("communities.declined", 1): ("community_id", "chat_id"),
     ("communities.rights_changed", 1): ("community_id", "chat_id", "person_id"),
@@ -172,6 +193,16 @@ EVENTS = {
     ("communities.status_unknown", 1): ("community_id", "chat_id"),
     ("corrections.done", 1): ("community_id", "user_id", "audit_id"),
     ("menu.changed", 1): ("community_id", "scope"),
+    ("rounds.came_to_nothing", 1): ("community_id", "user_id", "chat_id", "number", "why"),
+    ("rounds.closed", 1): ("community_id", "number"),
+    ("rounds.count_due", 1): ("community_id", "number"),
+    ("rounds.due", 1): ("community_id", "number"),
+    ("rounds.stop_due", 1): ("community_id", "number"),
+    ("proposals.changed", 1): ("community_id", "proposal_id", "card_id"),
+    ("proposals.decided", 1): ("community_id", "user_id", "proposal_id"),
+    ("proposals.joined", 1): ("community_id", "user_id", "proposal_id"),
+    ("proposals.made", 1): ("community_id", "proposal_id", "user_id", "chat_id"),
+    ("questions.for_expert", 1): ("community_id", "user_id"),
     ("questions.unanswered", 1): ("community_id", "user_id", "chat_id"),
     ("menu.private_changed", 1): ("community_id", "user_id"),
     ("levels.reached", 1): ("community_id", "user_id", "level"),
@@ -205,6 +236,9 @@ NO_PERSON = {
     "work_id",
     "card_id",
     "channel_id",
+    "proposal_id",
+    "round_id",
+    "board",
 }
 
 # How a column is called that holds a person's Telegram id.
@@ -319,7 +353,7 @@ class TestCommands:
         assert f"/{command.name}" in (ROOT / "README.md").read_text(encoding="utf-8")
         reader = Reader("en")
         offers = [(offer.name, offer.about(reader)) for offer in registry.OFFERS.values()]
-        assert f"/{command.name} – {command.about(reader)}" in str(help_texts.offers(reader, commands=offers))
+        assert f"/{command.name} – {command.about(reader)}" in str(help_texts.for_staff(reader, offers=offers))
 
 
 class TestEvents:

@@ -47,6 +47,7 @@ def command(ctx: click.Context) -> None:
     chosen = configuration(ctx)
     findings = Findings()
     findings.good("the configuration can be read")
+    _pictures(findings)
     asyncio.run(_check(chosen, findings))
     if findings.bad:
         ctx.exit(Exit.MISSING)
@@ -73,6 +74,16 @@ async def _check(chosen: "Configuration", findings: Findings) -> None:
         findings.missing(f"Telegram cannot be reached at {chosen.telegram.api_url}: {error}")
     finally:
         await bot.shutdown()
+
+
+def _pictures(findings: Findings) -> None:
+    from handlers.pictures import lacking
+
+    absent = lacking()
+    if absent:
+        findings.hint(f"Without {', '.join(absent)} nobody is offered /me as a picture: pip install '.[pictures]'.")
+    else:
+        findings.good("/me can be drawn as a picture")
 
 
 async def _database(chosen: "Configuration", findings: Findings) -> "list[Communities]":

@@ -6,7 +6,7 @@ from datetime import datetime
 from handlers.texts import calendar, setup
 from handlers.texts.reader import Html, Reader, lines, paragraphs
 from handlers.texts.settings import several
-from models import challenges
+from models import challenges, cocreations, featuring, proposals, rounds
 from models.audit import Audit
 from models.calendar import HURRIED, MOVED, SKIPPED
 from models.rules.corrections import Kind
@@ -100,8 +100,16 @@ def _reviewed(reader: Reader, act: Audit, who: Html, whom: Html) -> Html | None:
             return reader.say("{who} accepted a work of {whom}'s ({points})", who=who, whom=whom, points=points)
         case "work_featured":
             return reader.say("{who} featured a work of {whom}'s ({points})", who=who, whom=whom, points=points)
+        case featuring.ANSWER_FEATURED:
+            return reader.say("{who} featured an answer of {whom}'s ({points})", who=who, whom=whom, points=points)
+        case featuring.ANSWER_UNFEATURED:
+            return reader.say("{who} took back that an answer of {whom}'s is featured", who=who, whom=whom)
         case "work_declined":
             return reader.say("{who} declined a work of {whom}'s", who=who, whom=whom)
+        case proposals.ADMITTED:
+            return reader.say("{who} admitted a topic that {whom} proposed", who=who, whom=whom)
+        case proposals.DECLINED:
+            return reader.say("{who} declined a topic that {whom} proposed", who=who, whom=whom)
         case "work_undone":
             return reader.say("{who} took back what was decided about a work of {whom}'s", who=who, whom=whom)
     return None
@@ -132,7 +140,11 @@ def _topics_added(reader: Reader, act: Audit, who: Html) -> Html:
 
 _SAID: Mapping[str, Callable[[Reader, Audit, Html], Html]] = {
     challenges.STARTED: _challenged,
+    cocreations.OPENED: lambda reader, _, who: reader.say("{who} opened a co-creation", who=who),
+    cocreations.CALLED_OFF: lambda reader, _, who: reader.say("{who} called a co-creation off", who=who),
+    cocreations.THEMES_CHANGED: lambda reader, _, who: reader.say("{who} changed the list of themes", who=who),
     challenges.STOPPED: lambda reader, _, who: reader.say("{who} stopped a challenge", who=who),
+    rounds.HELD: lambda reader, _, who: reader.say("{who} held a poll", who=who),
     ADDED: _topics_added,
     CHANGED: lambda reader, _, who: reader.say("{who} changed a topic", who=who),
     "channel": lambda reader, _, who: reader.say("{who} chose another channel", who=who),

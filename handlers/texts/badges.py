@@ -12,6 +12,8 @@ from models.rules.days import local_day
 
 # The badge of a finished challenge is not one of the ten: there are as many as there were challenges.
 CHALLENGE = "challenge"
+# Nor is that of a co-creation that was won.
+COCREATION = "cocreation"
 
 
 @dataclass(frozen=True)
@@ -78,6 +80,11 @@ def condition(reader: Reader, badge: Badge) -> Html:
             )
         case Badge.SEASON:
             return reader.say("be among the first three when a season ends")
+
+
+def cocreation_won(reader: Reader, *, theme: str) -> Html:
+    """The badge of who has won a co-creation, by its theme."""
+    return reader.say("Co-creation won: {theme}", theme=theme)
 
 
 def brief(reader: Reader, *, name: str, collection: Collection) -> Html:

@@ -6,14 +6,23 @@ from datetime import date, datetime
 from handlers.texts.reader import Html, Reader, lines, paragraphs
 from models.calendar import Entry
 from models.occurrences import Stage
-from models.rules import questions, works
+from models.rules import boards, cocreations, polls, questions, works
 from models.rules.topics import CLOSE, POST
 
 _KINDS: Mapping[str, Callable[[Reader], Html]] = {
     POST.name: lambda reader: reader.say("Topic of the day"),
     CLOSE.name: lambda reader: reader.say("The topic's recap"),
     questions.REMIND.name: lambda reader: reader.say("Unanswered questions, to administrators"),
+    polls.OPEN.name: lambda reader: reader.say("The weekly poll"),
+    polls.CLOSE.name: lambda reader: reader.say("A poll's end and result"),
+    cocreations.OPEN.name: lambda reader: reader.say("A co-creation opens"),
+    cocreations.VOTE.name: lambda reader: reader.say("The co-creation's vote"),
+    cocreations.CLOSE.name: lambda reader: reader.say("The co-creation's result"),
+    cocreations.SETTLE.name: lambda reader: reader.say("The co-creation's result, should the vote be unreadable"),
     works.REMIND.name: lambda reader: reader.say("Works that wait, to administrators"),
+    boards.WEEK.name: lambda reader: reader.say("The week's board"),
+    boards.MONTH.name: lambda reader: reader.say("The month's board"),
+    boards.SEASON.name: lambda reader: reader.say("The season's end"),
 }
 
 
@@ -37,6 +46,12 @@ def kind(reader: Reader, name: str) -> Html:
     return _KINDS[name](reader) if name in _KINDS else reader.say("Something")
 
 
+def _named(reader: Reader, entry: Entry) -> Html:
+    """What an entry is, with the words of a topic that members have voted for."""
+    what = kind(reader, entry.place.kind)
+    return what if entry.words is None else reader.say("{what}: “{words}”", what=what, words=entry.words)
+
+
 def listed(reader: Reader, *, title: str, entries: Sequence[Entry], first: int, news: Html | None = None) -> Html:
     """A page of the coming days; the numbers are those of the buttons below."""
     heading = reader.say("<b>{title}</b> · the coming 14 days", title=reader.title(title))
@@ -47,7 +62,7 @@ def listed(reader: Reader, *, title: str, entries: Sequence[Entry], first: int, 
 
 
 def _line(reader: Reader, entry: Entry, number: int) -> Html:
-    what = kind(reader, entry.place.kind)
+    what = _named(reader, entry)
     if entry.state is Stage.SKIPPED:
         what = reader.say("<s>{what}</s>", what=what)
     elif entry.is_moved:
@@ -64,7 +79,7 @@ def one(reader: Reader, *, entry: Entry) -> Html:
         state = reader.say("It is skipped.")
     elif entry.is_moved:
         state = reader.say("It was moved here by an administrator.")
-    what = reader.say("<b>{what}</b>", what=kind(reader, entry.place.kind))
+    what = reader.say("<b>{what}</b>", what=_named(reader, entry))
     return lines(what, reader.moment(entry.due_at), state)
 
 
@@ -126,6 +141,11 @@ def hurried(reader: Reader, *, entry: Entry) -> Html:
 def is_over(reader: Reader) -> Html:
     """What is meant is done, or the moment is past."""
     return reader.say("That is done, skipped or past by now. /calendar shows what is to come.")
+
+
+def too_early(reader: Reader, *, day: date) -> Html:
+    """A board cannot come before its time is over."""
+    return reader.say("That board is complete on {day}; it can come from then on.", day=reader.day(day))
 
 
 def was(reader: Reader, *, kind_name: str, key: int) -> Html:

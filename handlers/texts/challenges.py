@@ -82,6 +82,11 @@ def ended(reader: Reader, *, plan: Plan, result: Result) -> Html:
     )
 
 
+def started(reader: Reader, *, plan: Plan) -> Html:
+    """An administrator has started it."""
+    return reader.say("Started: {name}.", name=name(reader, plan))
+
+
 def stopped(reader: Reader, *, plan: Plan) -> Html:
     """An administrator has stopped it."""
     return reader.say("Stopped: {name}. Who has finished it keeps the prize.", name=name(reader, plan))
@@ -127,8 +132,3 @@ def too_late(reader: Reader) -> Html:
 def only_in_the_group(reader: Reader) -> Html:
     """In private it is not clear which group is meant."""
     return reader.say("Send that in the group that it is for.")
-
-
-def write_as_yourself(reader: Reader) -> Html:
-    """An administrator writes as the group."""
-    return reader.say("Please send that as yourself, not as the group, so that I know who starts it.")

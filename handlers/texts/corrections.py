@@ -75,16 +75,6 @@ def to_member(reader: Reader, *, title: str, kind: Kind, points: int, reason: st
     )
 
 
-def who_was_it(reader: Reader) -> Html:
-    """An administrator gave the command as the group."""
-    return reader.say("You wrote as the group, so I can't see who you are.")
-
-
-def it_was_me(reader: Reader) -> Html:
-    """The button by which an administrator says who they are."""
-    return reader.say("It was me, do it")
-
-
 def only_in_groups(reader: Reader) -> Html:
     """The command was given in private."""
     return reader.say("Send that in the group: there I see who is meant.")

@@ -1,11 +1,15 @@
 """What `/earn` says: the numbers in force, as a member needs to know them."""
 
+from collections.abc import Sequence
+
 from handlers.texts import ways
 from handlers.texts.reader import Html, Reader, lines, paragraphs
 from models.earn import Numbers, Price
 from models.rules.difficulty import bounds
 from models.rules.fairness import Tier
 from models.rules.replies import REPLY
+
+MOST_IN_A_LINE = 4
 
 
 def about(reader: Reader) -> Html:
@@ -19,9 +23,17 @@ def brief(reader: Reader, *, numbers: Numbers) -> Html:
         return _nothing(reader)
     offers = [
         reader.say("{deed} {points}", deed=ways.deed(reader, price.action), points=reader.points(price.points))
-        for price in numbers.prices
+        for price in _foremost(numbers.prices)
     ]
+    if len(offers) < len(numbers.prices):
+        return reader.say("Points: {offers}, and more.", offers=reader.listed(offers))
     return reader.say("Points: {offers}.", offers=reader.listed(offers))
+
+
+def _foremost(prices: Sequence[Price]) -> list[Price]:
+    """The first way, which is talking, and those worth the most: a line has room for few."""
+    most = sorted(prices[1:], key=lambda price: price.points, reverse=True)[: MOST_IN_A_LINE - 1]
+    return [price for price in prices if price is prices[0] or price in most]
 
 
 def full(reader: Reader, *, title: str, numbers: Numbers) -> Html:
@@ -79,6 +91,12 @@ def _nothing(reader: Reader) -> Html:
 
 
 def _price(reader: Reader, price: Price) -> Html:
+    if price.once_a_day:
+        return reader.say(
+            "• {deed}: {points}, once a day",
+            deed=ways.deed(reader, price.action),
+            points=reader.points(price.points),
+        )
     return reader.say(
         "• {deed}: {points}, at most {cap} a day",
         deed=ways.deed(reader, price.action),

@@ -36,10 +36,37 @@ def add(reader: Reader) -> Html:
     return reader.say("Add me to a group")
 
 
-def offers(reader: Reader, *, commands: Sequence[tuple[str, Html]]) -> Html:
-    """All commands with what each is for, a line each."""
-    listed = [reader.say("/{command} – {about}", command=name, about=about) for name, about in commands]
-    return lines(*listed)
+Told = Sequence[tuple[str, Html]]
+
+
+def offers(reader: Reader, *, own: Told, together: Told, personal: Told) -> Html:
+    """What somebody may ask: of their own points, with the others, and of what is between them and Kith."""
+    return paragraphs(
+        _part(reader, reader.say("Your points"), own),
+        _part(reader, reader.say("With the others"), together),
+        _part(reader, reader.say("Between us"), personal),
+    )
+
+
+def for_staff(reader: Reader, *, offers: Told) -> Html:
+    """What who runs a group may do besides."""
+    return _part(reader, reader.say("For you who run a group"), offers)
+
+
+def to_staff(reader: Reader) -> Html:
+    """The button to what administrators may do."""
+    return reader.say("For administrators")
+
+
+def back(reader: Reader) -> Html:
+    """The button back."""
+    return reader.say("‹ Back")
+
+
+def _part(reader: Reader, title: Html, told: Told) -> Html:
+    """Commands under their title with what each is for, a line each; nothing if there are none."""
+    listed = [reader.say("/{command} – {about}", command=name, about=about) for name, about in told]
+    return lines(Html(f"<b>{title}</b>"), *listed) if told else Html("")
 
 
 def not_understood(reader: Reader) -> Html:

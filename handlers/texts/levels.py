@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from handlers.texts.reader import Html, Reader, lines, paragraphs, plain
 from models.rules.levels import CURVES, HIGHEST, Progress, days_to
+from models.rules.settings import label_of
 
 _BARS = 10
 
@@ -13,7 +14,7 @@ _BARS = 10
 class Days:
     """How fast levels come by each curve, for who earns `a_day` hundredths; `chosen` is the one in force."""
 
-    chosen: int
+    chosen: str
     a_day: int
 
 
@@ -82,7 +83,7 @@ def on_card(reader: Reader, *, progress: Progress, names: Sequence[str] = ()) ->
 
 
 def full(
-    reader: Reader, *, title: str, progress: Progress, curve: int, names: Sequence[str], days: Days | None
+    reader: Reader, *, title: str, progress: Progress, curve: str, names: Sequence[str], days: Days | None
 ) -> Html:
     """The whole ladder in the private chat; `days` is for administrators."""
     steps = [_step(reader, level, curve, names, own=progress.level) for level in range(1, HIGHEST + 1)]
@@ -95,7 +96,7 @@ def full(
     )
 
 
-def _step(reader: Reader, level: int, curve: int, names: Sequence[str], *, own: int) -> Html:
+def _step(reader: Reader, level: int, curve: str, names: Sequence[str], *, own: int) -> Html:
     number, name = reader.number(level), named(reader, level, names)
     points = reader.points_in_words(CURVES[curve][level - 1])
     if level == own:
@@ -114,13 +115,13 @@ def _days(reader: Reader, days: Days) -> Html:
     return lines(heading, *[_curve(reader, curve, days) for curve in CURVES])
 
 
-def _curve(reader: Reader, curve: int, days: Days) -> Html:
-    names = {1: reader.say("quickly"), 2: reader.say("steadily"), 3: reader.say("slowly")}
+def _curve(reader: Reader, curve: str, days: Days) -> Html:
+    name = reader.declared(label_of(curve))
     after = [days_to(level, curve=curve, a_day=days.a_day) or 0 for level in (3, 6, HIGHEST)]
     counted = reader.listed([reader.number(each) for each in after])
     if curve == days.chosen:
-        return reader.say("<b>{curve} ({which}): {days}</b>", curve=names[curve], which=curve, days=counted)
-    return reader.say("{curve} ({which}): {days}", curve=names[curve], which=curve, days=counted)
+        return reader.say("<b>{curve}: {days}</b>", curve=name, days=counted)
+    return reader.say("{curve}: {days}", curve=name, days=counted)
 
 
 def reached(reader: Reader, *, title: str, progress: Progress, names: Sequence[str] = ()) -> Html:

@@ -2,7 +2,10 @@
 
 from datetime import date
 
+from babel.dates import format_date
+
 from handlers.texts.reader import Html, Reader
+from models.rules.boards import last_day
 from models.rules.points import Period, starts_on
 
 
@@ -38,3 +41,23 @@ def period_span(reader: Reader, period: Period, *, today: date) -> Html:
     if period is Period.DAY:
         return reader.say("{period}, {day}", period=name, day=reader.day(today))
     return reader.say("{period}, since {day}", period=name, day=reader.day(starts_on(period, day=today)))
+
+
+def past_span(reader: Reader, period: Period, *, first: date) -> Html:
+    """A week, month or season that is over, by its days or its name, with the year."""
+    last = last_day(period, first)
+    english = reader.language == "en"
+    if period is Period.MONTH:
+        return _written(reader, first, "MMMM y" if english else "y 年 M 月")
+    if period is Period.SEASON:
+        patterns = ("MMM", "MMM y") if english else ("y 年 M 月", "M 月")
+    elif first.year != last.year:
+        patterns = ("d MMM y", "d MMM y") if english else ("y 年 M 月 d 日", "y 年 M 月 d 日")
+    else:
+        patterns = ("d MMM", "d MMM y") if english else ("y 年 M 月 d 日", "M 月 d 日")
+    begins, ends = [_written(reader, day, how) for day, how in zip((first, last), patterns, strict=True)]
+    return reader.say("{first} to {last}", first=begins, last=ends)
+
+
+def _written(reader: Reader, day: date, pattern: str) -> Html:
+    return Html(format_date(day, format=pattern, locale=reader.locale))

@@ -48,13 +48,14 @@ def full(reader: Reader, *, title: str, purse: Purse) -> Html:
 
 
 def _today(reader: Reader, purse: Purse) -> Html | None:
-    brought = [
-        reader.say(
-            "• {deed}: {points} of at most {cap}",
-            deed=ways.deed(reader, price.action),
-            points=reader.points(purse.today.get(price.action, 0)),
-            cap=reader.points(price.daily_cap),
-        )
-        for price in purse.prices
-    ]
+    brought = [_brought(reader, price, points) for price in purse.prices if (points := purse.today.get(price.action))]
     return lines(reader.say("Today by what you did:"), *brought) if brought else None
+
+
+def _brought(reader: Reader, price: Price, points: int) -> Html:
+    """What a way has brought today, of what it can bring; what comes once a day has no such bound."""
+    deed, brought = ways.deed(reader, price.action), reader.points(points)
+    if price.once_a_day:
+        return reader.say("• {deed}: {points}", deed=deed, points=brought)
+    cap = reader.points(price.daily_cap)
+    return reader.say("• {deed}: {points} of at most {cap}", deed=deed, points=brought, cap=cap)

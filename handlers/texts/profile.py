@@ -99,3 +99,48 @@ def _doings(reader: Reader, card: Card) -> Html | None:
         return reader.say("You this week: {doings}.", doings=reader.listed(done))
     days = reader.say_many("on {number} day", "on {number} days", card.active_days_this_week)
     return reader.say("You this week: {doings}, {days}.", doings=reader.listed(done), days=days)
+
+
+def as_picture(reader: Reader) -> Html:
+    """The button under the card that has it drawn."""
+    return reader.say("As a picture")
+
+
+def no_picture(reader: Reader) -> Html:
+    """The picture could not be drawn."""
+    return reader.say("The picture could not be drawn just now. /me in words works all the same.")
+
+
+def level_of(reader: Reader, *, level: int, highest: int) -> Html:
+    """On the picture: which level of how many."""
+    return reader.say("Level {level} of {highest}", level=reader.number(level), highest=reader.number(highest))
+
+
+def points_to_spend(reader: Reader) -> Html:
+    """On the picture, under a number."""
+    return reader.say("points")
+
+
+def week_place(reader: Reader) -> Html:
+    """On the picture, under a place."""
+    return reader.say("place this week")
+
+
+def week_points(reader: Reader) -> Html:
+    """On the picture, under a number, of who has no place."""
+    return reader.say("points this week")
+
+
+def days_in_a_row(reader: Reader) -> Html:
+    """On the picture, under a number."""
+    return reader.say("days in a row")
+
+
+def this_week(reader: Reader) -> Html:
+    """On the picture, over the bars of the days."""
+    return reader.say("Points day by day")
+
+
+def badge_count(reader: Reader, number: int) -> Html:
+    """On the picture, over the badges."""
+    return reader.say_many("{number} badge", "{number} badges", number)

@@ -1,8 +1,11 @@
 """What the panel says: a group's settings in words, and why something cannot be one."""
 
 import dataclasses
+import html
 from collections.abc import Sequence
 from typing import Final
+
+from babel.dates import get_timezone_location
 
 from handlers.texts import dialogues, values
 from handlers.texts.reader import Html, Reader, lines, paragraphs
@@ -78,9 +81,11 @@ def language_named(code: str) -> Html:
     return Html(NAMES.get(code, code))
 
 
-def zone_named(zone: str) -> Html:
-    """A time zone as its button shows it."""
-    return Html(zone.rpartition("/")[2].replace("_", " "))
+def zone_named(reader: Reader, zone: str) -> Html:
+    """A time zone as its button shows it: by its city."""
+    if "/" not in zone:
+        return Html(zone)
+    return Html(html.escape(get_timezone_location(zone, locale=reader.locale, return_city=True), quote=False))
 
 
 def page(reader: Reader, *, title: str, feature: str, held: object, news: Html | None) -> Html:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from handlers.texts import communities
+from handlers.texts import communities, dialogues
 from handlers.texts.reader import Html, Reader, lines, paragraphs
 from models.rules.communities import Lack
 from models.rules.setup import Template
@@ -23,11 +23,12 @@ def language(reader: Reader, *, title: str) -> Html:
 
 def zone(reader: Reader, *, zone: str) -> Html:
     """The second question."""
-    return reader.say(
+    asked = reader.say(
         "2/3 Which time zone? It decides when a day and a week begin. Now it is {zone}. "
         "Choose one, or send me a name such as <code>Europe/Paris</code>.",
         zone=zone,
     )
+    return lines(asked, dialogues.way_out(reader))
 
 
 def template(reader: Reader) -> Html:

@@ -131,6 +131,16 @@ def find_me(reader: Reader) -> Html:
     return reader.say("Find me")
 
 
+def earlier(reader: Reader, period: Period) -> Html:
+    """The button that leads to the boards that are over."""
+    names = {
+        Period.WEEK: reader.say("Earlier weeks"),
+        Period.MONTH: reader.say("Earlier months"),
+        Period.SEASON: reader.say("Earlier seasons"),
+    }
+    return names[period]
+
+
 def not_there(reader: Reader) -> Html:
     """Who looks has no place on this board."""
     return reader.say("You have no place on this board. /rank says why.")

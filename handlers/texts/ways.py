@@ -5,8 +5,10 @@ from collections.abc import Callable, Mapping
 from handlers.texts.reader import Html, Reader
 from models.challenges import PRIZE
 from models.rules.checkins import CHECKIN
+from models.rules.cocreations import WON
 from models.rules.corrections import Kind
 from models.rules.messages import MESSAGE
+from models.rules.polls import ADOPTED, VOTE
 from models.rules.questions import HELPED
 from models.rules.reactions import GIVEN, RECEIVED
 from models.rules.replies import REPLY
@@ -25,7 +27,10 @@ _DEEDS: Mapping[str, Callable[[Reader], Html]] = {
     WORK_FEATURED.action: lambda reader: reader.say("featured work"),
     ANSWER.action: lambda reader: reader.say("an answer to the day's topic"),
     LIKED.action: lambda reader: reader.say("an answer that several people liked"),
-    FEATURED.action: lambda reader: reader.say("an answer named in the recap"),
+    VOTE.action: lambda reader: reader.say("a vote"),
+    ADOPTED.action: lambda reader: reader.say("a proposal that became a topic"),
+    FEATURED.action: lambda reader: reader.say("an answer that was featured"),
+    WON.action: lambda reader: reader.say("a co-creation won"),
     Kind.GRANT.value: lambda reader: reader.say("given by an administrator"),
     Kind.DEDUCT.value: lambda reader: reader.say("taken by an administrator"),
 }

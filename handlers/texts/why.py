@@ -111,6 +111,8 @@ def reason_in_words(reader: Reader, reason: str) -> Html:
         Reason.COOL_DOWN: reader.say("too soon after the last one"),
         Reason.DAILY_CAP: reader.say("the day's cap was reached"),
         Reason.FROZEN: reader.say("administrators had stopped your earning"),
+        Reason.STILL_NEW: reader.say("still a newcomer at the end of the poll"),
+        Reason.NOTHING_ELSE: reader.say("nothing else done in the group that week"),
         Reason.TIER_CAP: reader.say("the day's cap for all together was reached"),
     }
     known = {str(reason): said for reason, said in words.items()}

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from handlers.links import message_link
 from handlers.texts.reader import Html, Reader, lines, paragraphs
+from models.cocreation_entries import Entering
 from models.rules.works import Fault, Form, Grade, Ground, Proposal, Stage
 from models.works import Works
 
@@ -53,9 +54,13 @@ def about_queue(reader: Reader) -> Html:
     return reader.say("members' work that waits for a review")
 
 
-def shared(reader: Reader) -> Html:
-    """A work was shared by the command."""
-    return reader.say("Shared. The administrators have a look at it.")
+def shared(reader: Reader, *, entered: Entering) -> Html:
+    """A work was shared by the command; while a co-creation is open it takes part, unless its author does enough."""
+    if entered.theme is None:
+        return reader.say("Shared. The administrators have a look at it.")
+    if entered.has_enough:
+        return reader.say("Shared. You take part in “{theme}” with enough works already.", theme=entered.theme)
+    return reader.say("Shared. Once accepted, it takes part in “{theme}”.", theme=entered.theme)
 
 
 def form(reader: Reader, *, form: Form) -> Html:
@@ -120,7 +125,7 @@ def _earlier(reader: Reader, shown: Shown) -> Html | None:
     if shown.earlier is None:
         return None
     when = reader.moment(shown.earlier.shared_at)
-    return reader.say("Much like {earlier}", earlier=_linked(shown.earlier, when))
+    return reader.say("Much like {earlier}", earlier=linked(shown.earlier, when))
 
 
 def _state(reader: Reader, shown: Shown) -> Html:
@@ -190,7 +195,7 @@ def declined(reader: Reader, *, title: str, work: Works) -> Html:
         Fault.SEEN_BEFORE: reader.say("It was shared before."),
         Fault.ADVERT: reader.say("It reads like an advert."),
     }
-    mine = _linked(work, reader.say("What you shared"))
+    mine = linked(work, reader.say("What you shared"))
     return paragraphs(
         reader.say("{mine} in <b>{title}</b> was not accepted.", mine=mine, title=reader.title(title)),
         sentences.get(why),
@@ -235,12 +240,13 @@ def _more(reader: Reader, more: int) -> Html | None:
 
 
 def _line(reader: Reader, work: Works, names: Mapping[int, str]) -> Html:
-    who = _linked(work, reader.name(names.get(work.author_id)))
+    who = linked(work, reader.name(names.get(work.author_id)))
     made_of = form(reader, form=Form(work.form))
     return reader.say("{who}, {form}, {when}", who=who, form=made_of, when=reader.moment(work.shared_at))
 
 
-def _linked(work: Works, words: Html) -> Html:
+def linked(work: Works, words: Html) -> Html:
+    """Words that lead to a work, where it has an address."""
     address = message_link(chat_id=work.chat_id, message_id=work.message_id)
     return words if address is None else Html(f'<a href="{address}">{words}</a>')
 

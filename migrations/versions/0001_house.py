@@ -402,9 +402,9 @@ def upgrade() -> None:
         "work_copies",
         sa.Column("community_id", INT64, autoincrement=False, nullable=False),
         sa.Column("work_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("message_id", INT64, autoincrement=False, nullable=False),
         sa.Column("channel_id", INT64, nullable=False),
-        sa.Column("message_id", INT64, nullable=False),
-        sa.PrimaryKeyConstraint("community_id", "work_id", name="pk_work_copies"),
+        sa.PrimaryKeyConstraint("community_id", "work_id", "message_id", name="pk_work_copies"),
         sqlite_with_rowid=False,
     )
     op.create_table(
@@ -626,7 +626,7 @@ def upgrade() -> None:
         "level_runs",
         sa.Column("community_id", INT64, autoincrement=False, nullable=False),
         sa.Column("entry_id", INT64, nullable=False),
-        sa.Column("curve", INT64, nullable=False),
+        sa.Column("curve", sa.String(length=16), nullable=False),
         sa.PrimaryKeyConstraint("community_id", name="pk_level_runs"),
         sqlite_with_rowid=False,
     )
@@ -642,6 +642,39 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("community_id", "user_id", name="pk_levels"),
         sqlite_with_rowid=False,
     )
+    op.create_table(
+        "level_rises",
+        sa.Column("community_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("user_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("level", INT64, autoincrement=False, nullable=False),
+        sa.Column("risen_at", UTC, nullable=False),
+        sa.PrimaryKeyConstraint("community_id", "user_id", "level", name="pk_level_rises"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_level_rises_community_id_risen_at", "level_rises", ["community_id", "risen_at"])
+    op.create_table(
+        "boards",
+        sa.Column("community_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("board", INT64, autoincrement=False, nullable=False),
+        sa.Column("archive_id", INT64, nullable=False),
+        sa.Column("archived_at", UTC, nullable=False),
+        sa.PrimaryKeyConstraint("community_id", "board", name="pk_boards"),
+        sa.UniqueConstraint("community_id", "archive_id", name="uq_boards_community_id_archive_id"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "board_lines",
+        sa.Column("community_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("archive_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("line", INT64, autoincrement=False, nullable=False),
+        sa.Column("rank", INT64, nullable=False),
+        sa.Column("user_id", INT64, nullable=False),
+        sa.Column("name", sa.String(length=256), nullable=True),
+        sa.Column("points", INT64, nullable=False),
+        sa.PrimaryKeyConstraint("community_id", "archive_id", "line", name="pk_board_lines"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_board_lines_community_id_user_id", "board_lines", ["community_id", "user_id"])
     op.create_table(
         "badge_runs",
         sa.Column("community_id", INT64, autoincrement=False, nullable=False),
@@ -681,6 +714,46 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_index("ix_occurrences_state_due_at", "occurrences", ["state", "due_at"], unique=False)
+    op.create_table(
+        "cocreations",
+        sa.Column("community_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("round_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("theme", sa.String(length=80), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("opened_at", UTC, nullable=False),
+        sa.Column("entries_until", UTC, nullable=False),
+        sa.Column("voting_days", INT64, nullable=False),
+        sa.Column("votes_until", UTC, nullable=True),
+        sa.Column("manner", sa.String(length=16), nullable=True),
+        sa.Column("chat_id", INT64, nullable=True),
+        sa.Column("message_id", INT64, nullable=True),
+        sa.PrimaryKeyConstraint("community_id", "round_id", name="pk_cocreations"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_cocreations_community_id_state", "cocreations", ["community_id", "state"], unique=False)
+    op.create_table(
+        "cocreation_entries",
+        sa.Column("community_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("round_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("work_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("number", INT64, nullable=True),
+        sa.Column("votes", INT64, nullable=True),
+        sa.Column("place", INT64, nullable=True),
+        sa.PrimaryKeyConstraint("community_id", "round_id", "work_id", name="pk_cocreation_entries"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index(
+        "ix_cocreation_entries_community_id_work_id", "cocreation_entries", ["community_id", "work_id"], unique=False
+    )
+    op.create_table(
+        "cocreation_themes",
+        sa.Column("community_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("theme_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("theme", sa.String(length=80), nullable=False),
+        sa.Column("is_used", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.PrimaryKeyConstraint("community_id", "theme_id", name="pk_cocreation_themes"),
+        sqlite_with_rowid=False,
+    )
     op.create_table(
         "topic_bank",
         sa.Column("community_id", INT64, autoincrement=False, nullable=False),
@@ -767,9 +840,103 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("community_id", "user_id", name="pk_paces"),
         sqlite_with_rowid=False,
     )
+    op.create_table(
+        "poll_rounds",
+        sa.Column("community_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("number", INT64, autoincrement=False, nullable=False),
+        sa.Column("kind", sa.String(length=8), nullable=False),
+        sa.Column("state", sa.String(length=8), nullable=False),
+        sa.Column("question", sa.String(length=300), nullable=False),
+        sa.Column("asker_id", INT64, nullable=True),
+        sa.Column("opened_at", UTC, nullable=False),
+        sa.Column("closes_at", UTC, nullable=False),
+        sa.Column("chat_id", INT64, nullable=False),
+        sa.Column("message_id", INT64, nullable=True),
+        sa.Column("poll_id", sa.String(length=64), nullable=True),
+        sa.Column("stop_asked_at", UTC, nullable=True),
+        sa.PrimaryKeyConstraint("community_id", "number", name="pk_poll_rounds"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_poll_rounds_poll_id", "poll_rounds", ["poll_id"], unique=False)
+    op.create_index("ix_poll_rounds_state_closes_at", "poll_rounds", ["state", "closes_at"], unique=False)
+    op.create_table(
+        "poll_options",
+        sa.Column("community_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("number", INT64, autoincrement=False, nullable=False),
+        sa.Column("place", INT64, autoincrement=False, nullable=False),
+        sa.Column("text", sa.String(length=100), nullable=False),
+        sa.Column("proposal_id", INT64, nullable=True),
+        sa.Column("votes", INT64, nullable=True),
+        sa.PrimaryKeyConstraint("community_id", "number", "place", name="pk_poll_options"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "poll_votes",
+        sa.Column("community_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("number", INT64, autoincrement=False, nullable=False),
+        sa.Column("user_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("options", sa.String(length=64), nullable=False),
+        sa.Column("update_id", INT64, nullable=False),
+        sa.Column("at", UTC, nullable=False),
+        sa.PrimaryKeyConstraint("community_id", "number", "user_id", name="pk_poll_votes"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_poll_votes_at", "poll_votes", ["at"], unique=False)
+    op.create_table(
+        "proposals",
+        sa.Column("community_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("proposal_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("proposer_id", INT64, nullable=False),
+        sa.Column("text", sa.String(length=100), nullable=False),
+        sa.Column("mark", INT64, nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("fault", sa.String(length=16), nullable=True),
+        sa.Column("proposed_at", UTC, nullable=False),
+        sa.Column("decided_by", INT64, nullable=True),
+        sa.Column("decided_at", UTC, nullable=True),
+        sa.Column("polls", INT64, nullable=False),
+        sa.Column("topic_id", INT64, nullable=True),
+        sa.PrimaryKeyConstraint("community_id", "proposal_id", name="pk_proposals"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_proposals_community_id_proposer_id_proposed_at", "proposals", ["community_id", "proposer_id", "proposed_at"], unique=False)
+    op.create_index("ix_proposals_community_id_state_proposed_at", "proposals", ["community_id", "state", "proposed_at"], unique=False)
+    op.create_table(
+        "proposal_backers",
+        sa.Column("community_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("proposal_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("user_id", INT64, autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("community_id", "proposal_id", "user_id", name="pk_proposal_backers"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "review_cards",
+        sa.Column("community_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("card_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("about_id", INT64, nullable=False),
+        sa.Column("user_id", INT64, nullable=True),
+        sa.Column("chat_id", INT64, nullable=True),
+        sa.Column("message_id", INT64, nullable=False),
+        sa.PrimaryKeyConstraint("community_id", "card_id", name="pk_review_cards"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_review_cards_community_id_kind_about_id", "review_cards", ["community_id", "kind", "about_id"], unique=False)
 
 
 def downgrade() -> None:
+    op.drop_index("ix_review_cards_community_id_kind_about_id", table_name="review_cards")
+    op.drop_table("review_cards")
+    op.drop_table("proposal_backers")
+    op.drop_index("ix_proposals_community_id_proposer_id_proposed_at", table_name="proposals")
+    op.drop_index("ix_proposals_community_id_state_proposed_at", table_name="proposals")
+    op.drop_table("proposals")
+    op.drop_index("ix_poll_votes_at", table_name="poll_votes")
+    op.drop_table("poll_votes")
+    op.drop_table("poll_options")
+    op.drop_index("ix_poll_rounds_poll_id", table_name="poll_rounds")
+    op.drop_index("ix_poll_rounds_state_closes_at", table_name="poll_rounds")
+    op.drop_table("poll_rounds")
     op.drop_table("paces")
     op.drop_table("pace_runs")
     op.drop_index("ix_topic_reactions_giver_id", table_name="topic_reactions")
@@ -780,11 +947,21 @@ def downgrade() -> None:
     op.drop_table("topic_messages")
     op.drop_table("topic_days")
     op.drop_table("topic_bank")
+    op.drop_table("cocreation_themes")
+    op.drop_index("ix_cocreation_entries_community_id_work_id", table_name="cocreation_entries")
+    op.drop_table("cocreation_entries")
+    op.drop_index("ix_cocreations_community_id_state", table_name="cocreations")
+    op.drop_table("cocreations")
     op.drop_index("ix_occurrences_state_due_at", table_name="occurrences")
     op.drop_table("occurrences")
     op.drop_table("roles")
     op.drop_table("role_runs")
     op.drop_table("badge_runs")
+    op.drop_index("ix_board_lines_community_id_user_id", table_name="board_lines")
+    op.drop_table("board_lines")
+    op.drop_table("boards")
+    op.drop_index("ix_level_rises_community_id_risen_at", table_name="level_rises")
+    op.drop_table("level_rises")
     op.drop_table("levels")
     op.drop_table("level_runs")
     op.drop_table("streaks")

@@ -1,7 +1,8 @@
-"""When something comes round: every day, week or month at an hour of the group's own clock, whatever that clock does.
+"""When something comes round: each day, week, month or season at an hour of a group's clock, whatever that clock does.
 
-An occurrence bears the name of its day, week or month, as a number that can be read: 20261116, 202647 (the ISO week),
-202611. By that name it happens once, however often the group changes its hour or its zone.
+An occurrence bears the name of its day, week, month or season (a quarter of the year), as a number that can be read:
+20261116, 202647 (the ISO week), 202611, 20264. By that name it happens once, however often the group changes its hour
+or its zone.
 """
 
 from calendar import monthrange
@@ -24,13 +25,15 @@ class Beat(StrEnum):
     DAY = "day"
     WEEK = "week"
     MONTH = "month"
+    SEASON = "season"
 
 
 @dataclass(frozen=True)
 class Recurrence:
-    """Once a day, week or month at an hour of the group's clock.
+    """Once a day, week, month or season at an hour of the group's clock.
 
     `weekday` counts from Monday (0) and is for weeks; `month_day` is for months, a shorter one's last day in its place.
+    A season's is its first day.
     """
 
     beat: Beat
@@ -62,28 +65,32 @@ def moment_of(day: date, at: time, *, time_zone: str) -> datetime:
 
 
 def key_of(beat: Beat, day: date) -> int:
-    """The name of the day, week or month that `day` lies in."""
+    """The name of the day, week, month or season that `day` lies in."""
     if beat is Beat.DAY:
         return day.year * 10_000 + day.month * 100 + day.day
     if beat is Beat.WEEK:
         year, week, _ = day.isocalendar()
         return year * 100 + week
+    if beat is Beat.SEASON:
+        return day.year * 10 + (day.month + 2) // 3
     return day.year * 100 + day.month
 
 
 def day_of(recurrence: Recurrence, key: int) -> date:
-    """The day on which it comes round in the day, week or month called `key`."""
-    year, rest = divmod(key, 10_000 if recurrence.beat is Beat.DAY else 100)
+    """The day on which it comes round in the day, week, month or season called `key`."""
+    year, rest = divmod(key, {Beat.DAY: 10_000, Beat.SEASON: 10}.get(recurrence.beat, 100))
     if recurrence.beat is Beat.DAY:
         return date(year, *divmod(rest, 100))
     if recurrence.beat is Beat.WEEK:
         return date.fromisocalendar(year, rest, recurrence.weekday + 1)
+    if recurrence.beat is Beat.SEASON:
+        return date(year, rest * 3 - 2, 1)
     return date(year, rest, min(recurrence.month_day, monthrange(year, rest)[1]))
 
 
 def following(beat: Beat, key: int) -> int:
-    """The name of the day, week or month after the one called `key`."""
-    step = {Beat.DAY: 1, Beat.WEEK: 7, Beat.MONTH: 31}[beat]
+    """The name of the day, week, month or season after the one called `key`."""
+    step = {Beat.DAY: 1, Beat.WEEK: 7, Beat.MONTH: 31, Beat.SEASON: 92}[beat]
     return key_of(beat, day_of(Recurrence(beat, time()), key) + step * _DAY)
 
 

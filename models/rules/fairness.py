@@ -28,6 +28,8 @@ class Reason(StrEnum):
     DAILY_CAP = "daily_cap"
     TIER_CAP = "tier_cap"
     FROZEN = "frozen"
+    STILL_NEW = "still_new"
+    NOTHING_ELSE = "nothing_else"
 
 
 class Uncounted(NamedTuple):

@@ -5,7 +5,9 @@ from types import MappingProxyType
 
 from models.rules.answers import AnswersSettings
 from models.rules.badges import BadgesSettings
+from models.rules.boards import BoardsSettings
 from models.rules.checkins import CheckinsSettings
+from models.rules.cocreations import CocreationsSettings
 from models.rules.corrections import CorrectionsSettings
 from models.rules.difficulty import DifficultySettings
 from models.rules.fairness import FairnessSettings
@@ -14,6 +16,7 @@ from models.rules.levels import LevelsSettings
 from models.rules.likeness import LikenessSettings
 from models.rules.messages import MessagesSettings
 from models.rules.newcomers import NewcomersSettings
+from models.rules.polls import PollsSettings
 from models.rules.questions import QuestionsSettings
 from models.rules.reach import ReachSettings
 from models.rules.reactions import ReactionsSettings
@@ -27,7 +30,9 @@ FEATURE_SETTINGS: Mapping[str, type] = MappingProxyType(
     {
         "answers": AnswersSettings,
         "badges": BadgesSettings,
+        "boards": BoardsSettings,
         "checkins": CheckinsSettings,
+        "cocreations": CocreationsSettings,
         "corrections": CorrectionsSettings,
         "difficulty": DifficultySettings,
         "fairness": FairnessSettings,
@@ -36,6 +41,7 @@ FEATURE_SETTINGS: Mapping[str, type] = MappingProxyType(
         "likeness": LikenessSettings,
         "messages": MessagesSettings,
         "newcomers": NewcomersSettings,
+        "polls": PollsSettings,
         "questions": QuestionsSettings,
         "reach": ReachSettings,
         "reactions": ReactionsSettings,

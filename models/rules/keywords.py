@@ -3,11 +3,14 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from types import MappingProxyType
 
 from models.rules.settings import text
 
 # Longer than this no word is, so that every longer message is seen to be none at a glance.
 LONGEST_WORD = 24
+# The feature without which a command has nothing to answer: its words ask for nothing then.
+NEEDS = MappingProxyType({"checkin": "checkins", "levels": "levels", "badges": "badges"})
 # Words stand beside each other with any of these between.
 _BETWEEN = re.compile(r"[,，、;；\n]+")
 
@@ -25,6 +28,8 @@ class KeywordsSettings:
     rank: str = _words("排名, 我的排名, my rank", "rank")
     top: str = _words("排行, 排行榜, leaderboard", "top")
     checkin: str = _words("簽到, 签到, 打卡, check in", "checkin")
+    levels: str = _words("等級, 等级, 我的等級, 我的等级, my level", "levels")
+    badges: str = _words("勳章, 勋章, 我的勳章, 我的勋章, my badges", "badges")
     earn: str = _words("積分規則, 积分规则, how to earn", "earn")
 
 

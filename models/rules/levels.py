@@ -4,16 +4,16 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from models.rules.settings import number, switch, text
+from models.rules.settings import choice, switch, text
 
 # From how many points on one has each level, in hundredths, by three curves. A member of the crowd who talks on most
 # days and checks in earns about four points a day: so the last level takes two months, half a year, or two years.
-CURVES: Mapping[int, Sequence[int]] = {
-    1: (0, 500, 1500, 3000, 5000, 7500, 10_500, 14_000, 18_000, 22_500),
-    2: (0, 500, 2000, 5000, 10_000, 17_000, 26_000, 37_000, 50_000, 65_000),
-    3: (0, 1000, 4000, 11_000, 24_000, 45_000, 75_000, 115_000, 170_000, 240_000),
+CURVES: Mapping[str, Sequence[int]] = {
+    "quickly": (0, 500, 1500, 3000, 5000, 7500, 10_500, 14_000, 18_000, 22_500),
+    "steadily": (0, 500, 2000, 5000, 10_000, 17_000, 26_000, 37_000, 50_000, 65_000),
+    "slowly": (0, 1000, 4000, 11_000, 24_000, 45_000, 75_000, 115_000, 170_000, 240_000),
 }
-HIGHEST = len(CURVES[1])
+HIGHEST = len(CURVES["steadily"])
 # Telegram shows so many characters of a tag, and no emoji in it.
 LONGEST_TAG = 16
 _BETWEEN = ",，、;；\n"
@@ -24,9 +24,7 @@ class LevelsSettings:
     """Levels by what a member ever earned."""
 
     on: bool = switch(False, "Whether members have levels.")
-    curve: int = number(
-        2, "How fast levels come: 1 quickly, 2 steadily, 3 slowly. /levels shows each of them in days.", least=1, most=3
-    )
+    curve: str = choice("steadily", "How fast levels come; /levels shows each of them in days.", among=tuple(CURVES))
     tell: bool = switch(True, "Whether a member is told of a new level, in private.")
     tags: bool = switch(
         False,
@@ -49,19 +47,19 @@ class Progress:
     needed: int | None
 
 
-def level_of(lifetime: int, *, curve: int) -> int:
+def level_of(lifetime: int, *, curve: str) -> int:
     """The level of who has earned so much, in hundredths; who was taken more than they had stands on the first."""
     return max(1, sum(lifetime >= least for least in CURVES[curve]))
 
 
-def progress(lifetime: int, *, curve: int) -> Progress:
+def progress(lifetime: int, *, curve: str) -> Progress:
     """The level of who has earned so much, and the way to the next one."""
     level, steps = level_of(lifetime, curve=curve), CURVES[curve]
     needed = steps[level] - steps[level - 1] if level < HIGHEST else None
     return Progress(level, max(0, lifetime - steps[level - 1]), needed)
 
 
-def days_to(level: int, *, curve: int, a_day: int) -> int | None:
+def days_to(level: int, *, curve: str, a_day: int) -> int | None:
     """After how many days who earns `a_day` hundredths has a level; nothing where nothing is earned."""
     return None if a_day <= 0 else -(-CURVES[curve][level - 1] // a_day)
 

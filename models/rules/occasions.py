@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import Any
 
@@ -13,13 +14,17 @@ class Occasion:
     """A kind of timed work, such as the daily topic, under a name that lasts: occurrences are stored under it.
 
     `recurrence` takes the feature's settings and says when it comes round, if it does at all; a kind without one is
-    planned by its feature, each time under the id of what it is about.
+    planned by its feature, each time under the id of what it is about. What is fixed has been promised for its moment:
+    an administrator may have it sooner, and neither later nor not at all. What speaks of a time that must be over is
+    done on no day of the group's before `not_before` says, whoever may want it.
     """
 
     name: str
     feature: str
     after_outage: AfterOutage
     recurrence: Callable[[Any], Recurrence | None] | None = None
+    is_fixed: bool = False
+    not_before: Callable[[int], date] | None = None
 
 
 class Why(StrEnum):

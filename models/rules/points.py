@@ -59,3 +59,21 @@ def board_number(period: Period, *, day: date) -> int:
     """
     first = starts_on(period, day=day)
     return ((_KINDS[period] * 10_000 + first.year) * 100 + first.month) * 100 + first.day
+
+
+def board_of(number: int) -> tuple[Period, date] | None:
+    """The period of a board by its number, and its first day; none if no board is numbered so."""
+    rest, day = divmod(number, 100)
+    rest, month = divmod(rest, 100)
+    kind, year = divmod(rest, 10_000)
+    period = next((each for each, known in _KINDS.items() if known == kind), None)
+    try:
+        first = date(year, month, day)
+    except ValueError:
+        return None
+    return None if period is None or starts_on(period, day=first) != first else (period, first)
+
+
+def boards_of_kind(period: Period) -> range:
+    """The numbers that boards of a period may have."""
+    return range(_KINDS[period] * 100_000_000, (_KINDS[period] + 1) * 100_000_000)

@@ -31,14 +31,18 @@ class QuestionsSettings:
         14, "For how many days a question waits for an answer that helps.", unit=Unit.DAYS, least=1, most=90
     )
     reminder: bool = switch(False, "Whether administrators are told once a day of questions without any answer.")
+    experts: bool = switch(
+        False, "Whether answer experts are told too, in private, as often as members may be written to unasked."
+    )
     reminder_hour: int = number(
         18, "The hour at which they are told, in the group's time zone.", unit=Unit.HOUR, least=0, most=23
     )
 
 
 def comes_round(settings: QuestionsSettings) -> Recurrence | None:
-    """When administrators are told of what nobody has answered."""
-    return Recurrence(Beat.DAY, time(settings.reminder_hour)) if settings.on and settings.reminder else None
+    """When administrators or answer experts are told of what nobody has answered."""
+    is_wanted = settings.on and (settings.reminder or settings.experts)
+    return Recurrence(Beat.DAY, time(settings.reminder_hour)) if is_wanted else None
 
 
 REMIND = Occasion("questions.remind", "questions", AfterOutage(Late.WHILE_FRESH, until=time(22)), comes_round)

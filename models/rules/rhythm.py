@@ -4,13 +4,27 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
-from models.rules import questions, topics, works
+from models.rules import boards, cocreations, polls, questions, topics, works
 from models.rules.clock import Recurrence
 from models.rules.features import FEATURE_SETTINGS
 from models.rules.occasions import Occasion
 from models.rules.settings import changed
 
-OCCASIONS: tuple[Occasion, ...] = (topics.POST, topics.CLOSE, questions.REMIND, works.REMIND)
+OCCASIONS: tuple[Occasion, ...] = (
+    topics.POST,
+    topics.CLOSE,
+    questions.REMIND,
+    works.REMIND,
+    polls.OPEN,
+    polls.CLOSE,
+    cocreations.OPEN,
+    cocreations.VOTE,
+    cocreations.CLOSE,
+    cocreations.SETTLE,
+    boards.WEEK,
+    boards.MONTH,
+    boards.SEASON,
+)
 BY_NAME: Mapping[str, Occasion] = MappingProxyType({each.name: each for each in OCCASIONS})
 # The features whose settings, changed, change when something is due.
 FEATURES = frozenset(each.feature for each in OCCASIONS if each.recurrence is not None)

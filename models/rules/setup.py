@@ -44,11 +44,14 @@ TEMPLATES: Mapping[Template, Mapping[str, Mapping[str, Any]]] = MappingProxyType
             "badges": {"on": True},
             "roles": {"on": True},
             "difficulty": {"on": True},
-            "levels": {"on": True, "curve": 2},
+            "levels": {"on": True, "curve": "steadily"},
             "reach": {"pings_a_week": 2},
+            "boards": {"weekly": True, "seasonal": True},
             "topics": {"on": True, "hour": 9, "open_hours": 12},
+            "polls": {"on": True, "weekday": "friday", "hour": 18},
             "questions": {"on": True, "reminder": True},
             "works": {"on": True},
+            "cocreations": {"on": True},
         },
         # Many come for a moment, some of them for the prizes: taking part is easy, farming is not.
         Template.BRAND: {
@@ -60,10 +63,13 @@ TEMPLATES: Mapping[Template, Mapping[str, Mapping[str, Any]]] = MappingProxyType
             "badges": {"on": True},
             "roles": {"on": True},
             "difficulty": {"on": True},
-            "levels": {"on": True, "curve": 1},
+            "levels": {"on": True, "curve": "quickly"},
             "reach": {"pings_a_week": 1},
+            "boards": {"weekly": True, "monthly": True, "seasonal": True},
             "topics": {"on": True, "hour": 12, "open_hours": 10},
+            "polls": {"on": True, "weekday": "thursday", "hour": 19, "open_days": 3},
             "works": {"on": True, "pins": True, "accepted_by": 10},
+            "cocreations": {"on": True, "winner_points": 2000},
         },
         # Few words, long ones, and code: what others find useful counts most.
         Template.DEVELOPERS: {
@@ -74,9 +80,11 @@ TEMPLATES: Mapping[Template, Mapping[str, Mapping[str, Any]]] = MappingProxyType
             "badges": {"on": True},
             "roles": {"on": True},
             "difficulty": {"on": True},
-            "levels": {"on": True, "curve": 3, "tell": False},
+            "levels": {"on": True, "curve": "slowly", "tell": False},
             "reach": {"pings_a_week": 1},
+            "boards": {"monthly": True, "seasonal": True},
             "topics": {"on": True, "hour": 10, "open_hours": 20, "least_letters": 20},
+            "polls": {"on": True, "weekday": "thursday", "hour": 10, "open_days": 3, "winners": 2},
             "questions": {"on": True, "reminder": True, "points": 300},
         },
     }

@@ -65,7 +65,9 @@ class TopicsSettings:
     answer_points: int = worth(ANSWER, 100, "What the first answer to the day's topic is worth.")
     liked_points: int = worth(LIKED, 100, "What is added once enough people have reacted to that answer.")
     liked_by: int = number(3, "How many people must have reacted to an answer for that.", least=1, most=100)
-    featured_points: int = worth(FEATURED, 100, "What is added when the recap names the answer.")
+    featured_points: int = worth(
+        FEATURED, 100, "What is added when an administrator features the answer, or the recap names it."
+    )
     least_letters: int = number(
         12, "How long an answer must be, in letters; a Chinese character is worth three.", least=0, most=500
     )

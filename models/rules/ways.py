@@ -4,13 +4,30 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from models.rules.checkins import CHECKIN
+from models.rules.cocreations import WON
 from models.rules.fairness import Tier
 from models.rules.messages import MESSAGE
+from models.rules.polls import ADOPTED, VOTE
 from models.rules.questions import HELPED
 from models.rules.reactions import GIVEN, RECEIVED
 from models.rules.replies import REPLY
 from models.rules.topics import ANSWER, FEATURED, LIKED
 from models.rules.works import WORK, WORK_FEATURED
 
-WAYS = (MESSAGE, REPLY, GIVEN, RECEIVED, CHECKIN, HELPED, WORK, WORK_FEATURED, ANSWER, LIKED, FEATURED)
+WAYS = (
+    MESSAGE,
+    REPLY,
+    GIVEN,
+    RECEIVED,
+    CHECKIN,
+    HELPED,
+    WORK,
+    WORK_FEATURED,
+    ANSWER,
+    LIKED,
+    FEATURED,
+    VOTE,
+    ADOPTED,
+    WON,
+)
 TIERS: Mapping[str, Tier] = MappingProxyType({way.action: way.tier for way in WAYS})

@@ -98,7 +98,8 @@ async def _result(call: Call) -> Any:
 def _within_limits(call: Call) -> None:
     chat_id = call.get("chat_id")
     if isinstance(chat_id, int):
-        wait = call.world.limits.retry_after(bot_id=call.bot.id, chat_id=chat_id)
+        messages = len(call.get("message_ids") or [0])
+        wait = call.world.limits.retry_after(bot_id=call.bot.id, chat_id=chat_id, messages=messages)
         if wait:
             raise too_many(wait)
 

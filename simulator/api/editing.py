@@ -1,6 +1,7 @@
 """Changing and deleting what was sent, copying and forwarding it, pinning it."""
 
 from datetime import timedelta
+from itertools import pairwise
 from typing import Any
 
 from simulator import posting
@@ -16,6 +17,7 @@ from simulator.text.formatting import formatted
 DELETION_TERM = timedelta(hours=48)
 # A hundred identifiers in one call, no more.
 MAX_DELETED = 100
+MAX_COPIED = 100
 NOT_MODIFIED = (
     "message is not modified: specified new message content and reply markup are exactly the same as a current "
     "content and reply markup of the message"
@@ -75,6 +77,30 @@ def copy_message(call: Call) -> dict[str, Any]:
         body = {name: value for name, value in body.items() if not name.startswith("caption")} | caption_body(call)
     body.pop("forward_origin", None)
     return {"message_id": send(call, call.chat(), body).id}
+
+
+def copy_messages(call: Call) -> list[dict[str, Any]]:
+    """What cannot be found or copied is passed over; what was one album is one again."""
+    source, wanted = call.chat("from_chat_id"), call.params["message_ids"]
+    if not 1 <= len(wanted) <= MAX_COPIED:
+        raise bad_request("message identifiers are not specified" if not wanted else "too many message identifiers")
+    if any(after <= before for before, after in pairwise(wanted)):
+        raise bad_request("message identifiers must be in a strictly increasing order")
+    found = [message for number in wanted if (message := source.find(number)) is not None and not message.service]
+    if not found:
+        raise bad_request("there are no messages to copy")
+    albums: dict[str, str] = {}
+    sent = []
+    for message in found:
+        body = content(message)
+        body.pop("forward_origin", None)
+        if call.get("remove_caption"):
+            body = {name: value for name, value in body.items() if not name.startswith("caption")}
+        album = message.raw.get("media_group_id")
+        if album is not None:
+            body["media_group_id"] = albums.setdefault(album, call.world.ids.number())
+        sent.append({"message_id": send(call, call.chat(), body).id})
+    return sent
 
 
 def forward_message(call: Call) -> dict[str, Any]:

@@ -36,6 +36,7 @@ METHODS: Mapping[str, Method] = MappingProxyType(
         "deleteMessage": editing.delete_message,
         "deleteMessages": editing.delete_messages,
         "copyMessage": editing.copy_message,
+        "copyMessages": editing.copy_messages,
         "forwardMessage": editing.forward_message,
         "pinChatMessage": editing.pin_chat_message,
         "unpinChatMessage": editing.unpin_chat_message,
@@ -97,6 +98,7 @@ LIMITED = frozenset(
         "sendDice",
         "sendPoll",
         "copyMessage",
+        "copyMessages",
         "forwardMessage",
     }
 )

@@ -5,6 +5,7 @@ from typing import Any
 
 from simulator import buttons, voting
 from simulator.api.call import Call
+from simulator.api.keyboards import checked_markup
 from simulator.api.sending import send
 from simulator.errors import bad_request
 from simulator.messages import Message
@@ -15,6 +16,7 @@ from simulator.text.formatting import formatted
 MAX_OPTIONS = 12
 MAX_OPTION = 100
 MAX_QUESTION = 300
+MAX_DESCRIPTION = 1024
 OPEN_PERIOD = (5, 2_628_000)
 MAX_TOAST = 200
 
@@ -35,6 +37,9 @@ def stop_poll(call: Call) -> dict[str, Any]:
         raise bad_request("poll can't be stopped")
     if poll.closed:
         raise bad_request("poll has already been closed")
+    # Without a keyboard in the call the poll loses its own.
+    message.markup = checked_markup(call.get("reply_markup"), private=message.chat.private)
+    message.raw.pop("reply_markup", None)
     voting.close(call.world, message, poll)
     return poll.json()
 
@@ -137,17 +142,29 @@ def _extra(call: Call, entities: list[dict[str, Any]]) -> dict[str, Any]:
     period = call.get("open_period")
     if period is not None and not OPEN_PERIOD[0] <= period <= OPEN_PERIOD[1]:
         raise bad_request("open_period must be between 5 and 2628000 seconds")
-    for name in ("open_period", "close_date", "explanation"):
+    for name in ("open_period", "close_date", "explanation", "description"):
         if call.get(name):
             extra[name] = call.get(name)
-    return extra
+    return extra | _description(call)
+
+
+def _description(call: Call) -> dict[str, Any]:
+    text, entities = formatted(
+        call.get("description") or "",
+        parse_mode=call.get("description_parse_mode"),
+        entities=call.get("description_entities"),
+    )
+    if utf16.length(text) > MAX_DESCRIPTION:
+        raise bad_request(f"poll description length must not exceed {MAX_DESCRIPTION}")
+    return {"description": text, **({"description_entities": entities} if entities else {})} if text else {}
 
 
 def _close_in_time(call: Call, message: Message, poll: Poll) -> None:
+    """Of an end that comes by the clock no bot is told: Telegram's own server for bots does not promise it."""
     clock = call.world.clock
     if "open_period" in poll.extra:
-        clock.after(timedelta(seconds=poll.extra["open_period"]), lambda: voting.close(call.world, message, poll))
+        clock.after(timedelta(seconds=poll.extra["open_period"]), lambda: voting.expire(call.world, message, poll))
     elif "close_date" in poll.extra:
         clock.when(
-            datetime.fromtimestamp(poll.extra["close_date"], UTC), lambda: voting.close(call.world, message, poll)
+            datetime.fromtimestamp(poll.extra["close_date"], UTC), lambda: voting.expire(call.world, message, poll)
         )

@@ -108,7 +108,7 @@ async def test_who_asks_hears_what_knows_all_that_went_before(live: Live, databa
     group, lin = await village(town)
     lin.starts(town.bot)
     await town.settle()
-    many = backlog.MOST_TOGETHER + backlog.MOST_WAITING + 50
+    many = backlog.ON_POSTGRESQL.together + backlog.ON_POSTGRESQL.waiting + 50
     town.bot.push_many([written(group, lin, number) for number in range(many)])
     lin.writes(lin.private(town.bot), "/me")
     await town.settle(60)
@@ -126,9 +126,9 @@ async def test_what_was_confirmed_and_not_counted_is_counted_at_the_next_start(
     async with town_at(way, url, tmp_path, seed=5) as town:
         ready = await _counted(url)
         async with nobody_counts(url):
-            _flood(town, backlog.MOST_WAITING + 800)
-            await until(lambda: town.taken_in >= backlog.MOST_WAITING, seconds=60)
-            assert await lying_aside(url) >= backlog.MOST_WAITING // 100
+            _flood(town, backlog.ON_POSTGRESQL.waiting + 800)
+            await until(lambda: town.taken_in >= backlog.ON_SQLITE.waiting, seconds=60)
+            assert await lying_aside(url) >= backlog.ON_SQLITE.waiting // 100
             (port,) = town.crew.ports
             await town.crew.kill(port)
         assert await _counted(url) == ready, "all of this waits in the inbox"

@@ -128,6 +128,7 @@ async def test_check_says_what_is_there_and_what_is_missing(database_url: str) -
             KITH_TELEGRAM__TOKEN=TOKEN,
             KITH_TELEGRAM__API_URL=town.kith.configuration.telegram.api_url,
         )
+    assert "/me can be drawn as a picture" in told
     assert "the token belongs to @kith_bot" in told
     assert "All works" in told
     assert "sees no reactions (make it an administrator)" in told

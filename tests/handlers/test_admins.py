@@ -41,6 +41,8 @@ WORDS = {
     "queue": "",
     "channel": "",
     "adminchat": "",
+    "poll": "",
+    "feature": "",
 }
 # Who leads comes last, so that nobody else's try is refused for what was done before.
 IN_GROUP = ("member", "newcomer", "channel", "former", "narrow", "admin", "anonymous", "owner")

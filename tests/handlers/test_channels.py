@@ -103,3 +103,33 @@ async def test_a_copy_in_doubt_is_asked_about_and_copied_again_only_if_it_is_mis
     assert asked.text == "It is copied again."
     assert len(town.said(news)) == 1
     assert len(await town.all(WorkCopies)) == 1
+
+
+async def test_an_album_is_copied_and_taken_away_as_a_whole(town: Living) -> None:
+    group, lin, wei = await readers(town)
+    news = channel(town, lin, "readers_news")
+    await chosen(town, group, lin, str(news.id))
+    wei.writes(group, None, media="photo", album="another")
+    for text in ("Three pages #share", None):
+        wei.writes(group, text, media="photo", album="pages")
+    lin.writes(group, "Oh, how nice")
+    wei.writes(group, None, media="photo", album="pages")
+    await town.settle()
+    shown = card(town, lin)
+    private = town.world.private(lin, town.bot)
+    before = len(private.messages)
+    await lin.presses(shown, "Show it here")
+    await town.settle()
+    assert len(private.messages) == before + 3
+    await lin.presses(shown, "Excellent +3" if "Excellent +3" in str(shown.keyboard) else "• Excellent +3")
+    await town.settle()
+    await lin.presses(shown, "Feature it +5")
+    await town.settle()
+    copies = town.said(news)
+    assert [copy.raw.get("caption") for copy in copies] == ["Three pages #share", None, None]
+    assert len({copy.raw["media_group_id"] for copy in copies}) == 1
+    assert len(await town.all(WorkCopies)) == 3
+    await lin.presses(shown, "Undo")
+    await town.settle()
+    assert town.said(news) == []
+    assert await town.all(WorkCopies) == []

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from handlers.identity import Audience
-from handlers.registry import COMMANDS
+from handlers.registry import COMMANDS, FEATURES
+from models import settings
 from simulator.people import Person
 from tests.living import Living
 
@@ -45,12 +46,41 @@ async def test_help_names_the_commands_that_are_of_use_to_who_asks(town: Living,
         person.starts(town.bot)
         person.writes(person.private(town.bot), "/help")
     await town.settle()
-    told = {person: [line.split(" ")[0] for line in town.told(person)[-1].splitlines()] for person in (lin, member)}
-    listed = [command for command in COMMANDS if command.audience is not Audience.ASKED]
-    assert told[lin] == [f"/{command.name}" for command in listed]
-    assert told[member] == [f"/{command.name}" for command in listed if command.audience is not Audience.STAFF]
-    useful = ["/lang", "/privacy", "/mydata", "/forgetme", "/start", "/help"]
-    assert [line.split(" ")[0] for line in town.told(stranger)[-1].splitlines()] == useful
+    personal = {"/lang", "/privacy", "/mydata", "/forgetme", "/help"}
+    own = {"/me", "/points", "/rank", "/top", "/why", "/earn"}
+    assert commands_in(town.told(stranger)[-1]) == personal
+    assert commands_in(town.told(member)[-1]) == commands_in(town.told(lin)[-1]) == own | personal
+    assert town.said(member.private(town.bot))[-1].keyboard == []
+    # What is off in the group is offered to nobody, and comes with its switch; who runs it has a page besides.
+    every = {feature.switch: {"on": True} for feature in FEATURES if feature.switch}
+    async with town.kith.database.writing() as session:
+        number = (await town.community(group)).community_id
+        await settings.change(session, community_id=number, values=every, user_id=lin.id, now=town.kith.clock.now())
+    for person in (lin, member):
+        person.writes(person.private(town.bot), "/help")
+    await town.settle()
+    shared = {f"/{command.name}" for command in COMMANDS if command.audience is Audience.MEMBERS}
+    assert commands_in(town.told(member)[-1]) == commands_in(town.told(lin)[-1]) == shared | personal
+    assert town.told(member)[-1].startswith("Your points\n/me – your points and how your week goes\n")
+    page = town.said(lin.private(town.bot))[-1]
+    await lin.presses(page, "For administrators")
+    await town.settle()
+    theirs = {f"/{command.name}" for command in COMMANDS if command.audience is Audience.STAFF}
+    assert commands_in(page.text or "") == theirs
+    await lin.presses(page, "‹ Back")
+    await town.settle()
+    assert commands_in(page.text or "") == shared | personal
+    # Who does not run a group gets their own page by whatever button.
+    mine = town.said(member.private(town.bot))[-1]
+    mine.raw["reply_markup"] = {"inline_keyboard": [[{"text": "x", "callback_data": "help:1"}]]}
+    await member.presses(mine, "x")
+    await town.settle()
+    assert commands_in(mine.text or "") == shared | personal
+
+
+def commands_in(text: str) -> set[str]:
+    """The commands that a help offers, each at the head of a line."""
+    return {line.split(" ")[0] for line in text.splitlines() if line.startswith("/")}
 
 
 async def test_what_nobody_understands_is_answered_in_private(town: Living) -> None:
@@ -84,7 +114,11 @@ async def test_in_a_group_a_bare_command_is_left_to_others_and_ours_leads_to_pri
     await town.settle()
     answer = town.said(group)[-1]
     assert answer.text == "I'm happy to explain, in private."
-    assert answer.keyboard[0][0]["url"] == "https://t.me/kith_bot?start=hello"
+    payload = {"start": "hello", "help": "help-0"}[command]
+    assert answer.keyboard[0][0]["url"] == f"https://t.me/kith_bot?start={payload}"
+    lin.starts(town.bot, payload)
+    await town.settle()
+    assert ("/privacy – " in town.told(lin)[-1]) is (command == "help")
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """Words instead of commands: which messages are looked at, and what they are answered."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -30,6 +31,7 @@ def test_a_word_asks_whatever_stands_around_it_and_nothing_else_does() -> None:
 
 def test_each_word_has_one_command_and_each_field_is_one() -> None:
     settings = KeywordsSettings(me="a, B ,a，c、", points="a\nd；e", rank="", top="x" * 25, earn=" ; , ", checkin="e")
+    settings = replace(settings, levels="", badges="")
     assert meanings(settings) == {"a": "me", "b": "me", "c": "me", "d": "points", "e": "points"}  # the first has it
     assert set(meanings(KeywordsSettings()).values()) <= OFFERS.keys()
     assert all(normal(word) == word for word in meanings(KeywordsSettings()))
@@ -47,9 +49,9 @@ async def test_a_word_is_answered_like_its_command(town: Living) -> None:
     lin.writes(group, "Good morning all")
     await town.settle()
     for word, line in {
-        "積分": "Lin · 0.4 points",
+        "積分": "Lin · 0.2 points",
         "排名": "Lin · 1st of 1 this week",
-        "my points": "Lin · 0.8 points",
+        "my points": "Lin · 0.2 points",
     }.items():
         (answer,) = await asked_in(town, group, lin, word)
         assert answer.text == line
@@ -71,11 +73,28 @@ async def test_a_forwarded_word_and_one_in_a_group_of_others_words_ask_nothing(l
     group = town.group(lin)
     word = lin.writes(group, "taels")
     await town.settle()
-    assert [said.text for said in town.said(group) if said.reply_to is word] == ["Lin · 0.2 points"]
+    assert [said.text for said in town.said(group) if said.reply_to is word] == ["Lin · 0 points"]
     assert await asked_in(town, group, lin, "积分") == []
     forwarded = lin.writes(group, forward_of=word)
     await town.settle()
     assert [said for said in town.said(group) if said.reply_to is forwarded] == []
+
+
+async def test_what_is_said_to_the_bot_is_no_message_to_the_others(live: Any, database_url: str) -> None:
+    town: Living = await live(database_url)
+    lin = town.world.person("Lin", language_code="en")
+    group = town.group(lin)
+    greeting = lin.writes(group, "Good morning all")
+    for text in ("/me", "/rank@other_bot", "积分", " My Points "):
+        lin.writes(group, text)
+    lin.writes(group, "/helped", reply_to=greeting)
+    word = lin.writes(group, "勋章")  # asks for nothing where badges are off
+    lin.writes(group, forward_of=word)
+    lin.writes(group, "积分？", reply_to=greeting)
+    await town.settle()
+    assert await town.rows("SELECT messages, replies FROM member_days") == [(4, 1)]
+    assert await town.rows("SELECT messages FROM members") == [(4,)]
+    assert await town.rows("SELECT count(*) FROM ledger WHERE action = 'message'") == [(3,)]
 
 
 async def test_words_that_an_administrator_has_changed_are_heard_before_long(town: Living) -> None:
@@ -89,7 +108,7 @@ async def test_words_that_an_administrator_has_changed_are_heard_before_long(tow
         community.settings = {**community.settings, "keywords": {"points": "gold"}}
     await town.kith.road.learn_words()
     (answer,) = await asked_in(town, group, lin, "gold")
-    assert answer.text == "Lin · 0.6 points"
+    assert answer.text == "Lin · 0.4 points"  # the first time it was no word yet
     assert await asked_in(town, group, lin, "积分") == []
     other = town.group(lin, "Other")
     assert await asked_in(town, other, lin, "gold") == []

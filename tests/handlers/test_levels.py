@@ -18,7 +18,7 @@ from tests.living import Living
 
 ON = {
     "KITH_LEVELS__ON": "true",
-    "KITH_LEVELS__CURVE": "1",
+    "KITH_LEVELS__CURVE": "quickly",
     "KITH_LEVELS__TAGS": "true",
     "KITH_MESSAGES__POINTS": "1.0",
     "KITH_MESSAGES__DAILY_CAP_POINTS": "1000",
@@ -27,7 +27,7 @@ MINUTE = timedelta(minutes=1)
 
 
 @given(st.integers(-1000, 300_000), st.integers(0, 1000), st.sampled_from(sorted(CURVES)))
-def test_a_level_never_falls_as_more_is_earned_and_its_progress_fits(lifetime: int, more: int, curve: int) -> None:
+def test_a_level_never_falls_as_more_is_earned_and_its_progress_fits(lifetime: int, more: int, curve: str) -> None:
     assert 1 <= level_of(lifetime, curve=curve) <= level_of(lifetime + more, curve=curve) <= HIGHEST
     found = progress(lifetime, curve=curve)
     assert found.earned >= 0
@@ -44,9 +44,9 @@ def test_curves_rise_ever_faster_each_slower_than_the_one_before() -> None:
         assert wide == sorted(wide)
         assert steps[0] == 0
     for level in range(1, HIGHEST):
-        assert CURVES[1][level] <= CURVES[2][level] <= CURVES[3][level]
+        assert CURVES["quickly"][level] <= CURVES["steadily"][level] <= CURVES["slowly"][level]
     assert [days_to(HIGHEST, curve=curve, a_day=400) for curve in CURVES] == [57, 163, 600]
-    assert days_to(2, curve=1, a_day=0) is None
+    assert days_to(2, curve="quickly", a_day=0) is None
 
 
 def test_names_of_ones_own_are_tags_that_telegram_takes() -> None:

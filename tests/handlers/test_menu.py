@@ -10,6 +10,7 @@ import pytest
 from handlers.menu import version_of
 from handlers.registry import COMMANDS
 from handlers.texts.reader import Reader
+from models import settings
 from models.rules.corrections import Kind
 from simulator.chats import Chat
 from tests.living import Living
@@ -39,7 +40,7 @@ async def test_a_groups_menus_are_told_once_in_its_language_and_anew_in_another(
     await town.later(timedelta(minutes=1))
     members, leaders = offered(town, "chat", group), offered(town, "chat_administrators", group)
     assert {"me", "help"} <= members.keys() < leaders.keys()
-    theirs = {"audit", "calendar", "challenge", "settings", "topic", "queue", "adminchat", "channel"}
+    theirs = {"audit", "calendar", "settings", "topic"}
     assert leaders.keys() - members.keys() == {*(kind.value for kind in Kind), *theirs}
     assert members["help"] == "what I can do"
     before = times(town)
@@ -57,6 +58,34 @@ async def test_a_groups_menus_are_told_once_in_its_language_and_anew_in_another(
     assert times(town) == before + 2
 
 
+async def test_a_command_stands_in_no_menu_of_a_group_that_has_it_off(town: Living) -> None:
+    lin = town.world.person("Lin", language_code="en")
+    lin.starts(town.bot)
+    group, other = town.group(lin, "Tea"), town.group(lin, "Coffee")
+    await town.settle()
+    await town.later(timedelta(minutes=1))
+    assert not {"checkin", "challenge", "ask", "share", "queue"} & offered(town, "chat_administrators", group).keys()
+    number = (await town.community(group)).community_id
+    told: list[dict[str, str]] = []
+    for on in (True, False):
+        before = times(town)
+        async with town.kith.database.writing() as session:
+            values, now = {"checkins": {"on": on}}, town.kith.clock.now()
+            await settings.change(session, community_id=number, values=values, user_id=lin.id, now=now)
+            shorter = {"messages": {"least_letters": 3 if on else 4}}  # no matter of the menus
+            await settings.change(session, community_id=number, values=shorter, user_id=lin.id, now=now)
+        for _ in range(3):
+            await town.later(timedelta(minutes=1))
+        assert times(town) == before + 2
+        told.append(offered(town, "chat_administrators", group))
+        assert ("checkin" in offered(town, "chat", group)) is on
+        lin.writes(town.world.private(lin, town.bot), "hello")
+        await town.settle()
+        assert ("checkin" in offered(town, "chat", town.world.private(lin, town.bot))) is on
+    assert told[0].keys() - told[1].keys() == {"checkin", "challenge"}
+    assert "checkin" not in offered(town, "chat", other)
+
+
 async def test_a_private_chat_has_a_menu_of_its_own_with_what_the_person_may_use(town: Living) -> None:
     lin, wei = town.world.person("Lin", language_code="zh-hans"), town.world.person("Wei", language_code="en")
     town.group(lin)
@@ -66,7 +95,7 @@ async def test_a_private_chat_has_a_menu_of_its_own_with_what_the_person_may_use
         person.writes(town.world.private(person, town.bot), "/help")
     await town.settle()
     own = {person: offered(town, "chat", town.world.private(person, town.bot)) for person in (lin, wei)}
-    assert own[lin].keys() - own[wei].keys() == {"settings", "audit", "calendar", "topic", "queue"}
+    assert own[lin].keys() - own[wei].keys() == {"settings", "audit", "calendar", "topic"}
     assert own[wei]["help"] == "what I can do"
     assert own[lin]["help"] != own[wei]["help"]
     before = times(town)
@@ -101,12 +130,23 @@ async def test_at_a_new_start_nothing_is_told_again_unless_the_program_offers_so
 
 
 async def test_a_group_that_refuses_is_not_asked_for_ever(town: Living) -> None:
-    town.world.faults.add(method="setMyCommands", status=400, description="Bad Request: chat not found", times=9)
-    town.group(town.world.person("Lin"))
+    town.world.faults.add(method="setMyCommands", status=400, description="Bad Request: BOT_COMMAND_INVALID", times=9)
+    lin = town.world.person("Lin")
+    group = town.group(lin)
     await town.settle()
     for _ in range(4):
         await town.later(timedelta(minutes=1))
     assert times(town) == 2
+    # The owner sees it, and the next change of the menus is tried like the first.
+    refused = await town.rows("SELECT event_name FROM rejections")
+    assert refused == [("menu.changed",)] * 2
+    town.world.faults.clear()
+    async with town.kith.database.writing() as session:
+        number = (await town.community(group)).community_id
+        values, now = {"checkins": {"on": True}}, town.kith.clock.now()
+        await settings.change(session, community_id=number, values=values, user_id=lin.id, now=now)
+    await town.later(timedelta(minutes=1))
+    assert "checkin" in offered(town, "chat", group)
 
 
 async def test_a_private_menu_that_telegram_does_not_take_at_once_is_told_later(town: Living) -> None:

@@ -8,10 +8,11 @@ import pytest
 from models import forgetting
 from models.points import Ledger
 from models.questions import Questions
+from models.roles import Roles
 from simulator.chats import Chat
 from simulator.messages import Message
 from simulator.people import Person
-from tests.living import Living
+from tests.living import START, Living
 
 ON = {"KITH_QUESTIONS__ON": "true"}
 
@@ -243,3 +244,47 @@ async def test_a_reversal_of_the_answer_takes_back_what_helping_earned(either: L
     await answer(either, group, wei, "/helped", told)
     assert (await answer(either, group, lin, "/reverse copied", told)).startswith("Undone: Ada −2.")
     assert await helped(either) == [(ada.id, 200), (ada.id, -200)]
+
+
+async def test_answer_experts_are_told_in_private_once_a_day_at_most_and_only_where_the_group_wants_it(
+    live: Callable[..., Awaitable[Living]],
+) -> None:
+    town = await live(settings={**ON, "KITH_QUESTIONS__EXPERTS": "true", "KITH_REACH__PINGS_A_WEEK": "2"})
+    group, lin, wei, ada = await readers(town)
+    eve, bo = town.world.person("Eve", language_code="zh-hans"), town.world.person("Bo", language_code="en")
+    for one in (lin, ada, eve):
+        one.starts(town.bot)
+    for one in (eve, bo):
+        one.joins(group)
+        one.writes(group, "Good morning all")
+    await town.settle()
+    number = (await town.community(group)).community_id
+    async with town.kith.database.writing() as session:
+        for expert in (ada, eve, bo):
+            row = {"community_id": number, "user_id": expert.id, "role": "expert", "since": START, "warned_at": None}
+            session.add(Roles(**row))
+        session.add(Roles(community_id=number, user_id=lin.id, role="cocreator", since=START))
+    before = {one.id: len(town.told(one)) for one in (lin, ada, eve)}
+
+    def told(person: Person) -> list[str]:
+        return [text for text in town.told(person)[before[person.id] :] if "Readers" in text]
+
+    # With nothing open nobody hears anything.
+    await town.later(timedelta(hours=10))
+    assert [told(one) for one in (lin, ada, eve)] == [[], [], []]
+    question = wei.writes(group, "Which edition should I start with? #question")
+    ada.leaves(group)
+    await town.settle()
+    await town.later(timedelta(hours=24))
+    assert told(eve) == ["Readers：有 1 个问题还没人回答。"]
+    # Who left, who cannot be written to and who is no expert hear nothing; an administrator has a switch of their own.
+    assert [told(one) for one in (lin, ada)] == [[], []]
+    for _ in range(3):
+        await town.later(timedelta(hours=24))
+    assert len(told(eve)) == 2
+    await town.later(timedelta(days=7))
+    assert len(told(eve)) == 3
+    bo.writes(group, "With the first one, it is the shortest", reply_to=question)
+    await town.settle()
+    await town.later(timedelta(days=8))
+    assert len(told(eve)) == 3

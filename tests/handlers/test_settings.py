@@ -395,7 +395,7 @@ async def test_a_topic_is_chosen_by_its_name_or_its_link_and_stands_in_no_file(q
     assert "→ topic 12" in told
     await press(town, lin, "Place: topic 12")
     assert "→ the group itself" in await write(town, lin, f"https://t.me/readers/{GENERAL_TOPIC}/34")
-    assert "place" not in (await saved(town, lin))
+    assert "\nplace =" not in (await saved(town, lin))
     assert (await load(town, lin, b"[quizzes]\nplace = 3")).startswith("quizzes.place means something in one group")
 
 

@@ -18,15 +18,18 @@ from handlers.texts import (
     dialogues,
     earn,
     faces,
+    featuring,
     forgetting,
     help,  # noqa: A004 - the feature is called help
     languages,
     leading,
     levels,
+    orders,
     periods,
     points,
     privacy,
     profile,
+    questions,
     roles,
     settings,
     setup,
@@ -72,12 +75,20 @@ from models.rules.topic_files import Problem as FileProblem
 from models.rules.topic_files import UnfitFile
 from models.rules.topics import Depth, Dimension
 from models.rules.topics import Reason as Chosen
+from models.rules.zones import COMMON
 from models.settings import Change
 from models.standings import Place, Score
 from models.topic_days import Answer, Recap
 from models.topics import ADDED, CHANGED, TopicBank, TopicDays
 from models.why import Entry
-from tests.handlers import channel_samples, question_samples, work_samples
+from tests.handlers import (
+    board_samples,
+    channel_samples,
+    cocreation_samples,
+    poll_samples,
+    question_samples,
+    work_samples,
+)
 
 BUSY = Card(
     title="Book Club",
@@ -151,6 +162,7 @@ LATELY = (
     UncountedLately(action="message", reason="too_short", source="message:-1001234567890:78", at=NOW),
     UncountedLately(action="message", reason="same_again", source="album:-1001234567890:7", at=NOW),
 )
+EVERYTHING = numbers({feature: {"on": True} for feature in ("checkins", "questions", "topics", "works")})
 JUDGED = numbers({"questions": {"on": True}, "works": {"on": True}})
 NOTHING_EARNS = numbers(
     {"messages": {"points": 0}, "replies": {"points": 0}, "reactions": {"given_points": 0, "received_points": 0}}
@@ -178,8 +190,13 @@ def _board(period: Period, places: Sequence[Place], reader: Reader) -> Html:
 
 
 def _offers(reader: Reader) -> Html:
-    about = (("me", profile.about), ("start", help.about_start), ("help", help.about_help))
-    return help.offers(reader, commands=[(name, what(reader)) for name, what in about])
+    own, together, personal = ("me", profile.about), ("ask", questions.about_ask), ("help", help.about_help)
+    told = [[(name, what(reader))] for name, what in (own, together, personal)]
+    return help.offers(reader, own=told[0], together=told[1], personal=told[2])
+
+
+def _staff_offers(reader: Reader) -> Html:
+    return help.for_staff(reader, offers=[("settings", settings.about(reader))])
 
 
 def _act(action: str, points: int | None = None, reason: str = "counted by mistake") -> Audit:
@@ -243,8 +260,13 @@ ACTS = (
     _act("unfreeze"),
     _act("work_accepted", 200, reason=""),
     _act("work_featured", 500, reason=""),
+    _act("answer_featured", 100, reason=""),
+    _act("answer_unfeatured", -100, reason=""),
     _act("work_declined", reason=""),
     _act("work_undone", -200, reason=""),
+    _act("proposal_admitted", reason=""),
+    _act("proposal_declined", reason=""),
+    _act("poll", reason=""),
     _act("adminchat", reason=""),
     _act("channel", reason=""),
     _act("freeze", reason="two accounts like each other"),
@@ -283,6 +305,7 @@ PLANNED = (
     Timed(When(1, "topics.post", 2026_11_21), NOW, is_moved=True),
     Timed(When(1, "topics.post", 2026_11_22), NOW, state=Stage.SKIPPED, why="by_admin"),
     Timed(When(1, "of tomorrow", 7), NOW),
+    Timed(When(1, "topics.post", 2026_11_23), NOW, words="A <b> to keep"),
 )
 
 
@@ -393,6 +416,9 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
     "help.hello: to somebody without a name": partial(help.hello, name="\u3164", is_known=True),
     "help.add": help.add,
     "help.offers": _offers,
+    "help.for_staff": _staff_offers,
+    "help.to_staff": help.to_staff,
+    "help.back": help.back,
     "help.not_understood": help.not_understood,
     "help.button_gone": help.button_gone,
     "help.not_for_you": help.not_for_you,
@@ -449,7 +475,7 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
     "challenges.no_challenge": challenges.no_challenge,
     "challenges.too_late": challenges.too_late,
     "challenges.only_in_the_group": challenges.only_in_the_group,
-    "challenges.write_as_yourself": challenges.write_as_yourself,
+    "challenges.started": partial(challenges.started, plan=EARLY),
     "badges.about": badges.about,
     "badges.badge_named": lambda reader: lines(
         *[badges.badge_named(reader, badge) for badge in (*Badge, "of_tomorrow")]
@@ -491,25 +517,37 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
     "levels.on_card": partial(levels.on_card, progress=Progress(4, 1250, 5000)),
     "levels.on_card: the highest": partial(levels.on_card, progress=Progress(10, 1250, None)),
     "levels.full": partial(
-        levels.full, title="Book Club", progress=Progress(4, 1250, 5000), curve=2, names=(), days=None
+        levels.full, title="Book Club", progress=Progress(4, 1250, 5000), curve="steadily", names=(), days=None
     ),
     "levels.full: of who runs it": partial(
         levels.full,
         title="Book Club",
         progress=Progress(10, 1250, None),
-        curve=2,
+        curve="steadily",
         names=("Seed", "Leaf"),
-        days=levels.Days(2, 400),
+        days=levels.Days("steadily", 400),
     ),
     "levels.full: where nothing earns": partial(
-        levels.full, title="Book Club", progress=Progress(1, 0, 500), curve=2, names=(), days=levels.Days(2, 0)
+        levels.full,
+        title="Book Club",
+        progress=Progress(1, 0, 500),
+        curve="steadily",
+        names=(),
+        days=levels.Days("steadily", 0),
     ),
     "levels.reached": partial(levels.reached, title="Book Club", progress=Progress(4, 0, 5000)),
     "levels.reached: the highest": partial(levels.reached, title="Book Club", progress=Progress(10, 1250, None)),
     "levels.is_off": levels.is_off,
     "corrections.signed": partial(corrections.signed, points=-1250),
-    "corrections.who_was_it": corrections.who_was_it,
-    "corrections.it_was_me": corrections.it_was_me,
+    "featuring.about": featuring.about,
+    "featuring.featured": partial(featuring.featured, name="Lin", points=100),
+    "featuring.featured: capped": partial(featuring.featured, name="Lin", points=0),
+    "featuring.take_back": featuring.take_back,
+    "featuring.taken_back": featuring.taken_back,
+    "featuring.nothing_to_feature": featuring.nothing_to_feature,
+    "featuring.featured_before": featuring.featured_before,
+    "orders.who_was_it": orders.who_was_it,
+    "orders.it_was_me": orders.it_was_me,
     "corrections.only_in_groups": corrections.only_in_groups,
     "corrections.out_of_bounds": partial(corrections.out_of_bounds, most=100_000),
     "corrections.not_a_member": corrections.not_a_member,
@@ -577,6 +615,7 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
     "settings.changed: nothing": partial(settings.changed, changes=()),
     "settings.several": partial(settings.several, changes=CHANGES, most=1),
     "settings.which_language": settings.which_language,
+    "settings.zone_named": lambda reader: lines(*[settings.zone_named(reader, zone) for zone in COMMON]),
     "settings.which_zone": settings.which_zone,
     "settings.saved": partial(settings.saved, title="Book Club"),
     "settings.send_file": partial(settings.send_file, title="Book Club"),
@@ -625,6 +664,15 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
     "profile.brief": partial(profile.brief, name="Wei", card=BUSY),
     "profile.brief: nothing yet": partial(profile.brief, name="Wei", card=FRESH),
     "profile.brief: one point": partial(profile.brief, name="Wei", card=replace(FRESH, balance=100)),
+    "profile.as_picture": profile.as_picture,
+    "profile.no_picture": profile.no_picture,
+    "profile.level_of": partial(profile.level_of, level=4, highest=10),
+    "profile.points_to_spend": profile.points_to_spend,
+    "profile.week_place": profile.week_place,
+    "profile.week_points": profile.week_points,
+    "profile.days_in_a_row": profile.days_in_a_row,
+    "profile.this_week": profile.this_week,
+    "profile.badge_count": partial(profile.badge_count, number=6),
     "profile.full": partial(profile.full, card=BUSY),
     "profile.full: nothing yet": partial(profile.full, card=FRESH),
     "profile.full: the day's cap of one point": partial(profile.full, card=replace(FRESH, earned_today=100)),
@@ -641,6 +689,11 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
     "points.about": points.about,
     "points.brief": partial(points.brief, name="Wei", balance=1250),
     "points.full": partial(points.full, title="Book Club", purse=PURSE),
+    "points.full: the first week": partial(
+        points.full,
+        title="Book Club",
+        purse=replace(PURSE, today={"checkin": 100}, prices=numbers({"checkins": {"on": True}}).prices),
+    ),
     "points.full: nothing earns": partial(
         points.full, title="Book Club", purse=replace(PURSE, balance=0, scores=dict.fromkeys(Period, 0), prices=())
     ),
@@ -694,9 +747,11 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
     "why.reason_in_words": lambda reader: lines(*[why.reason_in_words(reader, reason) for reason in Reason]),
     "earn.about": earn.about,
     "earn.brief": partial(earn.brief, numbers=numbers({})),
+    "earn.brief: much": partial(earn.brief, numbers=EVERYTHING),
     "earn.brief: nothing": partial(earn.brief, numbers=NOTHING_EARNS),
     "earn.full": partial(earn.full, title="Book Club", numbers=numbers({})),
     "earn.full: by how active": partial(earn.full, title="Book Club", numbers=numbers({"difficulty": {"on": True}})),
+    "earn.full: everything": partial(earn.full, title="Book Club", numbers=EVERYTHING),
     "earn.full: nothing": partial(earn.full, title="Book Club", numbers=NOTHING_EARNS),
     "earn.full: with what is judged": partial(earn.full, title="Book Club", numbers=JUDGED),
     "earn.full: hardly bounded": partial(earn.full, title="Book Club", numbers=numbers(UNBOUNDED)),
@@ -816,8 +871,12 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
     "calendar.moved": partial(calendar.moved, entry=ENTRY, to=NOW),
     "calendar.hurried": partial(calendar.hurried, entry=ENTRY),
     "calendar.is_over": calendar.is_over,
+    "calendar.too_early": partial(calendar.too_early, day=TODAY),
     "calendar.was": partial(calendar.was, kind_name="topics.post", key=2026_11_20),
+    **board_samples.SAMPLES,
     **channel_samples.SAMPLES,
+    **poll_samples.SAMPLES,
+    **cocreation_samples.SAMPLES,
     **question_samples.SAMPLES,
     **work_samples.SAMPLES,
 }

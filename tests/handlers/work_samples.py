@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from handlers.texts import admin_chats, works
 from handlers.texts.reader import Html, Reader, lines
+from models.cocreation_entries import Entering
 from models.rules.works import Fault, Form, Grade, Ground, Proposal, Stage
 from models.works import Works
 
@@ -42,7 +43,9 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
     "works.about_works": works.about_works,
     "works.about_featured": works.about_featured,
     "works.about_queue": works.about_queue,
-    "works.shared": works.shared,
+    "works.shared": partial(works.shared, entered=Entering(None)),
+    "works.shared: takes part": partial(works.shared, entered=Entering("Autumn light")),
+    "works.shared: enough take part": partial(works.shared, entered=Entering("Autumn light", False, has_enough=True)),
     "works.form": lambda reader: lines(*[works.form(reader, form=form) for form in Form]),
     "works.grade": lambda reader: lines(*[works.grade(reader, grade=grade) for grade in Grade]),
     "works.ground": lambda reader: lines(*[works.ground(reader, ground=ground) for ground in Ground]),

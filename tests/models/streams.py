@@ -225,8 +225,9 @@ class HandCount:
     def _take_here(self, fact: Fact, doer: int | None) -> None:
         if isinstance(fact, Said):
             self.authors[fact.message_id] = doer
-            self.add(doer, "messages", fact)
-            self.add(doer, "replies", fact, int(fact.reply_to is not None))
+            # A command is said to a bot.
+            self.add(doer, "messages", fact, int(not fact.is_command))
+            self.add(doer, "replies", fact, int(fact.reply_to is not None and not fact.is_command))
         elif isinstance(fact, Reacted):
             self.add(doer, "reactions_given", fact, len(fact.added))
             self.add(doer, "reactions_withdrawn", fact, len(fact.removed))

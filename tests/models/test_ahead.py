@@ -7,8 +7,11 @@ import pytest
 from sqlalchemy import Connection, func, select, text
 from sqlalchemy.exc import IntegrityError
 
+from models import ahead
+from models.ahead import MOST_WAITING
 from models.bulk import look_up, table_of, upsert
 from models.database import Database
+from models.people import People
 from models.polls import Polls
 from tests.models.telling import MONDAY
 
@@ -46,13 +49,18 @@ async def test_whatever_follows_knows_what_went_before(database: Database) -> No
     assert await database.tell(count) == 3
 
 
-@pytest.mark.parametrize("then", ["end", "look up", "count", "put", "fail"])
+@pytest.mark.parametrize("then", ["end", "look up", "pass", "count", "put", "many", "fail"])
 async def test_what_failed_is_what_is_told_and_nothing_stays(database: Database, then: str) -> None:
     def write(connection: Connection) -> None:
         put(connection, "a")
         put(connection, "b", message_id=None)
         if then == "look up":
             look_up(connection, Polls, [("a",)], by=("poll_id",), columns=("chat_id",))
+        elif then == "pass":
+            look_up(connection, People, [(1,)], by=("user_id",), columns=("first_name",))
+        elif then == "many":
+            for number in range(3 * MOST_WAITING):
+                put(connection, f"further {number}")
         elif then == "count":
             count(connection)
         elif then == "put":
@@ -64,6 +72,23 @@ async def test_what_failed_is_what_is_told_and_nothing_stays(database: Database,
     with pytest.raises((IntegrityError, LookupError) if then == "fail" else IntegrityError):
         await database.tell(write)
     assert await database.tell(count) == 0
+
+
+async def test_who_looks_elsewhere_passes_what_waits_and_all_of_it_is_done(database: Database) -> None:
+    def write(connection: Connection) -> int:
+        put(connection, "slow")
+        if not database.is_sqlite:
+            # Whatever is under way is waited for, and nothing else.
+            ahead.send(connection, "elsewhere", "SELECT pg_sleep($1::float8)", (0.05,))
+        for number in range(3 * MOST_WAITING):
+            put(connection, f"{number}")
+            assert look_up(connection, People, [(-number,)], by=("user_id",), columns=("first_name",)) == []
+        found = look_up(connection, Polls, [("slow",), ("7",)], by=("poll_id",), columns=("chat_id",))
+        assert len(found) == 2, "who looks where something is written waits for it"
+        return count(connection)
+
+    assert await database.tell(write) == 1 + 3 * MOST_WAITING
+    assert await database.tell(count) == 1 + 3 * MOST_WAITING
 
 
 # SQLite's thread is not stopped.

@@ -333,3 +333,25 @@ def test_ids_sort_by_the_time_they_were_made() -> None:
     first = new_id()
     time.sleep(0.005)
     assert IdMaker().next() > first
+
+
+async def test_what_plain_core_leaves_in_a_session_is_told_at_its_commit(database: Database) -> None:
+    called: list[str] = []
+    database.on_news(lambda: called.append("committed"))
+
+    def leaves_news(connection: Connection) -> None:
+        connection.info[NEWS] = True
+
+    async def gives_up() -> None:
+        async with database.writing() as session:
+            await (await session.connection()).run_sync(leaves_news)
+            raise KeyError("too late")
+
+    with pytest.raises(KeyError):
+        await gives_up()
+    async with database.writing() as session:
+        await session.execute(row(1))
+    assert called == []
+    async with database.writing() as session:
+        await (await session.connection()).run_sync(leaves_news)
+    assert called == ["committed"]

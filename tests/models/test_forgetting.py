@@ -17,6 +17,8 @@ from bot.patience import patiently
 from models import audit, dialogues, failures, menu, points, reach, rejections, returning, setup
 from models.activity import COUNTS, MemberDays
 from models.audit import Act, Audit
+from models.ballots import PollVotes
+from models.boards import BoardLines
 from models.bulk import table_of
 from models.challenges import Challengers
 from models.checkins import CheckIns, Streaks
@@ -27,17 +29,20 @@ from models.facts import AnyFact, BotStatus
 from models.forgetting import export, forget, is_forgotten
 from models.honours import Badges
 from models.ids import new_id
-from models.levels import Levels
+from models.levels import LevelRises, Levels
 from models.members import Members
 from models.observing import observe
 from models.outbox import Outbox, put
 from models.people import People
 from models.points import Balances, Ledger
+from models.proposals import ProposalBackers, Proposals
 from models.pseudonyms import pseudonym
 from models.questions import Questions
 from models.reach import Letter, OptOuts
+from models.review_cards import ReviewCards
 from models.reviews import WorkLikes
 from models.roles import Roles
+from models.rounds import PollRounds
 from models.rules.earning import Claim, Limits, Way
 from models.rules.fairness import Tier
 from models.rules.reach import Kind
@@ -107,6 +112,20 @@ def _work(community_id: int, chat_id: int) -> list[Base]:
     ]
 
 
+def _polled(community_id: int, chat_id: int) -> list[Base]:
+    """What somebody asked, chose, proposed and was shown."""
+    here, number = {"community_id": community_id}, new_id()
+    asked = {"kind": "own", "state": "open", "question": "Where?", "opened_at": MONDAY, "closes_at": MONDAY}
+    made = {"text": "Which?", "mark": 1, "state": "waiting", "proposed_at": MONDAY, "polls": 0}
+    return [
+        PollRounds(number=number, asker_id=GONE, chat_id=chat_id, **asked, **here),
+        PollVotes(number=number, user_id=GONE, options="0", update_id=1, at=MONDAY, **here),
+        Proposals(proposal_id=number, proposer_id=GONE, decided_by=STAYS, **made, **here),
+        ProposalBackers(proposal_id=number, user_id=GONE, **here),
+        ReviewCards(card_id=number, kind="proposal", about_id=number, user_id=GONE, message_id=1, **here),
+    ]
+
+
 async def _written_to(teller: Telling, community_id: int, chat_id: int) -> None:
     letter = Letter(community_id, GONE, Kind.PING, "some.event")
     async with teller.database.writing() as session:
@@ -123,6 +142,8 @@ async def _written_to(teller: Telling, community_id: int, chat_id: int) -> None:
         session.add(
             CheckIns(community_id=community_id, user_id=GONE, day=day, how="checked", at=MONDAY, time_zone="UTC")
         )
+        session.add(BoardLines(community_id=community_id, archive_id=1, line=1, rank=1, user_id=GONE, points=1))
+        session.add(LevelRises(community_id=community_id, user_id=GONE, level=2, risen_at=MONDAY))
         session.add(Levels(community_id=community_id, user_id=GONE, level=2))
         session.add(Roles(community_id=community_id, user_id=GONE, role="expert", since=MONDAY))
         session.add(Paces(community_id=community_id, user_id=GONE, valid_from=day, pace=10, before=0))
@@ -133,6 +154,7 @@ async def _written_to(teller: Telling, community_id: int, chat_id: int) -> None:
         session.add(TopicReactions(giver_id=GONE, **topical))
         session.add(_topic(community_id))
         session.add_all(_work(community_id, chat_id))
+        session.add_all(_polled(community_id, chat_id))
         question = {"question_id": new_id(), "asker_id": GONE, "asked_at": MONDAY, "answers": 0, "turn": 0}
         session.add(Questions(community_id=community_id, chat_id=chat_id, message_id=NOT_YET, **question))
         await put(session, [Declined(community_id, chat_id)], due_at=MONDAY)

@@ -95,10 +95,12 @@ async def test_votes_reach_the_bot_only_from_its_own_open_polls(
         await client.stop_poll(group.id, poll.id)
 
 
-async def test_a_poll_ends_by_itself(world: World, client: Client, bot: Bot, group: Chat) -> None:
+async def test_a_poll_ends_by_itself_and_no_bot_is_told(world: World, client: Client, bot: Bot, group: Chat) -> None:
     await client.send_poll(group.id, "Quick?", ["yes", "no"], open_period=60)
     world.clock.tick(timedelta(seconds=61))
-    assert of_kind(bot, "poll")[-1]["is_closed"] is True
+    (message,) = [message for message in group.messages if message.poll is not None]
+    assert message.raw["poll"]["is_closed"] is True
+    assert of_kind(bot, "poll") == []
     assert group.messages[-1].raw["poll"]["is_closed"] is True
 
 

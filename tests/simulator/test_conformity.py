@@ -111,6 +111,7 @@ class Life:
         await call("stopPoll", chat_id=forum.id, message_id=poll["message_id"])
         await call("forwardMessage", chat_id=wei.id, from_chat_id=forum.id, message_id=first.id)
         await call("copyMessage", chat_id=wei.id, from_chat_id=forum.id, message_id=first.id)
+        await call("copyMessages", chat_id=wei.id, from_chat_id=forum.id, message_ids=[first.id])
         await call("createForumTopic", chat_id=forum.id, name="Music")
 
     async def lead(self) -> None:

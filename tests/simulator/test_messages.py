@@ -111,6 +111,36 @@ async def test_copies_forget_their_origin_and_forwards_name_it(client: Client, g
     assert forwarded.text == "look at #this"
 
 
+async def test_many_are_copied_in_order_without_what_is_gone_and_an_album_stays_one(
+    client: Client, group: Chat, wei: Person
+) -> None:
+    bot = next(iter(group.bots.values()))
+    wei.starts(bot)
+    loose = wei.writes(group, "first")
+    album = [wei.writes(group, text, media="photo", album="a") for text in ("mine", None, None)]
+    gone = wei.writes(group, "gone")
+    wei.deletes(gone)
+    copied = await client.copy_messages(wei.id, group.id, [loose.id, *[one.id for one in album], gone.id, 4711])
+    there = wei.private(bot).messages[-4:]
+    assert [one.id for one in there] == [one.message_id for one in copied]
+    groups = [one.raw.get("media_group_id") for one in there]
+    assert groups[0] is None
+    assert len(set(groups[1:])) == 1
+    assert groups[1] not in (None, "a")
+    assert there[1].raw["caption"] == "mine"
+    await client.copy_messages(wei.id, group.id, [album[0].id, album[1].id], remove_caption=True)
+    assert "caption" not in wei.private(bot).messages[-2].raw
+    for wrong, told in (
+        ([album[1].id, album[0].id], "strictly increasing"),
+        ([loose.id, loose.id], "strictly increasing"),
+        ([], "not specified"),
+        (range(1, 102), "oo many"),
+        ([gone.id], "no messages to copy"),
+    ):
+        with pytest.raises(BadRequest, match=told):
+            await client.copy_messages(wei.id, group.id, list(wrong))
+
+
 async def test_pictures_and_documents_arrive_and_can_be_fetched(client: Client, group: Chat) -> None:
     sent = await client.send_document(
         group.id, b"a,b\n1,2\n", filename="points.csv", caption="<i>here</i>", parse_mode="HTML"

@@ -1,5 +1,6 @@
 """What the page says: every sentence of its code stands in both other languages, with the same places."""
 
+import ast
 import json
 import re
 from pathlib import Path
@@ -16,6 +17,8 @@ TEXT = r'"((?:[^"\\]|\\.)*)"'
 SAID = re.compile(rf"\bsay\({TEXT}|\bmany\({TEXT}, {TEXT}")
 # A sentence that is not handed to `say`: words in quotes that begin with a capital and have a space in them.
 UNSAID = re.compile(r'"[A-Z][a-z]+ [a-z][^"]*"')
+REFUSED = re.compile(rf"^  {TEXT},$", re.MULTILINE)
+SIMULATOR = STATIC.parents[1]
 PLACE = re.compile(r"\{\w+\}")
 
 
@@ -25,7 +28,32 @@ def code() -> list[Path]:
 
 def said() -> set[str]:
     """Every sentence by the key under which it is looked up: of two forms that for many."""
-    return {found[1] or found[3] for path in code() for found in SAID.finditer(path.read_text(encoding="utf-8"))}
+    spoken = {found[1] or found[3] for path in code() for found in SAID.finditer(path.read_text(encoding="utf-8"))}
+    return spoken | set(refusals())
+
+
+def refusals() -> list[str]:
+    """The refusals of the simulated Telegram that the page tells in its reader's language."""
+    return REFUSED.findall((STATIC / "js" / "refusals.js").read_text(encoding="utf-8"))
+
+
+def refused_by(path: Path) -> set[str]:
+    """What a module refuses, with a bare place for each thing that it fills in."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "NotPossible":
+            (told,) = node.args
+            parts = told.values if isinstance(told, ast.JoinedStr) else [told]
+            found.add("".join(str(part.value) if isinstance(part, ast.Constant) else "{}" for part in parts))
+    return found
+
+
+def test_what_a_person_cannot_do_is_told_in_every_language() -> None:
+    modules = [*SIMULATOR.glob("acts/*.py"), *(SIMULATOR / f"{name}.py" for name in ("links", "polls", "reactions"))]
+    refused = set().union(*(refused_by(path) for path in modules))
+    assert {PLACE.sub("{}", sentence) for sentence in refusals()} == refused
+    # Of two that fit, the first is told: a sentence that says less stands behind.
+    assert refusals() == sorted(refusals(), key=len, reverse=True)
 
 
 def held(language: str) -> dict[str, str]:

@@ -1,5 +1,6 @@
 // The way to the simulator: acts, and the stream of what happens.
 
+import { refusal } from "./refusals.js";
 import { say } from "./words.js";
 
 export class Refused extends Error {}
@@ -13,7 +14,7 @@ async function ask(path, options) {
   }
   const told = await answer.json().catch(() => null);
   if (told === null) throw new Refused(say("The try-out answered with {status}.", { status: answer.status }));
-  if (told.ok === false) throw new Refused(told.error || told.description || say("This is not possible."));
+  if (told.ok === false) throw new Refused(refusal(told.error || told.description || "") || say("This is not possible."));
   return told.ok === true ? told.result : told;
 }
 

@@ -49,6 +49,8 @@ export function suggestions(field, send) {
   const draw = () => {
     const word = /^\/(\w*)$/.exec(field.value)?.[1];
     found = word === undefined ? [] : commands().filter((one) => one.command.startsWith(word.toLowerCase()));
+    // A command that is written out is meant, though a longer one begins with it.
+    found.sort((one, other) => (other.command === word) - (one.command === word));
     chosen = Math.min(chosen, Math.max(0, found.length - 1));
     element.hidden = found.length === 0;
     element.replaceChildren(

@@ -1,0 +1,235 @@
+"""What the group and those who run it are told of a co-creation: the call, the vote, the collection."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+from telegram import InlineKeyboardMarkup, Message, Poll
+from telegram.constants import ParseMode
+
+from handlers.buttons import link
+from handlers.communities import reader_for
+from handlers.feature import InDoubt, Outside, Post, Sent
+from handlers.outgoing import Call, message
+from handlers.texts import cocreations as texts
+from handlers.texts.reader import Reader, plain
+from models import cocreation_entries, cocreation_steps, cocreations, communities, people, votes
+from models.cocreations import (
+    CocreationEnded,
+    CocreationOpened,
+    CocreationPollOver,
+    CocreationPollUnread,
+    Cocreations,
+    CocreationUnchosen,
+    CocreationVoting,
+    CocreationWithoutTheme,
+)
+from models.communities import Communities, State
+from models.rules.cocreations import Manner, Stage
+
+# What Telegram takes at most, in UTF-16 units: of the words of an option, and of what stands with a poll.
+LONGEST_OPTION = 100
+
+Found = tuple[Communities, Cocreations]
+
+
+async def _found(session: AsyncSession, community_id: int, round_id: int) -> Found | None:
+    here = await communities.find(session, community_id=community_id)
+    found = await cocreations.look(session, community_id=community_id, round_id=round_id)
+    return None if here is None or found is None or here.state != State.ACTIVE else (here, found)
+
+
+def _reader(here: Communities) -> Reader:
+    return Reader(here.language, time_zone=here.time_zone)
+
+
+def _topic(here: Communities) -> int | None:
+    return cocreations.settings_of(here).forum_topic or None
+
+
+async def post_call(session: AsyncSession, event: CocreationOpened, outside: Outside) -> Call | None:
+    """Call the group to take part, while it is open."""
+    found = await _found(session, event.community_id, event.round_id)
+    if found is None or found[1].state != Stage.OPEN:
+        return None
+    here, opened = found
+    reader, settings = _reader(here), cocreations.settings_of(here)
+    door = link(texts.more(reader), outside.me.deep_link(f"cocreate-{here.community_id}"))
+    return message(
+        here.chat_id, texts.call(reader, opened=opened, settings=settings), buttons=[[door]], topic=_topic(here)
+    )
+
+
+async def _collection(session: AsyncSession, round_: Cocreations) -> texts.Collection:
+    about = {"community_id": round_.community_id, "round_id": round_.round_id}
+    found = await cocreation_entries.entries(session, **about)
+    names = await people.names(session, user_ids={each.work.author_id for each in found})
+    return texts.Collection(round_, found, names)
+
+
+async def post_vote(session: AsyncSession, event: CocreationVoting, _outside: Outside) -> Call | None:
+    """Put the works to the vote: by a poll that tells where they are, or by a list of them, to react to."""
+    found = await _found(session, event.community_id, event.round_id)
+    if found is None or found[1].state != Stage.VOTING:
+        return None
+    here, round_ = found
+    reader, collection = _reader(here), await _collection(session, round_)
+    if round_.manner != Manner.POLL:
+        return message(here.chat_id, texts.put_to_reactions(reader, collection=collection), topic=_topic(here))
+    arguments: dict[str, Any] = {
+        "chat_id": here.chat_id,
+        "question": plain(texts.question(reader, theme=round_.theme)),
+        "options": _options(reader, collection),
+        "description": texts.put_to_poll(reader, collection=collection),
+        "description_parse_mode": ParseMode.HTML,
+        "is_anonymous": False,
+        "allows_revoting": True,
+        # Passed on to another chat, strangers could vote there.
+        "protect_content": True,
+        "disable_notification": True,
+    }
+    if _topic(here) is not None:
+        arguments["message_thread_id"] = _topic(here)
+    return Call("send_poll", here.chat_id, arguments)
+
+
+def _options(reader: Reader, collection: texts.Collection) -> Sequence[str]:
+    """The works by their numbers. One that was undone a moment ago keeps its place, or the numbers would be wrong."""
+    by_number = {each.number: each for each in collection.entries if each.number is not None}
+    words = []
+    for number in range(1, max(by_number, default=1) + 1):
+        entry = by_number.get(number)
+        words.append(texts.option(reader, number=number, entry=entry, names=collection.names))
+    return [_cut(plain(each)) for each in words]
+
+
+def _cut(words: str) -> str:
+    while len(words.encode("utf-16-le")) // 2 > LONGEST_OPTION:
+        words = words[:-1]
+    return words
+
+
+async def on_vote_sent(session: AsyncSession, event: CocreationVoting, sent: Sent) -> None:
+    """What is voted on stands in the group; votes in it are votes of its members'."""
+    told = sent.result
+    if not isinstance(told, Message):
+        return
+    about = {"community_id": event.community_id, "chat_id": told.chat.id, "message_id": told.message_id}
+    await cocreation_steps.voting(session, round_id=event.round_id, **about)
+    if told.poll is not None:
+        await votes.know_poll(session, poll_id=told.poll.id, **about, now=sent.at)
+
+
+async def _poll(session: AsyncSession, event: CocreationPollOver | CocreationPollUnread) -> Found | None:
+    found = await _found(session, event.community_id, event.round_id)
+    if found is None or found[1].message_id is None or found[1].manner != Manner.POLL:
+        return None
+    # In a group that became a supergroup since, another message bears that number.
+    return found if found[1].chat_id == found[0].chat_id else None
+
+
+async def post_end_of_poll(session: AsyncSession, event: CocreationPollOver, _outside: Outside) -> Call | None:
+    """Stop the poll; the answer tells its votes, and only the first time."""
+    found = await _poll(session, event)
+    if found is None or found[1].state not in (Stage.COUNTING, Stage.CALLED_OFF):
+        return None
+    chat_id = found[1].chat_id or 0
+    return Call("stop_poll", chat_id, {"chat_id": chat_id, "message_id": found[1].message_id})
+
+
+async def on_poll_stopped(session: AsyncSession, event: CocreationPollOver, sent: Sent) -> None:
+    """The votes are known."""
+    if isinstance(sent.result, Poll):
+        await _count(session, event, sent.result, sent)
+
+
+async def _count(
+    session: AsyncSession, event: CocreationPollOver | CocreationPollUnread, poll: Poll, sent: Sent
+) -> None:
+    counted = {number: option.voter_count for number, option in enumerate(poll.options, start=1)}
+    about = {"community_id": event.community_id, "round_id": event.round_id}
+    await cocreation_steps.poll_counted(session, **about, votes=counted, now=sent.at)
+
+
+async def on_stop_in_doubt(session: AsyncSession, event: CocreationPollOver, now: Any) -> None:
+    """Nobody can say whether the poll was stopped: it is read."""
+    await cocreation_steps.read_otherwise(session, event=event, now=now)
+
+
+async def post_reading(session: AsyncSession, event: CocreationPollUnread, outside: Outside) -> Call | None:
+    """Read a poll: whatever button is put under it, Telegram answers with all of the message.
+
+    The button is another one each time, since Telegram refuses to change nothing.
+    """
+    found = await _poll(session, event)
+    if found is None or found[1].state != Stage.COUNTING:
+        return None
+    here, round_ = found
+    address = outside.me.deep_link(f"cocreate-{here.community_id}")
+    again = f"{address}&at={int(outside.now.timestamp() * 1000)}"
+    rows = [[link(texts.more(_reader(here)), again)]]
+    arguments = {"chat_id": round_.chat_id, "message_id": round_.message_id, "reply_markup": InlineKeyboardMarkup(rows)}
+    return Call("edit_message_reply_markup", here.chat_id, arguments)
+
+
+async def on_poll_read(session: AsyncSession, event: CocreationPollUnread, sent: Sent) -> None:
+    """The votes are known, or the poll was never stopped."""
+    poll = sent.result.poll if isinstance(sent.result, Message) else None
+    if poll is not None and poll.is_closed:
+        await _count(session, event, poll, sent)
+    elif poll is not None:
+        await cocreation_steps.is_still_open(
+            session, community_id=event.community_id, round_id=event.round_id, now=sent.at
+        )
+
+
+async def post_collection(session: AsyncSession, event: CocreationEnded, _outside: Outside) -> Call | None:
+    """Tell the group who has won, and where all of it is found."""
+    found = await _found(session, event.community_id, event.round_id)
+    if found is None or found[1].state != Stage.ENDED:
+        return None
+    here, round_ = found
+    collection = await _collection(session, round_)
+    if not collection.entries:
+        return None
+    settings = cocreations.settings_of(here)
+    text = texts.ended(_reader(here), collection=collection, settings=settings)
+    reply_to = round_.message_id if round_.chat_id == here.chat_id else None
+    return message(here.chat_id, text, topic=_topic(here), reply_to=reply_to)
+
+
+async def post_unchosen(session: AsyncSession, event: CocreationUnchosen, _outside: Outside) -> Call | None:
+    """Tell those who run the group that nobody has won, and why."""
+    found = await _found(session, event.community_id, event.round_id)
+    to = event.user_id or event.chat_id
+    if found is None or to is None:
+        return None
+    here, round_ = found
+    reader = _reader(here) if event.user_id is None else await reader_for(session, event.user_id, here)
+    return message(to, texts.unchosen(reader, title=here.title, collection=await _collection(session, round_)))
+
+
+async def post_no_theme(session: AsyncSession, event: CocreationWithoutTheme, outside: Outside) -> Call | None:
+    """Tell those who run the group that the list of themes is empty."""
+    here = await communities.find(session, community_id=event.community_id)
+    to = event.user_id or event.chat_id
+    if here is None or to is None or here.state != State.ACTIVE:
+        return None
+    reader = _reader(here) if event.user_id is None else await reader_for(session, event.user_id, here)
+    door = link(texts.open_list(reader), outside.me.deep_link(f"cothemes-{here.community_id}"))
+    return message(to, texts.no_theme(reader, title=here.title), buttons=[[door]])
+
+
+POSTS = {
+    # Missing, nobody would know of it; twice, the later one is as good.
+    CocreationOpened: Post(post_call, in_doubt=InDoubt.AGAIN),
+    # Of two polls the one is counted whose message is known, which is the later one.
+    CocreationVoting: Post(post_vote, in_doubt=InDoubt.AGAIN, on_sent=on_vote_sent),
+    CocreationPollOver: Post(
+        post_end_of_poll, in_doubt=InDoubt.ASK, on_sent=on_poll_stopped, on_doubt=on_stop_in_doubt
+    ),
+    CocreationPollUnread: Post(post_reading, in_doubt=InDoubt.AGAIN, on_sent=on_poll_read),
+    CocreationEnded: Post(post_collection, in_doubt=InDoubt.AGAIN),
+    CocreationUnchosen: Post(post_unchosen),
+    CocreationWithoutTheme: Post(post_no_theme),
+}

@@ -1,0 +1,59 @@
+"""`/feature`: an administrator features the answer or the work that the command replies to."""
+
+from telegram import Update
+
+from handlers import staff
+from handlers.asking import Context
+from handlers.buttons import button, ids_of
+from handlers.feature import Command, Feature
+from handlers.identity import Audience
+from handlers.orders import Order, Ordering
+from handlers.texts import featuring as texts
+from models import featuring, people
+from models.featuring import FeaturedBefore, NothingToFeature
+from models.refusals import NoSuchThing
+
+WORD, BY_ME, UNDO = "feature", "featurebyme", "featureundo"
+RIGHT = "can_manage_chat"
+
+
+async def feature(update: Update, context: Context, order: Order) -> None:
+    """Feature what the command replies to; an answer with a button to take it back, a work has its card for that."""
+    if order.told is None:
+        raise NothingToFeature
+    community, told, user_id = order.community, order.told, order.user_id
+    done = await featuring.feature(context.session, community=community, told=told, user_id=user_id, now=context.now)
+    names = await people.names(context.session, user_ids={done.author_id})
+    ids = (community.community_id, told.message_id)
+    rows = [[button(texts.take_back(context.reader), UNDO, *ids)]] if done.is_answer else []
+    text = texts.featured(context.reader, name=names.get(done.author_id), points=done.points)
+    context.show(update, text, buttons=rows)
+
+
+async def on_undone(update: Update, context: Context) -> None:
+    """An administrator takes it back."""
+    press = update.callback_query
+    if press is None:
+        raise NoSuchThing
+    community_id, message_id = ids_of(press.data, count=2)
+    user_id = press.from_user.id
+    community = await staff.chosen(context, community_id=community_id, user_id=user_id, right=RIGHT)
+    about = {"message_id": message_id, "user_id": user_id, "now": context.now}
+    await featuring.undo(context.session, community=community, **about)  # type: ignore[arg-type]
+    context.toast(update)
+    context.replace(update, texts.taken_back(context.reader))
+
+
+ORDER = Ordering(BY_ME, RIGHT, feature, elsewhere=NothingToFeature)
+FEATURE = Feature(
+    name="featuring",
+    switch="topics",
+    commands=(
+        Command(name=WORD, about=texts.about, callback=ORDER.on_command, bare_in_groups=True, audience=Audience.STAFF),
+    ),
+    buttons={BY_ME: ORDER.on_confirmed, UNDO: on_undone},
+    refusals={
+        NothingToFeature: lambda reader, _refusal: texts.nothing_to_feature(reader),
+        FeaturedBefore: lambda reader, _refusal: texts.featured_before(reader),
+    },
+)

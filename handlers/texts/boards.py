@@ -1,0 +1,126 @@
+"""What the boards say that are over."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from handlers.texts import levels
+from handlers.texts.periods import past_span
+from handlers.texts.reader import Html, Reader, lines, paragraphs
+from handlers.texts.works import form, linked
+from models.boards import Board, Line
+from models.rules.badges import PODIUM
+from models.rules.boards import NAMED
+from models.rules.points import Period
+from models.rules.works import Form
+from models.works import Works
+
+
+@dataclass(frozen=True)
+class News:
+    """What else a week brought: who came to which level, and what was featured; `names` are theirs."""
+
+    risen: Sequence[tuple[int, int]] = ()
+    level_names: Sequence[str] = ()
+    works: Sequence[Works] = ()
+    names: Mapping[int, str] = field(default_factory=dict)
+
+
+def posted(reader: Reader, *, board: Board, shown: int, news: News) -> Html:
+    """The board of a week or a month, in the group."""
+    sentences = {
+        Period.WEEK: reader.say("<b>The week's board</b> · {span}", span=_span(reader, board)),
+        Period.MONTH: reader.say("<b>The month's board</b> · {span}", span=_span(reader, board)),
+    }
+    return paragraphs(
+        lines(sentences[board.period], *_lines(reader, board.lines[:shown])),
+        lines(_risen(reader, news), _featured(reader, news)),
+    )
+
+
+def ended(reader: Reader, *, board: Board, shown: int, badges: bool) -> Html:
+    """The board of a season, with who has won it."""
+    heading = reader.say("<b>The season is over</b> · {span}", span=_span(reader, board))
+    first = [reader.name(line.name) for line in board.lines if line.rank == 1]
+    won = reader.say("🏆 {names}", names=_people(reader, first[:NAMED], len(first)))
+    badge = reader.say("The first {places} get its badge.", places=reader.number(PODIUM))
+    return paragraphs(
+        lines(heading, won),
+        lines(*_lines(reader, board.lines[:shown])),
+        lines(badge if badges else None, reader.say("A new season has begun: everybody starts at 0.")),
+    )
+
+
+def kept(reader: Reader, *, title: str, board: Board, own: int) -> Html:
+    """A board as it stood, in private; the line of who looks at it is bold."""
+    heading = lines(reader.say("<b>{title}</b>", title=reader.title(title)), _span(reader, board))
+    return paragraphs(heading, lines(*_lines(reader, board.lines, own=own)))
+
+
+def _span(reader: Reader, board: Board) -> Html:
+    return past_span(reader, board.period, first=board.first)
+
+
+def _lines(reader: Reader, shown: Sequence[Line], *, own: int | None = None) -> list[Html]:
+    found = []
+    for line in shown:
+        rank, name, points = reader.number(line.rank), reader.name(line.name), reader.points(line.points)
+        if line.user_id == own:
+            found.append(reader.say("<b>{rank}. {name} · {points}</b>", rank=rank, name=name, points=points))
+        else:
+            found.append(reader.say("{rank}. {name} · {points}", rank=rank, name=name, points=points))
+    return found
+
+
+def _risen(reader: Reader, news: News) -> Html | None:
+    if not news.risen:
+        return None
+    shown = [
+        reader.say(
+            "{name} ({level})",
+            name=reader.name(news.names.get(user_id)),
+            level=levels.named(reader, level, news.level_names),
+        )
+        for user_id, level in news.risen[:NAMED]
+    ]
+    return reader.say("New levels: {names}", names=_people(reader, shown, len(news.risen)))
+
+
+def _featured(reader: Reader, news: News) -> Html | None:
+    if not news.works:
+        return None
+    shown = [
+        linked(
+            work,
+            reader.say(
+                "{name} ({form})",
+                name=reader.name(news.names.get(work.author_id)),
+                form=form(reader, form=Form(work.form)),
+            ),
+        )
+        for work in news.works[:NAMED]
+    ]
+    more = len(news.works) - len(shown)
+    others = reader.say_many("{number} more work", "{number} more works", more)
+    return reader.say("New on the honour board: {works}", works=reader.listed([*shown, others] if more > 0 else shown))
+
+
+def _people(reader: Reader, shown: Sequence[Html], count: int) -> Html:
+    """Some of so many people."""
+    more = count - len(shown)
+    others = reader.say_many("{number} more member", "{number} more members", more)
+    return reader.listed([*shown, others] if more > 0 else shown)
+
+
+def look(reader: Reader) -> Html:
+    """The button under a board in the group that leads to it in private."""
+    return reader.say("All places")
+
+
+def running(reader: Reader, period: Period) -> Html:
+    """The button from a board that is over to the running one."""
+    names = {
+        Period.WEEK: reader.say("This week"),
+        Period.MONTH: reader.say("This month"),
+        Period.SEASON: reader.say("This season"),
+    }
+    return names[period]

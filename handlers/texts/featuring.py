@@ -1,0 +1,36 @@
+"""What is said when an administrator features an answer or a work."""
+
+from handlers.texts.reader import Html, Reader
+
+
+def about(reader: Reader) -> Html:
+    """What the command is for."""
+    return reader.say("feature an answer to the topic, or a work, in reply to it")
+
+
+def featured(reader: Reader, *, name: str | None, points: int) -> Html:
+    """It is featured; points may be capped away."""
+    who = reader.name(name)
+    if not points:
+        return reader.say("Featured: {who}.", who=who)
+    return reader.say("{points} for {who}: featured.", points=reader.gain(points), who=who)
+
+
+def take_back(reader: Reader) -> Html:
+    """The button that takes it back."""
+    return reader.say("Take it back")
+
+
+def taken_back(reader: Reader) -> Html:
+    """It is featured no longer."""
+    return reader.say("It is featured no longer.")
+
+
+def nothing_to_feature(reader: Reader) -> Html:
+    """The command replies to nothing that could be featured."""
+    return reader.say("Reply with /feature to an answer to the day's topic, or to an accepted work.")
+
+
+def featured_before(reader: Reader) -> Html:
+    """The answer is featured already."""
+    return reader.say("That is featured already.")

@@ -1,0 +1,224 @@
+"""What is said about topics that members propose: to them, and on the cards of who decides."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from handlers.texts.reader import Html, Reader, lines, paragraphs
+from models.proposals import Proposals
+from models.rules.proposals import Fault, Stage
+
+
+@dataclass(frozen=True)
+class Page:
+    """What stands on the page of proposals: those of the next poll, one's own, and how many wait for a word."""
+
+    title: str
+    admitted: Sequence[Proposals]
+    mine: Sequence[Proposals]
+    longest: int
+    waiting: int = 0
+
+
+def about(reader: Reader) -> Html:
+    """What the command is for."""
+    return reader.say("propose a topic for the weekly poll")
+
+
+def notice(reader: Reader) -> Html:
+    """The line in the group for who has written nothing behind the command."""
+    return reader.say("Write your topic behind /propose, or reply with it to a message of your own.")
+
+
+def proposed(reader: Reader) -> Html:
+    """A proposal was taken."""
+    return reader.say("Thank you. An administrator has a look, then it stands in the next poll.")
+
+
+def merged(reader: Reader) -> Html:
+    """Somebody had nearly the same idea before."""
+    return reader.say("Somebody had nearly the same idea. Thanks to you both: it stands as one.")
+
+
+def joined(reader: Reader, *, title: str, text: str) -> Html:
+    """Somebody else has had nearly the same idea later, in private to the first."""
+    return reader.say(
+        "<b>{title}</b>: somebody else had nearly the same idea: “{text}”. Thanks to you both: it stands as one.",
+        title=reader.title(title),
+        text=text,
+    )
+
+
+def page(reader: Reader, *, page: Page) -> Html:
+    """The page in the private chat, which asks for a proposal."""
+    heading = reader.say("<b>{title}</b> · topics for the next poll", title=reader.title(page.title))
+    rows = [reader.say("• {topic}", topic=one.text) for one in page.admitted]
+    mine = [_mine(reader, one) for one in page.mine]
+    return paragraphs(
+        heading,
+        lines(*rows) if rows else reader.say("None yet."),
+        lines(reader.say("Yours:"), *mine) if mine else None,
+        reader.say(
+            "What would you like to talk about? Write it in one message, up to {most} characters.",
+            most=reader.number(page.longest),
+        ),
+    )
+
+
+def _mine(reader: Reader, one: Proposals) -> Html:
+    return reader.say("• {topic}: {state}", topic=one.text, state=state(reader, one=one))
+
+
+def state(reader: Reader, *, one: Proposals) -> Html:
+    """Where a proposal is."""
+    if one.state == Stage.DECLINED:
+        why = fault(reader, fault=Fault(one.fault or Fault.OFF_TOPIC))
+        return reader.say("declined ({why})", why=why)
+    words = {
+        Stage.WAITING: reader.say("waits for an administrator"),
+        Stage.ADMITTED: reader.say("stands in the next poll"),
+        Stage.POLLED: reader.say("stands in the poll"),
+        Stage.ADOPTED: reader.say("has won"),
+        Stage.RESTED: reader.say("was not chosen"),
+    }
+    return words[Stage(one.state)]
+
+
+def fault(reader: Reader, *, fault: Fault) -> Html:
+    """Why a proposal is declined, on a button."""
+    sentences = {
+        Fault.OFF_TOPIC: reader.say("Off topic"),
+        Fault.UNCLEAR: reader.say("Not clear"),
+        Fault.HAD_BEFORE: reader.say("Had it lately"),
+        Fault.UNKIND: reader.say("Unkind"),
+        Fault.ADVERT: reader.say("Advert"),
+    }
+    return sentences[fault]
+
+
+def card(reader: Reader, *, title: str, one: Proposals, names: Mapping[int, str], backers: int) -> Html:
+    """A proposal as administrators see it."""
+    who = reader.name(names.get(one.proposer_id))
+    more = (
+        reader.say_many("{number} more had nearly the same idea.", "{number} more had nearly the same idea.", backers)
+        if backers
+        else None
+    )
+    return paragraphs(
+        reader.say("<b>{title}</b> · proposed topic", title=reader.title(title)),
+        lines(reader.say("{who}: {topic}", who=who, topic=one.text), more),
+        _decided(reader, one, names),
+    )
+
+
+def _decided(reader: Reader, one: Proposals, names: Mapping[int, str]) -> Html | None:
+    who = reader.name(names.get(one.decided_by or 0))
+    match one.state:
+        case Stage.WAITING:
+            return None
+        case Stage.ADMITTED:
+            return reader.say("{who} admitted it: it stands in the next poll.", who=who)
+        case Stage.DECLINED:
+            why = fault(reader, fault=Fault(one.fault or Fault.OFF_TOPIC))
+            return reader.say("{who} declined it: {why}.", who=who, why=why)
+        case Stage.POLLED:
+            return reader.say("It stands in the poll.")
+        case Stage.ADOPTED:
+            return reader.say("It has won.")
+    return reader.say("It was not chosen.")
+
+
+def admit(reader: Reader) -> Html:
+    """The button that admits a proposal."""
+    return reader.say("Admit it")
+
+
+def decline(reader: Reader) -> Html:
+    """The button that leads to the reasons."""
+    return reader.say("Decline…")
+
+
+def back(reader: Reader) -> Html:
+    """The button from the reasons back to the card."""
+    return reader.say("‹ Back")
+
+
+def following(reader: Reader) -> Html:
+    """The button to the next that waits."""
+    return reader.say("Next ›")
+
+
+def review(reader: Reader, *, waiting: int) -> Html:
+    """The button to what waits, for who leads the group."""
+    return reader.say_many("Waiting for you: {number}", "Waiting for you: {number}", waiting)
+
+
+def nothing_waits(reader: Reader) -> Html:
+    """No proposal waits any more."""
+    return reader.say("No proposal waits.")
+
+
+def told_admitted(reader: Reader, *, title: str, text: str) -> Html:
+    """What is told to who proposed a topic that is admitted."""
+    return reader.say(
+        "<b>{title}</b>: your topic “{text}” stands in the next poll.", title=reader.title(title), text=text
+    )
+
+
+def told_declined(reader: Reader, *, title: str, text: str, fault: Fault) -> Html:
+    """The same of one that is not."""
+    sentences = {
+        Fault.OFF_TOPIC: reader.say("It does not fit what the group is about."),
+        Fault.UNCLEAR: reader.say("It is not quite clear what one could answer. A question often helps."),
+        Fault.HAD_BEFORE: reader.say("The group had it not long ago."),
+        Fault.UNKIND: reader.say("It could hurt somebody here. Put another way it may fit."),
+        Fault.ADVERT: reader.say("It reads like an advert."),
+    }
+    return paragraphs(
+        reader.say(
+            "<b>{title}</b>: your topic “{text}” does not stand in the poll.", title=reader.title(title), text=text
+        ),
+        sentences[fault],
+    )
+
+
+def too_short(reader: Reader) -> Html:
+    """It says too little."""
+    return reader.say("That is a little short. What would you like the others to answer?")
+
+
+def too_long(reader: Reader, *, most: int) -> Html:
+    """It would not fit into a poll."""
+    return reader.say_many(
+        "A topic has {number} character at most, so that it fits into the poll.",
+        "A topic has {number} characters at most, so that it fits into the poll.",
+        most,
+    )
+
+
+def enough(reader: Reader, *, most: int) -> Html:
+    """A member has proposed enough for a week."""
+    return reader.say_many(
+        "{number} topic a week can be proposed here; this one next week.",
+        "{number} topics a week can be proposed here; this one next week.",
+        most,
+    )
+
+
+def before(reader: Reader) -> Html:
+    """The same member has proposed nearly the same."""
+    return reader.say("You have proposed that already.")
+
+
+def in_the_bank(reader: Reader) -> Html:
+    """The group has that topic."""
+    return reader.say("That topic is in the group's bank already; its turn will come.")
+
+
+def decided_before(reader: Reader) -> Html:
+    """Another administrator was faster."""
+    return reader.say("Somebody has just decided that, or it stands in a poll by now.")
+
+
+def nothing_proposed(reader: Reader) -> Html:
+    """The command holds nothing that could be proposed."""
+    return reader.say("Reply with /propose to a message of your own, or write your topic behind it.")

@@ -1,0 +1,206 @@
+"""The boards of weeks, months and seasons that are over: posted, and kept as they stood, whatever happens later."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Index, String, UniqueConstraint, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models import badges, outbox
+from models.bulk import look_up, upsert
+from models.events import Event, event
+from models.ids import new_id
+from models.occurrences import Due, Place, Settled
+from models.people import People
+from models.rules import boards as rules
+from models.rules.boards import KEPT, PERIODS, SEASON, WEEK, BoardsSettings
+from models.rules.occasions import Why
+from models.rules.points import Period, board_number, board_of, boards_of_kind
+from models.rules.settings import changed
+from models.rules.standings import ranks
+from models.schema import COMPOSITE, Base, CommunityKey, Key
+from models.standings import Standings
+
+
+class Boards(Base):
+    """One row per board that is kept, under the number that it has among the standings, too."""
+
+    __tablename__ = "boards"
+    __table_args__ = (UniqueConstraint("community_id", "archive_id"), COMPOSITE)
+
+    community_id: Mapped[CommunityKey]
+    board: Mapped[Key]
+    archive_id: Mapped[int]
+    archived_at: Mapped[datetime]
+
+
+class BoardLines(Base):
+    """A line of a board that is kept: who stood there, called what, in which place and with how many points.
+
+    Nothing changes it any more, but that who is forgotten loses their name here, too.
+    """
+
+    __tablename__ = "board_lines"
+    __table_args__ = (
+        Index(None, "community_id", "user_id"),
+        {"info": {"person": ("user_id",), "points": ("points",), "names": {"user_id": ("name",)}}, **COMPOSITE},
+    )
+
+    community_id: Mapped[CommunityKey]
+    archive_id: Mapped[Key]
+    line: Mapped[Key]
+    rank: Mapped[int]
+    user_id: Mapped[int]
+    name: Mapped[str | None] = mapped_column(String(256))
+    points: Mapped[int]
+
+
+@event("boards.came", version=1)
+@dataclass(frozen=True)
+class BoardCame(Event):
+    """A week or a month is over: its board is posted."""
+
+    board: int
+
+
+@event("boards.season_ended", version=1)
+@dataclass(frozen=True)
+class SeasonEnded(Event):
+    """A season is over: its board is posted, and its winners are named."""
+
+    board: int
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of a board that is over; points in hundredths, and no name of who was forgotten."""
+
+    rank: int
+    user_id: int
+    name: str | None
+    points: int
+
+
+@dataclass(frozen=True)
+class Board:
+    """A board that is over, and those of its kind that are kept beside it, by their numbers."""
+
+    period: Period
+    first: date
+    lines: Sequence[Line]
+    earlier: int | None = None
+    later: int | None = None
+
+
+_BOARD = ("community_id", "board", "archive_id", "archived_at")
+_LINE = ("community_id", "archive_id", "line", "rank", "user_id", "name", "points")
+# A board of a community: which, and its lines' members and points, the most first.
+_Standing = tuple[int, int, Sequence[Any]]
+
+
+def settings_of(settings: Mapping[str, Mapping[str, Any]]) -> BoardsSettings:
+    """A community's choices about boards, out of all that it has chosen."""
+    return changed(BoardsSettings(), settings.get("boards", {}))
+
+
+def post_due(connection: Connection, due: Sequence[Due], now: datetime) -> Settled:
+    """Keep the boards that are over as they stand, and have them posted; one on which nobody stands is not.
+
+    Those that nobody was there to post are kept with the newest, which alone is posted.
+    """
+    standing: list[_Standing] = []
+    news: list[Event] = []
+    settled: dict[Place, Why | None] = {}
+    for one in due:
+        found = [(one.community_id, number, _standing(connection, one, number)) for number in _numbers(one)]
+        standing += [each for each in found if each[2]]
+        if not found[-1][2]:
+            settled[one.place] = Why.NOTHING
+            continue
+        made = SeasonEnded if one.place.kind == SEASON.name else BoardCame
+        news.append(made(one.community_id, found[-1][1]))
+    kept = _keep(connection, standing, now)
+    # What is kept already was posted before.
+    news = [each for each in news if (each.community_id, each.board) in kept]  # type: ignore[attr-defined]
+    outbox.put_now(connection, news, due_at=now)
+    for one in due:
+        if one.place.kind == SEASON.name:
+            _crown(connection, one, now)
+    return settled
+
+
+def _numbers(one: Due) -> list[int]:
+    """The boards that something due is about, the newest last."""
+    period = PERIODS[one.place.kind]
+    begins = _BEGINS[one.place.kind](one.key)
+    return [board_number(period, day=first) for first in rules.before(period, begins, count=one.stands_for)]
+
+
+_BEGINS = {WEEK.name: rules.week_begins, rules.MONTH.name: rules.month_begins, SEASON.name: rules.season_begins}
+
+
+def _standing(connection: Connection, one: Due, number: int) -> Sequence[Any]:
+    here = (Standings.community_id == one.community_id, Standings.board == number, Standings.listed)
+    first = select(Standings.user_id, Standings.points).where(*here, Standings.points > 0)
+    ordered = first.order_by(Standings.points.desc(), Standings.user_id.desc()).limit(KEPT)
+    return connection.execute(ordered).all()
+
+
+def _keep(connection: Connection, standing: Sequence[_Standing], now: datetime) -> set[tuple[int, int]]:
+    """Keep boards, each unless it is kept already; returns the communities and numbers of those that are new."""
+    rows = sorted((community_id, number, new_id(), now) for community_id, number, _ in standing)
+    fresh = {row[:2]: row[2] for row in upsert(connection, Boards, _BOARD, rows, returning=_BOARD[:3])}
+    members = sorted({(row.user_id,) for _, _, found in standing for row in found})
+    names = {row[0]: row[1] for row in look_up(connection, People, members, by=("user_id",), columns=_NAME)}
+    lines = [
+        (community_id, fresh[community_id, number], line, rank, row.user_id, names.get(row.user_id), row.points)
+        for community_id, number, found in standing
+        if (community_id, number) in fresh
+        for line, (rank, row) in enumerate(zip(ranks([each.points for each in found]), found, strict=True), start=1)
+    ]
+    upsert(connection, BoardLines, _LINE, sorted(lines, key=lambda row: (row[0], row[1], row[2])))
+    return {(key[0], key[1]) for key in fresh}
+
+
+_NAME = ("user_id", "first_name")
+
+
+def _crown(connection: Connection, one: Due, now: datetime) -> None:
+    """Give who ended a season among the first its badge, where members get badges."""
+    begins = rules.season_begins(one.key)
+    for season in rules.before(Period.SEASON, begins, count=one.stands_for):
+        badges.end_season(connection, community_id=one.community_id, settings=one.here.settings, season=season, now=now)
+
+
+async def find(session: AsyncSession, *, community_id: int, number: int) -> Board | None:
+    """A board that is kept, by its number; none if there is no such board."""
+    named = board_of(number)
+    here = (BoardLines.community_id == community_id, Boards.community_id == community_id, Boards.board == number)
+    chosen = select(BoardLines).join(Boards, Boards.archive_id == BoardLines.archive_id).where(*here)
+    rows = (await session.execute(chosen.order_by(BoardLines.line))).scalars().all()
+    if named is None or not rows:
+        return None
+    lines = [Line(row.rank, row.user_id, row.name, row.points) for row in rows]
+    earlier = await _beside(session, community_id, named[0], before=number)
+    later = await _beside(session, community_id, named[0], after=number)
+    return Board(*named, lines, earlier, later)
+
+
+async def newest(session: AsyncSession, *, community_id: int, period: Period) -> int | None:
+    """The number of the latest board of a kind that is kept."""
+    return await _beside(session, community_id, period)
+
+
+async def _beside(
+    session: AsyncSession, community_id: int, period: Period, *, before: int | None = None, after: int | None = None
+) -> int | None:
+    numbers = boards_of_kind(period)
+    bounds = [Boards.board >= numbers.start, Boards.board < numbers.stop]
+    bounds += [] if before is None else [Boards.board < before]
+    bounds += [] if after is None else [Boards.board > after]
+    order = Boards.board.desc() if after is None else Boards.board
+    chosen = select(Boards.board).where(Boards.community_id == community_id, *bounds).order_by(order).limit(1)
+    return (await session.execute(chosen)).scalar_one_or_none()

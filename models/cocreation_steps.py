@@ -1,0 +1,286 @@
+"""A co-creation's steps by the clock: it opens with the next theme, its works are voted on, the votes counted, paid."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from models import (
+    admin_chats,
+    cocreations,
+    communities,
+    difficulty,
+    fairness,
+    honours,
+    occurrences,
+    outbox,
+    points,
+    reviews,
+)
+from models.bulk import new as new_value
+from models.bulk import table_of, upsert
+from models.cocreation_entries import CocreationEntries, same_work, standing
+from models.cocreation_themes import CocreationThemes
+from models.cocreations import (
+    CocreationEnded,
+    CocreationPollOver,
+    CocreationPollUnread,
+    Cocreations,
+    CocreationUnchosen,
+    CocreationVoting,
+    CocreationWithoutTheme,
+    New,
+)
+from models.events import Event
+from models.occurrences import Due, Place, Settled
+from models.pseudonyms import is_pseudonym
+from models.rules import cocreations as rules
+from models.rules.clock import moment_of
+from models.rules.cocreations import CLOSE, COUNTED_WITHIN, SETTLE, WON, CocreationsSettings, Manner, Plan, Stage
+from models.rules.days import local_day
+from models.rules.earning import Claim, Limits
+from models.rules.fairness import FairnessSettings
+from models.rules.newcomers import NewcomersSettings
+from models.rules.occasions import Why
+from models.rules.settings import changed
+from models.works import Works
+
+_TABLE = table_of(Cocreations)
+
+
+def settings_of(due: Due) -> CocreationsSettings:
+    """The settings of a community that has something due."""
+    return changed(CocreationsSettings(), due.here.settings.get("cocreations", {}))
+
+
+def _is_on(due: Due) -> bool:
+    """An entry is a work, so without works there is no co-creation either."""
+    return settings_of(due).on and bool(due.here.settings.get("works", {}).get("on"))
+
+
+def open_due(connection: Connection, due: Sequence[Due], now: datetime) -> Settled:
+    """Open one with the next theme of each community's list, unless one is on; tell who runs it if none is left."""
+    ids = [one.community_id for one in due if _is_on(one)]
+    on = cocreations.running(connection, ids, now=now)
+    free = [one for one in due if one.community_id in ids and one.community_id not in on]
+    themes = _next_themes(connection, [one.community_id for one in free])
+    new = []
+    for one in free:
+        if one.community_id in themes:
+            settings = settings_of(one)
+            until = local_day(now, time_zone=one.here.time_zone) + timedelta(days=settings.entry_days)
+            plan = Plan(themes[one.community_id][1], until, settings.voting_days)
+            new.append(New(one.community_id, one.here.time_zone, plan, settings))
+    opened = cocreations.open_all(connection, new, now=now)
+    used = sorted((here, *themes[here], True) for here in opened)
+    columns = ("community_id", "theme_id", "theme", "is_used")
+    upsert(connection, CocreationThemes, columns, used, merge={"is_used": new_value})
+    lacking = [one.community_id for one in free if one.community_id not in themes]
+    told = admin_chats.addressees(connection, lacking) if lacking else {}
+    news = [CocreationWithoutTheme(here, *who) for here in sorted(told) for who in told[here]]
+    outbox.put_now(connection, news, due_at=now)
+    return {one.place: Why.NOTHING if _is_on(one) else Why.OFF for one in due if one.community_id not in opened}
+
+
+def _next_themes(connection: Connection, community_ids: Collection[int]) -> Mapping[int, tuple[int, str]]:
+    here = (CocreationThemes.community_id.in_(community_ids), CocreationThemes.is_used.is_(False))
+    columns = (CocreationThemes.community_id, CocreationThemes.theme_id, CocreationThemes.theme)
+    rows = connection.execute(select(*columns).where(*here).order_by(CocreationThemes.theme_id.desc())).all()
+    return {row[0]: (row[1], row[2]) for row in rows}
+
+
+def vote_due(connection: Connection, due: Sequence[Due], now: datetime) -> Settled:
+    """End the taking of entries: put them to the vote, or end it all where there is nothing to choose."""
+    settled: dict[Place, Why | None] = {}
+    held = _held(connection, due)
+    for one in due:
+        round_ = held.get(one.place)
+        if round_ is None or round_.state != Stage.OPEN:
+            settled[one.place] = Why.NOTHING
+        elif not _is_on(one):
+            _change(connection, one, state=Stage.CALLED_OFF)
+            settled[one.place] = Why.OFF
+        else:
+            _begin_vote(connection, one, round_, now)
+    return settled
+
+
+def _held(connection: Connection, due: Sequence[Due]) -> Mapping[Place, Row[Any]]:
+    """The co-creations that something is due of, which nobody else changes until our commit."""
+    numbers = {one.key: one.place for one in due}
+    here = (Cocreations.community_id.in_({one.community_id for one in due}), Cocreations.round_id.in_(numbers))
+    ordered = select(_TABLE).where(*here).order_by(_TABLE.c.community_id, _TABLE.c.round_id)
+    return {numbers[row.round_id]: row for row in connection.execute(ordered.with_for_update())}
+
+
+def _change(connection: Connection, due: Due, **values: Any) -> None:
+    here = (_TABLE.c.community_id == due.community_id, _TABLE.c.round_id == due.key)
+    connection.execute(update(_TABLE).where(*here).values(**values))
+
+
+def _begin_vote(connection: Connection, one: Due, round_: Row[Any], now: datetime) -> None:
+    here, settings = one.community_id, settings_of(one)
+    found = [row for row in _standing(connection, here, one.key) if row.chat_id == one.here.chat_id]
+    manner = rules.manner_of(len(found))
+    numbered = [(here, one.key, row.work_id, number) for number, row in enumerate(found, start=1)]
+    columns = ("community_id", "round_id", "work_id", "number")
+    upsert(connection, CocreationEntries, columns, sorted(numbered), merge={"number": new_value})
+    if manner is None:
+        _change(connection, one, state=Stage.ENDED)
+        news: list[Event] = [CocreationEnded(here, one.key)] if found else []
+        outbox.put_now(connection, [*news, *_unchosen(connection, one)], due_at=now)
+        return
+    day = local_day(now, time_zone=one.here.time_zone) + timedelta(days=round_.voting_days)
+    until = moment_of(day, time(settings.hour), time_zone=one.here.time_zone)
+    _change(connection, one, state=Stage.VOTING, manner=manner.value, votes_until=until)
+    occurrences.plan_all(connection, {Place(here, CLOSE.name, one.key): until})
+    outbox.put_now(connection, [CocreationVoting(here, one.key)], due_at=now)
+
+
+def _standing(connection: Connection, community_id: int, round_id: int) -> Sequence[Any]:
+    """The accepted works that take part, in the order in which they were shared."""
+    columns = (
+        Works.work_id,
+        Works.author_id,
+        Works.chat_id,
+        Works.source,
+        Works.turn,
+        CocreationEntries.number,
+    )
+    chosen = (
+        select(*columns)
+        .join(CocreationEntries, same_work())
+        .where(CocreationEntries.community_id == community_id, CocreationEntries.round_id == round_id)
+        .where(*standing())
+        .order_by(Works.shared_at, Works.work_id)
+    )
+    return connection.execute(chosen).all()
+
+
+def _unchosen(connection: Connection, one: Due) -> list[Event]:
+    """Tell those who run the group that nobody has won."""
+    told = admin_chats.addressees(connection, [one.community_id]).get(one.community_id, [])
+    return [CocreationUnchosen(one.community_id, one.key, *who) for who in told]
+
+
+def close_due(connection: Connection, due: Sequence[Due], now: datetime) -> Settled:
+    """End votes: have the poll stopped, whose answer tells the votes, or count the reactions."""
+    settled: dict[Place, Why | None] = {}
+    held = _held(connection, due)
+    for one in due:
+        round_ = held.get(one.place)
+        if round_ is None or round_.state != Stage.VOTING:
+            settled[one.place] = Why.NOTHING
+        elif round_.manner == Manner.REACTIONS:
+            conclude(connection, one, votes=_reactions(connection, one, now), now=now)
+        elif round_.message_id is None:
+            # The group was never shown the poll.
+            conclude(connection, one, votes=None, now=now)
+        else:
+            _change(connection, one, state=Stage.COUNTING)
+            occurrences.plan_all(connection, {Place(one.community_id, SETTLE.name, one.key): now + COUNTED_WITHIN})
+            outbox.put_now(connection, [CocreationPollOver(one.community_id, one.key)], due_at=now)
+    return settled
+
+
+def settle_due(connection: Connection, due: Sequence[Due], now: datetime) -> Settled:
+    """Tell a result without the votes of a poll that was deleted, so that nobody waits for it for ever."""
+    settled: dict[Place, Why | None] = {}
+    held = _held(connection, due)
+    for one in due:
+        round_ = held.get(one.place)
+        if round_ is None or round_.state != Stage.COUNTING:
+            settled[one.place] = Why.NOTHING
+        else:
+            conclude(connection, one, votes=None, now=now)
+    return settled
+
+
+def _reactions(connection: Connection, one: Due, now: datetime) -> Mapping[int, int]:
+    """How many members react to each of the works, by the works' numbers."""
+    numbers = {row.work_id: row.number for row in _standing(connection, one.community_id, one.key) if row.number}
+    newcomers = changed(NewcomersSettings(), one.here.settings.get("newcomers", {}))
+    counted = reviews.count_people(
+        connection, community_id=one.community_id, work_ids=numbers, newcomers=newcomers, now=now
+    )
+    return {number: counted.get(work_id, 0) for work_id, number in numbers.items()}
+
+
+def conclude(connection: Connection, one: Due, *, votes: Mapping[int, int] | None, now: datetime) -> None:
+    """Write down who has won by the votes for each number, pay them, and have the group told.
+
+    Without votes nobody wins. A work that was undone since does not, nor does who was forgotten get anything.
+    """
+    here, settings = one.community_id, settings_of(one)
+    found = [row for row in _standing(connection, here, one.key) if row.number is not None]
+    counts = {row.number: (votes or {}).get(row.number, 0) for row in found}
+    won = rules.winners(counts, places=settings.places)
+    rows = [
+        (here, one.key, row.work_id, row.number, None if votes is None else counts[row.number], won.get(row.number))
+        for row in found
+    ]
+    columns = ("community_id", "round_id", "work_id", "number", "votes", "place")
+    upsert(connection, CocreationEntries, columns, sorted(rows), merge={"votes": new_value, "place": new_value})
+    _change(connection, one, state=Stage.ENDED)
+    occurrences.call_off(connection, community_id=here, kind=SETTLE.name, key=one.key)
+    winning = [row for row in found if row.number in won and not is_pseudonym(row.author_id)]
+    _pay(connection, one, winning, settings, now)
+    badge = honours.of_cocreation(one.key)
+    honours.give(connection, [(here, row.author_id, badge) for row in winning], at=now)
+    news: list[Event] = [CocreationEnded(here, one.key)]
+    outbox.put_now(connection, news if won else [*news, *_unchosen(connection, one)], due_at=now)
+
+
+def _pay(
+    connection: Connection, one: Due, winning: Sequence[Any], settings: CocreationsSettings, now: datetime
+) -> None:
+    cap = changed(FairnessSettings(), one.here.settings.get("fairness", {})).daily_cap(WON.tier)
+    day = local_day(now, time_zone=one.here.time_zone)
+    claims = [
+        Claim(
+            one.community_id,
+            row.author_id,
+            WON,
+            settings.winner_points,
+            row.source if row.turn <= 1 else f"{row.source}:{row.turn}",
+            now,
+            day,
+            Limits(cap, cap),
+        )
+        for row in winning
+    ]
+    granted = points.award(connection, difficulty.scale_in(connection, [one.community_id], claims))
+    fairness.note(connection, granted.uncounted)
+
+
+async def poll_counted(
+    session: AsyncSession, *, community_id: int, round_id: int, votes: Mapping[int, int], now: datetime
+) -> None:
+    """The poll has told its votes, by the works' numbers; a second time it tells nothing new."""
+    round_ = await cocreations.hold(session, community_id=community_id, round_id=round_id)
+    here = await communities.find(session, community_id=community_id)
+    if here is None or round_.state != Stage.COUNTING:
+        return
+    home = occurrences.Here(community_id, here.chat_id, here.state, here.language, here.time_zone, here.settings)
+    one = Due(Place(community_id, CLOSE.name, round_id), now, is_moved=False, here=home)
+    await (await session.connection()).run_sync(lambda sync: conclude(sync, one, votes=votes, now=now))
+    outbox.look_for(session)
+
+
+async def read_otherwise(session: AsyncSession, *, event: CocreationPollOver, now: datetime) -> None:
+    """Nobody can say whether the poll was stopped; Telegram tells its votes by that only once."""
+    await outbox.put(session, [CocreationPollUnread(event.community_id, event.round_id)], due_at=now)
+
+
+async def is_still_open(session: AsyncSession, *, community_id: int, round_id: int, now: datetime) -> None:
+    """The poll was read, and was never stopped."""
+    await outbox.put(session, [CocreationPollOver(community_id, round_id)], due_at=now)
+
+
+async def voting(session: AsyncSession, *, community_id: int, round_id: int, chat_id: int, message_id: int) -> None:
+    """What is voted on stands in the group."""
+    round_ = await cocreations.hold(session, community_id=community_id, round_id=round_id)
+    round_.chat_id, round_.message_id = chat_id, message_id
+    await session.flush()

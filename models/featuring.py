@@ -1,0 +1,135 @@
+"""What administrators feature by a command: an answer to the day's topic, or an accepted work."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from models import audit, awards, outbox, reviews
+from models.audit import Act
+from models.communities import Communities
+from models.corrections import Target
+from models.points import Ledger
+from models.pseudonyms import is_pseudonym
+from models.refusals import NoSuchThing, Refused
+from models.rules.fairness import FairnessSettings
+from models.rules.settings import changed
+from models.rules.topics import FEATURED, TopicsSettings
+from models.signs import Sign, SignDue
+from models.topic_answers import TopicAnswers
+from models.works import OwnWork, Works
+
+# How it stands in the audit.
+ANSWER_FEATURED, ANSWER_UNFEATURED = "answer_featured", "answer_unfeatured"
+
+
+class NothingToFeature(Refused):
+    """The message is neither an answer to a day's topic that counts nor a work that was accepted."""
+
+
+class FeaturedBefore(Refused):
+    """The answer is featured already, by an administrator or by the recap."""
+
+
+@dataclass(frozen=True)
+class Done:
+    """Whose answer or work is featured now, and what that has brought, in hundredths."""
+
+    author_id: int
+    points: int
+    is_answer: bool
+
+
+async def feature(session: AsyncSession, *, community: Communities, told: Target, user_id: int, now: datetime) -> Done:
+    """Feature an answer or a work in an administrator's name.
+
+    Raises `NothingToFeature`, `FeaturedBefore`, `OwnWork`, or `DecidedBefore` for a work that waits or is featured.
+    """
+    answer = await _answer(session, community, told.chat_id, told.message_id)
+    if answer is None:
+        work = await _work(session, community, told)
+        about = {"community": community, "work_id": work.work_id, "user_id": user_id, "now": now}
+        before = work.points or 0
+        work = await reviews.feature(session, **about)  # type: ignore[arg-type]
+        return Done(work.author_id, (work.points or 0) - before, is_answer=False)
+    if answer.author_id == user_id:
+        raise OwnWork
+    if await _stands(session, answer):
+        raise FeaturedBefore
+    settings = changed(TopicsSettings(), community.settings.get("topics", {}))
+    cap = changed(FairnessSettings(), community.settings.get("fairness", {})).daily_cap(FEATURED.tier)
+    booked = 0
+    if not is_pseudonym(answer.author_id):
+        claim = awards.claim(
+            community,
+            user_id=answer.author_id,
+            way=FEATURED,
+            points=settings.featured_points,
+            daily_cap=cap,
+            source=_source(answer),
+            now=now,
+        )
+        booked = await awards.give(session, claim)
+    await _note(session, answer, user_id, ANSWER_FEATURED, Sign.FEATURED, booked, now)
+    return Done(answer.author_id, booked, is_answer=True)
+
+
+async def undo(session: AsyncSession, *, community: Communities, message_id: int, user_id: int, now: datetime) -> None:
+    """Take back that an answer is featured, with what it has earned; raises `NoSuchThing`."""
+    answer = await _answer(session, community, community.chat_id, message_id)
+    if answer is None or not await _stands(session, answer):
+        raise NoSuchThing
+    if answer.author_id == user_id:
+        raise OwnWork
+    about = {"user_id": answer.author_id, "way": FEATURED, "source": _source(answer), "now": now}
+    taken = await awards.take_back(session, community, **about)  # type: ignore[arg-type]
+    await _note(session, answer, user_id, ANSWER_UNFEATURED, Sign.NONE, -taken, now)
+
+
+def _source(answer: TopicAnswers) -> str:
+    return f"message:{answer.chat_id}:{answer.message_id}"
+
+
+async def _answer(session: AsyncSession, community: Communities, chat_id: int, message_id: int) -> TopicAnswers | None:
+    """The answer that a message is, ours alone until the commit."""
+    here = (TopicAnswers.community_id == community.community_id, TopicAnswers.chat_id == chat_id)
+    chosen = select(TopicAnswers).where(*here, TopicAnswers.message_id == message_id).with_for_update()
+    return (await session.execute(chosen)).scalars().first()
+
+
+async def _work(session: AsyncSession, community: Communities, told: Target) -> Works:
+    same: list[ColumnElement[bool]] = [Works.message_id == told.message_id]
+    if told.album is not None:
+        same.append(Works.source == f"album:{told.chat_id}:{told.album}")
+    here = (Works.community_id == community.community_id, Works.chat_id == told.chat_id)
+    work = (await session.execute(select(Works).where(*here, or_(*same)))).scalars().first()
+    if work is None:
+        raise NothingToFeature
+    return work
+
+
+async def _stands(session: AsyncSession, answer: TopicAnswers) -> bool:
+    """Whether the answer was featured, and that was not undone."""
+    here = (Ledger.community_id == answer.community_id, Ledger.user_id == answer.author_id)
+    chosen = select(Ledger.entry_id).where(*here, Ledger.action == FEATURED.action, Ledger.source == _source(answer))
+    entries: Sequence[int] = (await session.execute(chosen)).scalars().all()
+    undone = select(Ledger.entry_id).where(*here, Ledger.reverses.in_(entries))
+    return bool(entries) and (await session.execute(undone)).first() is None
+
+
+async def _note(
+    session: AsyncSession, answer: TopicAnswers, user_id: int, action: str, sign: Sign, points: int, now: datetime
+) -> None:
+    place = (answer.community_id, answer.chat_id, answer.message_id)
+    await outbox.put(session, [SignDue(*place, sign)], due_at=now)
+    act = Act(
+        community_id=answer.community_id,
+        user_id=user_id,
+        action=action,
+        member_id=answer.author_id,
+        points=points,
+        at=now,
+    )
+    await audit.note(session, act)

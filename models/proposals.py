@@ -1,0 +1,332 @@
+"""Topics that members propose for the weekly poll: made, merged with what is nearly the same, admitted or declined."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import Enum
+
+from sqlalchemy import Connection, Index, String, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models import admin_chats, audit, communities, outbox, review_cards, topics
+from models.audit import Act
+from models.bulk import upsert
+from models.communities import Communities
+from models.events import Event, event
+from models.ids import new_id
+from models.pseudonyms import is_pseudonym
+from models.refusals import NoSuchThing, Refused
+from models.rounds import PollsAreOff
+from models.rules.clock import moment_of
+from models.rules.days import local_day
+from models.rules.likeness import find_like
+from models.rules.polls import LONGEST_OPTION, PollsSettings, size
+from models.rules.proposals import ALIVE, Fault, Stage
+from models.rules.settings import changed
+from models.schema import COMPOSITE, Base, CommunityKey, Key
+from models.works import signed, unsigned
+
+CARD = "proposal"
+ADMITTED, DECLINED = "proposal_admitted", "proposal_declined"
+# Among so many proposals before it one that is alike is looked for.
+COMPARED = 500
+
+
+class Proposals(Base):
+    """One row per proposal. `mark` is its keyed fingerprint, as a signed number; `polls` counts those it has lost."""
+
+    __tablename__ = "proposals"
+    __table_args__ = (
+        Index(None, "community_id", "state", "proposed_at"),
+        Index(None, "community_id", "proposer_id", "proposed_at"),
+        {"info": {"person": ("proposer_id", "decided_by")}, **COMPOSITE},
+    )
+
+    community_id: Mapped[CommunityKey]
+    proposal_id: Mapped[Key]
+    proposer_id: Mapped[int]
+    text: Mapped[str] = mapped_column(String(LONGEST_OPTION))
+    mark: Mapped[int]
+    state: Mapped[str] = mapped_column(String(16))
+    fault: Mapped[str | None] = mapped_column(String(16))
+    proposed_at: Mapped[datetime]
+    decided_by: Mapped[int | None]
+    decided_at: Mapped[datetime | None]
+    polls: Mapped[int] = mapped_column(default=0)
+    topic_id: Mapped[int | None]
+
+
+class ProposalBackers(Base):
+    """Who has proposed nearly the same as somebody before them."""
+
+    __tablename__ = "proposal_backers"
+    __table_args__ = ({"info": {"person": ("user_id",)}, **COMPOSITE},)
+
+    community_id: Mapped[CommunityKey]
+    proposal_id: Mapped[Key]
+    user_id: Mapped[Key]
+
+
+@event("proposals.made", version=1)
+@dataclass(frozen=True)
+class ProposalMade(Event):
+    """A proposal's card is shown to an administrator, or in the admin chat."""
+
+    proposal_id: int
+    user_id: int | None
+    chat_id: int | None
+
+
+@event("proposals.changed", version=1)
+@dataclass(frozen=True)
+class ProposalChanged(Event):
+    """A card says what became of its proposal."""
+
+    proposal_id: int
+    card_id: int
+
+
+@event("proposals.decided", version=1)
+@dataclass(frozen=True)
+class ProposalDecided(Event):
+    """Who proposed it is told what became of it."""
+
+    user_id: int
+    proposal_id: int
+
+
+@event("proposals.joined", version=1)
+@dataclass(frozen=True)
+class ProposalJoined(Event):
+    """Who proposed it first is told, and thanked, that somebody else had nearly the same idea."""
+
+    user_id: int
+    proposal_id: int
+
+
+class ProposalTooShort(Refused):
+    """It says too little."""
+
+
+class ProposalTooLong(Refused):
+    """It would not fit into a poll."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(str(most))
+        self.most = most
+
+
+class ProposedEnough(Refused):
+    """A member has proposed as many topics this week as the group wants."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(str(most))
+        self.most = most
+
+
+class ProposedBefore(Refused):
+    """The same member has proposed nearly the same."""
+
+
+class IsInTheBank(Refused):
+    """The group has that topic already."""
+
+
+class DecidedBefore(Refused):
+    """Another administrator was faster, or it stands in a poll by now."""
+
+
+class Outcome(Enum):
+    """What becomes of what somebody proposes: a proposal of its own, or one with somebody's before it."""
+
+    NEW = "new"
+    JOINED = "joined"
+
+
+@dataclass(frozen=True)
+class NewProposal:
+    """What somebody proposes; `letters` say how much it says, and `mark` is its keyed fingerprint."""
+
+    proposer_id: int
+    text: str
+    letters: int
+    mark: int
+
+
+def in_force(community: Communities) -> PollsSettings:
+    """The numbers of a community, whose members must propose topics; raises `PollsAreOff`."""
+    settings = changed(PollsSettings(), community.settings.get("polls", {}))
+    if not (settings.on and settings.weekly):
+        raise PollsAreOff
+    return settings
+
+
+async def propose(session: AsyncSession, *, community_id: int, new: NewProposal, now: datetime) -> Outcome:
+    """Take a proposal, or thank for one that is there; raises a refusal for what cannot stand in a poll."""
+    # Held, so that two who propose the same at once become one.
+    here = await communities.held(session, community_id=community_id)
+    if here is None:
+        raise NoSuchThing
+    settings = in_force(here)
+    if not new.text or new.letters < settings.least_letters:
+        raise ProposalTooShort
+    if size(new.text) > settings.longest:
+        raise ProposalTooLong(settings.longest)
+    if await topics.has(session, community_id=community_id, text=new.text):
+        raise IsInTheBank
+    like = await _like(session, community_id, new)
+    if like is not None:
+        return await _join(session, like, new.proposer_id, now=now)
+    if await _this_week(session, here, new.proposer_id, now=now) >= settings.proposals_a_week:
+        raise ProposedEnough(settings.proposals_a_week)
+    await _write(session, community_id, new, now=now)
+    return Outcome.NEW
+
+
+async def _like(session: AsyncSession, community_id: int, new: NewProposal) -> Proposals | None:
+    """The latest of those that still may win which says nearly the same."""
+    alive = (Proposals.community_id == community_id, Proposals.state.in_(ALIVE))
+    chosen = select(Proposals).where(*alive).order_by(Proposals.proposed_at.desc()).limit(COMPARED)
+    found = (await session.execute(chosen)).scalars().all()
+    place = find_like(new.mark, [unsigned(one.mark) for one in found])
+    return None if place is None else found[place]
+
+
+async def _join(session: AsyncSession, first: Proposals, user_id: int, *, now: datetime) -> Outcome:
+    if first.proposer_id == user_id:
+        raise ProposedBefore
+    key = (first.community_id, first.proposal_id, user_id)
+    columns = ("community_id", "proposal_id", "user_id")
+    connection = await session.connection()
+    fresh = await connection.run_sync(lambda sync: upsert(sync, ProposalBackers, columns, [key], returning=columns))
+    if not fresh:
+        raise ProposedBefore
+    if not is_pseudonym(first.proposer_id):
+        await outbox.put(
+            session, [ProposalJoined(first.community_id, first.proposer_id, first.proposal_id)], due_at=now
+        )
+    return Outcome.JOINED
+
+
+async def _this_week(session: AsyncSession, here: Communities, user_id: int, *, now: datetime) -> int:
+    today = local_day(now, time_zone=here.time_zone)
+    midnight = datetime.min.time()
+    monday = moment_of(today - timedelta(days=today.weekday()), midnight, time_zone=here.time_zone)
+    mine = (Proposals.community_id == here.community_id, Proposals.proposer_id == user_id)
+    chosen = select(func.count()).select_from(Proposals).where(*mine, Proposals.proposed_at >= monday)
+    return (await session.execute(chosen)).scalar_one()
+
+
+async def _write(session: AsyncSession, community_id: int, new: NewProposal, *, now: datetime) -> None:
+    number = new_id()
+    about = {"proposer_id": new.proposer_id, "text": new.text, "mark": signed(new.mark), "proposed_at": now}
+    session.add(Proposals(community_id=community_id, proposal_id=number, state=Stage.WAITING.value, polls=0, **about))
+    await session.flush()
+
+    def show(connection: Connection) -> None:
+        told = admin_chats.addressees(connection, [community_id]).get(community_id, [])
+        cards = [ProposalMade(community_id, number, one.user_id, one.chat_id) for one in told]
+        outbox.put_now(connection, cards, due_at=now)
+
+    await (await session.connection()).run_sync(show)
+
+
+async def look(session: AsyncSession, *, community_id: int, proposal_id: int) -> Proposals | None:
+    """A proposal by its number."""
+    here = (Proposals.community_id == community_id, Proposals.proposal_id == proposal_id)
+    return (await session.execute(select(Proposals).where(*here))).scalar_one_or_none()
+
+
+async def admit(
+    session: AsyncSession, *, community_id: int, proposal_id: int, since: Stage, user_id: int, now: datetime
+) -> Proposals:
+    """Admit a proposal that waits, or was declined; raises `DecidedBefore` if it is not `since` any more."""
+    found = await _held(session, community_id, proposal_id, since, (Stage.WAITING, Stage.DECLINED))
+    await _decide(session, found, Stage.ADMITTED, None, user_id=user_id, now=now)
+    return found
+
+
+async def decline(
+    session: AsyncSession,
+    *,
+    community_id: int,
+    proposal_id: int,
+    since: Stage,
+    fault: Fault,
+    user_id: int,
+    now: datetime,
+) -> Proposals:
+    """Decline a proposal that waits, or was admitted; raises `DecidedBefore` if it is not `since` any more."""
+    found = await _held(session, community_id, proposal_id, since, (Stage.WAITING, Stage.ADMITTED))
+    await _decide(session, found, Stage.DECLINED, fault, user_id=user_id, now=now)
+    return found
+
+
+async def _held(
+    session: AsyncSession, community_id: int, proposal_id: int, since: Stage, admitted: Collection[Stage]
+) -> Proposals:
+    here = (Proposals.community_id == community_id, Proposals.proposal_id == proposal_id)
+    chosen = select(Proposals).where(*here).with_for_update().execution_options(populate_existing=True)
+    found = (await session.execute(chosen)).scalar_one_or_none()
+    if found is None:
+        raise NoSuchThing
+    if found.state != since or since not in admitted:
+        raise DecidedBefore
+    return found
+
+
+async def _decide(
+    session: AsyncSession, found: Proposals, state: Stage, fault: Fault | None, *, user_id: int, now: datetime
+) -> None:
+    found.state, found.fault = state.value, None if fault is None else fault.value
+    found.decided_by, found.decided_at = user_id, now
+    await session.flush()
+    here, number = found.community_id, found.proposal_id
+    cards = await review_cards.about(session, community_id=here, kind=CARD, about_id=number)
+    news: list[Event] = [ProposalChanged(here, number, card_id) for card_id in cards]
+    if not is_pseudonym(found.proposer_id):
+        news.append(ProposalDecided(here, found.proposer_id, number))
+    await outbox.put(session, news, due_at=now)
+    action = ADMITTED if state is Stage.ADMITTED else DECLINED
+    act = Act(community_id=here, user_id=user_id, member_id=found.proposer_id, action=action, at=now)
+    await audit.note(session, act)
+
+
+async def waiting(session: AsyncSession, *, community_id: int) -> tuple[Proposals | None, int]:
+    """The oldest of those that wait for an administrator's word, and how many there are."""
+    here = (Proposals.community_id == community_id, Proposals.state == Stage.WAITING)
+    oldest = select(Proposals).where(*here).order_by(Proposals.proposed_at, Proposals.proposal_id).limit(1)
+    count = select(func.count()).select_from(Proposals).where(*here)
+    found = (await session.execute(oldest)).scalar_one_or_none()
+    return found, (await session.execute(count)).scalar_one()
+
+
+async def of_member(
+    session: AsyncSession, *, community_id: int, user_id: int, since: datetime, limit: int
+) -> Sequence[Proposals]:
+    """A member's latest proposals."""
+    mine = (Proposals.community_id == community_id, Proposals.proposer_id == user_id, Proposals.proposed_at >= since)
+    ordered = select(Proposals).where(*mine).order_by(Proposals.proposed_at.desc()).limit(limit)
+    return (await session.execute(ordered)).scalars().all()
+
+
+async def count_backers(session: AsyncSession, *, community_id: int, proposal_id: int) -> int:
+    """How many others have proposed nearly the same."""
+    here = (ProposalBackers.community_id == community_id, ProposalBackers.proposal_id == proposal_id)
+    return (await session.execute(select(func.count()).select_from(ProposalBackers).where(*here))).scalar_one()
+
+
+async def card_came(session: AsyncSession, *, community_id: int, proposal_id: int, card_id: int, now: datetime) -> None:
+    """A card has reached its place; what was decided while it was on its way is told there."""
+    one = await look(session, community_id=community_id, proposal_id=proposal_id)
+    if one is not None and one.state != Stage.WAITING:
+        await outbox.put(session, [ProposalChanged(community_id, proposal_id, card_id)], due_at=now)
+
+
+async def authors(
+    session: AsyncSession, *, community_id: int, proposal_ids: Collection[int]
+) -> Mapping[int, Proposals]:
+    """The proposals with those numbers."""
+    here = (Proposals.community_id == community_id, Proposals.proposal_id.in_(proposal_ids))
+    return {one.proposal_id: one for one in (await session.execute(select(Proposals).where(*here))).scalars()}

@@ -1,0 +1,270 @@
+"""What comes of the polls that Kith holds: posted, stopped, counted, and their winners made topics of the next week."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
+
+from sqlalchemy import Connection, exists, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from models import ballots, difficulty, entrants, fairness, outbox, points, rounds, topics
+from models.ballots import Home, Round
+from models.bulk import look_up
+from models.communities import Communities, State
+from models.entrants import Adopted
+from models.occurrences import Due, Occurrences, Place, Settled
+from models.occurrences import Stage as Planned
+from models.pseudonyms import is_pseudonym
+from models.rounds import WEEKLY, Draft, Option, PollCountDue, PollOptions, PollOver, PollRounds
+from models.rules.clock import Beat, Recurrence, day_of, key_of
+from models.rules.days import local_day
+from models.rules.earning import Claim, Limits
+from models.rules.fairness import FairnessSettings
+from models.rules.occasions import Why
+from models.rules.polls import (
+    ADOPTED,
+    CLOSE,
+    LEAST_OPTIONS,
+    OPEN,
+    Fate,
+    PollsSettings,
+    Stage,
+    closing,
+    next_week,
+    winning,
+)
+from models.rules.settings import changed
+from models.rules.topics import POST, TopicsSettings
+
+# A poll that was to be stopped is looked after so much later, and so often: a message may have been lost.
+LOOKED_AFTER = timedelta(hours=1)
+# After so long Telegram will not tell its count any more, and what we have heard decides.
+GIVEN_UP = timedelta(days=7)
+MOST_AT_ONCE = 20
+
+
+def open_due(connection: Connection, due: Sequence[Due], now: datetime) -> Settled:
+    """Post the weekly polls that are due; where fewer than two proposals are admitted, administrators are told so."""
+    drafts, entering_now, too_few, again = [], {}, [], []
+    entering = entrants.entering(connection, [one.community_id for one in due])
+    for one in due:
+        chosen = entering.get(one.community_id, [])
+        if one.community_id in entering_now:
+            # Two weeks of one community may be due at once, when one was moved onto another.
+            again.append(one)
+            continue
+        if len(chosen) < LEAST_OPTIONS:
+            too_few.append(one)
+            continue
+        settings = changed(PollsSettings(), one.here.settings.get("polls", {}))
+        closes_at = closing(one.due_at, days=settings.open_days, time_zone=one.here.time_zone)
+        options = [Option(text, proposal_id) for proposal_id, text in chosen]
+        drafts.append(Draft(one.community_id, one.here.chat_id, WEEKLY, options, closes_at))
+        entering_now[one.community_id] = [proposal_id for proposal_id, _ in chosen]
+    rounds.open_now(connection, drafts, now=now)
+    entrants.enter(connection, entering_now)
+    _tell_too_few(connection, too_few, now=now)
+    return dict.fromkeys([one.place for one in (*too_few, *again)], Why.NOTHING)
+
+
+def _tell_too_few(connection: Connection, due: Sequence[Due], *, now: datetime) -> None:
+    """Say that there is no poll, unless that was so the week before and there is nothing to decide either."""
+    if not due:
+        return
+    week = Recurrence(Beat.WEEK, time())
+    before = {
+        Place(one.community_id, OPEN.name, key_of(Beat.WEEK, day_of(week, one.key) - timedelta(days=7))): one
+        for one in due
+    }
+    columns = ("community_id", "kind", "key", "why")
+    rows = look_up(connection, Occurrences, sorted(before), by=columns[:3], columns=columns)
+    known = {Place(*row[:3]) for row in rows if row[3] == Why.NOTHING}
+    waiting = entrants.with_waiting(connection, [one.community_id for one in due])
+    news: dict[tuple[int, int | None], Fate] = {
+        (place.community_id, None): Fate.TOO_FEW
+        for place in before
+        if place not in known or place.community_id in waiting
+    }
+    rounds.tell_why_not(connection, news, now=now)
+
+
+def close_due(connection: Connection, due: Sequence[Due], now: datetime) -> Settled:
+    """Have polls stopped whose time is over; one whose count is known already comes to its result."""
+    settled: dict[Place, Why | None] = {}
+    stopping = []
+    for one in due:
+        held = _round(connection, one.community_id, one.key)
+        if held is None or held.state != Stage.OPEN:
+            settled[one.place] = Why.NOTHING
+        elif held.message_id is None:
+            give_up(connection, held, Fate.REFUSED, now=now)
+            settled[one.place] = Why.NOTHING
+        elif (votes := _told(connection, held)) is not None:
+            close(connection, held, votes, now=now)
+        else:
+            stopping.append((one.community_id, one.key))
+    rounds.ask_to_stop(connection, stopping, now=now)
+    return settled
+
+
+def _round(connection: Connection, community_id: int, number: int) -> Round | None:
+    here = (PollRounds.community_id == community_id, PollRounds.number == number)
+    columns = [getattr(PollRounds, name) for name in Round._fields]
+    row = connection.execute(select(*columns).where(*here).with_for_update()).one_or_none()
+    return None if row is None else Round(*row)
+
+
+def _told(connection: Connection, held: Round) -> list[int] | None:
+    """How many have chosen each option, if Telegram has told."""
+    here = (PollOptions.community_id == held.community_id, PollOptions.number == held.number)
+    votes = connection.execute(select(PollOptions.votes).where(*here).order_by(PollOptions.place)).scalars().all()
+    return None if any(count is None for count in votes) else [count or 0 for count in votes]
+
+
+def close(connection: Connection, held: Round, votes: Sequence[int] | None, *, now: datetime) -> None:
+    """Bring a poll to its result by Telegram's count, once; without one, by what we have heard of its votes."""
+    here = {"community_id": held.community_id, "number": held.number}
+    if not rounds.turn(connection, **here, state=Stage.CLOSED):
+        return
+    known = {"community_id": held.community_id, "number": held.number}
+    columns = (PollOptions.text, PollOptions.proposal_id)
+    mine = (PollOptions.community_id == held.community_id, PollOptions.number == held.number)
+    options = [Option(*row) for row in connection.execute(select(*columns).where(*mine).order_by(PollOptions.place))]
+    counted = list(votes or ballots.counted(connection, held, options=len(options)))[: len(options)]
+    rounds.write_count(connection, **known, votes=counted)
+    ballots.settle(connection, held, now=now)
+    _choose(connection, held, options, counted, now=now)
+    if any(counted):
+        outbox.put_now(connection, [PollOver(held.community_id, held.number)], due_at=now)
+    else:
+        rounds.tell_why_not(connection, {(held.community_id, held.number): Fate.NOBODY}, now=now)
+
+
+def give_up(connection: Connection, held: Round, why: Fate, *, now: datetime) -> None:
+    """A poll comes to nothing; what was proposed for it may stand in the next one."""
+    if not rounds.turn(connection, community_id=held.community_id, number=held.number, state=Stage.LOST):
+        return
+    mine = (PollOptions.community_id == held.community_id, PollOptions.number == held.number)
+    entered = connection.execute(select(PollOptions.proposal_id).where(*mine)).scalars()
+    here = held.community_id
+    entrants.go_back(connection, community_id=here, proposal_ids=[number for number in entered if number is not None])
+    rounds.tell_why_not(connection, {(here, held.number): why}, now=now)
+
+
+def _choose(
+    connection: Connection, held: Round, options: Sequence[Option], votes: Sequence[int], *, now: datetime
+) -> None:
+    """Make topics of the proposals that have won; the others have lost once more."""
+    entered = [option.proposal_id for option in options if option.proposal_id is not None]
+    if not entered:
+        return
+    if not any(votes):
+        # Where nobody has voted, nobody has lost.
+        entrants.go_back(connection, community_id=held.community_id, proposal_ids=entered)
+        return
+    home = ballots.homes(connection, [held.community_id])[held.community_id]
+    settings = changed(PollsSettings(), home.settings.get("polls", {}))
+    won = [number for place in winning(votes, most=settings.winners) if (number := options[place].proposal_id)]
+    days = _days(connection, home, now=now)
+    promised = {number: days[place] if place < len(days) else None for place, number in enumerate(won)}
+    adopted = entrants.adopt(connection, community_id=held.community_id, promised=promised)
+    entrants.lose(
+        connection, community_id=held.community_id, proposal_ids=[number for number in entered if number not in won]
+    )
+    _pay_authors(connection, home, settings, adopted, now=now)
+
+
+def _days(connection: Connection, home: Home, *, now: datetime) -> list[date]:
+    """The days of the next week on which there will be a topic, and none is promised yet."""
+    if not changed(TopicsSettings(), home.settings.get("topics", {})).on:
+        return []
+    week = next_week(local_day(now, time_zone=home.time_zone))
+    taken = topics.promised(connection, community_id=home.community_id)
+    here = (Occurrences.community_id == home.community_id, Occurrences.kind == POST.name)
+    skipped = (*here, Occurrences.state == Planned.SKIPPED, Occurrences.key.in_([key_of(Beat.DAY, d) for d in week]))
+    left_out = set(connection.execute(select(Occurrences.key).where(*skipped)).scalars())
+    return [day for day in week if day not in taken and key_of(Beat.DAY, day) not in left_out]
+
+
+def _pay_authors(
+    connection: Connection, home: Home, settings: PollsSettings, adopted: Sequence[Adopted], *, now: datetime
+) -> None:
+    cap = changed(FairnessSettings(), home.settings.get("fairness", {})).daily_cap(ADOPTED.tier)
+    here, day, limits = home.community_id, local_day(now, time_zone=home.time_zone), Limits(cap, cap)
+    worth = settings.adopted_points
+    claims = [
+        Claim(here, one.proposer_id, ADOPTED, worth, f"proposal:{one.proposal_id}", now, day, limits)
+        for one in adopted
+        if not is_pseudonym(one.proposer_id)
+    ]
+    granted = points.award(connection, difficulty.scale_in(connection, [here], claims))
+    fairness.note(connection, granted.uncounted)
+
+
+async def told(
+    session: AsyncSession, *, community_id: int, number: int, votes: Sequence[int] | None, now: datetime
+) -> None:
+    """Telegram has stopped a poll and told the count, or, without one, has said that it can tell none."""
+
+    def finish(connection: Connection) -> None:
+        held = _round(connection, community_id, number)
+        if held is not None:
+            close(connection, held, votes, now=now)
+
+    await (await session.connection()).run_sync(finish)
+
+
+async def lost(session: AsyncSession, *, community_id: int, number: int, why: Fate, now: datetime) -> None:
+    """A poll is not there: it was not sent, or somebody has deleted it.
+
+    One that the group left behind when it became a supergroup is there, and only out of reach.
+    """
+
+    def end(connection: Connection) -> None:
+        held = _round(connection, community_id, number)
+        if held is None:
+            return
+        chat = select(Communities.chat_id).where(Communities.community_id == community_id)
+        if why is Fate.GONE and connection.execute(chat).scalar_one_or_none() != held.chat_id:
+            close(connection, held, None, now=now)
+        else:
+            give_up(connection, held, why, now=now)
+
+    await (await session.connection()).run_sync(end)
+
+
+async def count_again(session: AsyncSession, *, community_id: int, number: int, now: datetime) -> None:
+    """A poll was closed before we could stop it: have its message asked for."""
+    await outbox.put(session, [PollCountDue(community_id, number)], due_at=now)
+
+
+async def look_after(session: AsyncSession, *, now: datetime) -> bool:
+    """Have polls stopped that should be over and are not: we were away, or a message was lost on the way.
+
+    Whether there may be more.
+    """
+    planned = exists().where(
+        Occurrences.community_id == PollRounds.community_id,
+        Occurrences.kind == CLOSE.name,
+        Occurrences.key == PollRounds.number,
+        Occurrences.state == Planned.PLANNED,
+    )
+    late = (PollRounds.state == Stage.OPEN, PollRounds.closes_at <= now - LOOKED_AFTER, ~planned)
+    not_lately = (PollRounds.stop_asked_at.is_(None)) | (PollRounds.stop_asked_at <= now - LOOKED_AFTER)
+    chosen = (
+        select(PollRounds.community_id, PollRounds.number, PollRounds.message_id, PollRounds.closes_at)
+        .join(Communities, Communities.community_id == PollRounds.community_id)
+        .where(*late, not_lately, Communities.state == State.ACTIVE)
+        .limit(MOST_AT_ONCE)
+    )
+    found = (await session.execute(chosen)).all()
+    connection = await session.connection()
+    waits = [row for row in found if row.message_id is not None and row.closes_at > now - GIVEN_UP]
+    places = [(row.community_id, row.number) for row in waits]
+    await connection.run_sync(lambda sync: rounds.ask_to_stop(sync, places, now=now))
+    for row in found:
+        here = {"community_id": row.community_id, "number": row.number}
+        if row.message_id is None:
+            await lost(session, why=Fate.REFUSED, now=now, **here)
+        elif row not in waits:
+            await told(session, votes=None, now=now, **here)
+    return len(found) == MOST_AT_ONCE

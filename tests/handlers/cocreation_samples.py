@@ -1,0 +1,116 @@
+"""What is said of co-creations, with values that somebody could really meet."""
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from functools import partial
+from typing import Final
+
+from handlers.texts import badges, cocreations
+from handlers.texts.reader import Html, Reader
+from models.cocreation_entries import Entry
+from models.cocreation_themes import CocreationThemes
+from models.cocreations import Cocreations
+from models.rules.cocreations import CocreationsSettings, Manner, Stage
+from models.rules.works import Form
+from models.works import Works
+
+UNTIL = datetime(2026, 12, 14, 11, 0, tzinfo=UTC)
+NAMES = {1: "Lin", 2: "Wei", 3: "小安"}
+THEME = "Light <of> autumn"
+SETTINGS = CocreationsSettings(on=True)
+NO_TAGS = CocreationsSettings(on=True, hashtags=())
+
+
+def _round(state: Stage, manner: Manner | None = None) -> Cocreations:
+    about = {"voting_days": 3, "entries_until": UNTIL, "votes_until": UNTIL}
+    return Cocreations(theme=THEME, state=state.value, manner=manner, **about)
+
+
+def _entry(author: int, form: Form, votes: int | None, place: int | None = None) -> Entry:
+    work = Works(chat_id=-1001234567890, message_id=70 + author, author_id=author, form=form.value)
+    return Entry(work, author, votes, place)
+
+
+def _collection(*entries: Entry, manner: Manner | None = Manner.POLL) -> cocreations.Collection:
+    return cocreations.Collection(_round(Stage.ENDED, manner), entries, NAMES)
+
+
+OPEN, VOTING, COUNTING = _round(Stage.OPEN), _round(Stage.VOTING), _round(Stage.COUNTING)
+WON = _collection(
+    _entry(1, Form.PICTURE, 5, 1), _entry(2, Form.VOICE, 1, 3), _entry(3, Form.ALBUM, 5, 1), _entry(4, Form.TEXT, 0)
+)
+LONE = _collection(_entry(1, Form.PICTURE, None), manner=None)
+UNREAD = _collection(_entry(1, Form.PICTURE, None), _entry(2, Form.VOICE, None))
+UNVOTED = _collection(_entry(1, Form.PICTURE, 0), _entry(2, Form.VOICE, 0))
+TIED = _collection(_entry(1, Form.PICTURE, 1), _entry(2, Form.VOICE, 1))
+MANY = cocreations.Collection(VOTING, [_entry(1, Form.PICTURE, None)] * 45, NAMES)
+
+
+LONG = cocreations.Collection(VOTING, [WON.entries[0]] * 10, {1: "a\u0302\u0323" * 40})
+
+
+def _full(on: Cocreations | None, mine: int, past: Sequence[cocreations.Collection]) -> Callable[[Reader], Html]:
+    tags = SETTINGS.hashtags
+    return partial(cocreations.full, title="Book Club", on=on, mine=mine, past=past, hashtags=tags)
+
+
+def _themes(*themes: str, monthly: bool) -> Callable[[Reader], Html]:
+    found = [CocreationThemes(theme=theme) for theme in themes]
+    settings = CocreationsSettings(on=True, monthly=monthly, month_day=3)
+    return partial(cocreations.themes, title="Book Club", themes=found, settings=settings)
+
+
+SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
+    "badges.cocreation_won": partial(badges.cocreation_won, theme=THEME),
+    "cocreations.about": cocreations.about,
+    "cocreations.more": cocreations.more,
+    "cocreations.call": partial(cocreations.call, opened=OPEN, settings=SETTINGS),
+    "cocreations.call: without a hashtag": partial(cocreations.call, opened=OPEN, settings=NO_TAGS),
+    "cocreations.brief": partial(cocreations.brief, on=OPEN, hashtags=SETTINGS.hashtags),
+    "cocreations.brief: voting": partial(cocreations.brief, on=VOTING, hashtags=()),
+    "cocreations.brief: counting": partial(cocreations.brief, on=COUNTING, hashtags=()),
+    "cocreations.full": _full(OPEN, 1, (WON, UNVOTED)),
+    "cocreations.full: taking part twice": _full(OPEN, 2, ()),
+    "cocreations.full: nothing is on": _full(None, 0, (LONE,)),
+    "cocreations.question": partial(cocreations.question, theme=THEME),
+    "cocreations.option": partial(cocreations.option, number=2, entry=WON.entries[1], names=NAMES),
+    "cocreations.option: withdrawn": partial(cocreations.option, number=2, entry=None, names=NAMES),
+    "cocreations.put_to_poll": partial(cocreations.put_to_poll, collection=WON),
+    "cocreations.put_to_poll: names of many signs": partial(cocreations.put_to_poll, collection=LONG),
+    "cocreations.put_to_reactions": partial(
+        cocreations.put_to_reactions, collection=cocreations.Collection(VOTING, WON.entries, NAMES)
+    ),
+    "cocreations.put_to_reactions: many": lambda reader: Html(
+        cocreations.put_to_reactions(reader, collection=MANY).splitlines()[-1]
+    ),
+    "cocreations.ended": partial(cocreations.ended, collection=WON, settings=SETTINGS),
+    "cocreations.ended: nobody won": partial(cocreations.ended, collection=UNVOTED, settings=SETTINGS),
+    "cocreations.ended: one work": partial(cocreations.ended, collection=LONE, settings=SETTINGS),
+    "cocreations.unchosen: no work": partial(cocreations.unchosen, title="Book Club", collection=_collection()),
+    "cocreations.unchosen: one work": partial(cocreations.unchosen, title="Book Club", collection=LONE),
+    "cocreations.unchosen: unread": partial(cocreations.unchosen, title="Book Club", collection=UNREAD),
+    "cocreations.unchosen: nobody voted": partial(cocreations.unchosen, title="Book Club", collection=UNVOTED),
+    "cocreations.unchosen: tied": partial(cocreations.unchosen, title="Book Club", collection=TIED),
+    "cocreations.no_theme": partial(cocreations.no_theme, title="Book Club"),
+    "cocreations.started": partial(cocreations.started, opened=OPEN),
+    "cocreations.stopped": partial(cocreations.stopped, theme=THEME),
+    "cocreations.usage": cocreations.usage,
+    "cocreations.which": cocreations.which,
+    "cocreations.impossible": cocreations.impossible,
+    "cocreations.one_is_on": cocreations.one_is_on,
+    "cocreations.none_is_on": cocreations.none_is_on,
+    "cocreations.are_off": cocreations.are_off,
+    "cocreations.in_private": cocreations.in_private,
+    "cocreations.open_list": cocreations.open_list,
+    "cocreations.themes": _themes("Autumn light", "Letters", monthly=True),
+    "cocreations.themes: none": _themes(monthly=False),
+    "cocreations.add": cocreations.add,
+    "cocreations.drop": partial(cocreations.drop, place=3),
+    "cocreations.back": cocreations.back,
+    "cocreations.write_themes": cocreations.write_themes,
+    "cocreations.added": partial(cocreations.added, number=3),
+    "cocreations.added: one": partial(cocreations.added, number=1),
+    "cocreations.added: none": partial(cocreations.added, number=0),
+    "cocreations.theme_unfit": cocreations.theme_unfit,
+    "cocreations.too_many": cocreations.too_many,
+}

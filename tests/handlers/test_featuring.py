@@ -1,0 +1,93 @@
+"""An administrator features answers and works by a command: once, and what it brought goes with it."""
+
+from datetime import timedelta
+
+import pytest
+
+from models import forgetting
+from tests.handlers.asking_in import asked_in, asked_privately, pressed
+from tests.handlers.test_topics import DAILY, NOTHING_ELSE, founded, people, points
+from tests.living import Living, living
+
+QUESTION = "What did you learn this week?"
+
+
+@pytest.fixture
+async def town(sqlite_url: str):  # type: ignore[no-untyped-def]
+    """A Kith with a topic a day, and works."""
+    async with living(sqlite_url, settings={**DAILY, **NOTHING_ELSE, "KITH_WORKS__ON": "true"}) as here:
+        yield here
+
+
+async def test_an_answer_is_featured_once_by_whom_ever_and_loses_it_with_its_cause(town: Living) -> None:
+    group, lin = await founded(town, QUESTION)
+    wei, ana, bo = await people(town, group, "Wei", "Ana", "Bo")
+    await town.later(timedelta(hours=1))
+    (topic,) = [message for message in town.said(group) if (message.text or "").endswith(QUESTION)]
+    first = wei.writes(group, "That I ask too late, every time", reply_to=topic)
+    second = ana.writes(group, "So do I, and then I pretend that I knew it", reply_to=first)
+    other = bo.writes(group, "This is about something else entirely")
+    own = lin.writes(group, "That a topic a day is a lot of work", reply_to=topic)
+    await town.settle()
+    (refused,) = await asked_in(town, group, wei, "/feature", reply_to=second)
+    assert refused.text == "Only the group's administrators can do that."
+    nothing = "Reply with /feature to an answer to the day's topic, or to an accepted work."
+    for target in (None, other, topic):
+        (told,) = await asked_in(town, group, lin, "/feature", reply_to=target)
+        assert told.text == nothing
+    (told,) = await asked_in(town, group, lin, "/feature", reply_to=own)
+    assert told.text == "It's your own work: another administrator decides."
+    (told,) = await asked_in(town, group, lin, "/feature", reply_to=first)
+    assert told.text == "+1 for Wei: featured."
+    assert first.reactions[town.bot.id] == ["🏆"]
+    assert (await points(town))["topic_answer_featured"] == 100
+    (again,) = await asked_in(town, group, lin, "/feature", reply_to=first)
+    assert again.text == "That is featured already."
+    # Written as the group, it waits for who says that it was they.
+    (asked,) = await asked_in(town, group, lin, "/feature", reply_to=second, sender_chat=group)
+    assert (await pressed(town, wei, asked, "It was me, do it")).text == "Only the group's administrators can do that."
+    await pressed(town, lin, asked, "It was me, do it")
+    assert asked.text == "+1 for Ana: featured."
+    assert "an answer that was featured" in ((await asked_privately(town, ana, "/why")).text or "")
+    await pressed(town, wei, asked, "Take it back")
+    assert (await points(town))["topic_answer_featured"] == 200
+    await pressed(town, lin, asked, "Take it back")
+    assert asked.text == "It is featured no longer."
+    assert (await points(town))["topic_answer_featured"] == 100
+    assert town.bot.id not in second.reactions
+    # The recap names the first: it is paid for that already.
+    for person in (ana, bo):
+        person.reacts(first, ["👍"])
+    await town.settle()
+    await town.later(timedelta(hours=2))
+    assert "Liked most: Wei 2" in (town.said(group)[-1].text or "")
+    assert (await points(town))["topic_answer_featured"] == 100
+    await asked_in(town, group, lin, "/reverse copied", reply_to=first)
+    assert "topic_answer_featured" not in await points(town)
+    audited = (await asked_privately(town, lin, "/audit")).text or ""
+    assert "Lin featured an answer of Wei's (1 point)" in audited
+    assert "Lin took back that an answer of Ana's is featured" in audited
+
+
+async def test_an_accepted_work_is_featured_by_it_and_who_was_forgotten_gets_nothing(town: Living) -> None:
+    group, lin = await founded(town, QUESTION)
+    wei, ana = await people(town, group, "Wei", "Ana")
+    album = [wei.writes(group, "#share" if number == 0 else None, media="photo", album="a") for number in range(2)]
+    await town.later(timedelta(hours=1))
+    topic = town.said(group)[-1]
+    answer = ana.writes(group, "That I ask too late, every time", reply_to=topic)
+    await town.settle()
+    (told,) = await asked_in(town, group, lin, "/feature", reply_to=album[1])
+    assert told.text == "Somebody has just decided that. The card shows what."
+    card = next(m for m in town.said(town.world.private(lin, town.bot)) if "shared work" in (m.text or ""))
+    await pressed(town, lin, card, "• Good +2")
+    (told,) = await asked_in(town, group, lin, "/feature", reply_to=album[1])
+    assert told.text == "+5 for Wei: featured."
+    assert "7 points in all" in (card.text or "")
+    number = (await town.community(group)).community_id
+    async with town.kith.database.writing() as session:
+        connection = await session.connection()
+        await connection.run_sync(lambda sync: forgetting.forget(sync, community_id=number, user_id=ana.id))
+    (told,) = await asked_in(town, group, lin, "/feature", reply_to=answer)
+    assert told.text == "Featured: Somebody."
+    assert "topic_answer_featured" not in await points(town)
