@@ -161,9 +161,13 @@ def changed(settings: S, values: Mapping[str, Any]) -> S:
 _UNITS = ("_points", "_seconds", "_minutes", "_hours", "_days", "_hour")
 
 
+# Where a feature's name is no word that people use.
+_TITLES = {"checkins": "Check-ins", "cocreations": "Co-creations", "likeness": "Repetitions"}
+
+
 def title_of(feature: str) -> str:
     """What a feature is called in the panel: its name, as a word."""
-    return feature.replace("_", " ").capitalize()
+    return _TITLES.get(feature, feature.replace("_", " ").capitalize())
 
 
 def label_of(field: str) -> str:
