@@ -9,7 +9,7 @@ import asyncio
 import itertools
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -79,7 +79,7 @@ async def measure(*, groups: int = GROUPS, idle_times: int = IDLE_TIMES) -> list
     ]
 
 
-def found(connection: Connection, numbers: range) -> None:
+def found(connection: Connection, numbers: range, *, settings: Mapping[str, Any] = SETTINGS) -> None:
     """Groups that have a kit of topics, and for which the next one is planned."""
     for number in numbers:
         community_id, chat_id = new_id(), -1_000_000_000_000 - number
@@ -91,7 +91,7 @@ def found(connection: Connection, numbers: range) -> None:
             "state": State.ACTIVE,
             "language": "en",
             "time_zone": "UTC",
-            "settings": SETTINGS,
+            "settings": settings,
             "bot_status": BotStatus.ADMINISTRATOR,
             "bot_rights": {},
             "created_at": BEFORE,
@@ -99,7 +99,7 @@ def found(connection: Connection, numbers: range) -> None:
         connection.execute(insert(Communities).values(**row))
         connection.execute(insert(Chats).values(chat_id=chat_id, community_id=community_id))
         topics.put(connection, community_id=community_id, topics=topics_of(Kit.LEARNING, language="en"))
-        occurrences.replan(connection, community_id=community_id, time_zone="UTC", settings=SETTINGS, now=BEFORE)
+        occurrences.replan(connection, community_id=community_id, time_zone="UTC", settings=settings, now=BEFORE)
 
 
 async def _carry_out(database: Database) -> tuple[list[float], list[float]]:

@@ -39,6 +39,8 @@ SECONDS = 60.0
 ASK_PER_SECOND = 2.0
 FACTS = 5_000
 LEAD = timedelta(seconds=12)
+# Nothing else is to be judged for the first time in ten thousand groups at that moment.
+SETTINGS = {"topics": {"on": True, "hour": 9}}
 
 
 @dataclass
@@ -106,7 +108,7 @@ async def _found_all(url: str, groups: int) -> None:
     database = Database(url)
     for first in range(0, groups, 500):
         some = range(first, min(first + 500, groups))
-        await database.tell(lambda connection, some=some: found(connection, some))  # type: ignore[misc]
+        await database.tell(lambda connection, some=some: found(connection, some, settings=SETTINGS))  # type: ignore[misc]
     told = cast(Communities.chat_id, String) + ":" + Communities.language + ":" + version_of(COMMANDS)
     known = insert(Menus).from_select(["community_id", "told"], select(Communities.community_id, told))
     await database.tell(lambda connection: connection.execute(known))
