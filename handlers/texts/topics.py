@@ -74,7 +74,7 @@ def _best(reader: Reader, answer: Answer, names: Mapping[int, str]) -> Html:
     name = reader.name(names.get(answer.author_id))
     address = message_link(chat_id=answer.chat_id, message_id=answer.message_id)
     linked = name if address is None else Html(f'<a href="{address}">{name}</a>')
-    return reader.say("{name} {times}", name=linked, times=reader.number(answer.liked_by))
+    return reader.say("{name} (liked by {times})", name=linked, times=reader.number(answer.liked_by))
 
 
 def explained(reader: Reader, *, day: TopicDays, text: str, linked: str | None) -> Html:
