@@ -3,6 +3,7 @@
 import asyncio
 import gzip
 import json
+import re
 import subprocess
 import sys
 from collections import Counter, defaultdict
@@ -24,8 +25,12 @@ def counted_from_the_file(path: Path) -> dict[int, Counter[str]]:
     for message in messages:
         if message["type"] == "message":
             who = int(message["from_id"].removeprefix("user"))
-            found[who]["messages"] += 1
-            found[who]["replies"] += "reply_to_message_id" in message
+            # What is said to a bot is no message to the others.
+            is_command = re.match(
+                r"/\w{1,32}(@\w+)?(\s|$)", message["text"] if isinstance(message["text"], str) else ""
+            )
+            found[who]["messages"] += not is_command
+            found[who]["replies"] += "reply_to_message_id" in message and not is_command
         elif message.get("action") == "join_group_by_link":
             found[int(message["actor_id"].removeprefix("user"))]["joins"] += 1
         elif message.get("action") == "remove_members" and message["members"] == [message["actor"]]:

@@ -125,15 +125,16 @@ async def test_the_same_update_counts_once_in_one_batch_and_in_another_life(sqli
             lin.writes(group, f"message {number}")
         lin.writes(group, "/me")
         await town.settle()
+        answers = len(town.said(group))
         town.bot.repeat(32)
         town.bot.repeat(32)
         await town.settle()
-        assert await messages_of(town, group, lin) == 31
-        answers = len(town.said(group))
+        assert await messages_of(town, group, lin) == 30
+        assert len(town.said(group)) == answers
     async with living(sqlite_url, world=town.world) as again:
         again.bot.repeat(40)
         await again.settle()
-        assert await messages_of(again, group, lin) == 31
+        assert await messages_of(again, group, lin) == 30
         assert await again.rows("SELECT sum(points), count(*) FROM ledger") == [(600, 30)]
         assert len(again.said(group)) == answers
         assert await failed(again) == []
@@ -195,20 +196,24 @@ async def test_a_failed_question_is_answered_once_when_it_is_tried_again(town: L
         if broken[0]:
             raise ZeroDivisionError
 
-    handler: Any = MessageHandler(filters.Regex("^/me"), guarded(sometimes))
+    handler: Any = MessageHandler(filters.ALL, guarded(sometimes))
     town.kith.application.add_handler(handler, group=-1)
     lin.writes(group, "/me")
+    # A word for what this group has off is looked at like a question, and counts as the message that it is.
+    lin.writes(group, "打卡")
     await town.settle()
     before = len(town.said(group))
-    (filed,) = await failed(town)
-    assert await retried(town, filed) == 1
-    (filed,) = await failed(town)
-    assert (filed.attempts, filed.state) == (2, "kept")
+    assert await retried(town, *await failed(town)) == 2
+    filed = await failed(town)
+    assert [(f.attempts, f.state) for f in filed] == [(2, "kept")] * 2
     broken[0] = False
-    assert await retried(town, filed) == 1
+    assert await retried(town, *filed) == 2
     assert await failed(town) == []
     assert len(town.said(group)) == before + 1
     assert await retried(town) == 0
+    town.bot.repeat(2)
+    await town.settle()
+    assert len(town.said(group)) == before + 1
     assert await messages_of(town, group, lin) == 1
 
 

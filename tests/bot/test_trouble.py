@@ -44,10 +44,20 @@ async def under_load(town: Living, group: Chat, lin: Person, *, count: int, ever
 
 async def all_counted(town: Living, group: Chat, lin: Person, *, count: int) -> None:
     await town.until(lambda: town.bot.pending == 0 and town.kith.intake.is_idle, seconds=60)
-    asked = len([m for m in group.messages if m.text == "/me"])
-    assert (await town.activity(group))[lin.id]["messages"] == count + asked
+    assert (await town.activity(group))[lin.id]["messages"] == count
+    await all_asked_once(town, group)
     assert await town.rows("SELECT count(*), sum(points) FROM ledger") == [(min(count, 50), 20 * min(count, 50))]
     assert await town.rows("SELECT count(*) FROM failures") == [(0,)]
+
+
+async def all_asked_once(town: Living, group: Chat) -> None:
+    """Every question was taken in, and none was answered twice: an answer in doubt is better missing than double."""
+    asked = [m.id for m in group.messages if m.text == "/me"]
+    answered = [m.reply_to.id for m in town.said(group) if m.reply_to]
+    assert asked
+    assert await town.rows("SELECT count(*) FROM received_updates WHERE part = 1") == [(len(asked),)]
+    assert len(set(answered)) == len(answered)
+    assert set(answered) <= set(asked)
 
 
 def file_of(town: Living) -> Path:

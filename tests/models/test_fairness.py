@@ -302,6 +302,8 @@ def _happenings(draw: DrawFn) -> list[AnyFact]:
     news = News(-101)
     facts: list[AnyFact] = [news.came(after=BotStatus.ADMINISTRATOR)]
     said: list[int] = []
+    # Telegram tells what was added: nobody adds what stands there already.
+    standing: set[tuple[int, int]] = set()
     minute = 0
     for _ in range(draw(st.integers(4, 24))):
         minute += draw(st.sampled_from((0, 1, 1, 2, 30)))
@@ -324,8 +326,10 @@ def _happenings(draw: DrawFn) -> list[AnyFact]:
                 )
             )
         else:
-            added, removed = ("A", "") if kind == "reacted" else ("", "A")
-            facts.append(news.reacted(who, draw(st.sampled_from(said)), added, removed, at=later(minute)))
+            place = (who, draw(st.sampled_from(said)))
+            added, removed = ("", "A") if kind == "withdrew" or place in standing else ("A", "")
+            (standing.add if added else standing.discard)(place)
+            facts.append(news.reacted(*place, added, removed, at=later(minute)))
     return facts
 
 
