@@ -124,7 +124,7 @@ async def test_a_day_with_its_topic(live: Callable[..., Awaitable[Living]], data
 
     await town.later(timedelta(hours=2))
     recap = town.said(group)[-1]
-    assert (recap.text or "") == "2 answers today.\nLiked most: Wei 4"
+    assert (recap.text or "") == "2 answers today.\nLiked most: Wei (liked by 4)"
     assert recap.reply_to is topic
     assert await points(town) == {"topic_answer": 200, "topic_answer_featured": 100}
     bo.writes(group, "I come too late with a long answer", reply_to=topic)
