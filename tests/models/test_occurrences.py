@@ -210,7 +210,7 @@ def _play(
 
 
 played = st.lists(steps, max_size=25)
-THOROUGH = settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+THOROUGH = settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @THOROUGH
