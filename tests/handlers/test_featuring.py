@@ -60,7 +60,7 @@ async def test_an_answer_is_featured_once_by_whom_ever_and_loses_it_with_its_cau
         person.reacts(first, ["👍"])
     await town.settle()
     await town.later(timedelta(hours=2))
-    assert "Liked most: Wei 2" in (town.said(group)[-1].text or "")
+    assert "Liked most: Wei (liked by 2)" in (town.said(group)[-1].text or "")
     assert (await points(town))["topic_answer_featured"] == 100
     await asked_in(town, group, lin, "/reverse copied", reply_to=first)
     assert "topic_answer_featured" not in await points(town)
