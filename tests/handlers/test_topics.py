@@ -79,7 +79,7 @@ async def people(town: Living, group: Chat, *names: str) -> list[Person]:
     return found
 
 
-# This one goes through every statement about topics and answers, so it is the one that meets both kinds of database.
+# The longest way through what is kept of topics and answers, so it is the one that meets both kinds of database.
 async def test_a_day_with_its_topic(live: Callable[..., Awaitable[Living]], database_url: str) -> None:
     town = await live(database_url, settings={**DAILY, **NOTHING_ELSE})
     group, lin = await founded(town, QUESTION)
