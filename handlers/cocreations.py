@@ -4,13 +4,13 @@ from telegram import Update
 
 from handlers import cocreation_posts, staff
 from handlers.asking import Context
-from handlers.buttons import button, ids_of
+from handlers.buttons import button
 from handlers.faces import Asker, Face, View
 from handlers.feature import Command, Feature
 from handlers.identity import Audience
 from handlers.leading import Leading
 from handlers.orders import Order, Ordering
-from handlers.settings import RIGHT, answered, ask
+from handlers.settings import RIGHT, answered, ask, pressed
 from handlers.texts import cocreations as texts
 from handlers.texts.reader import Html, Reader
 from models import cocreation_entries, cocreation_themes, cocreations, dialogues, people
@@ -22,7 +22,7 @@ from models.cocreations import (
     NoCocreation,
 )
 from models.communities import Communities
-from models.refusals import NoSuchThing, Refused
+from models.refusals import Refused
 from models.rules import cocreations as rules
 from models.rules.days import local_day
 
@@ -117,26 +117,15 @@ async def _themes(update: Update, context: Context, community: Communities, news
     context.show(update, text, buttons=rows)
 
 
-async def _pressed(update: Update, context: Context, *, count: int) -> tuple[Communities, int, tuple[int, ...]]:
-    press = update.callback_query
-    if press is None:
-        raise NoSuchThing
-    community_id, *others = ids_of(press.data, count=count)
-    user_id = press.from_user.id
-    community = await staff.chosen(context, community_id=community_id, user_id=user_id, right=RIGHT)
-    await dialogues.end(context.session, user_id=user_id)
-    return community, user_id, tuple(others)
-
-
 async def on_themes(update: Update, context: Context) -> None:
     """An administrator has chosen a group, or goes back to its list."""
-    community, _, _ = await _pressed(update, context, count=1)
+    community, _, _ = await pressed(update, context, count=1)
     await _themes(update, context, community)
 
 
 async def on_add(update: Update, context: Context) -> None:
     """An administrator wants to add themes: they are asked for."""
-    community, user_id, _ = await _pressed(update, context, count=1)
+    community, user_id, _ = await pressed(update, context, count=1)
     await ask(context, community, user_id, ASKED_THEMES, {})
     back = [[button(texts.back(context.reader), THEMES, community.community_id)]]
     context.show(update, texts.write_themes(context.reader), buttons=back)
@@ -156,7 +145,7 @@ async def on_written(update: Update, context: Context) -> None:
 
 async def on_drop(update: Update, context: Context) -> None:
     """An administrator takes a theme off the list."""
-    community, user_id, (theme_id,) = await _pressed(update, context, count=2)
+    community, user_id, (theme_id,) = await pressed(update, context, count=2)
     about = {"community_id": community.community_id, "user_id": user_id, "now": context.now}
     await cocreation_themes.drop(context.session, theme_id=theme_id, **about)  # type: ignore[arg-type]
     await _themes(update, context, community)

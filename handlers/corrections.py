@@ -8,15 +8,13 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 from telegram import Message, MessageEntity, Update
 
-from handlers import staff
+from handlers import orders, staff
 from handlers.asking import Callback, Context
-from handlers.buttons import button, ids_of
 from handlers.communities import reader_for
 from handlers.feature import Command, Feature, Outside, Post
 from handlers.identity import Audience
 from handlers.outgoing import Call, message
 from handlers.texts import corrections as texts
-from handlers.texts import orders as order_texts
 from handlers.texts.reader import Html, Reader
 from models import audit, communities, corrections, dialogues, people
 from models.communities import Communities
@@ -163,33 +161,29 @@ async def _ask_who(update: Update, context: Context, deed: Deed) -> None:
         "entry_id": deed.entry_id,
         "target": None if deed.target is None else asdict(deed.target),
     }
-    number = await dialogues.ask(
-        context.session,
+    await orders.ask_who(
+        update,
+        context,
         community_id=deed.community_id,
         topic=TOPIC,
+        word=CONFIRM,
         details=kept,
-        now=context.now,
         member_id=deed.member_id,
     )
-    confirm = button(order_texts.it_was_me(context.reader), CONFIRM, deed.community_id, number)
-    context.answer(update, order_texts.who_was_it(context.reader), buttons=[[confirm]])
 
 
 async def on_confirmed(update: Update, context: Context) -> None:
     """Somebody says that it was they who gave a command as the group: their rights are looked at."""
-    press, community = update.callback_query, context.community
-    if press is None or community is None:
+    user_id, community, asked = await orders.asked_about(update, context, topic=TOPIC)
+    if asked.member_id is None:
         raise NoSuchThing
-    community_id, number = ids_of(press.data, count=2)
-    asked = await dialogues.find(context.session, community_id=community_id, dialogue_id=number, now=context.now)
-    if asked is None or asked.topic != TOPIC or asked.member_id is None or community_id != community.community_id:
-        raise NoSuchThing
+    community_id = community.community_id
     kept = asked.details
     kind = Kind(kept["kind"])
-    await staff.must_lead(context, community=community, user_id=press.from_user.id, right=RIGHTS[kind])
+    await staff.must_lead(context, community=community, user_id=user_id, right=RIGHTS[kind])
     deed = Deed(
         community_id=community_id,
-        user_id=press.from_user.id,
+        user_id=user_id,
         kind=kind,
         member_id=asked.member_id,
         reason=kept["reason"],
@@ -199,7 +193,7 @@ async def on_confirmed(update: Update, context: Context) -> None:
         entry_id=kept["entry_id"],
     )
     done = await corrections.carry_out(context.session, deed=deed, now=context.now)
-    await dialogues.close(context.session, community_id=community_id, dialogue_id=number)
+    await dialogues.close(context.session, community_id=community_id, dialogue_id=asked.dialogue_id)
     context.toast(update)
     context.replace(update, texts.done(context.reader, kind=kind, done=done, reason=deed.reason))
 

@@ -15,6 +15,7 @@ from handlers.texts.reader import Html, Reader
 from models import dialogues
 from models.communities import Communities
 from models.corrections import Target
+from models.dialogues import Dialogues
 from models.refusals import NoSuchThing, Refused
 from models.staff import IsNotStaff
 
@@ -62,8 +63,8 @@ class Ordering:
             await staff.must_lead(context, community=community, user_id=user_id, right=self.right)
             await self.work(update, context, _order(community, user_id, written))
         else:
-            confirm = await self._button(context, texts.it_was_me(context.reader), community, written)
-            context.answer(update, texts.who_was_it(context.reader), buttons=[[confirm]])
+            here = community.community_id
+            await ask_who(update, context, community_id=here, topic=self.word, word=self.word, details=written)
 
     async def _in_private(self, update: Update, context: Context, user_id: int, written: Written) -> None:
         led = await staff.led_by(context, user_id)
@@ -100,6 +101,41 @@ class Ordering:
         community = await staff.chosen(context, community_id=community_id, user_id=user_id, right=self.right)
         await self.work(update, context, _order(community, user_id, asked.details))
         await dialogues.close(context.session, community_id=community_id, dialogue_id=number)
+
+
+async def ask_who(
+    update: Update,
+    context: Context,
+    *,
+    community_id: int,
+    topic: str,
+    word: str,
+    details: Written,
+    member_id: int | None = None,
+) -> None:
+    """Ask who ordered something as the group; `details` are kept under `topic` until a button of `word` is pressed."""
+    number = await dialogues.ask(
+        context.session,
+        community_id=community_id,
+        topic=topic,
+        details=details,
+        now=context.now,
+        member_id=member_id,
+    )
+    confirm = button(texts.it_was_me(context.reader), word, community_id, number)
+    context.answer(update, texts.who_was_it(context.reader), buttons=[[confirm]])
+
+
+async def asked_about(update: Update, context: Context, *, topic: str) -> tuple[int, Communities, Dialogues]:
+    """Who says that it was they, in which group, and what was kept of their order; their rights are yet to be seen."""
+    press, community = update.callback_query, context.community
+    if press is None or community is None:
+        raise NoSuchThing
+    community_id, number = ids_of(press.data, count=2)
+    asked = await dialogues.find(context.session, community_id=community_id, dialogue_id=number, now=context.now)
+    if asked is None or asked.topic != topic or community_id != community.community_id:
+        raise NoSuchThing
+    return press.from_user.id, community, asked
 
 
 def _written(asked: Message) -> Written:

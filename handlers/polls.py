@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 from telegram import InlineKeyboardMarkup, Message, Poll, Update
 
-from handlers import staff
+from handlers import orders, staff
 from handlers.asking import Context
 from handlers.buttons import button, ids_of, link
 from handlers.communities import reader_for
@@ -103,27 +103,18 @@ def question_in(written: str) -> Question:
 
 async def _ask_who(update: Update, context: Context, here: Communities, question: Question, source: str) -> None:
     details = {"text": question.text, "options": list(question.options), "days": question.days, "source": source}
-    about = {"community_id": here.community_id, "topic": TOPIC, "details": details, "now": context.now}
-    number = await dialogues.ask(context.session, **about)  # type: ignore[arg-type]
-    confirm = button(texts.it_was_me(context.reader), CONFIRM, here.community_id, number)
-    context.answer(update, texts.who_was_it(context.reader), buttons=[[confirm]])
+    await orders.ask_who(update, context, community_id=here.community_id, topic=TOPIC, word=CONFIRM, details=details)
 
 
 async def on_confirmed(update: Update, context: Context) -> None:
     """Somebody says that it was they who asked as the group: their rights are looked at."""
-    press, here = update.callback_query, context.community
-    if press is None or here is None:
-        raise NoSuchThing
-    community_id, number = ids_of(press.data, count=2)
-    asked = await dialogues.find(context.session, community_id=community_id, dialogue_id=number, now=context.now)
-    if asked is None or asked.topic != TOPIC or community_id != here.community_id:
-        raise NoSuchThing
-    user_id, kept = press.from_user.id, asked.details
+    user_id, here, asked = await orders.asked_about(update, context, topic=TOPIC)
+    community_id, kept = here.community_id, asked.details
     await staff.must_lead(context, community=here, user_id=user_id, right=RIGHT)
     question = Question(kept["text"], tuple(kept["options"]), kept["days"])
     about = {"community_id": community_id, "user_id": user_id, "source": kept["source"], "now": context.now}
     await rounds.hold(context.session, question=question, **about)
-    await dialogues.close(context.session, community_id=community_id, dialogue_id=number)
+    await dialogues.close(context.session, community_id=community_id, dialogue_id=asked.dialogue_id)
     context.toast(update)
     context.replace(update, texts.it_comes(context.reader))
 

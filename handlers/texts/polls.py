@@ -116,16 +116,6 @@ def see_proposals(reader: Reader) -> Html:
     return reader.say("See the proposals")
 
 
-def it_was_me(reader: Reader) -> Html:
-    """The button for who asked as the group."""
-    return reader.say("It was me, do it")
-
-
-def who_was_it(reader: Reader) -> Html:
-    """Somebody has asked as the group."""
-    return reader.say("You wrote as the group, so I can't see who you are.")
-
-
 def it_comes(reader: Reader) -> Html:
     """They may."""
     return reader.say("The poll is on its way.")

@@ -1,5 +1,7 @@
 """Killed while a post is on its way, before Telegram took it or after: sent once, or as its kind says of a doubt."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -93,14 +95,22 @@ class Morning:
         return [message for message in mine if (message.text or "").startswith(beginning)]
 
 
-@pytest.mark.parametrize("is_done", [False, True])
-async def test_killed_during_each_post_of_a_topics_day(sqlite_url: str, tmp_path: Path, is_done: bool) -> None:
+@asynccontextmanager
+async def a_morning(url: str, folder: Path) -> AsyncIterator[Morning]:
+    """A group that has a topic a day, with one worker to be killed."""
     world = World(seed=3)
     world.add_bot(token=TOKEN, username="kith_bot", name="Kith")
     polling = {"KITH_TELEGRAM__MODE": "polling"}
-    async with crew(tmp_path, sqlite_url, workers=1, world=world, settings=polling) as workers:
-        morning = Morning(workers, sqlite_url, world)
+    async with crew(folder, url, workers=1, world=world, settings=polling) as workers:
+        morning = Morning(workers, url, world)
         await morning.begins()
+        yield morning
+        await morning.database.close()
+
+
+@pytest.mark.parametrize("is_done", [False, True])
+async def test_killed_during_each_post_of_a_topics_day(sqlite_url: str, tmp_path: Path, is_done: bool) -> None:
+    async with a_morning(sqlite_url, tmp_path) as morning:
         # A day without its topic is worse than one that has it twice.
         await morning.killed_in("sendMessage", due=POST.name, is_done=is_done)
         posted = morning.said("💬 Topic of the day")
@@ -108,7 +118,7 @@ async def test_killed_during_each_post_of_a_topics_day(sqlite_url: str, tmp_path
         assert await morning.states() == [("topics.came", "sent"), ("topics.pinned", "sent")]
         assert morning.group.pinned == [posted[-1].id]
         # Whichever of them somebody answers, it counts.
-        ana = world.person("Ana", language_code="en")
+        ana = morning.world.person("Ana", language_code="en")
         ana.joins(morning.group)
         ana.writes(morning.group, "That I ask too late, every time", reply_to=posted[0])
         await until(morning.has_an_answer, seconds=60)
@@ -118,19 +128,12 @@ async def test_killed_during_each_post_of_a_topics_day(sqlite_url: str, tmp_path
         states = dict(await morning.states())
         assert states["topics.closed"] == "dropped"
         assert morning.group.pinned == []
-        await morning.database.close()
 
 
 @pytest.mark.parametrize("is_done", [False, True])
 async def test_killed_while_it_pins(sqlite_url: str, tmp_path: Path, is_done: bool) -> None:
-    world = World(seed=3)
-    world.add_bot(token=TOKEN, username="kith_bot", name="Kith")
-    polling = {"KITH_TELEGRAM__MODE": "polling"}
-    async with crew(tmp_path, sqlite_url, workers=1, world=world, settings=polling) as workers:
-        morning = Morning(workers, sqlite_url, world)
-        await morning.begins()
+    async with a_morning(sqlite_url, tmp_path) as morning:
         await morning.killed_in("pinChatMessage", due=POST.name, is_done=is_done)
         (posted,) = morning.said("💬 Topic of the day")
         assert await morning.states() == [("topics.came", "sent"), ("topics.pinned", "sent")]
         assert morning.group.pinned == [posted.id]
-        await morning.database.close()

@@ -68,8 +68,6 @@ SAMPLES: dict[str, Callable[[Reader], Html]] = {
         polls.came_to_nothing, title="Tea & Poems", why=Fate.GONE, question="Where we meet", waiting=0
     ),
     "polls.see_proposals": polls.see_proposals,
-    "polls.it_was_me": polls.it_was_me,
-    "polls.who_was_it": polls.who_was_it,
     "polls.it_comes": polls.it_comes,
     "polls.usage": polls.usage,
     "polls.too_long": polls.too_long,
