@@ -83,7 +83,11 @@ class Visit:
         """Opens a chat or a topic by its title."""
         if self.on_phone and await self.page.locator("#app").get_attribute("data-pane") == "chat":
             await self.page.get_by_role("button", name="All chats").click()
-        await self.page.locator(".chat-row", has=self.page.get_by_text(title, exact=True)).click()
+        row = self.page.locator(".chat-row", has=self.page.get_by_text(title, exact=True))
+        place = await row.get_attribute("data-place")
+        await row.click()
+        # It is drawn with the next frame; until then the messages of the chat before stand there.
+        await expect(self.page.locator("#log")).to_have_attribute("data-place", place or "")
 
     async def is_now(self, name: str) -> None:
         """Becomes somebody else."""

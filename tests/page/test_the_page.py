@@ -89,6 +89,33 @@ async def test_fifty_messages_a_second_are_shown_and_old_ones_make_room(
     await expect(page.locator(".message").last).to_contain_text("and one more")
 
 
+async def test_a_slow_page_stays_at_the_end_when_much_comes_at_once(server: Server, world: World, visit: Visit) -> None:
+    group = next(iter(world.chats.values()))
+    wei = next(person for person in world.people.values() if person.name == "Wei")
+    await visit.opens(server.url)
+    await visit.goes_to("Readers")
+    page = visit.page
+    for number in range(1, 21):
+        wei.writes(group, f"line {number}")
+    await expect(page.locator(".message").last).to_contain_text("line 20")
+    # The browser looks where it stands before it has drawn what came meanwhile.
+    await page.evaluate("() => { window.kept = []; window.requestAnimationFrame = (what) => kept.push(what); }")
+    for number in range(21, 301):
+        wei.writes(group, f"line {number}")
+    came = f"""async () => {{
+        const {{ state }} = await import("/js/store.js");
+        while (state.last.get({group.id}).text !== "line 300") await new Promise((done) => setTimeout(done, 20));
+    }}"""
+    await page.evaluate(came)
+    await page.evaluate("""() => {
+        document.getElementById("log").dispatchEvent(new Event("scroll"));
+        window.requestAnimationFrame = (what) => setTimeout(what, 10);
+        for (const what of kept) requestAnimationFrame(what);
+    }""")
+    await expect(page.locator(".message").last).to_contain_text("line 300")
+    await expect(page.locator("#jump")).to_be_hidden()
+
+
 async def test_polls_buttons_pictures_and_files(server: Server, world: World, visit: Visit) -> None:
     group = next(iter(world.chats.values()))
     lin = next(person for person in world.people.values() if person.name == "Lin")

@@ -15,6 +15,9 @@ const NEAR = 90;
 let key = null;
 let shown = WINDOW;
 let pinned = true;
+// Where the reader was when last looked: only who then goes up has left the end. A place that is far from the end
+// merely because much came meanwhile is no sign of that.
+let stoodAt = 0;
 let seen = 0;
 let drawn = new Map();
 let spokenUpTo = 0;
@@ -38,6 +41,7 @@ function draw() {
   const now = `${state.place ? keyOf(state.place) : ""}|${state.me}|${hidden()}`;
   if (now !== key) {
     key = now;
+    log.dataset.place = state.place ? keyOf(state.place) : "";
     shown = WINDOW;
     pinned = true;
     drawn = new Map();
@@ -165,6 +169,7 @@ function welcome() {
 function stick() {
   const log = byId("log");
   log.scrollTop = log.scrollHeight;
+  stoodAt = log.scrollTop;
 }
 
 function onScroll() {
@@ -172,15 +177,17 @@ function onScroll() {
   const held = list();
   if (!held || hidden()) return;
   const atEnd = log.scrollHeight - log.scrollTop - log.clientHeight < NEAR;
+  const wentUp = log.scrollTop < stoodAt;
+  stoodAt = log.scrollTop;
   const [, to] = windowOf(held);
   if (atEnd && to < held.order.length) {
     seen = held.order[Math.min(held.order.length, to + WINDOW / 2) - 1];
     changed("log");
-  } else if (atEnd !== pinned) {
+  } else if (atEnd !== pinned && (atEnd || wentUp)) {
     pinned = atEnd;
     changed("log");
   }
-  if (log.scrollTop < NEAR * 3) void back();
+  if (wentUp && log.scrollTop < NEAR * 3) void back();
 }
 
 async function back() {
