@@ -10,8 +10,8 @@ from itertools import count
 # So many seconds each may be overtaken: what nobody waits for, and what merely is to leave soon.
 TIMED_WORK = 0.5
 OUTGOING = 0.05
-# After a turn of somebody who has no time, those who have some wait so many seconds for their next: a question is
-# counted first and answered then, and a slice of the clock's in between would keep its asker waiting once more.
+# After a turn that another of the same follows, those who have time wait so many seconds for it: a question is counted
+# first and answered then, and a slice of the clock's in between would keep its asker waiting once more.
 LINGER_SECONDS = 0.002
 
 
@@ -25,13 +25,16 @@ class Turns:
         self._lingering: asyncio.TimerHandle | None = None
 
     @asynccontextmanager
-    async def turn(self, *, patience: float = 0.0) -> AsyncIterator[None]:
-        """Hold the lock meanwhile, and until then let others go first for up to `patience` seconds."""
+    async def turn(self, *, patience: float = 0.0, goes_on: bool = False) -> AsyncIterator[None]:
+        """Hold the lock meanwhile, and until then let others go first for up to `patience` seconds.
+
+        Where the same work `goes_on` with another turn in a moment, those who have time wait for that too.
+        """
         await self._acquire(patience)
         try:
             yield
         finally:
-            self._release(lingers=patience == 0)
+            self._release(lingers=goes_on)
 
     async def _acquire(self, patience: float) -> None:
         if not self._held and (patience == 0 or not self._waiting):

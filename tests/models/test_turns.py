@@ -61,7 +61,7 @@ async def test_the_same_asker_goes_on_before_those_who_have_time() -> None:
             async with turns.turn(patience=TIMED_WORK):
                 order.append("slice")
 
-    async with turns.turn():
+    async with turns.turn(goes_on=True):
         going = asyncio.create_task(slices())
         await asyncio.sleep(0)
     await asyncio.sleep(0)
