@@ -20,6 +20,7 @@ from models.cocreations import (
     CocreationPollOver,
     CocreationPollUnread,
     Cocreations,
+    CocreationStillOn,
     CocreationUnchosen,
     CocreationVoting,
     CocreationWithoutTheme,
@@ -115,7 +116,7 @@ async def on_vote_sent(session: AsyncSession, event: CocreationVoting, sent: Sen
     if not isinstance(told, Message):
         return
     about = {"community_id": event.community_id, "chat_id": told.chat.id, "message_id": told.message_id}
-    await cocreation_steps.voting(session, round_id=event.round_id, **about)
+    await cocreation_steps.voting(session, round_id=event.round_id, **about, now=sent.at)
     if told.poll is not None:
         await votes.know_poll(session, poll_id=told.poll.id, **about, now=sent.at)
 
@@ -131,7 +132,7 @@ async def _poll(session: AsyncSession, event: CocreationPollOver | CocreationPol
 async def post_end_of_poll(session: AsyncSession, event: CocreationPollOver, _outside: Outside) -> Call | None:
     """Stop the poll; the answer tells its votes, and only the first time."""
     found = await _poll(session, event)
-    if found is None or found[1].state not in (Stage.COUNTING, Stage.CALLED_OFF):
+    if found is None or found[1].state not in (Stage.COUNTING, Stage.ENDED, Stage.CALLED_OFF):
         return None
     chat_id = found[1].chat_id or 0
     return Call("stop_poll", chat_id, {"chat_id": chat_id, "message_id": found[1].message_id})
@@ -220,6 +221,17 @@ async def post_no_theme(session: AsyncSession, event: CocreationWithoutTheme, ou
     return message(to, texts.no_theme(reader, title=here.title), buttons=[[door]])
 
 
+async def post_still_on(session: AsyncSession, event: CocreationStillOn, _outside: Outside) -> Call | None:
+    """Tell those who run the group that none opens this month."""
+    found = await _found(session, event.community_id, event.round_id)
+    to = event.user_id or event.chat_id
+    if found is None or to is None:
+        return None
+    here, on = found
+    reader = _reader(here) if event.user_id is None else await reader_for(session, event.user_id, here)
+    return message(to, texts.still_on(reader, title=here.title, theme=on.theme))
+
+
 POSTS = {
     # Missing, nobody would know of it; twice, the later one is as good.
     CocreationOpened: Post(post_call, in_doubt=InDoubt.AGAIN),
@@ -232,4 +244,5 @@ POSTS = {
     CocreationEnded: Post(post_collection, in_doubt=InDoubt.AGAIN),
     CocreationUnchosen: Post(post_unchosen),
     CocreationWithoutTheme: Post(post_no_theme),
+    CocreationStillOn: Post(post_still_on),
 }

@@ -132,6 +132,17 @@ def post_due(connection: Connection, due: Sequence[Due], now: datetime) -> Settl
     return settled
 
 
+def keep_quietly(connection: Connection, one: Due, why: Why, now: datetime) -> None:
+    """Keep a board that an administrator does not want posted: who stood there has earned their place, and badge."""
+    if why is not Why.BY_ADMIN:
+        return
+    number = _numbers(one)[-1]
+    found = _standing(connection, one, number)
+    _keep(connection, [(one.community_id, number, found)] if found else [], now)
+    if one.place.kind == SEASON.name:
+        _crown(connection, one, now)
+
+
 def _numbers(one: Due) -> list[int]:
     """The boards that something due is about, the newest last."""
     period = PERIODS[one.place.kind]

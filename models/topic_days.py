@@ -197,6 +197,21 @@ def close_due(connection: Connection, due: Sequence[Due], now: datetime) -> Sett
     return {one.place: Why.NOTHING for one in due if not _was_sent(one, days)}
 
 
+def close_quietly(connection: Connection, one: Due, _why: Why, now: datetime) -> None:
+    """Close a topic that has no recap: nobody is named or paid, but how many answered says how deep the next may be."""
+    keys = [(one.community_id, one.key)]
+    days = {(row[0], row[1]): row for row in look_up(connection, TopicDays, keys, by=_OPEN[:2], columns=_OPEN)}
+    _close_days(connection, [one], days, _answers(connection, keys))
+    if settings_of(one).pins and _was_sent(one, days):
+        outbox.put_now(connection, [TopicPinned(one.community_id, one.key, is_open=False)], due_at=now)
+
+
+def end_at(connection: Connection, place: Place, moment: datetime) -> None:
+    """The recap comes at another moment: until then answers count."""
+    here = (TopicDays.community_id == place.community_id, TopicDays.key == place.key)
+    connection.execute(update(TopicDays).where(*here).values(closes_at=moment))
+
+
 def _was_sent(one: Due, days: Mapping[tuple[int, int], Sequence[Any]]) -> bool:
     day = days.get((one.community_id, one.key))
     return day is not None and day[3] is not None

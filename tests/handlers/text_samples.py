@@ -859,6 +859,9 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
     "calendar.one": partial(calendar.one, entry=ENTRY),
     "calendar.one: moved": partial(calendar.one, entry=PLANNED[2]),
     "calendar.one: skipped": partial(calendar.one, entry=PLANNED[3]),
+    "calendar.choice": lambda reader: lines(
+        *[calendar.choice(reader, entry=Timed(When(1, each.name, 7), NOW)) for each in OCCASIONS]
+    ),
     "calendar.skip": calendar.skip,
     "calendar.move": calendar.move,
     "calendar.post_now": calendar.post_now,
