@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Index, delete, func, select, update
+from sqlalchemy import Connection, Index, delete, func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import Mapped
+from sqlalchemy.orm import Mapped, mapped_column
 
 from models import fairness, messages
 from models.bulk import Hold, look_up, take_out, upsert
@@ -37,7 +37,10 @@ class TopicMessages(Base):
 
 
 class TopicAnswers(Base):
-    """A member's answer to a day's topic, their first one that says something; `best` is its place in the recap."""
+    """A member's answer to a day's topic, their first one that says something.
+
+    `best` is its place in the recap that features it. `turn` counts how often it ceased to be featured.
+    """
 
     __tablename__ = "topic_answers"
     __table_args__ = (
@@ -51,6 +54,18 @@ class TopicAnswers(Base):
     chat_id: Mapped[int]
     message_id: Mapped[int]
     best: Mapped[int | None]
+    turn: Mapped[int] = mapped_column(server_default=text("0"))
+
+    @property
+    def award(self) -> str:
+        """What it earns under by being featured this time."""
+        return featured_under(chat_id=self.chat_id, message_id=self.message_id, turn=self.turn)
+
+
+def featured_under(*, chat_id: int, message_id: int, turn: int) -> str:
+    """What an answer earns under by being featured; each turn is paid once."""
+    source = f"message:{chat_id}:{message_id}"
+    return f"{source}:{turn}" if turn else source
 
 
 class TopicReactions(Base):

@@ -544,6 +544,7 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
     "featuring.featured: capped": partial(featuring.featured, name="Lin", points=0),
     "featuring.take_back": featuring.take_back,
     "featuring.taken_back": featuring.taken_back,
+    "featuring.named_by_recap": featuring.named_by_recap,
     "featuring.nothing_to_feature": featuring.nothing_to_feature,
     "featuring.featured_before": featuring.featured_before,
     "orders.who_was_it": orders.who_was_it,
