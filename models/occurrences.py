@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Index, String, bindparam, delete, func, select, update
+from sqlalchemy import Connection, Index, String, bindparam, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -152,7 +152,7 @@ def judge(connection: Connection, due: Sequence[Due], *, now: datetime) -> tuple
             wanted.append(one)
         else:
             skipped[one.place] = why
-    return [_merged(connection, one, skipped) for one in wanted], skipped
+    return _merged(connection, wanted, skipped), skipped
 
 
 def _reason(one: Due, now: datetime) -> Why | None:
@@ -181,21 +181,29 @@ def _reason(one: Due, now: datetime) -> Why | None:
 _PASSED_OVER = (Why.MERGED, Why.BY_ADMIN)
 
 
-def _merged(connection: Connection, one: Due, skipped: Settled) -> Due:
-    """The same, with the number of those that it stands for."""
-    if BY_NAME[one.place.kind].after_outage.late is not Late.MERGED:
-        return one
-    same = (Occurrences.community_id == one.community_id, Occurrences.kind == one.place.kind)
-    earlier = (*same, Occurrences.key < one.key)
-    last = select(func.max(Occurrences.key)).where(*earlier, Occurrences.state == Stage.DONE).scalar_subquery()
-    # One that was skipped in between is counted too: all of them are periods in a row.
-    missed = Occurrences.why.in_(_PASSED_OVER)
-    merged = (*earlier, missed, Occurrences.state == Stage.SKIPPED, Occurrences.key > func.coalesce(last, 0))
-    before = connection.execute(select(func.count()).select_from(Occurrences).where(*merged)).scalar_one()
-    now = sum(
-        place[:2] == one.place[:2] and place.key < one.key and why in _PASSED_OVER for place, why in skipped.items()
-    )
-    return replace(one, stands_for=1 + before + now)
+def _merged(connection: Connection, due: Sequence[Due], skipped: Settled) -> list[Due]:
+    """The same, with the numbers of those that they stand for."""
+    kinds = sorted({one.place[:2] for one in due if BY_NAME[one.place.kind].after_outage.late is Late.MERGED})
+    if not kinds:
+        return list(due)
+    earlier: dict[tuple[int, str], list[tuple[int, bool]]] = {kind: [] for kind in kinds}
+    columns = ("community_id", "kind", "key", "state", "why")
+    for row in look_up(connection, Occurrences, kinds, by=columns[:2], columns=columns):
+        if row[3] == Stage.DONE or (row[3] == Stage.SKIPPED and row[4] in _PASSED_OVER):
+            earlier[row[0], row[1]].append((row[2], row[3] == Stage.DONE))
+    for place, why in skipped.items():
+        if why in _PASSED_OVER and place[:2] in earlier:
+            earlier[place[:2]].append((place.key, False))
+    return [replace(one, stands_for=_stands_for(one.key, earlier.get(one.place[:2], ()))) for one in due]
+
+
+def _stands_for(key: int, others: Iterable[tuple[int, bool]]) -> int:
+    """How many there are up to `key` since the last that was done, of `others` that were done or passed over.
+
+    One that was skipped in between is counted too: all of them are periods in a row.
+    """
+    done = max((other for other, is_done in others if is_done and other < key), default=0)
+    return 1 + len({other for other, is_done in others if not is_done and done < other < key})
 
 
 def settle(connection: Connection, due: Sequence[Due], settled: Settled, *, now: datetime) -> None:

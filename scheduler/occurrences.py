@@ -27,8 +27,8 @@ DUTIES: tuple[Duty, ...] = (
 )
 BY_KIND: Mapping[str, Duty] = MappingProxyType({duty.occasion.name: duty for duty in DUTIES})
 # An update may have to wait for 50 ms while a slice is carried out. So many are claimed as were lately done in half of
-# that, its commit not counted.
-SLICE, LEAST, MOST = 30, 5, 60
+# that, its commit not counted; of the first, whose statements are not compiled yet, nobody knows how long they take.
+SLICE, LEAST, MOST = 15, 5, 60
 SLICE_SECONDS = 0.02
 
 
