@@ -5,12 +5,11 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 from telegram import InlineKeyboardMarkup, Message, Poll
-from telegram.constants import ParseMode
 
 from handlers.buttons import link
 from handlers.communities import reader_for
 from handlers.feature import InDoubt, Outside, Post, Sent
-from handlers.outgoing import Call, message
+from handlers.outgoing import Call, message, poll
 from handlers.texts import cocreations as texts
 from handlers.texts.reader import Reader, plain
 from models import cocreation_entries, cocreation_steps, cocreations, communities, people, votes
@@ -77,21 +76,9 @@ async def post_vote(session: AsyncSession, event: CocreationVoting, _outside: Ou
     reader, collection = _reader(here), await _collection(session, round_)
     if round_.manner != Manner.POLL:
         return message(here.chat_id, texts.put_to_reactions(reader, collection=collection), topic=_topic(here))
-    arguments: dict[str, Any] = {
-        "chat_id": here.chat_id,
-        "question": plain(texts.question(reader, theme=round_.theme)),
-        "options": _options(reader, collection),
-        "description": texts.put_to_poll(reader, collection=collection),
-        "description_parse_mode": ParseMode.HTML,
-        "is_anonymous": False,
-        "allows_revoting": True,
-        # Passed on to another chat, strangers could vote there.
-        "protect_content": True,
-        "disable_notification": True,
-    }
-    if _topic(here) is not None:
-        arguments["message_thread_id"] = _topic(here)
-    return Call("send_poll", here.chat_id, arguments)
+    question, options = plain(texts.question(reader, theme=round_.theme)), _options(reader, collection)
+    about = texts.put_to_poll(reader, collection=collection)
+    return poll(here.chat_id, question, options, about=about, topic=_topic(here))
 
 
 def _options(reader: Reader, collection: texts.Collection) -> Sequence[str]:
