@@ -25,6 +25,7 @@ from handlers.registry import COMMANDS, build
 from models import likeness, menu
 from models.communities import NewCommunities
 from models.database import ANSWER_SECONDS, Database
+from models.turns import TIMED_WORK
 from scheduler.alarm import Alarm
 from scheduler.ticks import Tick, ticks
 
@@ -234,10 +235,10 @@ class Kith:
     async def _ticked(self, tick: Tick) -> bool:
         if tick.write is not None:
             write = tick.write
-            return await self.database.tell(lambda connection: write(connection, self.clock.now()))
+            return await self.database.tell(lambda connection: write(connection, self.clock.now()), patience=TIMED_WORK)
         if tick.work is None:
             return False
-        async with self.database.writing(within=TICK_SECONDS) as session:
+        async with self.database.writing(within=TICK_SECONDS, patience=TIMED_WORK) as session:
             return bool(await tick.work(session, self.clock.now()))
 
     async def tick_all(self) -> None:

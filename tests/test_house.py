@@ -88,6 +88,7 @@ HOUSE: dict[str, dict[str, str]] = {
         "database": "transactions",
         "early": "what came before the message that it is about",
         "deadline": "a limit of time",
+        "turns": "whose turn it is to write: who is waited for before who has time",
         "difficulty": "how active everybody is held to be",
         "events": "what the models want the world to know",
         "facts": "what happened",
