@@ -182,6 +182,7 @@ EVENTS = {
     ("channels.told", 1): ("community_id", "user_id", "name", "is_chosen"),
     ("cocreations.ended", 1): ("community_id", "round_id"),
     ("cocreations.no_theme", 1): ("community_id", "user_id", "chat_id"),
+    ("cocreations.still_on", 1): ("community_id", "round_id", "user_id", "chat_id"),
     ("cocreations.nobody_won", 1): ("community_id", "round_id", "user_id", "chat_id"),
     ("cocreations.opened", 1): ("community_id", "round_id"),
     ("cocreations.poll_over", 1): ("community_id", "round_id"),
