@@ -34,7 +34,7 @@ from models.cocreations import (
     New,
 )
 from models.events import Event
-from models.occurrences import Due, Place, Settled
+from models.occurrences import Due, Outcome, Place, Settled
 from models.pseudonyms import is_pseudonym
 from models.rules import cocreations as rules
 from models.rules.clock import moment_of
@@ -48,6 +48,8 @@ from models.rules.settings import changed
 from models.works import Works
 
 _TABLE = table_of(Cocreations)
+# By these Telegram is asked for the votes.
+_ASKING = (CocreationPollOver, CocreationPollUnread)
 
 
 def settings_of(due: Due) -> CocreationsSettings:
@@ -186,13 +188,18 @@ def close_due(connection: Connection, due: Sequence[Due], now: datetime) -> Sett
 
 
 def settle_due(connection: Connection, due: Sequence[Due], now: datetime) -> Settled:
-    """Tell a result without the votes of a poll that was deleted, so that nobody waits for it for ever."""
-    settled: dict[Place, Why | None] = {}
+    """Tell a result without the votes of a poll that was deleted, so that nobody waits for it for ever.
+
+    While Telegram is still to be asked for them, since nobody was there to do so, it is waited for.
+    """
+    settled: dict[Place, Outcome] = {}
     held = _held(connection, due)
     for one in due:
         round_ = held.get(one.place)
         if round_ is None or round_.state != Stage.COUNTING:
             settled[one.place] = Why.NOTHING
+        elif outbox.is_under_way(connection, community_id=one.community_id, kinds=_ASKING, round_id=one.key):
+            settled[one.place] = now + COUNTED_WITHIN
         else:
             conclude(connection, one, votes=None, now=now)
     return settled

@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Index, String, bindparam, delete, func, select, update
+from sqlalchemy import ColumnElement, Connection, Index, String, and_, bindparam, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -101,7 +101,9 @@ class Due:
         return self.place.key
 
 
-Settled = Mapping[Place, Why | None]
+# What became of claimed occurrences: nothing to say if done, why not if skipped, the moment to which it is put off.
+Outcome = Why | datetime | None
+Settled = Mapping[Place, Outcome]
 
 _TABLE = table_of(Occurrences)
 _KEYS = ("community_id", "kind", "key")
@@ -137,10 +139,10 @@ def claim(connection: Connection, *, now: datetime, most: int) -> list[Due]:
     ]
 
 
-def judge(connection: Connection, due: Sequence[Due], *, now: datetime) -> tuple[list[Due], dict[Place, Why | None]]:
+def judge(connection: Connection, due: Sequence[Due], *, now: datetime) -> tuple[list[Due], dict[Place, Outcome]]:
     """Which of the claimed are to be carried out, and why the others are not."""
     wanted: list[Due] = []
-    skipped: dict[Place, Why | None] = {}
+    skipped: dict[Place, Outcome] = {}
     for one in due:
         why = _reason(one, now)
         if why is None:
@@ -184,14 +186,23 @@ def _merged(connection: Connection, one: Due, skipped: Settled) -> Due:
 
 def settle(connection: Connection, due: Sequence[Due], settled: Settled, *, now: datetime) -> None:
     """Write down what became of claimed occurrences (nothing to say but that it was done), and plan what follows."""
-    rows = []
+    rows, done = [], []
     for one in due:
         why = settled.get(one.place)
+        if isinstance(why, datetime):
+            connection.execute(update(Occurrences).where(_is(one.place)).values(due_at=why))
+            continue
+        done.append(one)
         state = Stage.DONE if why is None else Stage.SKIPPED
         rows.append((*one.place, one.due_at, one.is_moved, state, why, now))
     merge = dict.fromkeys(("state", "why", "settled_at"), new_value)
     upsert(connection, Occurrences, _SETTLE, sorted(rows), merge=merge)
-    _plan_following(connection, due, now=now)
+    _plan_following(connection, done, now=now)
+
+
+def _is(place: Place) -> ColumnElement[bool]:
+    same = (Occurrences.community_id == place.community_id, Occurrences.kind == place.kind)
+    return and_(*same, Occurrences.key == place.key)
 
 
 def _plan_following(connection: Connection, due: Sequence[Due], *, now: datetime) -> None:

@@ -13,6 +13,7 @@ from models import occurrences
 from models.communities import Communities
 from models.database import Database
 from models.occurrences import Occurrences
+from models.setup import Setups
 from simulator.bots import Bot
 from simulator.chats import Chat
 from simulator.faults import Fault
@@ -61,11 +62,15 @@ Act = Callable[["Place"], Awaitable[None]]
 
 @dataclass(frozen=True)
 class Stage:
-    """What brings posts about, those posts, and what people do once they stand, step by step."""
+    """What brings posts about, those posts, and what people do once they stand, step by step.
+
+    `is_direct` if the first of the posts is written down together with its cause, and not once something has failed.
+    """
 
     cause: Act
     targets: tuple[Target, ...] = ()
     after: tuple[Act, ...] = ()
+    is_direct: bool = True
 
 
 @dataclass(frozen=True)
@@ -139,7 +144,7 @@ class Place:
             one.writes(self.group, "Good morning to all of you")
 
     async def chooses(self, settings: Mapping[str, Mapping[str, Any]]) -> None:
-        """The group's settings, and what comes round by them."""
+        """The group's settings, and what comes round by them; nobody is reminded of the rest of the set-up."""
 
         def choose(connection: Connection) -> None:
             about = select(Communities.community_id, Communities.settings).where(Communities.chat_id == self.group.id)
@@ -147,6 +152,7 @@ class Place:
             here = {"community_id": self.community_id, "time_zone": "UTC", "settings": {**before, **settings}}
             mine = Communities.community_id == self.community_id
             connection.execute(update(Communities).where(mine).values(settings=here["settings"]))
+            connection.execute(update(Setups).where(Setups.community_id == self.community_id).values(due_at=None))
             occurrences.replan(connection, **here, now=self.now)  # type: ignore[arg-type]
 
         await self.tell(choose)

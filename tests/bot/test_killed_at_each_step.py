@@ -6,8 +6,7 @@ what follows is not done. Each test run takes some of the kinds, each at one of 
 them at all steps; `--rounds 8` does so on PostgreSQL as well, where Kith then comes back three hours later.
 """
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 from pathlib import Path
 
@@ -18,14 +17,12 @@ from handlers.feature import InDoubt
 from handlers.registry import POSTS
 from models.database import Database
 from models.events import KINDS
-from simulator.server import serve
 from simulator.world import World
-from tests.bot.clocked import become_clocked
 from tests.bot.crews import until
-from tests.bot.forked import at_work
-from tests.bot.places import PAUSE, STEPS, Act, Place, Step, Story, Target, lives_on
+from tests.bot.places import PAUSE, STEPS, Place, Step, Story, Target, lives_on
 from tests.bot.stories import STORIES
-from tests.living import START, TOKEN, UNFETTERED, Living, living
+from tests.bot.victims import SETTINGS, prepared, told, victim, what_is_left
+from tests.living import START, TOKEN, Living, living
 
 MakeDatabase = Callable[[], Awaitable[str]]
 DOUBTS = {KINDS[event].name: post.in_doubt for event, post in POSTS.items()}
@@ -35,15 +32,8 @@ PAIRS = [
     for number, stage in enumerate(story.stages)
     for target in stage.targets
 ]
-# Each run of the tests takes one of so many.
-SHARE = 3
-# What else earns is not what these tests are about.
-SETTINGS = {
-    "KITH_MESSAGES__POINTS": "0",
-    "KITH_REPLIES__POINTS": "0",
-    "KITH_REACTIONS__GIVEN_POINTS": "0",
-    "KITH_REACTIONS__RECEIVED_POINTS": "0",
-}
+# Each run of the tests takes one post of so many.
+SHARE = 5
 
 
 @pytest.fixture(autouse=True)
@@ -51,36 +41,6 @@ def _unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
     """How fast messages leave is not what these tests are about."""
     monkeypatch.setattr(pacing, "GROUP_MESSAGES", 10_000)
     monkeypatch.setattr(pacing, "PRIVATE_INTERVAL", 0.001)
-
-
-async def prepared(town: Living, places: Sequence[Place]) -> None:
-    """Every group lives up to the post in question."""
-    await lives_on(town, places, lambda place: (Place.settled_down,))
-    for place in places:
-        await place.chooses(place.story.settings)
-    await lives_on(town, places, lambda place: place.story.before)
-    for level in range(max(place.number for place in places)):
-        await lives_on(town, [place for place in places if place.number > level], _told(level))
-
-
-def _told(level: int) -> Callable[[Place], Sequence[Act]]:
-    return lambda place: (place.story.stages[level].cause, *place.story.stages[level].after)
-
-
-@asynccontextmanager
-async def victim(world: World, url: str, folder: Path) -> AsyncIterator[None]:
-    """A process that posts; it is killed at the end."""
-    async with serve(world) as server:
-        settings = {
-            **UNFETTERED,
-            **SETTINGS,
-            "KITH_TELEGRAM__TOKEN": TOKEN,
-            "KITH_TELEGRAM__API_URL": server.url,
-            "KITH_DATABASE__URL": url.replace("postgresql://postgres:@/", "postgresql://postgres@localhost/"),
-        }
-        moment, log = START.isoformat(), folder / "victim.log"
-        async with at_work(become_clocked, moment, folder=folder, log=log, changes=settings):
-            yield
 
 
 async def killed_there(world: World, places: Sequence[Place], url: str, folder: Path) -> None:
@@ -115,7 +75,7 @@ async def goes_on(town: Living, places: Sequence[Place], *, away: timedelta) -> 
     await lives_on(town, places, lambda place: place.stage.after)
     for level in range(1, max(len(place.story.stages) for place in places)):
         rest = [place for place in places if place.number < level < len(place.story.stages)]
-        await lives_on(town, rest, _told(level))
+        await lives_on(town, rest, told(level))
     await town.later(timedelta(seconds=PAUSE + 1))
     return {place: reason for place, reason in wrong.items() if reason}
 
@@ -140,28 +100,6 @@ async def what_is_wrong(place: Place) -> str:
     found = [state for _, name, state, _ in await place.news() if name == target.event]
     is_as_said = fate in found and place.done() == came
     return "" if is_as_said else f"{came} and {fate} wanted, {place.done()} times done, {found}"
-
-
-async def what_is_left(place: Place) -> str:
-    """Why a story has not come to its end, with nothing left over and everything paid once."""
-    left = await place.rows(
-        "SELECT name FROM outbox WHERE community_id = :here AND state IN ('waiting', 'sending') "
-        "AND name <> 'answers.expired'"
-    )
-    paid = {
-        (row[0], row[1]): int(row[2])
-        for row in await place.rows(
-            "SELECT action, user_id, sum(points) FROM ledger WHERE community_id = :here GROUP BY action, user_id"
-        )
-    }
-    wanted = {(action, getattr(place, who).id): amount for (action, who), amount in place.story.paid.items()}
-    differing = {key: paid.get(key, 0) for key, amount in wanted.items() if paid.get(key, 0) != amount}
-    try:
-        if place.story.at_the_end is not None:
-            await place.story.at_the_end(place)
-    except AssertionError as error:
-        return f"{left} {differing} {error}"
-    return f"{left} {differing}" if left or differing else ""
 
 
 def chosen(round_number: int, *, rounds: int) -> list[tuple[Story, int, Target, Step]]:

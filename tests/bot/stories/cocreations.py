@@ -57,7 +57,11 @@ COCREATIONS = (
         (
             Stage(_BEGUN.cause, (), _TAKING_PART),
             Stage(_VOTED.cause, (), _VOTED.after),
-            Stage(both(fails("stopPoll", "group", kind="lost_answer"), Due(cocreations.CLOSE.name)), (_READ,)),
+            Stage(
+                both(fails("stopPoll", "group", kind="lost_answer"), Due(cocreations.CLOSE.name)),
+                (_READ,),
+                is_direct=False,
+            ),
         ),
         _COCREATIONS,
         (_has_theme,),

@@ -80,7 +80,10 @@ POLLS = (
             _CLOSED,
             _COUNTED,
             _all_are_closed_but_one,
-            finds("SELECT text, wanted_on FROM topic_bank WHERE community_id = :here", (TOOLS, "2026-11-23")),
+            finds(
+                "SELECT text, CAST(wanted_on AS varchar) FROM topic_bank WHERE community_id = :here",
+                (TOOLS, "2026-11-23"),
+            ),
             finds("SELECT state FROM proposals WHERE community_id = :here ORDER BY state", "admitted", "adopted"),
         ),
     ),
@@ -107,6 +110,7 @@ POLLS = (
                         then=(("sendMessage", "group"),),
                     ),
                 ),
+                is_direct=False,
             ),
         ),
         _POLLS,
@@ -123,7 +127,7 @@ POLLS = (
         "nobody has voted",
         (
             Stage(writes("owner", "/poll 1 Where do we meet?\nAt the café\nAt home")),
-            Stage(Due(polls.CLOSE.name), (Target("rounds.came_to_nothing", "sendMessage", "owner"),)),
+            Stage(Due(polls.CLOSE.name), (Target("rounds.came_to_nothing", "sendMessage", "owner"),), is_direct=False),
         ),
         _POLLS,
         at_the_end=_CLOSED,

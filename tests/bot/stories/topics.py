@@ -96,6 +96,7 @@ TOPICS = (
             Stage(
                 both(fails("sendMessage", "group", status=400), Due(POST.name)),
                 (Target("topics.refused", "sendMessage", "owner"),),
+                is_direct=False,
             ),
         ),
         DAILY,

@@ -75,6 +75,7 @@ WORKS = (
                 both(fails("copyMessage", "channel", kind="lost_answer"), _FEATURED.cause),
                 (Target("channels.copy_in_doubt", "sendMessage", "owner"),),
                 after=(_administrators_say,),
+                is_direct=False,
             ),
         ),
         SHARING,
