@@ -34,7 +34,7 @@ from models.cocreations import (
     New,
 )
 from models.events import Event
-from models.occurrences import Due, Outcome, Place, Settled
+from models.occurrences import Due, Place, Settled
 from models.pseudonyms import is_pseudonym
 from models.rules import cocreations as rules
 from models.rules.clock import moment_of
@@ -192,14 +192,15 @@ def settle_due(connection: Connection, due: Sequence[Due], now: datetime) -> Set
 
     While Telegram is still to be asked for them, since nobody was there to do so, it is waited for.
     """
-    settled: dict[Place, Outcome] = {}
+    settled: dict[Place, Why | None] = {}
     held = _held(connection, due)
     for one in due:
         round_ = held.get(one.place)
         if round_ is None or round_.state != Stage.COUNTING:
             settled[one.place] = Why.NOTHING
         elif outbox.is_under_way(connection, community_id=one.community_id, kinds=_ASKING, round_id=one.key):
-            settled[one.place] = now + COUNTED_WITHIN
+            occurrences.put_off(connection, place=one.place, until=now + COUNTED_WITHIN)
+            settled[one.place] = Why.LATER
         else:
             conclude(connection, one, votes=None, now=now)
     return settled

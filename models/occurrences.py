@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Index, String, and_, bindparam, delete, func, select, update
+from sqlalchemy import Connection, Index, String, bindparam, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -101,9 +101,7 @@ class Due:
         return self.place.key
 
 
-# What became of claimed occurrences: nothing to say if done, why not if skipped, the moment to which it is put off.
-Outcome = Why | datetime | None
-Settled = Mapping[Place, Outcome]
+Settled = Mapping[Place, Why | None]
 
 _TABLE = table_of(Occurrences)
 _KEYS = ("community_id", "kind", "key")
@@ -139,10 +137,10 @@ def claim(connection: Connection, *, now: datetime, most: int) -> list[Due]:
     ]
 
 
-def judge(connection: Connection, due: Sequence[Due], *, now: datetime) -> tuple[list[Due], dict[Place, Outcome]]:
+def judge(connection: Connection, due: Sequence[Due], *, now: datetime) -> tuple[list[Due], dict[Place, Why | None]]:
     """Which of the claimed are to be carried out, and why the others are not."""
     wanted: list[Due] = []
-    skipped: dict[Place, Outcome] = {}
+    skipped: dict[Place, Why | None] = {}
     for one in due:
         why = _reason(one, now)
         if why is None:
@@ -186,23 +184,14 @@ def _merged(connection: Connection, one: Due, skipped: Settled) -> Due:
 
 def settle(connection: Connection, due: Sequence[Due], settled: Settled, *, now: datetime) -> None:
     """Write down what became of claimed occurrences (nothing to say but that it was done), and plan what follows."""
-    rows, done = [], []
+    due, rows = [one for one in due if settled.get(one.place) is not Why.LATER], []
     for one in due:
         why = settled.get(one.place)
-        if isinstance(why, datetime):
-            connection.execute(update(Occurrences).where(_is(one.place)).values(due_at=why))
-            continue
-        done.append(one)
         state = Stage.DONE if why is None else Stage.SKIPPED
         rows.append((*one.place, one.due_at, one.is_moved, state, why, now))
     merge = dict.fromkeys(("state", "why", "settled_at"), new_value)
     upsert(connection, Occurrences, _SETTLE, sorted(rows), merge=merge)
-    _plan_following(connection, done, now=now)
-
-
-def _is(place: Place) -> ColumnElement[bool]:
-    same = (Occurrences.community_id == place.community_id, Occurrences.kind == place.kind)
-    return and_(*same, Occurrences.key == place.key)
+    _plan_following(connection, due, now=now)
 
 
 def _plan_following(connection: Connection, due: Sequence[Due], *, now: datetime) -> None:
@@ -263,6 +252,12 @@ def hasten(connection: Connection, places: Collection[Place], *, now: datetime) 
         here = (_TABLE.c.community_id == place.community_id, _TABLE.c.kind == place.kind, _TABLE.c.key == place.key)
         planned = (*here, _TABLE.c.state == Stage.PLANNED, _TABLE.c.due_at > now)
         connection.execute(update(_TABLE).where(*planned).values(due_at=now))
+
+
+def put_off(connection: Connection, *, place: Place, until: datetime) -> None:
+    """Have something that was claimed due at a later moment; who claimed it says `Why.LATER` of it."""
+    here = (_TABLE.c.community_id == place.community_id, _TABLE.c.kind == place.kind, _TABLE.c.key == place.key)
+    connection.execute(update(_TABLE).where(*here).values(due_at=until))
 
 
 def call_off(connection: Connection, *, community_id: int, kind: str, key: int) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from models import occurrences
-from models.occurrences import Due, Outcome, Place, Settled
+from models.occurrences import Due, Place, Settled
 from models.rules.occasions import Why
 from scheduler import boards, cocreations, polls, questions, topics, works
 from scheduler.duty import Duty
@@ -78,7 +78,7 @@ def _done(connection: Connection, duty: Duty | None, due: Sequence[Due], now: da
         if isinstance(error, DBAPIError | OSError) and not isinstance(error, IntegrityError):
             raise
         if len(due) > 1:
-            found: dict[Place, Outcome] = {}
+            found: dict[Place, Why | None] = {}
             for one in due:
                 found |= _done(connection, duty, [one], now)
             return found

@@ -21,7 +21,7 @@ from simulator.world import World
 from tests.bot.crews import until
 from tests.bot.places import PAUSE, STEPS, Place, Step, Story, Target, lives_on
 from tests.bot.stories import STORIES
-from tests.bot.victims import SETTINGS, prepared, told, victim, what_is_left
+from tests.bot.victims import LOG, SETTINGS, prepared, told, victim, what_is_left
 from tests.living import START, TOKEN, Living, living
 
 MakeDatabase = Callable[[], Awaitable[str]]
@@ -61,7 +61,8 @@ async def killed_there(world: World, places: Sequence[Place], url: str, folder: 
         try:
             await until(all_are_there)
         except AssertionError:
-            raise AssertionError([(str(place), await place.news()) for place in lacking]) from None
+            news = [(str(place), await place.news()) for place in lacking]
+            raise AssertionError(news, (folder / LOG).read_text()) from None
     world.faults.clear()
 
 

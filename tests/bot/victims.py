@@ -11,6 +11,7 @@ from tests.bot.forked import at_work
 from tests.bot.places import Act, Place, lives_on
 from tests.living import START, TOKEN, UNFETTERED, Living
 
+LOG = "victim.log"
 # What else earns is not what these tests are about.
 SETTINGS = {
     "KITH_MESSAGES__POINTS": "0",
@@ -31,6 +32,7 @@ async def prepared(town: Living, places: Sequence[Place]) -> None:
 
 
 def told(level: int) -> Callable[[Place], Sequence[Act]]:
+    """What happens in a stage: its cause, and what people do after it."""
     return lambda place: (place.story.stages[level].cause, *place.story.stages[level].after)
 
 
@@ -45,7 +47,7 @@ async def victim(world: World, url: str, folder: Path) -> AsyncIterator[None]:
             "KITH_TELEGRAM__API_URL": server.url,
             "KITH_DATABASE__URL": url.replace("postgresql://postgres:@/", "postgresql://postgres@localhost/"),
         }
-        moment, log = START.isoformat(), folder / "victim.log"
+        moment, log = START.isoformat(), folder / LOG
         async with at_work(become_clocked, moment, folder=folder, log=log, changes=settings):
             yield
 
