@@ -43,6 +43,11 @@ BUSY_TIMEOUT_SECONDS = 5.0
 # 250 pages, mostly those of the batch before: with SQLite's own 1000 each was written and synchronised four times more.
 PAGES_IN_LOG = 4000
 
+# So much of the database's file a connection that answers somebody holds, in KiB, and one to the inbox: SQLite's own 2
+# MB each are worth it where facts are counted, and elsewhere lie there unused, since the system holds the file as well.
+HELD_FOR_ANSWERS = 1000
+HELD_OF_THE_INBOX = 200
+
 # A server that lets nobody in and turns nobody away is given up after this; the driver itself would wait a minute.
 CONNECT_TIMEOUT_SECONDS = 5.0
 
@@ -69,6 +74,15 @@ def _on_sqlite_connect(connection: DBAPIConnection, _record: ConnectionPoolEntry
     cursor.execute("PRAGMA foreign_keys=ON")
     cursor.execute("PRAGMA temp_store=MEMORY")
     cursor.close()
+
+
+def _holding(kibibytes: int) -> Callable[[DBAPIConnection, ConnectionPoolEntry], None]:
+    def on_connect(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
+        cursor = connection.cursor()
+        cursor.execute(f"PRAGMA cache_size=-{kibibytes}")
+        cursor.close()
+
+    return on_connect
 
 
 def _on_postgresql_connect(connection: Any, _record: ConnectionPoolEntry) -> None:
@@ -127,7 +141,9 @@ def async_engine(url: str) -> AsyncEngine:
         options["pool_use_lifo"] = True
         options["connect_args"] = {"timeout": CONNECT_TIMEOUT_SECONDS}
     engine = create_async_engine(parsed, **options)
-    if parsed.get_backend_name() != "sqlite":
+    if parsed.get_backend_name() == "sqlite":
+        event.listen(engine.sync_engine, "connect", _holding(HELD_FOR_ANSWERS))
+    else:
         event.listen(engine.sync_engine, "connect", _on_postgresql_connect)
         keep_order(engine.sync_engine)
     house_rules(engine.sync_engine)
@@ -185,6 +201,8 @@ class Database:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="facts") if self.is_sqlite else None
         # A writer of SQLite's keeps all others out, so what is put aside meanwhile goes to a file of its own.
         self._aside = sync_engine(f"sqlite:///{_beside(url)}") if self.is_sqlite else None
+        if self._aside is not None:
+            event.listen(self._aside, "connect", _holding(HELD_OF_THE_INBOX))
         self._aside_thread = ThreadPoolExecutor(1, thread_name_prefix="aside") if self.is_sqlite else None
         self._is_aside_made = False
         self._writers = asyncio.Lock()
