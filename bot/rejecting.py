@@ -14,6 +14,7 @@ _CAME_TOO_LATE = (
     "message is not modified",
     "message to edit not found",
     "message to delete not found",
+    "message to unpin not found",
     "message can't be deleted",
     "message can't be edited",
     "poll has already been closed",

@@ -14,6 +14,7 @@ from handlers.identity import Audience
 from handlers.outgoing import Call, Turn, message, poll
 from handlers.texts import polls as texts
 from handlers.texts.reader import Reader, plain
+from handlers.why import WHY
 from models import ballots, communities, dialogues, people, proposals, rounds, settings, tallies, topics, votes
 from models.communities import Communities, State
 from models.refusals import NoSuchThing, Refused
@@ -198,21 +199,30 @@ async def _lost(session: AsyncSession, event: PollDue | PollStopDue | PollCountD
 
 async def post_stop(session: AsyncSession, event: PollStopDue, _outside: Outside) -> Call | None:
     """Have Telegram stop the poll and tell the count."""
-    return await _about_message(session, event, "stop_poll")
-
-
-async def post_count(session: AsyncSession, event: PollCountDue, _outside: Outside) -> Call | None:
-    """Take the buttons off a poll that is closed: with the message that Telegram gives back comes the count."""
-    return await _about_message(session, event, "edit_message_reply_markup")
-
-
-async def _about_message(session: AsyncSession, event: PollStopDue | PollCountDue, method: str) -> Call | None:
     found = await _held(session, community_id=event.community_id, number=event.number)
     if found is None or found[1].message_id is None:
         return None
-    _, held = found
-    about = {"chat_id": held.chat_id, "message_id": held.message_id}
-    return Call(method, held.chat_id, about, turn=Turn.AT_ONCE)
+    held = found[1]
+    arguments = {"chat_id": held.chat_id, "message_id": held.message_id}
+    return Call("stop_poll", held.chat_id, arguments, turn=Turn.AT_ONCE)
+
+
+async def post_count(session: AsyncSession, event: PollCountDue, outside: Outside) -> Call | None:
+    """Put another button under a poll that is closed: with the message that Telegram gives back comes the count.
+
+    It is another one each time, since Telegram refuses to change nothing, and then does not tell the count.
+    """
+    found = await _held(session, community_id=event.community_id, number=event.number)
+    if found is None or found[1].message_id is None:
+        return None
+    community, held = found
+    reader, here = Reader(community.language), event.community_id
+    is_weekly = held.kind == WEEKLY
+    address = outside.me.deep_link(f"{PROPOSE if is_weekly else WHY.word}-{here}")
+    label = texts.propose(reader) if is_weekly else texts.does_my_vote_count(reader)
+    rows = [[link(label, f"{address}&at={int(outside.now.timestamp() * 1000)}")]]
+    arguments = {"chat_id": held.chat_id, "message_id": held.message_id, "reply_markup": InlineKeyboardMarkup(rows)}
+    return Call("edit_message_reply_markup", held.chat_id, arguments, turn=Turn.AT_ONCE)
 
 
 async def on_counted(session: AsyncSession, event: PollStopDue | PollCountDue, sent: Sent) -> None:

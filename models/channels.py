@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -12,6 +12,9 @@ from models import admin_chats, outbox
 from models.bulk import new, upsert
 from models.events import Event, event
 from models.schema import COMPOSITE, Base, CommunityKey, Key
+
+# A copy of which nobody can say whether it was taken away is taken away once more after this.
+TRIED_AGAIN = timedelta(minutes=1)
 
 
 class Channels(Base):
@@ -131,7 +134,11 @@ async def copy(session: AsyncSession, *, community_id: int, work_id: int, now: d
 
 
 async def ask_about(session: AsyncSession, *, event: CopyDue, now: datetime) -> None:
-    """Have administrators asked whether a copy has arrived."""
+    """Have administrators asked whether a copy has arrived; one that is taken away is taken away again instead."""
+    if await copy_of(session, community_id=event.community_id, work_id=event.work_id):
+        # It was known where the copy lies, so nothing was copied, and what is gone may be deleted once more.
+        await outbox.put(session, [event], due_at=now + TRIED_AGAIN)
+        return
     connection = await session.connection()
     told = await connection.run_sync(lambda sync: admin_chats.addressees(sync, [event.community_id]))
     addressees: Sequence[admin_chats.Addressee] = told.get(event.community_id, [])

@@ -49,6 +49,8 @@ from models.rules.settings import changed
 from models.works import Works
 
 _TABLE = table_of(Cocreations)
+# By these Telegram is asked for the votes.
+_ASKING = (CocreationPollOver, CocreationPollUnread)
 
 
 def settings_of(due: Due) -> CocreationsSettings:
@@ -238,13 +240,19 @@ def end_without_result(connection: Connection, one: Due, why: Why, now: datetime
 
 
 def settle_due(connection: Connection, due: Sequence[Due], now: datetime) -> Settled:
-    """Tell a result without the votes of a poll that was deleted, so that nobody waits for it for ever."""
+    """Tell a result without the votes of a poll that was deleted, so that nobody waits for it for ever.
+
+    While Telegram is still to be asked for them, since nobody was there to do so, it is waited for.
+    """
     settled: dict[Place, Why | None] = {}
     held = _held(connection, due)
     for one in due:
         round_ = held.get(one.place)
         if round_ is None or round_.state != Stage.COUNTING:
             settled[one.place] = Why.NOTHING
+        elif outbox.is_under_way(connection, community_id=one.community_id, kinds=_ASKING, round_id=one.key):
+            occurrences.put_off(connection, place=one.place, until=now + COUNTED_WITHIN)
+            settled[one.place] = Why.LATER
         else:
             conclude(connection, one, votes=None, now=now)
     return settled

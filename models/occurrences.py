@@ -208,7 +208,7 @@ def _stands_for(key: int, others: Iterable[tuple[int, bool]]) -> int:
 
 def settle(connection: Connection, due: Sequence[Due], settled: Settled, *, now: datetime) -> None:
     """Write down what became of claimed occurrences (nothing to say but that it was done), and plan what follows."""
-    rows = []
+    due, rows = [one for one in due if settled.get(one.place) is not Why.LATER], []
     for one in due:
         why = settled.get(one.place)
         state = Stage.DONE if why is None else Stage.SKIPPED
@@ -276,6 +276,12 @@ def hasten(connection: Connection, places: Collection[Place], *, now: datetime) 
         here = (_TABLE.c.community_id == place.community_id, _TABLE.c.kind == place.kind, _TABLE.c.key == place.key)
         planned = (*here, _TABLE.c.state == Stage.PLANNED, _TABLE.c.due_at > now)
         connection.execute(update(_TABLE).where(*planned).values(due_at=now))
+
+
+def put_off(connection: Connection, *, place: Place, until: datetime) -> None:
+    """Have something that was claimed due at a later moment; who claimed it says `Why.LATER` of it."""
+    here = (_TABLE.c.community_id == place.community_id, _TABLE.c.kind == place.kind, _TABLE.c.key == place.key)
+    connection.execute(update(_TABLE).where(*here).values(due_at=until))
 
 
 def call_off(connection: Connection, *, community_id: int, kind: str, key: int) -> None:

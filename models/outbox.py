@@ -232,6 +232,14 @@ async def forget_before(session: AsyncSession, *, moment: datetime) -> None:
     await session.execute(delete(Outbox).where(Outbox.state.in_(ended), Outbox.changed_at < moment))
 
 
+def is_under_way(connection: Connection, *, community_id: int, kinds: Collection[type[Event]], **about: int) -> bool:
+    """Whether news of one of those kinds, with those numbers in it, waits or is being sent."""
+    here = (Outbox.community_id == community_id, Outbox.state.in_((RowState.WAITING, RowState.SENDING)))
+    told = [cast(Outbox.payload[name].as_string(), String) == str(number) for name, number in about.items()]
+    named = Outbox.name.in_([KINDS[kind].name for kind in kinds])
+    return connection.execute(select(Outbox.outbox_id).where(*here, named, *told).limit(1)).first() is not None
+
+
 async def count_by_state(session: AsyncSession) -> dict[str, int]:
     """How many rows there are in each state."""
     counted = await session.execute(select(Outbox.state, func.count()).group_by(Outbox.state))

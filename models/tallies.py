@@ -121,7 +121,10 @@ def _told(connection: Connection, held: Round) -> list[int] | None:
 
 
 def close(connection: Connection, held: Round, votes: Sequence[int] | None, *, now: datetime) -> None:
-    """Bring a poll to its result by Telegram's count, once; without one, by what we have heard of its votes."""
+    """Bring a poll to its result by Telegram's count, once; without one, by what we have heard of its votes.
+
+    The count may have been told before, when Telegram said that the poll is closed.
+    """
     here = {"community_id": held.community_id, "number": held.number}
     if not rounds.turn(connection, **here, state=Stage.CLOSED):
         return
@@ -129,7 +132,8 @@ def close(connection: Connection, held: Round, votes: Sequence[int] | None, *, n
     columns = (PollOptions.text, PollOptions.proposal_id)
     mine = (PollOptions.community_id == held.community_id, PollOptions.number == held.number)
     options = [Option(*row) for row in connection.execute(select(*columns).where(*mine).order_by(PollOptions.place))]
-    counted = list(votes or ballots.counted(connection, held, options=len(options)))[: len(options)]
+    known_count = votes or _told(connection, held) or ballots.counted(connection, held, options=len(options))
+    counted = list(known_count)[: len(options)]
     rounds.write_count(connection, **known, votes=counted)
     ballots.settle(connection, held, now=now)
     _choose(connection, held, options, counted, now=now)

@@ -39,3 +39,5 @@ class Why(StrEnum):
     AWAY = "away"
     NOTHING = "nothing"
     FAILED = "failed"
+    # It is not left out, but put off: this stands nowhere.
+    LATER = "later"

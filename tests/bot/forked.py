@@ -13,7 +13,7 @@ import signal
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -49,7 +49,8 @@ class Forked:
         return code
 
 
-def _become_kith(arguments: tuple[str, ...], folder: Path, changes: Mapping[str, str], log: Path) -> None:
+def moved_in(folder: Path, changes: Mapping[str, str], log: Path) -> None:
+    """Be at home in a folder and an environment, and tell `log` what is said."""
     os.chdir(folder)
     os.environ.clear()
     os.environ.update(changes)
@@ -57,6 +58,13 @@ def _become_kith(arguments: tuple[str, ...], folder: Path, changes: Mapping[str,
     with log.open("ab") as told:
         os.dup2(told.fileno(), sys.stdout.fileno())
         os.dup2(told.fileno(), sys.stderr.fileno())
+
+
+Become = Callable[[tuple[str, ...], Path, Mapping[str, str], Path], None]
+
+
+def _become_kith(arguments: tuple[str, ...], folder: Path, changes: Mapping[str, str], log: Path) -> None:
+    moved_in(folder, changes, log)
     sys.argv = ["kith", *arguments]
     from bot.cli import main
 
@@ -64,12 +72,14 @@ def _become_kith(arguments: tuple[str, ...], folder: Path, changes: Mapping[str,
 
 
 @asynccontextmanager
-async def running(*arguments: str, folder: Path, log: Path, **changes: str) -> AsyncIterator[Forked]:
-    """A `kith` at work that tells `log` what it says; killed if it is still there at the end."""
+async def at_work(
+    become: Become, *arguments: str, folder: Path, log: Path, changes: Mapping[str, str]
+) -> AsyncIterator[Forked]:
+    """A copy that becomes what is wanted and tells `log` what it says; killed if it is still there at the end."""
     await asyncio.to_thread(log.touch)
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(LOADED)
-    process = context.Process(target=_become_kith, args=(arguments, folder, environment(**changes), log))
+    process = context.Process(target=become, args=(arguments, folder, environment(**changes), log))
     await asyncio.to_thread(process.start)
     forked = Forked(process)
     try:
@@ -78,6 +88,13 @@ async def running(*arguments: str, folder: Path, log: Path, **changes: str) -> A
         forked.send_signal(signal.SIGKILL)
         await forked.wait()
         process.close()
+
+
+@asynccontextmanager
+async def running(*arguments: str, folder: Path, log: Path, **changes: str) -> AsyncIterator[Forked]:
+    """A `kith` at work that tells `log` what it says; killed if it is still there at the end."""
+    async with at_work(_become_kith, *arguments, folder=folder, log=log, changes=changes) as process:
+        yield process
 
 
 async def kith(*arguments: str, folder: Path, **changes: str) -> Done:

@@ -1,6 +1,7 @@
 """The channel of a group: who may choose it, what is copied there, and what happens when a copy is in doubt."""
 
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 
 import pytest
 
@@ -103,6 +104,16 @@ async def test_a_copy_in_doubt_is_asked_about_and_copied_again_only_if_it_is_mis
     assert asked.text == "It is copied again."
     assert len(town.said(news)) == 1
     assert len(await town.all(WorkCopies)) == 1
+    # Whether it was taken away need not be asked: it is taken away once more.
+    town.world.faults.add(method="deleteMessages", kind="drop")
+    told = len(town.told(lin))
+    await lin.presses(card(town, lin), "Undo")
+    await town.settle()
+    assert len(town.said(news)) == 1
+    await town.later(timedelta(minutes=1))
+    assert town.said(news) == []
+    assert await town.all(WorkCopies) == []
+    assert len(town.told(lin)) == told
 
 
 async def test_an_album_is_copied_and_taken_away_as_a_whole(town: Living) -> None:

@@ -212,6 +212,26 @@ async def test_whatever_answer_of_telegrams_is_lost_the_votes_count_and_win_once
     assert await won(town) == [(wei.id, 1000)]
 
 
+async def test_a_result_waits_as_long_as_telegram_is_still_to_be_asked_for_the_votes(town: Living) -> None:
+    group, lin, (wei, ada, eve) = await readers(town)
+    await opened(town, group, lin)
+    await entered(town, lin, group, wei, ada)
+    await town.later(timedelta(days=7, hours=10))
+    for voter in (wei, eve):
+        voter.votes(poll(town, group), [0])
+    await town.settle()
+    town.world.faults.add(method="stopPoll", status=502, times=None)
+    await town.later(DAY)
+    for _ in range(4):
+        await town.later(timedelta(minutes=10))
+    assert await rounds(town) == [("counting", "poll")]
+    town.world.faults.clear()
+    await town.later(timedelta(minutes=11))
+    assert await won(town) == [(wei.id, 1000)]
+    await town.later(DAY)
+    assert await rounds(town) == [("ended", "poll")]
+
+
 async def test_a_poll_that_is_deleted_keeps_nobody_waiting_and_administrators_are_told(town: Living) -> None:
     group, lin, (wei, ada, _) = await readers(town)
     await opened(town, group, lin)
