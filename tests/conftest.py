@@ -48,8 +48,11 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def has_room(folder: Path) -> bool:
-    """Whether a folder may be written to and has room for a whole run of the tests."""
-    return os.access(folder, os.W_OK) and shutil.disk_usage(folder).free > ROOM_BYTES
+    """Whether a folder may be written to, programs may lie in it, and there is room for a whole run of the tests."""
+    if not os.access(folder, os.W_OK):
+        return False
+    there = os.statvfs(folder)
+    return not there.f_flag & os.ST_NOEXEC and there.f_bavail * there.f_frsize > ROOM_BYTES
 
 
 @pytest.hookimpl(wrapper=True)
