@@ -38,7 +38,7 @@ class Measure:
 
 # On SQLite more would save little, and keep the other writers waiting. PostgreSQL's server takes as long as Kith itself
 # for what is counted, and three thousand at a time spare it a sixth of that.
-ON_SQLITE = Measure(together=2000, waiting=2000, enough=1000)
+ON_SQLITE = Measure(together=1500, waiting=1500, enough=750)
 ON_POSTGRESQL = Measure(together=3000, waiting=3000, enough=1500)
 
 Count = Callable[[list[Taken]], Awaitable[None]]

@@ -25,6 +25,7 @@ from models.deadline import Deadline
 from models.inbox import Inbox
 from models.prepared import direct
 from models.refusals import Refused
+from models.turns import Turns
 
 R = TypeVar("R")
 
@@ -42,6 +43,11 @@ BUSY_TIMEOUT_SECONDS = 5.0
 # So many pages (16 MB) are gathered in the log before they go into the database's own file. A busy batch changes some
 # 250 pages, mostly those of the batch before: with SQLite's own 1000 each was written and synchronised four times more.
 PAGES_IN_LOG = 4000
+
+# So much of the database's file a connection that answers somebody holds, in KiB, and one to the inbox: SQLite's own 2
+# MB each are worth it where facts are counted, and elsewhere lie there unused, since the system holds the file as well.
+HELD_FOR_ANSWERS = 1000
+HELD_OF_THE_INBOX = 200
 
 # A server that lets nobody in and turns nobody away is given up after this; the driver itself would wait a minute.
 CONNECT_TIMEOUT_SECONDS = 5.0
@@ -69,6 +75,15 @@ def _on_sqlite_connect(connection: DBAPIConnection, _record: ConnectionPoolEntry
     cursor.execute("PRAGMA foreign_keys=ON")
     cursor.execute("PRAGMA temp_store=MEMORY")
     cursor.close()
+
+
+def _holding(kibibytes: int) -> Callable[[DBAPIConnection, ConnectionPoolEntry], None]:
+    def on_connect(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
+        cursor = connection.cursor()
+        cursor.execute(f"PRAGMA cache_size=-{kibibytes}")
+        cursor.close()
+
+    return on_connect
 
 
 def _on_postgresql_connect(connection: Any, _record: ConnectionPoolEntry) -> None:
@@ -127,7 +142,9 @@ def async_engine(url: str) -> AsyncEngine:
         options["pool_use_lifo"] = True
         options["connect_args"] = {"timeout": CONNECT_TIMEOUT_SECONDS}
     engine = create_async_engine(parsed, **options)
-    if parsed.get_backend_name() != "sqlite":
+    if parsed.get_backend_name() == "sqlite":
+        event.listen(engine.sync_engine, "connect", _holding(HELD_FOR_ANSWERS))
+    else:
         event.listen(engine.sync_engine, "connect", _on_postgresql_connect)
         keep_order(engine.sync_engine)
     house_rules(engine.sync_engine)
@@ -185,9 +202,11 @@ class Database:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="facts") if self.is_sqlite else None
         # A writer of SQLite's keeps all others out, so what is put aside meanwhile goes to a file of its own.
         self._aside = sync_engine(f"sqlite:///{_beside(url)}") if self.is_sqlite else None
+        if self._aside is not None:
+            event.listen(self._aside, "connect", _holding(HELD_OF_THE_INBOX))
         self._aside_thread = ThreadPoolExecutor(1, thread_name_prefix="aside") if self.is_sqlite else None
         self._is_aside_made = False
-        self._writers = asyncio.Lock()
+        self._writers = Turns()
         self._writer: AsyncConnection | None = None
         self._committing = self._async.execution_options(isolation_level="AUTOCOMMIT")
         self._kept: list[AsyncConnection] = []
@@ -202,13 +221,17 @@ class Database:
             for call in self._listeners:
                 call()
 
-    async def tell(self, write: Callable[[Connection], R]) -> R:
-        """What the synchronous `write` returns, run in one writing transaction; rolled back if it raises."""
+    async def tell(self, write: Callable[[Connection], R], *, patience: float = 0.0, goes_on: bool = False) -> R:
+        """What the synchronous `write` returns, run in one writing transaction; rolled back if it raises.
+
+        On SQLite, where one writes at a time, others may go first for up to `patience` seconds; and where the work
+        `goes_on` in another transaction, others who have time wait for that one too.
+        """
         if self._sync is None:
             async with self._in_time(self._within), self._async.begin() as connection:
                 result, news = await connection.run_sync(_with_news, write)
         else:
-            async with self._writers:
+            async with self._writers.turn(patience=patience, goes_on=goes_on):
                 result, news = await self._in_thread(self._thread, self._sync, write)
         self._committed(news=news)
         return result
@@ -263,13 +286,13 @@ class Database:
             raise
 
     @contextlib.asynccontextmanager
-    async def writing(self, *, within: float | None = None) -> AsyncIterator[AsyncSession]:
+    async def writing(self, *, within: float | None = None, patience: float = 0.0) -> AsyncIterator[AsyncSession]:
         """A session in one writing transaction: committed at the end, rolled back if the block raises.
 
-        `within` is how many seconds it may take where that is more than a moment.
+        `within` is how many seconds it may take where that is more than a moment; `patience` as in `tell`.
         """
         if self.is_sqlite:
-            async with self._writers, self._alone() as session:
+            async with self._writers.turn(patience=patience), self._alone() as session:
                 yield session
         else:
             async with self._in_time(self._within and (within or self._within)), self._pooled() as session:

@@ -30,4 +30,5 @@ class Alarm:
 
     def stop(self) -> None:
         """Wake nobody any more."""
-        self._scheduler.shutdown(wait=False)
+        if self._scheduler.running:
+            self._scheduler.shutdown(wait=False)

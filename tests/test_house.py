@@ -88,6 +88,7 @@ HOUSE: dict[str, dict[str, str]] = {
         "database": "transactions",
         "early": "what came before the message that it is about",
         "deadline": "a limit of time",
+        "turns": "whose turn it is to write: who is waited for before who has time",
         "difficulty": "how active everybody is held to be",
         "events": "what the models want the world to know",
         "facts": "what happened",
@@ -181,6 +182,7 @@ EVENTS = {
     ("channels.told", 1): ("community_id", "user_id", "name", "is_chosen"),
     ("cocreations.ended", 1): ("community_id", "round_id"),
     ("cocreations.no_theme", 1): ("community_id", "user_id", "chat_id"),
+    ("cocreations.still_on", 1): ("community_id", "round_id", "user_id", "chat_id"),
     ("cocreations.nobody_won", 1): ("community_id", "round_id", "user_id", "chat_id"),
     ("cocreations.opened", 1): ("community_id", "round_id"),
     ("cocreations.poll_over", 1): ("community_id", "round_id"),
@@ -192,6 +194,7 @@ EVENTS = {
     ("communities.rights_told_in_group", 1): ("community_id", "chat_id"),
     ("communities.status_unknown", 1): ("community_id", "chat_id"),
     ("corrections.done", 1): ("community_id", "user_id", "audit_id"),
+    ("menu.default_changed", 1): ("community_id", "code"),
     ("menu.changed", 1): ("community_id", "scope"),
     ("rounds.came_to_nothing", 1): ("community_id", "user_id", "chat_id", "number", "why"),
     ("rounds.closed", 1): ("community_id", "number"),
@@ -227,6 +230,7 @@ EVENTS = {
 }
 NO_PERSON = {
     "audit_id",
+    "code",
     "community_id",
     "challenge_id",
     "chat_id",

@@ -324,6 +324,23 @@ async def test_the_clock_opens_one_a_month_with_the_next_theme_and_says_when_non
     assert {row[0] for row in skipped} == {"merged", "nothing"}
 
 
+async def test_a_month_in_which_the_one_before_is_still_on_is_told_to_administrators(
+    live: Callable[..., Awaitable[Living]],
+) -> None:
+    month = {"KITH_COCREATIONS__MONTHLY": "true", "KITH_COCREATIONS__MONTH_DAY": "17", "KITH_COCREATIONS__HOUR": "2"}
+    town = await live(settings={**ON, **month, "KITH_COCREATIONS__ENTRY_DAYS": "31"})
+    group, lin, _ = await readers(town, others=1)
+    panel = await asked_privately(town, lin, "/cocreate themes")
+    await pressed(town, lin, panel, "Add themes")
+    await asked_privately(town, lin, "Letters\nSnow")
+    await town.later(DAY)
+    await town.later(30 * DAY)
+    assert [one.theme for one in await town.all(Cocreations)] == ["Letters"]
+    assert "this month's co-creation did not open, for “Letters” is still on." in town.told(lin)[-1]
+    assert "1. Snow" in ((await asked_privately(town, lin, "/cocreate themes")).text or "")
+    assert len(town.said(group)) == 1
+
+
 async def test_switched_off_in_between_it_ends_without_a_word(town: Living) -> None:
     group, lin, (wei, ada, _) = await readers(town)
     await opened(town, group, lin)

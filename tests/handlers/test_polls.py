@@ -138,6 +138,7 @@ async def test_a_week_with_its_poll(either: Living) -> None:
     assert made is not None
     assert made.options == [BOOKS, TOOLS, FOOD]
     assert (made.is_anonymous, made.revoting, made.multiple, made.closed) == (False, True, True, False)
+    assert poll.raw["has_protected_content"]
     assert labels(poll) == ["Does my vote count?", "Propose a topic"]
     assert made.extra["description"] == "Choose as many as you like, until Tue, 17 Nov 10:00."
 
