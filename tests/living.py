@@ -43,7 +43,7 @@ class Living:
         deadline = time.monotonic() + seconds
         quiet, before = 0, self.bot.pending
         while quiet < 3:
-            await asyncio.sleep(0.005)
+            await asyncio.sleep(0.002)
             quiet = quiet + 1 if self.bot.pending == 0 and self.kith.is_idle else 0
             if self.bot.pending != before:
                 before, deadline = self.bot.pending, time.monotonic() + seconds

@@ -5,7 +5,6 @@ from datetime import timedelta
 
 import pytest
 
-from bot import pacing
 from models import forgetting
 from models.audit import Audit
 from models.cocreation_entries import CocreationEntries
@@ -26,13 +25,6 @@ ON = {
     "KITH_BADGES__ON": "true",
 }
 DAY = timedelta(days=1)
-
-
-@pytest.fixture(autouse=True)
-def unpaced(monkeypatch: pytest.MonkeyPatch) -> None:
-    """More is said in a minute of these tests than Telegram lets a bot say in one."""
-    monkeypatch.setattr(pacing, "GROUP_MESSAGES", 10_000)
-    monkeypatch.setattr(pacing, "PRIVATE_INTERVAL", 0.001)
 
 
 @pytest.fixture
