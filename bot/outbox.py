@@ -145,19 +145,24 @@ class OutboxWorker:
         return min(AHEAD_ROWS - len(self._ahead), MOST_UNDER_WAY - len(self._under_way))
 
     async def _claim(self, found: Sequence[Outbox], closed: Collection[int], now: datetime) -> None:
-        """Start the first row of each chat, as many as there is room for; write down where the others go.
+        """Start the first row of each chat, as many as there is room for; write down where those passed over go.
 
-        The chats `closed` were passed over when the rows were looked up: of these, others may come first.
+        The chats `closed` were passed over when the rows were looked up: of these, others may come first. What comes
+        after the last that is started is not even composed yet.
         """
-        fresh = {row.outbox_id: await self._carrier.address(row) for row in found if row.lane is None}
-        taken = {*closed, *self._sender.closed(), *self._lanes}
-        chosen: list[Outbox] = []
+        fresh: dict[int, tuple[int, Call | None]] = {}
+        taken, chosen = set(closed), list[Outbox]()
         for row in found:
+            if len(chosen) >= self._room():
+                break
+            if row.lane is None:
+                fresh[row.outbox_id] = await self._carrier.address(row)
             lane = fresh[row.outbox_id][0] if row.lane is None else row.lane
-            if lane not in taken and len(chosen) < self._room():
+            if lane not in taken and lane not in self._lanes and lane not in self._sender.closed():
                 chosen.append(row)
                 taken |= {lane} - {NO_LANE}
-        lanes = {(row.community_id, row.outbox_id): fresh[row.outbox_id][0] for row in found if row.lane is None}
+        known = [row for row in found if row.outbox_id in fresh]
+        lanes = {(row.community_id, row.outbox_id): fresh[row.outbox_id][0] for row in known}
 
         async def claimed() -> list[Outbox]:
             async with self._database.writing(patience=OUTGOING) as session:

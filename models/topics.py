@@ -201,8 +201,7 @@ def _folded(text: str) -> str:
 
 async def find(session: AsyncSession, *, community_id: int, topic_id: int) -> TopicBank:
     """A topic of the bank; `NoSuchThing` if it is not there."""
-    here = (TopicBank.community_id == community_id, TopicBank.topic_id == topic_id)
-    found = (await session.execute(select(TopicBank).where(*here))).scalar_one_or_none()
+    found = await session.get(TopicBank, (community_id, topic_id))
     if found is None:
         raise NoSuchThing
     return found
@@ -280,8 +279,7 @@ async def counts(session: AsyncSession, *, community_id: int) -> Mapping[Dimensi
 
 async def day(session: AsyncSession, *, community_id: int, key: int) -> TopicDays | None:
     """The topic of a day."""
-    here = (TopicDays.community_id == community_id, TopicDays.key == key)
-    return (await session.execute(select(TopicDays).where(*here))).scalar_one_or_none()
+    return await session.get(TopicDays, (community_id, key))
 
 
 async def latest(session: AsyncSession, *, community_id: int) -> TopicDays | None:
