@@ -14,8 +14,10 @@ ARGS ?=
 export PIP_USER = 0
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 export PIP_REQUIRE_VIRTUALENV = 0
+# The tests start Kith two hundred times: what was compiled must be there the next time.
+unexport PYTHONDONTWRITEBYTECODE
 
-# Most tests wait for something half of their time, so on two processors there are three of them at once; each of these
+# Most tests wait for something half of their time, so on two processors there are four of them at once; each of these
 # processes has a PostgreSQL of its own.
 SIDE_BY_SIDE = --numprocesses 4 --dist worksteal
 

@@ -26,6 +26,7 @@ from models.outbox import NO_LANE, Outbox, RowState
 from models.people import Door
 from models.reach import Letter
 from models.rules.reach import Verdict
+from models.turns import OUTGOING
 
 log = structlog.get_logger()
 
@@ -179,7 +180,7 @@ class Carrier:
 
     async def _sent(self, errand: Errand, sent: Sent) -> None:
         row = errand.row
-        async with self._database.writing() as session:
+        async with self._database.writing(patience=OUTGOING) as session:
             if not await outbox.settle_sent(session, row=row, now=sent.at):
                 log.warning("a row went twice: its worker was cut off so long that it was held for dead", row=row.name)
                 return

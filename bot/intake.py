@@ -49,6 +49,8 @@ class Polling:
         self._stopped = asyncio.Event()
         self._asking = False
         self._unhooked = False
+        self.caught_up = asyncio.Event()
+        """Set once all is counted that waited at Telegram when we came."""
         self._answered_at = time.monotonic()
 
     @property
@@ -74,6 +76,9 @@ class Polling:
                     await self._road.take(batch, more=len(batch) >= BATCH)
                     if not self._advance(batch):
                         await self._pause(FIRST_WAIT_SECONDS)
+                if len(batch) < BATCH and not self.caught_up.is_set():
+                    await self._road.settle()
+                    self.caught_up.set()
             await self._road.settle()
             await self._confirm()
         finally:
@@ -93,7 +98,9 @@ class Polling:
         while not self._stopped.is_set():
             try:
                 await self._unhook()
-                return await self._until_stopped(self._fetch(limit=BATCH, seconds=POLL_SECONDS)) or ()
+                # Whether anything waits is to be known at once.
+                patience = POLL_SECONDS if self.caught_up.is_set() else 0
+                return await self._until_stopped(self._fetch(limit=BATCH, seconds=patience)) or ()
             except InvalidToken:
                 raise
             except RetryAfter as pause:

@@ -25,6 +25,7 @@ from handlers.registry import COMMANDS, build
 from models import likeness, menu
 from models.communities import NewCommunities
 from models.database import ANSWER_SECONDS, Database
+from models.turns import TIMED_WORK
 from scheduler.alarm import Alarm
 from scheduler.ticks import Tick, ticks
 
@@ -40,6 +41,9 @@ PUT_BACK_SECONDS = 1.0
 LOOK_SECONDS = 5.0
 # Timed work may have years to clear away, in one transaction.
 TICK_SECONDS = 600.0
+# So long the clock waits at the start for what members did meanwhile to be counted: a day of it in many busy groups
+# takes less, and where they never stop, or Telegram cannot be reached, it goes on by itself.
+HELD_SECONDS = 180.0
 CONNECT_WAITS = (0.5, 1.0, 2.0, 5.0, 10.0)
 
 
@@ -83,6 +87,7 @@ class Kith:
         self.sender = Sender(self.bot)
         self.crew = crew_for(self.database.url, is_sqlite=self.database.is_sqlite)
         self._ticking = 0
+        self._may_tick = asyncio.Event()
         self._retrying = 0
 
     async def start(self) -> None:
@@ -162,21 +167,19 @@ class Kith:
         posting = asyncio.create_task(self.outbox.run())
         taking = asyncio.create_task(self._take_in())
         looking = asyncio.create_task(self._look_beside())
-        if self.options.self_waking:
-            self.alarm.start()
-            await self.tick_all()
+        waking = asyncio.create_task(self._wake())
         stopped = asyncio.create_task(stop.wait())
         log.info("kith is listening", bot=self.me.username)
         try:
             await asyncio.wait([stopped, taking, posting, sending], return_when=asyncio.FIRST_COMPLETED)
         finally:
-            if self.options.self_waking:
-                self.alarm.stop()
+            self.alarm.stop()
             looking.cancel()
+            waking.cancel()
             await self._finish(taking, posting)
             for task in (sending, looking, stopped):
                 task.cancel()
-            await asyncio.gather(sending, looking, stopped, return_exceptions=True)
+            await asyncio.gather(sending, looking, stopped, waking, return_exceptions=True)
         for task in (taking, posting, sending):
             if not task.cancelled() and task.done():
                 task.result()
@@ -204,8 +207,22 @@ class Kith:
         await self.crew.stop()
         await self.database.close()
 
+    async def _wake(self) -> None:
+        if self.options.self_waking:
+            self.alarm.start()
+            await self.tick_all()
+
+    async def _caught_up(self) -> None:
+        """Wait until what waited at Telegram is counted: a recap or a result is of what members did before it."""
+        if not self._may_tick.is_set():
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(HELD_SECONDS):
+                    await self.intake.caught_up.wait()
+            self._may_tick.set()
+
     async def tick(self, tick: Tick) -> None:
         """Let a tick do what is due."""
+        await self._caught_up()
         self._ticking += 1
         try:
             while await patiently(lambda: self._ticked(tick)):
@@ -218,10 +235,10 @@ class Kith:
     async def _ticked(self, tick: Tick) -> bool:
         if tick.write is not None:
             write = tick.write
-            return await self.database.tell(lambda connection: write(connection, self.clock.now()))
+            return await self.database.tell(lambda connection: write(connection, self.clock.now()), patience=TIMED_WORK)
         if tick.work is None:
             return False
-        async with self.database.writing(within=TICK_SECONDS) as session:
+        async with self.database.writing(within=TICK_SECONDS, patience=TIMED_WORK) as session:
             return bool(await tick.work(session, self.clock.now()))
 
     async def tick_all(self) -> None:

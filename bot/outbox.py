@@ -27,6 +27,7 @@ from models import outbox
 from models.database import Database
 from models.events import Event
 from models.outbox import NO_LANE, Outbox
+from models.turns import OUTGOING
 
 log = structlog.get_logger()
 
@@ -159,7 +160,7 @@ class OutboxWorker:
         lanes = {(row.community_id, row.outbox_id): fresh[row.outbox_id][0] for row in found if row.lane is None}
 
         async def claimed() -> list[Outbox]:
-            async with self._database.writing() as session:
+            async with self._database.writing(patience=OUTGOING) as session:
                 await outbox.set_lanes(session, lanes=lanes)
                 return await outbox.claim(session, rows=chosen, now=now, worker_id=self._crew.worker_id)
 

@@ -169,7 +169,8 @@ class Road:
         await self._database.tell(
             lambda connection: observing.observe(
                 connection, facts, update_ids=ids, bot_id=self._me.bot_id, now=now, new=self._new, again=again
-            )
+            ),
+            goes_on=any(taken.asks for taken in batch),
         )
 
     async def _ask(self, taken: Taken) -> None:

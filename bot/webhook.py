@@ -31,6 +31,7 @@ SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the header's n
 PATIENCE_SECONDS = 10.0
 LARGEST_BODY = 4 * 1024 * 1024
 CONNECTIONS = 100
+LOOK_SECONDS = 0.5
 
 
 @dataclass
@@ -67,6 +68,8 @@ class Webhook:
         self._waiting = 0
         self._calm = asyncio.Event()
         self._calm.set()
+        self.caught_up = asyncio.Event()
+        """Set once nothing is left at Telegram of what waited there when we came."""
 
     @property
     def is_idle(self) -> bool:
@@ -94,13 +97,14 @@ class Webhook:
         async with served(site, host=here.listen, port=here.port, share=here.share_port):
             await self._announce()
             taking = asyncio.create_task(self._take_all())
+            catching_up = asyncio.create_task(self._catch_up())
             stopped = asyncio.create_task(self._stopped.wait())
             await asyncio.wait([taking, stopped], return_when=asyncio.FIRST_COMPLETED)
             calm = asyncio.create_task(self._calm.wait())
             await asyncio.wait([taking, calm], return_when=asyncio.FIRST_COMPLETED)
-            for task in (taking, stopped, calm):
+            for task in (taking, catching_up, stopped, calm):
                 task.cancel()
-            ended, *_ = await asyncio.gather(taking, stopped, calm, return_exceptions=True)
+            ended, *_ = await asyncio.gather(taking, catching_up, stopped, calm, return_exceptions=True)
             if isinstance(ended, Exception):
                 raise ended
 
@@ -120,6 +124,16 @@ class Webhook:
                 wait = min(wait * 2, 30.0)
             else:
                 return
+
+    async def _catch_up(self) -> None:
+        """Ask how much waits at Telegram, until nothing does."""
+        while not self.caught_up.is_set():
+            try:
+                if (await self._bot.get_webhook_info()).pending_update_count == 0:
+                    self.caught_up.set()
+            except TelegramError as error:
+                log.warning("telegram does not say how much waits", reason=str(error))
+            await asyncio.sleep(LOOK_SECONDS)
 
     async def on_update(self, request: Request) -> Response:
         """One update: 200 after its commit, 503 while the database is away, 403 without the secret."""

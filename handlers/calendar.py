@@ -92,7 +92,7 @@ async def on_one(update: Update, context: Context) -> None:
             rows.append([_button(texts.skip(reader), SKIP, place), _button(texts.move(reader), DAY, place)])
         rows.append([_button(texts.post_now(reader), NOW, place)])
     rows.append([button(texts.back(reader), WORD, place.community_id, 0)])
-    context.show(update, texts.one(reader, entry=entry), buttons=rows)
+    context.show(update, texts.choice(reader, entry=entry), buttons=rows)
 
 
 async def on_skip(update: Update, context: Context) -> None:

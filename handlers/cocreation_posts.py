@@ -5,12 +5,11 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 from telegram import InlineKeyboardMarkup, Message, Poll
-from telegram.constants import ParseMode
 
 from handlers.buttons import link
 from handlers.communities import reader_for
 from handlers.feature import InDoubt, Outside, Post, Sent
-from handlers.outgoing import Call, message
+from handlers.outgoing import Call, message, poll
 from handlers.texts import cocreations as texts
 from handlers.texts.reader import Reader, plain
 from models import cocreation_entries, cocreation_steps, cocreations, communities, people, votes
@@ -20,6 +19,7 @@ from models.cocreations import (
     CocreationPollOver,
     CocreationPollUnread,
     Cocreations,
+    CocreationStillOn,
     CocreationUnchosen,
     CocreationVoting,
     CocreationWithoutTheme,
@@ -76,21 +76,9 @@ async def post_vote(session: AsyncSession, event: CocreationVoting, _outside: Ou
     reader, collection = _reader(here), await _collection(session, round_)
     if round_.manner != Manner.POLL:
         return message(here.chat_id, texts.put_to_reactions(reader, collection=collection), topic=_topic(here))
-    arguments: dict[str, Any] = {
-        "chat_id": here.chat_id,
-        "question": plain(texts.question(reader, theme=round_.theme)),
-        "options": _options(reader, collection),
-        "description": texts.put_to_poll(reader, collection=collection),
-        "description_parse_mode": ParseMode.HTML,
-        "is_anonymous": False,
-        "allows_revoting": True,
-        # Passed on to another chat, strangers could vote there.
-        "protect_content": True,
-        "disable_notification": True,
-    }
-    if _topic(here) is not None:
-        arguments["message_thread_id"] = _topic(here)
-    return Call("send_poll", here.chat_id, arguments)
+    question, options = plain(texts.question(reader, theme=round_.theme)), _options(reader, collection)
+    about = texts.put_to_poll(reader, collection=collection)
+    return poll(here.chat_id, question, options, about=about, topic=_topic(here))
 
 
 def _options(reader: Reader, collection: texts.Collection) -> Sequence[str]:
@@ -115,7 +103,7 @@ async def on_vote_sent(session: AsyncSession, event: CocreationVoting, sent: Sen
     if not isinstance(told, Message):
         return
     about = {"community_id": event.community_id, "chat_id": told.chat.id, "message_id": told.message_id}
-    await cocreation_steps.voting(session, round_id=event.round_id, **about)
+    await cocreation_steps.voting(session, round_id=event.round_id, **about, now=sent.at)
     if told.poll is not None:
         await votes.know_poll(session, poll_id=told.poll.id, **about, now=sent.at)
 
@@ -131,7 +119,7 @@ async def _poll(session: AsyncSession, event: CocreationPollOver | CocreationPol
 async def post_end_of_poll(session: AsyncSession, event: CocreationPollOver, _outside: Outside) -> Call | None:
     """Stop the poll; the answer tells its votes, and only the first time."""
     found = await _poll(session, event)
-    if found is None or found[1].state not in (Stage.COUNTING, Stage.CALLED_OFF):
+    if found is None or found[1].state not in (Stage.COUNTING, Stage.ENDED, Stage.CALLED_OFF):
         return None
     chat_id = found[1].chat_id or 0
     return Call("stop_poll", chat_id, {"chat_id": chat_id, "message_id": found[1].message_id})
@@ -220,6 +208,17 @@ async def post_no_theme(session: AsyncSession, event: CocreationWithoutTheme, ou
     return message(to, texts.no_theme(reader, title=here.title), buttons=[[door]])
 
 
+async def post_still_on(session: AsyncSession, event: CocreationStillOn, _outside: Outside) -> Call | None:
+    """Tell those who run the group that none opens this month."""
+    found = await _found(session, event.community_id, event.round_id)
+    to = event.user_id or event.chat_id
+    if found is None or to is None:
+        return None
+    here, on = found
+    reader = _reader(here) if event.user_id is None else await reader_for(session, event.user_id, here)
+    return message(to, texts.still_on(reader, title=here.title, theme=on.theme))
+
+
 POSTS = {
     # Missing, nobody would know of it; twice, the later one is as good.
     CocreationOpened: Post(post_call, in_doubt=InDoubt.AGAIN),
@@ -232,4 +231,5 @@ POSTS = {
     CocreationEnded: Post(post_collection, in_doubt=InDoubt.AGAIN),
     CocreationUnchosen: Post(post_unchosen),
     CocreationWithoutTheme: Post(post_no_theme),
+    CocreationStillOn: Post(post_still_on),
 }

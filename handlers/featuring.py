@@ -39,9 +39,9 @@ async def on_undone(update: Update, context: Context) -> None:
     user_id = press.from_user.id
     community = await staff.chosen(context, community_id=community_id, user_id=user_id, right=RIGHT)
     about = {"message_id": message_id, "user_id": user_id, "now": context.now}
-    await featuring.undo(context.session, community=community, **about)  # type: ignore[arg-type]
+    went = await featuring.undo(context.session, community=community, **about)  # type: ignore[arg-type]
     context.toast(update)
-    context.replace(update, texts.taken_back(context.reader))
+    context.replace(update, texts.taken_back(context.reader) if went else texts.named_by_recap(context.reader))
 
 
 ORDER = Ordering(BY_ME, RIGHT, feature, elsewhere=NothingToFeature)

@@ -150,7 +150,8 @@ def _author(message: Raw) -> Person | None:
 
 def _said(message: Raw, place: Place, update_id: int, at: datetime, key: bytes) -> Said:
     told = message.get
-    topic = an_id(message, "message_thread_id") if a_flag(message, "is_topic_message") else None
+    thread = None if told("message_thread_id") is None else an_id(message, "message_thread_id")
+    topic, thread = (thread, None) if a_flag(message, "is_topic_message") else (None, thread)
     poll = maybe_object(message, "poll")
     written = maybe_text(message, "text") or maybe_text(message, "caption") or ""
     text = plain(written)
@@ -177,6 +178,7 @@ def _said(message: Raw, place: Place, update_id: int, at: datetime, key: bytes) 
         form=form_of(message) if tags else "",
         mark=mark_of(message, key=key) if tags else None,
         answers_topic=None if told("reply_to_message") is None else _topic_under(message),
+        thread=thread,
     )
 
 

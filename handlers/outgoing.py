@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import IntEnum
 from typing import Any
 
@@ -78,6 +79,42 @@ def message(
     if chat_id < 0:
         arguments["disable_notification"] = True
     return Call("send_message", chat_id, arguments, priority, expires=expires, answers_to=reply_to, memo=memo)
+
+
+def poll(
+    chat_id: int,
+    question: str,
+    options: Sequence[str],
+    *,
+    about: Html,
+    several: bool = False,
+    closes_at: datetime | None = None,
+    buttons: Buttons = (),
+    topic: int | None = None,
+) -> Call:
+    """A poll whose votes Telegram tells us, and who may change their mind; `about` stands above its options.
+
+    It cannot be passed on: strangers could vote in another chat, and who wins is what Telegram counts.
+    """
+    arguments: dict[str, Any] = {
+        "chat_id": chat_id,
+        "question": question,
+        "options": list(options),
+        "description": about,
+        "description_parse_mode": ParseMode.HTML,
+        "is_anonymous": False,
+        "allows_multiple_answers": several,
+        "allows_revoting": True,
+        "protect_content": True,
+        "disable_notification": True,
+    }
+    if closes_at is not None:
+        arguments["close_date"] = closes_at
+    if buttons:
+        arguments["reply_markup"] = InlineKeyboardMarkup(buttons)
+    if topic is not None:
+        arguments["message_thread_id"] = topic
+    return Call("send_poll", chat_id, arguments)
 
 
 def document(chat_id: int, content: bytes, *, name: str, caption: Html) -> Call:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
-from telegram import InlineKeyboardMarkup, Message, Poll, Update
+from telegram import Message, Poll, Update
 
 from handlers import orders, staff
 from handlers.asking import Context
@@ -11,7 +11,7 @@ from handlers.buttons import button, ids_of, link
 from handlers.communities import reader_for
 from handlers.feature import Command, Feature, InDoubt, Outside, Post, Sent
 from handlers.identity import Audience
-from handlers.outgoing import Call, Turn, message
+from handlers.outgoing import Call, Turn, message, poll
 from handlers.texts import polls as texts
 from handlers.texts.reader import Reader, plain
 from handlers.why import WHY
@@ -160,21 +160,17 @@ async def post_poll(session: AsyncSession, event: PollDue, outside: Outside) -> 
     row = [button(texts.does_my_vote_count(reader), MINE, event.community_id, event.number)]
     if is_weekly:
         row.append(link(texts.propose(reader), outside.me.deep_link(f"{PROPOSE}-{event.community_id}")))
-    arguments: dict[str, Any] = {
-        "chat_id": community.chat_id,
-        "question": plain(texts.weekly_question(reader)) if is_weekly else held.question,
-        "options": [option.text for option in offered],
-        "is_anonymous": False,
-        "allows_multiple_answers": is_weekly and own.winners > 1,
-        "allows_revoting": True,
-        "close_date": held.closes_at + NET,
-        "description": plain(texts.closes(reader, at=held.closes_at, several=is_weekly and own.winners > 1)),
-        "disable_notification": True,
-        "reply_markup": InlineKeyboardMarkup([row]),
-    }
-    if own.forum_topic:
-        arguments["message_thread_id"] = own.forum_topic
-    return Call("send_poll", community.chat_id, arguments)
+    several = is_weekly and own.winners > 1
+    return poll(
+        community.chat_id,
+        plain(texts.weekly_question(reader)) if is_weekly else held.question,
+        [option.text for option in offered],
+        about=texts.closes(reader, at=held.closes_at, several=several),
+        several=several,
+        closes_at=held.closes_at + NET,
+        buttons=[row],
+        topic=own.forum_topic or None,
+    )
 
 
 async def on_poll_sent(session: AsyncSession, event: PollDue, sent: Sent) -> None:

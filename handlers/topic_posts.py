@@ -80,13 +80,15 @@ async def on_topic_unreachable(session: AsyncSession, event: TopicCame, now: dat
     await topic_days.refused(session, community_id=event.community_id, key=event.key, now=now)
 
 
-async def post_pin(session: AsyncSession, event: TopicPinned, _outside: Outside) -> Call | None:
-    """Pin the topic without ringing a phone, or take the pin off; nothing without the right to."""
+async def post_pin(session: AsyncSession, event: TopicPinned, outside: Outside) -> Call | None:
+    """Pin the topic without ringing a phone, or take the pin off; nothing without the right to, or once it is over."""
     found = await _found(session, community_id=event.community_id, key=event.key)
     if found is None or not _stands(found) or "can_pin_messages" not in found[0].bot_rights.get("rights", ()):
         return None
     about = {"chat_id": found[1].chat_id, "message_id": found[1].message_id}
     if event.is_open:
+        if outside.now >= found[1].closes_at:
+            return None
         silently = {**about, "disable_notification": True}
         return Call("pin_chat_message", found[1].chat_id, silently, turn=Turn.AT_ONCE)
     return Call("unpin_chat_message", found[1].chat_id, about, turn=Turn.AT_ONCE)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Date, and_, case, func, or_, select, update
+from sqlalchemy import Connection, Date, and_, bindparam, case, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -120,9 +120,8 @@ def end_season(
     chosen = changed(BadgesSettings(), settings.get("badges", {}))
     if not chosen.on:
         return
-    mine = (BadgeRuns.community_id == community_id, BadgeRuns.season <= season)
     following = starts_on(Period.SEASON, day=season + timedelta(days=92))
-    connection.execute(update(BadgeRuns).where(*mine).values(season=following))
+    connection.execute(_ENDED, {"here": community_id, "its_season": season, "following": following})
     news = _give(connection, community_id, _podium(connection, community_id, season), chosen, now)
     outbox.put_now(connection, news, due_at=now)
 
@@ -181,21 +180,32 @@ def measured(connection: Connection, *, community_id: int, user_ids: Sequence[in
     return found
 
 
+# Built once: a season ends in many communities within the same hour.
+_ON_BOARD = and_(
+    Standings.community_id == bindparam("here"), Standings.board == bindparam("its_board"), Standings.listed
+)
+_LAST_ON_PODIUM = (
+    select(Standings.points)
+    .where(_ON_BOARD, Standings.points > 0)
+    .order_by(Standings.points.desc())
+    .offset(PODIUM - 1)
+    .limit(1)
+)
+_PODIUM = select(Standings.user_id).where(_ON_BOARD, Standings.points >= bindparam("least")).order_by(Standings.user_id)
+_ENDED = (
+    update(BadgeRuns)
+    .where(BadgeRuns.community_id == bindparam("here"), BadgeRuns.season <= bindparam("its_season"))
+    .values(season=bindparam("following"))
+)
+
+
 def _podium(connection: Connection, community_id: int, season: date) -> list[Given]:
     """The badges of those who ended a season, named by its first day, among the first."""
-    board = board_number(Period.SEASON, day=season)
-    here = and_(Standings.community_id == community_id, Standings.board == board, Standings.listed)
-    third = (
-        select(Standings.points)
-        .where(here, Standings.points > 0)
-        .order_by(Standings.points.desc())
-        .offset(PODIUM - 1)
-        .limit(1)
-    )
-    least = connection.execute(third).scalar_one_or_none() or 1
-    chosen = select(Standings.user_id).where(here, Standings.points >= least).order_by(Standings.user_id)
+    here = {"here": community_id, "its_board": board_number(Period.SEASON, day=season)}
+    least = connection.execute(_LAST_ON_PODIUM, here).scalar_one_or_none() or 1
     badge = f"{Badge.SEASON.value}:{season.isoformat()}"
-    return [(community_id, user_id, badge) for user_id in connection.execute(chosen).scalars()]
+    found = connection.execute(_PODIUM, {**here, "least": least}).scalars()
+    return [(community_id, user_id, badge) for user_id in found]
 
 
 @dataclass(frozen=True)

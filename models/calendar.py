@@ -1,25 +1,34 @@
 """The coming days of a community: all that is planned or will be, and an administrator's word about each of it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
+from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models import audit, occurrences, topics
+from models import audit, cocreation_steps, occurrences, topic_days, topics
 from models.audit import Act
 from models.communities import Communities
-from models.occurrences import Place, Stage
+from models.occurrences import Occurrences, Place, Stage
 from models.refusals import NoSuchThing, Refused
-from models.rules import clock
+from models.rules import clock, cocreations
 from models.rules.clock import Beat, key_of
 from models.rules.days import local_day
 from models.rules.occasions import Why
 from models.rules.rhythm import BY_NAME, OCCASIONS, recurrence_of
-from models.rules.topics import POST
+from models.rules.topics import CLOSE, POST
 
 SHOWN = timedelta(days=14)
 SKIPPED, MOVED, HURRIED = "occurrence skipped", "occurrence moved", "occurrence hurried"
+
+
+# What members were told lasts until then, and so is moved along.
+_MOVED_ALONG: Mapping[str, Callable[[Connection, Place, datetime], None]] = {
+    CLOSE.name: topic_days.end_at,
+    cocreations.VOTE.name: cocreation_steps.entries_until,
+    cocreations.CLOSE.name: cocreation_steps.votes_until,
+}
 
 
 class TooEarly(Refused):
@@ -52,7 +61,7 @@ async def coming(session: AsyncSession, *, community: Communities, now: datetime
     # What was moved or skipped stands at its own moment, which may lie outside: so its name is taken from all rows.
     rows = await occurrences.listed(session, community_id=here, since=now - SHOWN, until=until + SHOWN)
     found = [
-        Entry(Place(here, row.kind, row.key), row.due_at, row.is_moved, Stage(row.state), row.why)
+        Entry(Place(here, row.kind, row.key), row.due_at, row.is_moved, _stage(row), row.why)
         for row in rows
         if now < row.due_at <= until and row.state != Stage.DONE
     ]
@@ -67,6 +76,11 @@ async def coming(session: AsyncSession, *, community: Communities, now: datetime
                 due_at = clock.due_at(recurrence, key, time_zone=zone)
                 found.append(Entry(Place(here, occasion.name, key), due_at))
     return sorted(await _worded(session, here, found), key=lambda entry: (entry.due_at, entry.place))
+
+
+def _stage(row: Occurrences) -> Stage:
+    """Where an occurrence is for who looks: one that will be left out at its moment is skipped."""
+    return Stage(row.state) if row.why is None else Stage.SKIPPED
 
 
 async def _worded(session: AsyncSession, community_id: int, entries: Sequence[Entry]) -> Sequence[Entry]:
@@ -111,7 +125,7 @@ async def move(
     if not now < to <= now + SHOWN:
         raise IsOver
     _check(community, place, to)
-    await occurrences.move(session, place=place, due_at=to, now=now)
+    await _moved(session, place, to, now)
     await _note(session, place, MOVED, user_id=user_id, now=now, before=before.due_at, after=to)
 
 
@@ -119,8 +133,15 @@ async def hurry(session: AsyncSession, *, community: Communities, place: Place, 
     """Have it due now."""
     before = await _planned(session, community, place, now)
     _check(community, place, now)
-    await occurrences.move(session, place=place, due_at=now, now=now)
+    await _moved(session, place, now, now)
     await _note(session, place, HURRIED, user_id=user_id, now=now, before=before.due_at)
+
+
+async def _moved(session: AsyncSession, place: Place, to: datetime, now: datetime) -> None:
+    await occurrences.move(session, place=place, due_at=to, now=now)
+    along = _MOVED_ALONG.get(place.kind)
+    if along is not None:
+        await (await session.connection()).run_sync(lambda sync: along(sync, place, to))
 
 
 def is_fixed(place: Place) -> bool:

@@ -28,6 +28,7 @@ from models.cocreations import (
     CocreationPollOver,
     CocreationPollUnread,
     Cocreations,
+    CocreationStillOn,
     CocreationUnchosen,
     CocreationVoting,
     CocreationWithoutTheme,
@@ -63,27 +64,42 @@ def _is_on(due: Due) -> bool:
 
 
 def open_due(connection: Connection, due: Sequence[Due], now: datetime) -> Settled:
-    """Open one with the next theme of each community's list, unless one is on; tell who runs it if none is left."""
-    ids = [one.community_id for one in due if _is_on(one)]
-    on = cocreations.running(connection, ids, now=now)
-    free = [one for one in due if one.community_id in ids and one.community_id not in on]
-    themes = _next_themes(connection, [one.community_id for one in free])
+    """Open one with the next theme of each community's list, unless one is on; tell who runs it if none can open."""
+    # Two months of one community may be due at once, when one was moved onto another.
+    wanted = {one.community_id: one for one in reversed(due) if _is_on(one)}
+    on = cocreations.running(connection, wanted, now=now)
+    themes = _next_themes(connection, wanted)
     new = []
-    for one in free:
-        if one.community_id in themes:
+    for here, one in wanted.items():
+        if here in themes and here not in on:
             settings = settings_of(one)
             until = local_day(now, time_zone=one.here.time_zone) + timedelta(days=settings.entry_days)
-            plan = Plan(themes[one.community_id][1], until, settings.voting_days)
-            new.append(New(one.community_id, one.here.time_zone, plan, settings))
+            plan = Plan(themes[here][1], until, settings.voting_days)
+            new.append(New(here, one.here.time_zone, plan, settings))
     opened = cocreations.open_all(connection, new, now=now)
     used = sorted((here, *themes[here], True) for here in opened)
     columns = ("community_id", "theme_id", "theme", "is_used")
     upsert(connection, CocreationThemes, columns, used, merge={"is_used": new_value})
-    lacking = [one.community_id for one in free if one.community_id not in themes]
-    told = admin_chats.addressees(connection, lacking) if lacking else {}
-    news = [CocreationWithoutTheme(here, *who) for here in sorted(told) for who in told[here]]
+    _tell_none_opens(connection, [here for here in wanted if here not in opened], themes, on, now)
+    done = {wanted[here].place for here in opened}
+    return {one.place: Why.NOTHING if _is_on(one) else Why.OFF for one in due if one.place not in done}
+
+
+def _tell_none_opens(
+    connection: Connection,
+    community_ids: Collection[int],
+    themes: Mapping[int, tuple[int, str]],
+    on: Mapping[int, int],
+    now: datetime,
+) -> None:
+    """Say that there is no theme left, or that the one before is still on."""
+    told = admin_chats.addressees(connection, community_ids) if community_ids else {}
+    news: list[Event] = [
+        CocreationStillOn(here, on[here], *who) if here in themes else CocreationWithoutTheme(here, *who)
+        for here in sorted(told)
+        for who in told[here]
+    ]
     outbox.put_now(connection, news, due_at=now)
-    return {one.place: Why.NOTHING if _is_on(one) else Why.OFF for one in due if one.community_id not in opened}
 
 
 def _next_themes(connection: Connection, community_ids: Collection[int]) -> Mapping[int, tuple[int, str]]:
@@ -124,21 +140,44 @@ def _change(connection: Connection, due: Due, **values: Any) -> None:
 
 def _begin_vote(connection: Connection, one: Due, round_: Row[Any], now: datetime) -> None:
     here, settings = one.community_id, settings_of(one)
-    found = [row for row in _standing(connection, here, one.key) if row.chat_id == one.here.chat_id]
-    manner = rules.manner_of(len(found))
-    numbered = [(here, one.key, row.work_id, number) for number, row in enumerate(found, start=1)]
-    columns = ("community_id", "round_id", "work_id", "number")
-    upsert(connection, CocreationEntries, columns, sorted(numbered), merge={"number": new_value})
+    manner = rules.manner_of(_number(connection, one))
     if manner is None:
-        _change(connection, one, state=Stage.ENDED)
-        news: list[Event] = [CocreationEnded(here, one.key)] if found else []
-        outbox.put_now(connection, [*news, *_unchosen(connection, one)], due_at=now)
+        _collect(connection, one, now)
+        outbox.put_now(connection, _unchosen(connection, one), due_at=now)
         return
     day = local_day(now, time_zone=one.here.time_zone) + timedelta(days=round_.voting_days)
     until = moment_of(day, time(settings.hour), time_zone=one.here.time_zone)
     _change(connection, one, state=Stage.VOTING, manner=manner.value, votes_until=until)
     occurrences.plan_all(connection, {Place(here, CLOSE.name, one.key): until})
     outbox.put_now(connection, [CocreationVoting(here, one.key)], due_at=now)
+
+
+def _number(connection: Connection, one: Due) -> int:
+    """Give each work that stands in the group's chat the number under which it is voted on; how many there are."""
+    here = one.community_id
+    found = [row for row in _standing(connection, here, one.key) if row.chat_id == one.here.chat_id]
+    numbered = [(here, one.key, row.work_id, number) for number, row in enumerate(found, start=1)]
+    columns = ("community_id", "round_id", "work_id", "number")
+    upsert(connection, CocreationEntries, columns, sorted(numbered), merge={"number": new_value})
+    return len(found)
+
+
+def _collect(connection: Connection, one: Due, now: datetime) -> None:
+    """End it, and show the group what has come of it; without a work there is nothing to show."""
+    _change(connection, one, state=Stage.ENDED)
+    outbox.put_now(connection, [CocreationEnded(one.community_id, one.key)], due_at=now)
+
+
+def end_without_vote(connection: Connection, one: Due, _why: Why, now: datetime) -> None:
+    """There is no vote: all the works are shown, and nobody wins."""
+    round_ = _held(connection, [one]).get(one.place)
+    if round_ is None or round_.state != Stage.OPEN:
+        return
+    if not _is_on(one):
+        _change(connection, one, state=Stage.CALLED_OFF)
+        return
+    _number(connection, one)
+    _collect(connection, one, now)
 
 
 def _standing(connection: Connection, community_id: int, round_id: int) -> Sequence[Any]:
@@ -185,6 +224,19 @@ def close_due(connection: Connection, due: Sequence[Due], now: datetime) -> Sett
             occurrences.plan_all(connection, {Place(one.community_id, SETTLE.name, one.key): now + COUNTED_WITHIN})
             outbox.put_now(connection, [CocreationPollOver(one.community_id, one.key)], due_at=now)
     return settled
+
+
+def end_without_result(connection: Connection, one: Due, why: Why, now: datetime) -> None:
+    """Nobody wins, and the group is told nothing; the works stay. An error is told to those who run the group."""
+    round_ = _held(connection, [one]).get(one.place)
+    if round_ is None or round_.state not in (Stage.VOTING, Stage.COUNTING):
+        return
+    _change(connection, one, state=Stage.ENDED)
+    occurrences.call_off(connection, community_id=one.community_id, kind=SETTLE.name, key=one.key)
+    news: list[Event] = [] if why is not Why.FAILED else _unchosen(connection, one)
+    if round_.state == Stage.VOTING and round_.manner == Manner.POLL and round_.message_id is not None:
+        news.append(CocreationPollOver(one.community_id, one.key))
+    outbox.put_now(connection, news, due_at=now)
 
 
 def settle_due(connection: Connection, due: Sequence[Due], now: datetime) -> Settled:
@@ -287,8 +339,24 @@ async def is_still_open(session: AsyncSession, *, community_id: int, round_id: i
     await outbox.put(session, [CocreationPollOver(community_id, round_id)], due_at=now)
 
 
-async def voting(session: AsyncSession, *, community_id: int, round_id: int, chat_id: int, message_id: int) -> None:
-    """What is voted on stands in the group."""
+async def voting(
+    session: AsyncSession, *, community_id: int, round_id: int, chat_id: int, message_id: int, now: datetime
+) -> None:
+    """What is voted on stands in the group; a poll in which nobody's vote counts any more is stopped."""
     round_ = await cocreations.hold(session, community_id=community_id, round_id=round_id)
     round_.chat_id, round_.message_id = chat_id, message_id
     await session.flush()
+    if round_.manner == Manner.POLL and round_.state in (Stage.ENDED, Stage.CALLED_OFF):
+        await outbox.put(session, [CocreationPollOver(community_id, round_id)], due_at=now)
+
+
+def entries_until(connection: Connection, place: Place, moment: datetime) -> None:
+    """The vote comes at another moment: until then works are taken."""
+    here = (_TABLE.c.community_id == place.community_id, _TABLE.c.round_id == place.key)
+    connection.execute(update(_TABLE).where(*here).values(entries_until=moment))
+
+
+def votes_until(connection: Connection, place: Place, moment: datetime) -> None:
+    """The result comes at another moment: until then is voted."""
+    here = (_TABLE.c.community_id == place.community_id, _TABLE.c.round_id == place.key)
+    connection.execute(update(_TABLE).where(*here).values(votes_until=moment))

@@ -111,6 +111,16 @@ class CocreationWithoutTheme(Event):
     chat_id: int | None
 
 
+@event("cocreations.still_on", version=1)
+@dataclass(frozen=True)
+class CocreationStillOn(Event):
+    """Those who run the group are told that none opens this month, since the one before is still on."""
+
+    round_id: int
+    user_id: int | None
+    chat_id: int | None
+
+
 class CocreationsAreOff(Refused):
     """The group has no co-creations."""
 

@@ -25,6 +25,7 @@ from models.deadline import Deadline
 from models.inbox import Inbox
 from models.prepared import direct
 from models.refusals import Refused
+from models.turns import Turns
 
 R = TypeVar("R")
 
@@ -205,7 +206,7 @@ class Database:
             event.listen(self._aside, "connect", _holding(HELD_OF_THE_INBOX))
         self._aside_thread = ThreadPoolExecutor(1, thread_name_prefix="aside") if self.is_sqlite else None
         self._is_aside_made = False
-        self._writers = asyncio.Lock()
+        self._writers = Turns()
         self._writer: AsyncConnection | None = None
         self._committing = self._async.execution_options(isolation_level="AUTOCOMMIT")
         self._kept: list[AsyncConnection] = []
@@ -220,13 +221,17 @@ class Database:
             for call in self._listeners:
                 call()
 
-    async def tell(self, write: Callable[[Connection], R]) -> R:
-        """What the synchronous `write` returns, run in one writing transaction; rolled back if it raises."""
+    async def tell(self, write: Callable[[Connection], R], *, patience: float = 0.0, goes_on: bool = False) -> R:
+        """What the synchronous `write` returns, run in one writing transaction; rolled back if it raises.
+
+        On SQLite, where one writes at a time, others may go first for up to `patience` seconds; and where the work
+        `goes_on` in another transaction, others who have time wait for that one too.
+        """
         if self._sync is None:
             async with self._in_time(self._within), self._async.begin() as connection:
                 result, news = await connection.run_sync(_with_news, write)
         else:
-            async with self._writers:
+            async with self._writers.turn(patience=patience, goes_on=goes_on):
                 result, news = await self._in_thread(self._thread, self._sync, write)
         self._committed(news=news)
         return result
@@ -281,13 +286,13 @@ class Database:
             raise
 
     @contextlib.asynccontextmanager
-    async def writing(self, *, within: float | None = None) -> AsyncIterator[AsyncSession]:
+    async def writing(self, *, within: float | None = None, patience: float = 0.0) -> AsyncIterator[AsyncSession]:
         """A session in one writing transaction: committed at the end, rolled back if the block raises.
 
-        `within` is how many seconds it may take where that is more than a moment.
+        `within` is how many seconds it may take where that is more than a moment; `patience` as in `tell`.
         """
         if self.is_sqlite:
-            async with self._writers, self._alone() as session:
+            async with self._writers.turn(patience=patience), self._alone() as session:
                 yield session
         else:
             async with self._in_time(self._within and (within or self._within)), self._pooled() as session:

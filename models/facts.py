@@ -82,6 +82,7 @@ class Said(Fact):
     (`models/keywords.py`). `tags` are its hashtags (see `models/rules/hashtags.py`). Only with one, as it may be a work
     that is shared, `form` says what it is made of, and `mark` is the keyed fingerprint of the file, or else of the text
     without the tags.
+    `thread` is the message that a thread of replies hangs on, outside of a forum's topics.
     `answers_topic` is said by the button under the message that is answered, if a bot put one there by which it knows a
     day's topic: that bot's id, the community's, and the day's number.
     """
@@ -102,6 +103,7 @@ class Said(Fact):
     mark: int | None = None
     word: str = ""
     answers_topic: tuple[int, int, int] | None = None
+    thread: int | None = None
 
 
 @dataclass(slots=True, unsafe_hash=True)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import Enum
 
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -56,8 +57,12 @@ async def feature(session: AsyncSession, *, community: Communities, told: Target
         return Done(work.author_id, (work.points or 0) - before, is_answer=False)
     if answer.author_id == user_id:
         raise OwnWork
-    if await _stands(session, answer):
+    earlier = await _featured(session, answer)
+    if earlier is Before.STANDS:
         raise FeaturedBefore
+    if earlier is Before.REVERSED:
+        # Somebody has corrected what the message brought; that the recap named it does not count any more either.
+        answer.turn, answer.best = answer.turn + 1, None
     settings = changed(TopicsSettings(), community.settings.get("topics", {}))
     cap = changed(FairnessSettings(), community.settings.get("fairness", {})).daily_cap(FEATURED.tier)
     booked = 0
@@ -68,7 +73,7 @@ async def feature(session: AsyncSession, *, community: Communities, told: Target
             way=FEATURED,
             points=settings.featured_points,
             daily_cap=cap,
-            source=_source(answer),
+            source=answer.award,
             now=now,
         )
         booked = await awards.give(session, claim)
@@ -76,20 +81,23 @@ async def feature(session: AsyncSession, *, community: Communities, told: Target
     return Done(answer.author_id, booked, is_answer=True)
 
 
-async def undo(session: AsyncSession, *, community: Communities, message_id: int, user_id: int, now: datetime) -> None:
-    """Take back that an answer is featured, with what it has earned; raises `NoSuchThing`."""
+async def undo(session: AsyncSession, *, community: Communities, message_id: int, user_id: int, now: datetime) -> bool:
+    """Take back that an administrator has featured an answer; whether what it has earned went with that.
+
+    It does not where the recap names the answer, too: either is enough for it. Raises `NoSuchThing`.
+    """
     answer = await _answer(session, community, community.chat_id, message_id)
-    if answer is None or not await _stands(session, answer):
+    if answer is None or await _featured(session, answer) is not Before.STANDS:
         raise NoSuchThing
     if answer.author_id == user_id:
         raise OwnWork
-    about = {"user_id": answer.author_id, "way": FEATURED, "source": _source(answer), "now": now}
-    taken = await awards.take_back(session, community, **about)  # type: ignore[arg-type]
+    taken = 0
+    if answer.best is None:
+        about = {"user_id": answer.author_id, "way": FEATURED, "source": answer.award, "now": now}
+        taken = await awards.take_back(session, community, **about)  # type: ignore[arg-type]
+        answer.turn += 1
     await _note(session, answer, user_id, ANSWER_UNFEATURED, Sign.NONE, -taken, now)
-
-
-def _source(answer: TopicAnswers) -> str:
-    return f"message:{answer.chat_id}:{answer.message_id}"
+    return answer.best is None
 
 
 async def _answer(session: AsyncSession, community: Communities, chat_id: int, message_id: int) -> TopicAnswers | None:
@@ -110,13 +118,22 @@ async def _work(session: AsyncSession, community: Communities, told: Target) -> 
     return work
 
 
-async def _stands(session: AsyncSession, answer: TopicAnswers) -> bool:
-    """Whether the answer was featured, and that was not undone."""
+class Before(Enum):
+    """What an answer has earned this time by being featured: nothing, its points, or points that were reversed."""
+
+    NOTHING = "nothing"
+    STANDS = "stands"
+    REVERSED = "reversed"
+
+
+async def _featured(session: AsyncSession, answer: TopicAnswers) -> Before:
     here = (Ledger.community_id == answer.community_id, Ledger.user_id == answer.author_id)
-    chosen = select(Ledger.entry_id).where(*here, Ledger.action == FEATURED.action, Ledger.source == _source(answer))
+    chosen = select(Ledger.entry_id).where(*here, Ledger.action == FEATURED.action, Ledger.source == answer.award)
     entries: Sequence[int] = (await session.execute(chosen)).scalars().all()
+    if not entries:
+        return Before.NOTHING
     undone = select(Ledger.entry_id).where(*here, Ledger.reverses.in_(entries))
-    return bool(entries) and (await session.execute(undone)).first() is None
+    return Before.STANDS if (await session.execute(undone)).first() is None else Before.REVERSED
 
 
 async def _note(

@@ -5,12 +5,12 @@ moved or skipped; whoever settles one plans the next. Claimed, carried out and s
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Index, String, bindparam, delete, func, select, update
+from sqlalchemy import Connection, Index, String, bindparam, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -44,7 +44,7 @@ class Occurrences(Base):
 
     `key` is its natural name, so that a changed hour or zone never doubles it: the local day, week or month as a number
     (`models/rules/clock.py`), or for what happens once the id of what it is about. `is_moved` if an administrator said
-    when; then no setting changes `due_at` any more. `why` says why it was skipped.
+    when; then no setting changes `due_at` any more. `why` says why it was skipped, or will be at its moment.
     """
 
     __tablename__ = "occurrences"
@@ -82,13 +82,17 @@ class Here:
 
 @dataclass(frozen=True)
 class Due:
-    """An occurrence that is to be carried out now; `stands_for` counts those merged into it, itself among them."""
+    """An occurrence that is to be carried out now; `stands_for` counts those merged into it, itself among them.
+
+    `left_out` says why it is to be left out instead, as somebody has decided before.
+    """
 
     place: Place
     due_at: datetime
     is_moved: bool
     here: Here
     stands_for: int = 1
+    left_out: Why | None = None
 
     @property
     def community_id(self) -> int:
@@ -110,7 +114,7 @@ _SETTLE = (*_KEYS, "due_at", "is_moved", "state", "why", "settled_at")
 _HERE = ("community_id", "chat_id", "state", "language", "time_zone", "settings")
 # Built once: every tick asks.
 _DUE = (
-    select(_TABLE.c.community_id, _TABLE.c.kind, _TABLE.c.key, _TABLE.c.due_at, _TABLE.c.is_moved)
+    select(_TABLE.c.community_id, _TABLE.c.kind, _TABLE.c.key, _TABLE.c.due_at, _TABLE.c.is_moved, _TABLE.c.why)
     .where(_TABLE.c.state == Stage.PLANNED, _TABLE.c.due_at <= bindparam("now"))
     .order_by(_TABLE.c.due_at, _TABLE.c.community_id)
     .limit(bindparam("most"))
@@ -132,6 +136,7 @@ def claim(connection: Connection, *, now: datetime, most: int) -> list[Due]:
             row.due_at,
             row.is_moved,
             here.get(row.community_id) or Here(row.community_id, 0, State.ASLEEP, "en", "UTC", {}),
+            left_out=None if row.why is None else Why(row.why),
         )
         for row in rows
     ]
@@ -147,7 +152,7 @@ def judge(connection: Connection, due: Sequence[Due], *, now: datetime) -> tuple
             wanted.append(one)
         else:
             skipped[one.place] = why
-    return [_merged(connection, one, skipped) for one in wanted], skipped
+    return _merged(connection, wanted, skipped), skipped
 
 
 def _reason(one: Due, now: datetime) -> Why | None:
@@ -155,6 +160,8 @@ def _reason(one: Due, now: datetime) -> Why | None:
     occasion = BY_NAME.get(one.place.kind)
     if occasion is None:
         return Why.OFF
+    if one.left_out is not None:
+        return one.left_out
     if one.here.state != State.ACTIVE:
         return Why.AWAY
     if occasion.after_outage.is_stale(due=one.due_at, now=now, time_zone=one.here.time_zone):
@@ -164,22 +171,39 @@ def _reason(one: Due, now: datetime) -> Why | None:
         return Why.OFF
     if recurrence is not None and occasion.after_outage.late is Late.MERGED:
         newer = clock.following(recurrence.beat, one.key)
-        if clock.due_at(recurrence, newer, time_zone=one.here.time_zone) <= now:
+        # What somebody has moved behind the newer one comes beside it, as it was put.
+        if one.due_at < clock.due_at(recurrence, newer, time_zone=one.here.time_zone) <= now:
             return Why.MERGED
     return None
 
 
-def _merged(connection: Connection, one: Due, skipped: Settled) -> Due:
-    """The same, with the number of those that it stands for."""
-    if BY_NAME[one.place.kind].after_outage.late is not Late.MERGED:
-        return one
-    same = (Occurrences.community_id == one.community_id, Occurrences.kind == one.place.kind)
-    earlier = (*same, Occurrences.key < one.key)
-    last = select(func.max(Occurrences.key)).where(*earlier, Occurrences.state == Stage.DONE).scalar_subquery()
-    merged = (*earlier, Occurrences.why == Why.MERGED, Occurrences.key > func.coalesce(last, 0))
-    before = connection.execute(select(func.count()).select_from(Occurrences).where(*merged)).scalar_one()
-    now = sum(place[:2] == one.place[:2] and why is Why.MERGED for place, why in skipped.items())
-    return Due(one.place, one.due_at, one.is_moved, one.here, stands_for=1 + before + now)
+# Why those were not done that a later one stands for.
+_PASSED_OVER = (Why.MERGED, Why.BY_ADMIN)
+
+
+def _merged(connection: Connection, due: Sequence[Due], skipped: Settled) -> list[Due]:
+    """The same, with the numbers of those that they stand for."""
+    kinds = sorted({one.place[:2] for one in due if BY_NAME[one.place.kind].after_outage.late is Late.MERGED})
+    if not kinds:
+        return list(due)
+    earlier: dict[tuple[int, str], list[tuple[int, bool]]] = {kind: [] for kind in kinds}
+    columns = ("community_id", "kind", "key", "state", "why")
+    for row in look_up(connection, Occurrences, kinds, by=columns[:2], columns=columns):
+        if row[3] == Stage.DONE or (row[3] == Stage.SKIPPED and row[4] in _PASSED_OVER):
+            earlier[row[0], row[1]].append((row[2], row[3] == Stage.DONE))
+    for place, why in skipped.items():
+        if why in _PASSED_OVER and place[:2] in earlier:
+            earlier[place[:2]].append((place.key, False))
+    return [replace(one, stands_for=_stands_for(one.key, earlier.get(one.place[:2], ()))) for one in due]
+
+
+def _stands_for(key: int, others: Iterable[tuple[int, bool]]) -> int:
+    """How many there are up to `key` since the last that was done, of `others` that were done or passed over.
+
+    One that was skipped in between is counted too: all of them are periods in a row.
+    """
+    done = max((other for other, is_done in others if is_done and other < key), default=0)
+    return 1 + len({other for other, is_done in others if not is_done and done < other < key})
 
 
 def settle(connection: Connection, due: Sequence[Due], settled: Settled, *, now: datetime) -> None:
@@ -280,13 +304,15 @@ def replan(connection: Connection, *, community_id: int, time_zone: str, setting
     a changed hour leaves no gap.
     """
     mine = (Occurrences.community_id == community_id, Occurrences.state == Stage.PLANNED)
-    chosen = select(Occurrences.kind, Occurrences.key, Occurrences.due_at, Occurrences.is_moved).where(*mine)
+    columns = (Occurrences.kind, Occurrences.key, Occurrences.due_at)
+    # Those about which somebody has decided are theirs.
+    chosen = select(*columns).where(*mine, Occurrences.is_moved.is_(False), Occurrences.why.is_(None))
     planned = connection.execute(chosen.order_by(Occurrences.kind, Occurrences.key).with_for_update()).all()
     for occasion in OCCASIONS:
         if occasion.recurrence is None:
             continue
         recurrence = recurrence_of(occasion, settings)
-        due = {row.key: row.due_at for row in planned if row.kind == occasion.name and not row.is_moved}
+        due = {row.key: row.due_at for row in planned if row.kind == occasion.name}
         if recurrence is None:
             for key in due:
                 call_off(connection, community_id=community_id, kind=occasion.name, key=key)
@@ -319,7 +345,11 @@ async def find(session: AsyncSession, *, place: Place) -> Occurrences | None:
 
 async def skip(session: AsyncSession, *, place: Place, why: Why, now: datetime) -> None:
     """Have an occurrence left out that is not settled yet, planned or not; what follows stays planned."""
-    await _decide(session, place, {"state": Stage.SKIPPED, "why": why, "settled_at": now}, due_at=now, now=now)
+    occasion = BY_NAME.get(place.kind)
+    values: dict[str, Any] = {"why": why}
+    if occasion is None or not occasion.skipped_in_time:
+        values |= {"state": Stage.SKIPPED, "settled_at": now}
+    await _decide(session, place, values, due_at=now, now=now)
 
 
 async def move(session: AsyncSession, *, place: Place, due_at: datetime, now: datetime) -> None:
@@ -341,7 +371,7 @@ async def _decide(
         connection = await session.connection()
         await connection.run_sync(lambda sync: plan(sync, place=place, due_at=due_at))
     found = await find(session, place=place)
-    if found is None or found.state != Stage.PLANNED:
+    if found is None or found.state != Stage.PLANNED or found.why is not None:
         raise NoSuchThing
     for name, value in values.items():
         setattr(found, name, value)

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Index, delete, func, select, update
+from sqlalchemy import Connection, Index, delete, func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import Mapped
+from sqlalchemy.orm import Mapped, mapped_column
 
 from models import fairness, messages
 from models.bulk import Hold, look_up, take_out, upsert
@@ -37,7 +37,10 @@ class TopicMessages(Base):
 
 
 class TopicAnswers(Base):
-    """A member's answer to a day's topic, their first one that says something; `best` is its place in the recap."""
+    """A member's answer to a day's topic, their first one that says something.
+
+    `best` is its place in the recap that features it. `turn` counts how often it ceased to be featured.
+    """
 
     __tablename__ = "topic_answers"
     __table_args__ = (
@@ -51,6 +54,18 @@ class TopicAnswers(Base):
     chat_id: Mapped[int]
     message_id: Mapped[int]
     best: Mapped[int | None]
+    turn: Mapped[int] = mapped_column(server_default=text("0"))
+
+    @property
+    def award(self) -> str:
+        """What it earns under by being featured this time."""
+        return featured_under(chat_id=self.chat_id, message_id=self.message_id, turn=self.turn)
+
+
+def featured_under(*, chat_id: int, message_id: int, turn: int) -> str:
+    """What an answer earns under by being featured; each turn is paid once."""
+    source = f"message:{chat_id}:{message_id}"
+    return f"{source}:{turn}" if turn else source
 
 
 class TopicReactions(Base):
@@ -90,6 +105,9 @@ class _Day(NamedTuple):
         return self.opened_at - timedelta(seconds=1) <= at < self.closes_at
 
 
+# By how many days the topics that may be open are named otherwise than today: usually, and where an administrator has
+# moved one, which is possible by two weeks, and its end by as much again.
+_NEARBY, _MOVED = range(-1, 2), range(-28, 15)
 _MESSAGE = ("community_id", "chat_id", "message_id")
 _GIVEN = (*_MESSAGE, "giver_id")
 _ANSWER = ("community_id", "key", "author_id", "chat_id", "message_id")
@@ -130,22 +148,42 @@ def observe(
 
 
 def _may_belong(fact: Said, settings: TopicsSettings) -> bool:
-    replies = fact.reply_to is not None or fact.answers_topic is not None
-    return replies or (settings.forum_topic != 0 and fact.topic == settings.forum_topic)
+    replies = fact.reply_to is not None or fact.answers_topic is not None or fact.thread is not None
+    return replies or _is_alone(fact, settings)
+
+
+def _is_alone(fact: Said, settings: TopicsSettings) -> bool:
+    """Whether a message replies to nothing, and stands in the forum topic where the group's topics are posted."""
+    return fact.reply_to is None and settings.forum_topic != 0 and fact.topic == settings.forum_topic
 
 
 def _order(fact: Said) -> tuple[int, int]:
     return fact.place.chat_id, fact.message_id
 
 
-def _days(connection: Connection, batch: Batch, said: Iterable[Said]) -> dict[tuple[int, int], _Day]:
-    """The topics that may be open: yesterday's, today's, and tomorrow's, if an administrator had it posted today."""
-    keys = set()
+def _days(
+    connection: Connection, batch: Batch, said: Iterable[Said], chosen: Mapping[int, TopicsSettings]
+) -> dict[tuple[int, int], _Day]:
+    """The topics that may be open: those of yesterday, today and tomorrow.
+
+    What replies to one that was moved further tells by that which one it is; a message that stands alone does not.
+    """
+    around: dict[tuple[int, date], range] = {}
     for fact in said:
         served = batch.communities[fact.place.chat_id]
-        today = local_day(fact.at, time_zone=served.time_zone)
-        keys |= {(served.community_id, key_of(Beat.DAY, today - timedelta(days=back))) for back in (-1, 0, 1)}
-    return _called(connection, keys)
+        day = (served.community_id, local_day(fact.at, time_zone=served.time_zone))
+        if _is_alone(fact, chosen[fact.place.chat_id]):
+            around[day] = _MOVED
+        else:
+            around.setdefault(day, _NEARBY)
+    return _called(
+        connection,
+        {
+            (here, key_of(Beat.DAY, today + timedelta(days=ahead)))
+            for (here, today), days in around.items()
+            for ahead in days
+        },
+    )
 
 
 def _called(connection: Connection, keys: Iterable[tuple[int, int]]) -> dict[tuple[int, int], _Day]:
@@ -164,7 +202,7 @@ def _take_answers(
     found: Found,
 ) -> None:
     """Whatever replies to a topic's message belongs to it; of each member the first that says something counts."""
-    days = _days(connection, batch, said)
+    days = _days(connection, batch, said, chosen)
     tree = _tree(connection, batch, said, days)
     fresh = _told_by_buttons(batch, said)
     tree |= fresh
@@ -254,11 +292,12 @@ def _too_short(fact: Said, settings: TopicsSettings) -> Reason | None:
 def _tree(
     connection: Connection, batch: Batch, said: Iterable[Said], days: Mapping[tuple[int, int], _Day]
 ) -> dict[Place, int]:
-    """The messages that belong to a topic, of those that the batch replies to."""
+    """The messages that belong to a topic, of those that the batch replies to, or on which its threads hang."""
     wanted = {
-        (batch.communities[fact.place.chat_id].community_id, fact.place.chat_id, fact.reply_to)
+        (batch.communities[fact.place.chat_id].community_id, fact.place.chat_id, above)
         for fact in said
-        if fact.reply_to is not None
+        for above in (fact.reply_to, fact.thread)
+        if above is not None
     }
     found = look_up(connection, TopicMessages, sorted(wanted), by=_MESSAGE, columns=(*_MESSAGE, "key"))
     tree = {(row[0], row[1], row[2]): row[3] for row in found}
@@ -269,17 +308,19 @@ def _tree(
 def _belongs_to(
     fact: Said, community_id: int, tree: Mapping[Place, int], days: Mapping[tuple[int, int], _Day]
 ) -> int | None:
-    """The day to whose topic a message belongs, if to one: down a chain of replies, or alone in its forum topic."""
-    if fact.reply_to is not None:
-        return tree.get((community_id, fact.place.chat_id, fact.reply_to))
-    return next(
-        (
-            day.key
-            for day in days.values()
-            if day.community_id == community_id and day.forum_topic == fact.topic and day.is_open(fact.at)
-        ),
-        None,
-    )
+    """The day to whose topic a message belongs, if to one: down a chain of replies, or alone in its forum topic.
+
+    Of a chain in which a message is missing the thread still tells on what it hangs. Of several open topics a message
+    that stands alone belongs to the one that was posted last.
+    """
+    for above in (fact.reply_to, fact.thread):
+        key = None if above is None else tree.get((community_id, fact.place.chat_id, above))
+        if key is not None:
+            return key
+    if fact.reply_to is not None or fact.topic is None:
+        return None
+    there = [day for day in days.values() if day.community_id == community_id and day.forum_topic == fact.topic]
+    return max(((day.opened_at, day.key) for day in there if day.is_open(fact.at)), default=(None, None))[1]
 
 
 def _take_reactions(

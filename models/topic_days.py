@@ -25,7 +25,7 @@ from models.rules.occasions import Why
 from models.rules.settings import changed
 from models.rules.topics import BEST, CLOSE, FEATURED, LOOKED_BACK, POST, Choice, Dimension, TopicsSettings
 from models.staff import Staff
-from models.topic_answers import TopicAnswers, TopicMessages, TopicReactions
+from models.topic_answers import TopicAnswers, TopicMessages, TopicReactions, featured_under
 from models.topics import (
     TopicBank,
     TopicCame,
@@ -72,6 +72,7 @@ class Answer(NamedTuple):
     chat_id: int
     message_id: int
     liked_by: int
+    turn: int = 0
 
 
 def settings_of(due: Due) -> TopicsSettings:
@@ -197,6 +198,21 @@ def close_due(connection: Connection, due: Sequence[Due], now: datetime) -> Sett
     return {one.place: Why.NOTHING for one in due if not _was_sent(one, days)}
 
 
+def close_quietly(connection: Connection, one: Due, _why: Why, now: datetime) -> None:
+    """Close a topic that has no recap: nobody is named or paid, but how many answered says how deep the next may be."""
+    keys = [(one.community_id, one.key)]
+    days = {(row[0], row[1]): row for row in look_up(connection, TopicDays, keys, by=_OPEN[:2], columns=_OPEN)}
+    _close_days(connection, [one], days, _answers(connection, keys))
+    if settings_of(one).pins and _was_sent(one, days):
+        outbox.put_now(connection, [TopicPinned(one.community_id, one.key, is_open=False)], due_at=now)
+
+
+def end_at(connection: Connection, place: Place, moment: datetime) -> None:
+    """The recap comes at another moment: until then answers count."""
+    here = (TopicDays.community_id == place.community_id, TopicDays.key == place.key)
+    connection.execute(update(TopicDays).where(*here).values(closes_at=moment))
+
+
 def _was_sent(one: Due, days: Mapping[tuple[int, int], Sequence[Any]]) -> bool:
     day = days.get((one.community_id, one.key))
     return day is not None and day[3] is not None
@@ -207,7 +223,8 @@ def _answers(connection: Connection, keys: Sequence[tuple[int, int]]) -> dict[tu
     same = [getattr(TopicReactions, name) == getattr(TopicAnswers, name) for name in ("chat_id", "message_id")]
     liked = and_(TopicReactions.community_id == TopicAnswers.community_id, *same)
     columns = [getattr(TopicAnswers, name) for name in Answer._fields[:5]]
-    counted = select(*columns, func.count(TopicReactions.giver_id)).outerjoin(TopicReactions, liked)
+    sums = (func.count(TopicReactions.giver_id), func.max(TopicAnswers.turn))
+    counted = select(*columns, *sums).outerjoin(TopicReactions, liked)
     wanted = tuple_(TopicAnswers.community_id, TopicAnswers.key).in_(keys)
     found: dict[tuple[int, int], list[Answer]] = {}
     for row in connection.execute(counted.where(wanted).group_by(*columns)):
@@ -261,7 +278,7 @@ def _pay_best(connection: Connection, due: Sequence[Due], best: Sequence[Answer]
     for answer in best:
         one = by_key[answer.community_id, answer.key]
         cap = changed(FairnessSettings(), one.here.settings.get("fairness", {})).daily_cap(FEATURED.tier)
-        source = f"message:{answer.chat_id}:{answer.message_id}"
+        source = featured_under(chat_id=answer.chat_id, message_id=answer.message_id, turn=answer.turn)
         day, worth = local_day(now, time_zone=one.here.time_zone), settings_of(one).featured_points
         limits = Limits(cap, cap)
         claims.append(Claim(answer.community_id, answer.author_id, FEATURED, worth, source, now, day, limits))

@@ -6,7 +6,7 @@ from scheduler.duty import Duty
 
 DUTIES = (
     Duty(OPEN, cocreation_steps.open_due),
-    Duty(VOTE, cocreation_steps.vote_due),
-    Duty(CLOSE, cocreation_steps.close_due),
-    Duty(SETTLE, cocreation_steps.settle_due),
+    Duty(VOTE, cocreation_steps.vote_due, cocreation_steps.end_without_vote),
+    Duty(CLOSE, cocreation_steps.close_due, cocreation_steps.end_without_result),
+    Duty(SETTLE, cocreation_steps.settle_due, cocreation_steps.end_without_result),
 )

@@ -27,8 +27,8 @@ DUTIES: tuple[Duty, ...] = (
 )
 BY_KIND: Mapping[str, Duty] = MappingProxyType({duty.occasion.name: duty for duty in DUTIES})
 # An update may have to wait for 50 ms while a slice is carried out. So many are claimed as were lately done in half of
-# that, its commit not counted.
-SLICE, LEAST, MOST = 30, 5, 60
+# that, its commit not counted; of the first, whose statements are not compiled yet, nobody knows how long they take.
+SLICE, LEAST, MOST = 15, 5, 60
 SLICE_SECONDS = 0.02
 
 
@@ -60,6 +60,10 @@ def carry_out(
     if not due:
         return False
     wanted, settled = occurrences.judge(connection, due, now=now)
+    for one in due:
+        why = settled.get(one.place)
+        if why is not None:
+            _leave_out(connection, duties.get(one.place.kind), one, why, now)
     for kind in sorted({one.place.kind for one in wanted}):
         settled |= _done(connection, duties.get(kind), [one for one in wanted if one.place.kind == kind], now)
     occurrences.settle(connection, due, settled, now=now)
@@ -74,8 +78,7 @@ def _done(connection: Connection, duty: Duty | None, due: Sequence[Due], now: da
         with connection.begin_nested():
             return duty.work(connection, due, now)
     except Exception as error:
-        # A lock or a lost connection is nobody's fault here: all of it is done again.
-        if isinstance(error, DBAPIError | OSError) and not isinstance(error, IntegrityError):
+        if _is_nobodys_fault(error):
             raise
         if len(due) > 1:
             found: dict[Place, Why | None] = {}
@@ -83,4 +86,23 @@ def _done(connection: Connection, duty: Duty | None, due: Sequence[Due], now: da
                 found |= _done(connection, duty, [one], now)
             return found
         log.exception("what was due could not be done", kind=duty.occasion.name, community=due[0].community_id)
+        _leave_out(connection, duty, due[0], Why.FAILED, now)
         return {due[0].place: Why.FAILED}
+
+
+def _is_nobodys_fault(error: Exception) -> bool:
+    """Whether it was a lock or a lost connection: all of it is done again."""
+    return isinstance(error, DBAPIError | OSError) and not isinstance(error, IntegrityError)
+
+
+def _leave_out(connection: Connection, duty: Duty | None, one: Due, why: Why, now: datetime) -> None:
+    """Have what an occurrence was a step of come to its end without it."""
+    if duty is None or duty.left_out is None:
+        return
+    try:
+        with connection.begin_nested():
+            duty.left_out(connection, one, why, now)
+    except Exception as error:
+        if _is_nobodys_fault(error):
+            raise
+        log.exception("what was left out leaves something open", kind=one.place.kind, community=one.community_id)

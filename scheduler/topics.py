@@ -4,4 +4,4 @@ from models import topic_days
 from models.rules.topics import CLOSE, POST
 from scheduler.duty import Duty
 
-DUTIES = (Duty(POST, topic_days.post_due), Duty(CLOSE, topic_days.close_due))
+DUTIES = (Duty(POST, topic_days.post_due), Duty(CLOSE, topic_days.close_due, topic_days.close_quietly))

@@ -1,21 +1,29 @@
 """What the tests share: a database of each kind, and a Kith that lives in a simulated Telegram."""
 
 import asyncio
+import gc
 import os
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Generator, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import pytest
+import structlog
 from sqlalchemy.engine import make_url
 
 from bot import schema
 from tests.living import Living, living
 
 IN_CI = os.environ.get("CI", "").lower() in ("1", "true")
+
+# Where the system keeps files in memory. A database on a disk waits for the disk at each commit, and one of
+# PostgreSQL's is hundreds of files to make; what a run needs at any moment is much less than this room.
+IN_MEMORY = Path("/dev/shm")
+ROOM_BYTES = 4 * 1024**3
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -34,6 +42,29 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Say which marks there are."""
     config.addinivalue_line("markers", "slow: takes longer than a few seconds")
+    if has_room(IN_MEMORY):
+        # Read when the first temporary folder is asked for; `--basetemp` goes before it.
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(IN_MEMORY))
+
+
+def has_room(folder: Path) -> bool:
+    """Whether a folder may be written to, programs may lie in it, and there is room for a whole run of the tests."""
+    if not os.access(folder, os.W_OK):
+        return False
+    there = os.statvfs(folder)
+    return not there.f_flag & os.ST_NOEXEC and there.f_bavail * there.f_frsize > ROOM_BYTES
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """What is imported and collected stays to the end; to search it for garbage again and again is a tenth of a run."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.collect()
+        gc.freeze()
+        gc.enable()
 
 
 @pytest.hookimpl(wrapper=True)
@@ -48,9 +79,17 @@ def pytest_runtest_makereport(
     return report
 
 
+@pytest.fixture(autouse=True)
+def _logs_as_kith_does() -> None:
+    """Tracebacks are told plainly, as by `bot/logs.py`; with every frame's variables in colours each takes a second."""
+    structlog.reset_defaults()
+    plain = structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
+    structlog.configure(processors=[*structlog.get_config()["processors"][:-1], plain])
+
+
 # What is written need not survive a power cut here: what the tests kill are processes, and once, the server itself, and
-# of those the system keeps what it was given to write.
-UNSYNCED = "\nfsync = off\nfull_page_writes = off\n"
+# of those the system keeps what it was given to write. There is nothing to tidy up either.
+UNSYNCED = "\nfsync = off\nfull_page_writes = off\nautovacuum = off\nmax_wal_size = 128MB\n"
 
 
 @pytest.fixture(scope="session")
@@ -67,37 +106,53 @@ def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     server.start()
     yield server.get_uri().replace("/postgres?", "/{}?")
     server.cleanup()
-    end = ("-W", "-D", str(folder), "-m", "immediate", "stop")
+    end = ("-w", "-D", str(folder), "-m", "immediate", "stop")
     servers.postgres_server.pgexec("pg_ctl", end, bin_path=server.bin_path, user=server.system_user)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def house(postgresql: str) -> str:
+    """The name of a database on that server that was migrated and has nobody in it, to be copied."""
+
+    async def migrated() -> str:
+        url = await _created(postgresql, template="template1")
+        await schema.make_ready(url)
+        return make_url(url).database or ""
+
+    # It may be asked for in the midst of a test, where a loop runs already.
+    with ThreadPoolExecutor(1) as beside:
+        return beside.submit(asyncio.run, migrated()).result()
 
 
 MakeDatabase = Callable[[], Coroutine[Any, Any, str]]
 
 
-@pytest.fixture(scope="session")
-def make_postgresql(postgresql: str) -> MakeDatabase:
+@pytest.fixture
+def made_databases(postgresql: str) -> Iterator[list[str]]:
+    """The names of databases on that server that end with the test."""
+    names: list[str] = []
+    yield names
+    asyncio.run(_dropped(postgresql, names))
+
+
+@pytest.fixture
+def make_postgresql(postgresql: str, made_databases: list[str]) -> MakeDatabase:
     """Makes an empty database on that server and returns its URL."""
+    return _making(postgresql, template="template1", names=made_databases)
 
+
+@pytest.fixture
+def make_house(postgresql: str, house: str, made_databases: list[str]) -> MakeDatabase:
+    """Makes a database on that server that has all tables and nobody in it, and returns its URL."""
+    return _making(postgresql, template=house, names=made_databases)
+
+
+def _making(server: str, *, template: str, names: list[str]) -> MakeDatabase:
     async def make() -> str:
-        return await _created(postgresql, template="template1")
-
-    return make
-
-
-@pytest.fixture(scope="session")
-def make_house(postgresql: str) -> MakeDatabase:
-    """Makes a database on that server that has all tables and nobody in it, and returns its URL.
-
-    It is a copy of one that was migrated.
-    """
-    empty: list[str] = []
-
-    async def make() -> str:
-        if not empty:
-            url = await _created(postgresql, template="template1")
-            await schema.make_ready(url)
-            empty.append(make_url(url).database or "")
-        return await _created(postgresql, template=empty[0])
+        url = await _created(server, template=template)
+        names.append(make_url(url).database or "")
+        return url
 
     return make
 
@@ -115,6 +170,15 @@ async def _created(server: str, *, template: str) -> str:
     return server.format(name)
 
 
+async def _dropped(server: str, names: list[str]) -> None:
+    import asyncpg
+
+    connection = await asyncpg.connect(server.format("postgres"))
+    for name in names:
+        await connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+    await connection.close()
+
+
 @pytest.fixture(scope="session")
 def empty_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An SQLite database with all tables and nobody in it."""
@@ -124,12 +188,12 @@ def empty_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-async def new_database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+def new_database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The URL of an empty database, once of each kind."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'kith.db'}"
-    url: str = await request.getfixturevalue("make_postgresql")()
-    return url
+    made: MakeDatabase = request.getfixturevalue("make_postgresql")
+    return asyncio.run(made())
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -43,7 +43,7 @@ class Living:
         deadline = time.monotonic() + seconds
         quiet, before = 0, self.bot.pending
         while quiet < 3:
-            await asyncio.sleep(0.005)
+            await asyncio.sleep(0.002)
             quiet = quiet + 1 if self.bot.pending == 0 and self.kith.is_idle else 0
             if self.bot.pending != before:
                 before, deadline = self.bot.pending, time.monotonic() + seconds
@@ -141,8 +141,12 @@ async def living(
     clock: Clock | None = None,
     settings: dict[str, str] | None = None,
     port: int = 0,
+    self_waking: bool = False,
 ) -> AsyncIterator[Living]:
-    """A Kith on the database at `url` and the world it lives in, both stopped at the end."""
+    """A Kith on the database at `url` and the world it lives in, both stopped at the end.
+
+    Its ticks are called when time is moved, unless it is `self_waking`.
+    """
     here = world or World(now=START, seed=1)
     bot = next(iter(here.bots.values()), None) or here.add_bot(token=TOKEN, username="kith_bot", name="Kith")
     async with serve(here, port=port) as server:
@@ -154,7 +158,7 @@ async def living(
             **(settings or {}),
         }
         configuration = load(None, environment=environment)
-        kith = Kith(configuration, options=Options(clock or MovableClock(START), self_waking=False))
+        kith = Kith(configuration, options=Options(clock or MovableClock(START), self_waking=self_waking))
         await kith.start()
         stop = asyncio.Event()
         running = asyncio.create_task(kith.run(stop))

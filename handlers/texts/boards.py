@@ -9,7 +9,7 @@ from handlers.texts.reader import Html, Reader, lines, paragraphs
 from handlers.texts.works import form, linked
 from models.boards import Board, Line
 from models.rules.badges import PODIUM
-from models.rules.boards import NAMED
+from models.rules.boards import KEPT, NAMED
 from models.rules.points import Period
 from models.rules.works import Form
 from models.works import Works
@@ -53,7 +53,9 @@ def ended(reader: Reader, *, board: Board, shown: int, badges: bool) -> Html:
 def kept(reader: Reader, *, title: str, board: Board, own: int) -> Html:
     """A board as it stood, in private; the line of who looks at it is bold."""
     heading = lines(reader.say("<b>{title}</b>", title=reader.title(title)), _span(reader, board))
-    return paragraphs(heading, lines(*_lines(reader, board.lines, own=own)))
+    first = reader.say("Of a board that is over, the first {count} lines are kept.", count=reader.number(KEPT))
+    rows = lines(*_lines(reader, board.lines, own=own))
+    return paragraphs(heading, rows, first if len(board.lines) >= KEPT else None)
 
 
 def _span(reader: Reader, board: Board) -> Html:

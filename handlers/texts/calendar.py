@@ -26,6 +26,27 @@ _KINDS: Mapping[str, Callable[[Reader], Html]] = {
 }
 
 
+# What it means to leave something out, where that is not plain.
+_WITHOUT: Mapping[str, Callable[[Reader], Html]] = {
+    CLOSE.name: lambda reader: reader.say("If skipped, the topic ends without a word, and no answer is named."),
+    polls.OPEN.name: lambda reader: reader.say("If skipped, that week has no poll; proposals wait for the next one."),
+    polls.CLOSE.name: lambda reader: reader.say("Voters were promised this moment: it can come sooner, not later."),
+    cocreations.OPEN.name: lambda reader: reader.say("If skipped, none opens that month; the next theme waits."),
+    cocreations.VOTE.name: lambda reader: reader.say(
+        "If skipped, nobody votes or wins: all works are shown at that moment."
+    ),
+    cocreations.CLOSE.name: lambda reader: reader.say(
+        "If skipped, the vote ends at that moment without a word, and nobody wins."
+    ),
+    cocreations.SETTLE.name: lambda reader: reader.say("If skipped, it ends without a word, and nobody wins."),
+    boards.WEEK.name: lambda reader: reader.say("If skipped, it is still kept in /top."),
+    boards.MONTH.name: lambda reader: reader.say("If skipped, it is still kept in /top."),
+    boards.SEASON.name: lambda reader: reader.say(
+        "If skipped, it is still kept in /top, and its winners get their badges."
+    ),
+}
+
+
 def about(reader: Reader) -> Html:
     """What the command is for."""
     return reader.say("the coming 14 days: skip, move, post now")
@@ -81,6 +102,12 @@ def one(reader: Reader, *, entry: Entry) -> Html:
         state = reader.say("It was moved here by an administrator.")
     what = reader.say("<b>{what}</b>", what=_named(reader, entry))
     return lines(what, reader.moment(entry.due_at), state)
+
+
+def choice(reader: Reader, *, entry: Entry) -> Html:
+    """One entry before somebody decides about it, with what it means to leave it out."""
+    without = _WITHOUT.get(entry.place.kind) if entry.state is Stage.PLANNED else None
+    return lines(one(reader, entry=entry), None if without is None else without(reader))
 
 
 def skip(reader: Reader) -> Html:

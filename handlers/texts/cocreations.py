@@ -262,6 +262,17 @@ def no_theme(reader: Reader, *, title: str) -> Html:
     )
 
 
+def still_on(reader: Reader, *, title: str, theme: str) -> Html:
+    """None opens this month, since the one before is still on."""
+    here, days = reader.title(title), reader.number(rules.FIT_IN_A_MONTH)
+    return lines(
+        reader.say(
+            "<b>{title}</b>: this month's co-creation did not open, for “{theme}” is still on.", title=here, theme=theme
+        ),
+        reader.say("One a month leaves {days} days at most for works and vote (/settings).", days=days),
+    )
+
+
 def started(reader: Reader, *, opened: Cocreations) -> Html:
     """An administrator has opened one, elsewhere than in the group or as the group."""
     until = reader.moment(opened.entries_until)

@@ -26,6 +26,11 @@ def taken_back(reader: Reader) -> Html:
     return reader.say("It is featured no longer.")
 
 
+def named_by_recap(reader: Reader) -> Html:
+    """No administrator features it any longer, but the recap does."""
+    return reader.say("You feature it no longer. The recap names it, so the points stay.")
+
+
 def nothing_to_feature(reader: Reader) -> Html:
     """The command replies to nothing that could be featured."""
     return reader.say("Reply with /feature to an answer to the day's topic, or to an accepted work.")

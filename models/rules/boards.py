@@ -62,9 +62,9 @@ def season_begins(key: int) -> date:
 
 
 _MERGED = AfterOutage(Late.MERGED)
-WEEK = Occasion("boards.week", "boards", _MERGED, weekly, not_before=week_begins)
-MONTH = Occasion("boards.month", "boards", _MERGED, monthly, not_before=month_begins)
-SEASON = Occasion("boards.season", "boards", _MERGED, seasonal, not_before=season_begins)
+WEEK = Occasion("boards.week", "boards", _MERGED, weekly, not_before=week_begins, skipped_in_time=True)
+MONTH = Occasion("boards.month", "boards", _MERGED, monthly, not_before=month_begins, skipped_in_time=True)
+SEASON = Occasion("boards.season", "boards", _MERGED, seasonal, not_before=season_begins, skipped_in_time=True)
 PERIODS = {WEEK.name: Period.WEEK, MONTH.name: Period.MONTH, SEASON.name: Period.SEASON}
 
 

@@ -27,6 +27,8 @@ FEWEST = 2
 # Should more than this share the last place that wins, the vote has chosen nobody for it.
 MOST_WINNERS = 10
 LONGEST_ENTRIES, LONGEST_VOTE = 60, 14
+# In so many days together even February has room for one a month: the next opens when the last is over.
+FIT_IN_A_MONTH = 27
 # So long may a result be on its way before it is told without the count of a poll that cannot be read any more.
 COUNTED_WITHIN = timedelta(minutes=15)
 
@@ -78,9 +80,9 @@ def comes_round(settings: CocreationsSettings) -> Recurrence | None:
 
 
 OPEN = Occasion("cocreations.open", "cocreations", AfterOutage(Late.MERGED), comes_round)
-VOTE = Occasion("cocreations.vote", "cocreations", AfterOutage(Late.AT_ONCE))
-CLOSE = Occasion("cocreations.close", "cocreations", AfterOutage(Late.AT_ONCE))
-SETTLE = Occasion("cocreations.settle", "cocreations", AfterOutage(Late.AT_ONCE))
+VOTE = Occasion("cocreations.vote", "cocreations", AfterOutage(Late.AT_ONCE), skipped_in_time=True)
+CLOSE = Occasion("cocreations.close", "cocreations", AfterOutage(Late.AT_ONCE), skipped_in_time=True)
+SETTLE = Occasion("cocreations.settle", "cocreations", AfterOutage(Late.AT_ONCE), skipped_in_time=True)
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,8 @@ class Occasion:
     `recurrence` takes the feature's settings and says when it comes round, if it does at all; a kind without one is
     planned by its feature, each time under the id of what it is about. What is fixed has been promised for its moment:
     an administrator may have it sooner, and neither later nor not at all. What speaks of a time that must be over is
-    done on no day of the group's before `not_before` says, whoever may want it.
+    done on no day of the group's before `not_before` says, whoever may want it. What is `skipped_in_time` is left out
+    at its moment and no sooner, by its feature: until then what it is a step of goes on, and then that has to end.
     """
 
     name: str
@@ -25,6 +26,7 @@ class Occasion:
     recurrence: Callable[[Any], Recurrence | None] | None = None
     is_fixed: bool = False
     not_before: Callable[[int], date] | None = None
+    skipped_in_time: bool = False
 
 
 class Why(StrEnum):

@@ -80,7 +80,7 @@ def comes_round(settings: TopicsSettings) -> Recurrence | None:
 
 # A topic in the afternoon still makes a day; one at midnight, after an outage, is only noise.
 POST = Occasion("topics.post", "topics", AfterOutage(Late.WHILE_FRESH, until=time(12)), comes_round)
-CLOSE = Occasion("topics.close", "topics", AfterOutage(Late.AT_ONCE))
+CLOSE = Occasion("topics.close", "topics", AfterOutage(Late.AT_ONCE), skipped_in_time=True)
 
 
 @dataclass(frozen=True)

@@ -44,6 +44,12 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
         boards.ended, board=_board(Period.SEASON, _TWO_FIRST), shown=3, badges=False
     ),
     "boards.kept": partial(boards.kept, title="Book Club", board=_board(Period.WEEK), own=3),
+    "boards.kept: all that is kept": partial(
+        boards.kept,
+        title="Book Club",
+        board=_board(Period.MONTH, [Line(n, n, f"M{n}", 5000) for n in range(1, 11)]),
+        own=3,
+    ),
     "boards.look": boards.look,
     "boards.running": lambda reader: lines(*[boards.running(reader, period) for period in FIRSTS]),
     "standings.earlier": lambda reader: lines(*[earlier(reader, period) for period in FIRSTS]),

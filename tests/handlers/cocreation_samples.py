@@ -92,6 +92,7 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
     "cocreations.unchosen: nobody voted": partial(cocreations.unchosen, title="Book Club", collection=UNVOTED),
     "cocreations.unchosen: tied": partial(cocreations.unchosen, title="Book Club", collection=TIED),
     "cocreations.no_theme": partial(cocreations.no_theme, title="Book Club"),
+    "cocreations.still_on": partial(cocreations.still_on, title="Book Club", theme=THEME),
     "cocreations.started": partial(cocreations.started, opened=OPEN),
     "cocreations.stopped": partial(cocreations.stopped, theme=THEME),
     "cocreations.usage": cocreations.usage,

@@ -5,16 +5,15 @@ The answers stand in `snapshots/admins.txt`, which is there to be read; with `WR
 
 import asyncio
 import os
+import shutil
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import pytest
 from structlog.testing import capture_logs
 
-from bot import pacing, schema
 from handlers.identity import Audience
 from handlers.registry import COMMANDS
 from handlers.settings import LARGEST_FILE, number_of
@@ -130,17 +129,13 @@ def test_the_matrix_holds_every_command_of_administrators() -> None:
 
 
 async def test_who_may_is_obeyed_and_everybody_else_is_refused_in_the_words_that_were_read(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, empty_file: Path
 ) -> None:
-    monkeypatch.setattr(pacing, "GROUP_MESSAGES", 10_000)
-    monkeypatch.setattr(pacing, "PRIVATE_INTERVAL", 0.001)
     found = {}
     async with AsyncExitStack() as stack:
         for language in LANGUAGES:
-            url = f"sqlite:///{tmp_path / language}.db"
-            await schema.make_ready(url)
+            url = f"sqlite:///{shutil.copy(empty_file, tmp_path / f'{language}.db')}"
             town = await stack.enter_async_context(living(url, settings={"KITH_COMMUNITIES__LANGUAGE": language}))
-            town.world.limits.enabled = False
             found[language] = await village(town, language)
         told = "\n".join(await answers(found)) + "\n"
         for one in found.values():

@@ -5,7 +5,6 @@ from datetime import timedelta
 
 import pytest
 
-from bot import pacing
 from models import forgetting
 from models.audit import Audit
 from models.cocreation_entries import CocreationEntries
@@ -26,13 +25,6 @@ ON = {
     "KITH_BADGES__ON": "true",
 }
 DAY = timedelta(days=1)
-
-
-@pytest.fixture(autouse=True)
-def unpaced(monkeypatch: pytest.MonkeyPatch) -> None:
-    """More is said in a minute of these tests than Telegram lets a bot say in one."""
-    monkeypatch.setattr(pacing, "GROUP_MESSAGES", 10_000)
-    monkeypatch.setattr(pacing, "PRIVATE_INTERVAL", 0.001)
 
 
 @pytest.fixture
@@ -350,6 +342,23 @@ async def test_the_clock_opens_one_a_month_with_the_next_theme_and_says_when_non
     assert len(await town.all(Cocreations)) == 2
     skipped = await town.rows("SELECT why FROM occurrences WHERE kind = 'cocreations.open' AND state = 'skipped'")
     assert {row[0] for row in skipped} == {"merged", "nothing"}
+
+
+async def test_a_month_in_which_the_one_before_is_still_on_is_told_to_administrators(
+    live: Callable[..., Awaitable[Living]],
+) -> None:
+    month = {"KITH_COCREATIONS__MONTHLY": "true", "KITH_COCREATIONS__MONTH_DAY": "17", "KITH_COCREATIONS__HOUR": "2"}
+    town = await live(settings={**ON, **month, "KITH_COCREATIONS__ENTRY_DAYS": "31"})
+    group, lin, _ = await readers(town, others=1)
+    panel = await asked_privately(town, lin, "/cocreate themes")
+    await pressed(town, lin, panel, "Add themes")
+    await asked_privately(town, lin, "Letters\nSnow")
+    await town.later(DAY)
+    await town.later(30 * DAY)
+    assert [one.theme for one in await town.all(Cocreations)] == ["Letters"]
+    assert "this month's co-creation did not open, for “Letters” is still on." in town.told(lin)[-1]
+    assert "1. Snow" in ((await asked_privately(town, lin, "/cocreate themes")).text or "")
+    assert len(town.said(group)) == 1
 
 
 async def test_switched_off_in_between_it_ends_without_a_word(town: Living) -> None:

@@ -122,13 +122,13 @@ def test_in_a_topic_the_message_that_opened_it_is_no_answered_one() -> None:
     plain = said(message(message_thread_id=7, is_topic_message=True, reply_to_message=opened))
     assert (plain.topic, plain.reply_to) == (7, None)
     answer = said(message(message_thread_id=7, is_topic_message=True, reply_to_message={**opened, "message_id": 8}))
-    assert (answer.topic, answer.reply_to) == (7, 8)
+    assert (answer.topic, answer.reply_to, answer.thread) == (7, 8, None)
 
 
 def test_a_thread_of_replies_outside_a_forum_is_no_topic() -> None:
     answered = {"message_id": 7, "date": DATE, "chat": GROUP, "from": WEI}
     fact = said(message(message_thread_id=7, reply_to_message=answered))
-    assert (fact.topic, fact.reply_to) == (None, 7)
+    assert (fact.topic, fact.reply_to, fact.thread) == (None, 7, 7)
 
 
 def test_an_answer_to_another_chats_message_is_no_reply_here() -> None:

@@ -125,7 +125,7 @@ async def test_all_private_chats_have_a_menu_in_the_language_of_the_app_before_a
     about = next(command.about for command in COMMANDS if command.name == "help")
     assert helps == {"": about(Reader("en")), "en": about(Reader("en")), "zh": about(Reader("zh-Hans"))}
     assert not {"settings", "checkin", "grant"} & menus["en"].keys()
-    # Telegram does not tell which Chinese: whoever reads the other has a menu of their own, as has who chose a language.
+    # Telegram does not tell which Chinese: whoever reads the other has a menu of their own.
     people = {code: town.world.person(code, language_code=code) for code in ("fr", "zh-hans", "zh-hant")}
     for person in people.values():
         person.starts(town.bot)

@@ -544,6 +544,7 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
     "featuring.featured: capped": partial(featuring.featured, name="Lin", points=0),
     "featuring.take_back": featuring.take_back,
     "featuring.taken_back": featuring.taken_back,
+    "featuring.named_by_recap": featuring.named_by_recap,
     "featuring.nothing_to_feature": featuring.nothing_to_feature,
     "featuring.featured_before": featuring.featured_before,
     "orders.who_was_it": orders.who_was_it,
@@ -859,6 +860,9 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
     "calendar.one": partial(calendar.one, entry=ENTRY),
     "calendar.one: moved": partial(calendar.one, entry=PLANNED[2]),
     "calendar.one: skipped": partial(calendar.one, entry=PLANNED[3]),
+    "calendar.choice": lambda reader: lines(
+        *[calendar.choice(reader, entry=Timed(When(1, each.name, 7), NOW)) for each in OCCASIONS]
+    ),
     "calendar.skip": calendar.skip,
     "calendar.move": calendar.move,
     "calendar.post_now": calendar.post_now,

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn
 
@@ -18,9 +18,8 @@ from models.mutual import LikesBetween
 from models.newcomers import HeldLikes
 from models.points import Balances, Ledger
 from scheduler import upkeep
-from tests.models.telling import MONDAY, News, Telling, cut, elsewhere, fresh_chat, later, telling, unfettered
+from tests.models.telling import MONDAY, News, Telling, cut, elsewhere, few, fresh_chat, later, telling, unfettered
 
-few = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 EVERYTHING_ON = NewCommunities(
     settings={
         "fairness": {"basic_daily_cap_points": 120},
@@ -360,7 +359,7 @@ def _kept(teller: Telling, facts: Sequence[AnyFact], at: Sequence[int]) -> tuple
 def test_with_everything_on_any_cut_into_batches_comes_to_the_same(database_url: str) -> None:
     with telling(database_url) as teller:
 
-        @few
+        @few(database_url)
         @given(_happenings(), st.lists(st.integers(0, 24), max_size=4))
         def holds(facts: list[AnyFact], at: list[int]) -> None:
             assert _kept(teller, facts, at) == _kept(teller, facts, range(len(facts)))

@@ -4,19 +4,18 @@ from collections.abc import Sequence
 from dataclasses import replace
 from random import Random
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from models.communities import NewCommunities
 from models.facts import AnyFact, Reacted, Said
 from tests.models.streams import CHATS, Held, as_lanes_may_bring, counted, greetings, held, streams
-from tests.models.telling import News, Telling, cut, elsewhere, fresh_chat, telling, unfettered
+from tests.models.telling import News, Telling, cut, elsewhere, few, fresh_chat, telling, unfettered
 
 ZONE = "Europe/Berlin"
 LOW_CAP = replace(unfettered(messages={"daily_cap_points": 50}), time_zone=ZONE)
 NO_CAP = replace(unfettered(messages={"daily_cap_points": 100_000}), time_zone=ZONE)
 CUTS = st.lists(st.integers(0, 16), max_size=3)
-few = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def told(
@@ -39,7 +38,7 @@ def told(
 def test_any_cut_into_batches_and_any_repetition_counts_the_same(database_url: str) -> None:
     with telling(database_url) as teller:
 
-        @few
+        @few(database_url)
         @given(streams(moving=True), CUTS, st.lists(st.integers(0, 3), max_size=2))
         def holds(facts: list[AnyFact], at: list[int], again: list[int]) -> None:
             facts = [*greetings(), *facts]
@@ -57,7 +56,7 @@ def test_any_order_that_lanes_may_bring_counts_the_same(database_url: str) -> No
     """Also where both groups are met by something else than the bot's coming, and its rights change."""
     with telling(database_url) as teller:
 
-        @few
+        @few(database_url)
         @given(streams(moving=True), CUTS, st.randoms(use_true_random=False), st.lists(st.integers(0, 3), max_size=2))
         def holds(facts: list[AnyFact], at: list[int], chance: Random, again: list[int]) -> None:
             facts = [*greetings(), *facts]
@@ -74,7 +73,7 @@ def test_a_group_that_moves_holds_the_same_wherever_the_news_of_it_come(database
     old, new = (News(chat) for chat in CHATS)
     with telling(database_url) as teller:
 
-        @few
+        @few(database_url)
         @given(streams(), CUTS, st.randoms(use_true_random=False), st.tuples(st.integers(0, 16), st.integers(0, 16)))
         def holds(facts: list[AnyFact], at: list[int], chance: Random, places: tuple[int, int]) -> None:
             facts = [*greetings(), *facts]

@@ -7,7 +7,7 @@ from random import Random
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Connection, event, update
 
@@ -36,9 +36,8 @@ from tests.models.boards import (
     score,
     scores,
 )
-from tests.models.telling import MONDAY, News, Telling, cut, telling
+from tests.models.telling import MONDAY, News, Telling, cut, few, telling
 
-few = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 SAID = 20
 
 
@@ -63,7 +62,7 @@ def flags_agree(teller: Telling, community_id: int) -> None:
 def test_any_history_in_any_cut_gives_the_boards_that_are_counted_by_hand(database_url: str) -> None:
     with telling(database_url) as teller:
 
-        @few
+        @few(database_url)
         @given(st.data(), st.lists(st.integers(0, 16), max_size=3), st.randoms(use_true_random=False), st.booleans())
         def holds(data: st.DataObject, at: list[int], chance: Random, staff_listed: bool) -> None:
             news = News()

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import insert
+from sqlalchemy import Connection, insert
 
 from models.communities import NewCommunities
 from models.facts import AnyFact
@@ -97,6 +98,46 @@ def test_in_a_forum_topic_of_its_own_a_plain_message_is_an_answer_while_it_is_op
         new=new,
     )
     assert earned(told, news) == {(2, ANSWER.action): 100}
+
+
+def test_in_a_forum_topic_a_plain_message_belongs_to_what_was_posted_last_whatever_day_it_is_named_after(
+    told: Telling,
+) -> None:
+    new = daily(forum_topic=FORUM_TOPIC)
+    for days in (-26, -2, -1, 1, 13):
+        news = opened(told, new, forum_topic=FORUM_TOPIC)
+        key = int(f"{MONDAY + timedelta(days=days):%Y%m%d}")
+        moved = {"key": key, "message_id": ROOT + 1, "opened_at": later(10), "closes_at": later(60)}
+        row = told.rows(TopicDays, community_id=told.community(news.chat_id))[0] | moved
+        told.work(partial(_insert, row=row))
+        told.tell(
+            news.said(2, plain=SAYS_ENOUGH, topic=FORUM_TOPIC, at=later(5)),
+            news.said(2, plain=SAYS_ENOUGH, topic=FORUM_TOPIC, at=later(15)),
+            news.said(3, plain=SAYS_ENOUGH, topic=FORUM_TOPIC, reply_to=ROOT, at=later(15)),
+            news.said(4, plain=SAYS_ENOUGH, topic=FORUM_TOPIC, at=later(65)),
+            new=new,
+        )
+        answers = told.rows(TopicAnswers, community_id=told.community(news.chat_id))
+        found = sorted((answer["author_id"], answer["key"]) for answer in answers)
+        assert found == sorted([(2, KEY), (2, key), (3, KEY), (4, KEY)])
+
+
+def _insert(connection: Connection, *, row: dict[str, Any]) -> None:
+    connection.execute(insert(TopicDays).values(**row))
+
+
+def test_in_a_thread_an_answer_counts_whose_chain_is_broken(told: Telling) -> None:
+    new = daily()
+    news = opened(told, new)
+    told.tell(
+        # What it replied to is deleted, or was said by another bot, of which Kith hears nothing.
+        news.said(2, plain=SAYS_ENOUGH, thread=ROOT, at=later(1)),
+        news.said(3, plain=SAYS_ENOUGH, thread=ROOT, reply_to=ROOT + 5, at=later(1)),
+        news.said(4, plain=SAYS_ENOUGH, thread=ROOT + 6, reply_to=ROOT + 7, at=later(1)),
+        news.said(5, plain=SAYS_ENOUGH, answers_topic=(1, 999, KEY), at=later(1)),
+        new=new,
+    )
+    assert earned(told, news) == {(2, ANSWER.action): 100, (3, ANSWER.action): 100}
 
 
 def test_before_it_was_opened_and_after_its_close_nothing_counts(told: Telling) -> None:
