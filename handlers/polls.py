@@ -3,7 +3,7 @@
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
-from telegram import Message, Poll, Update
+from telegram import InlineKeyboardMarkup, Message, Poll, Update
 
 from handlers import orders, staff
 from handlers.asking import Context
