@@ -33,7 +33,7 @@ PAIRS = [
     for target in stage.targets
 ]
 # Each run of the tests takes one post of so many.
-SHARE = 5
+SHARE = 7
 
 
 @pytest.fixture(autouse=True)
