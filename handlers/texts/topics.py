@@ -66,7 +66,7 @@ def recap(reader: Reader, *, recap: Recap, names: Mapping[int, str], coming: str
     return lines(
         reader.say_many("<b>{number} answer</b> today.", "<b>{number} answers</b> today.", recap.answered),
         reader.say("Liked most: {names}", names=reader.listed(best)) if best else None,
-        reader.say("Tomorrow: {dimension}.", dimension=dimension(reader, coming)) if coming else None,
+        reader.say("Tomorrow's topic is about {dimension}.", dimension=dimension(reader, coming)) if coming else None,
     )
 
 
@@ -82,7 +82,7 @@ def explained(reader: Reader, *, day: TopicDays, text: str, linked: str | None) 
     shown = reader.say("“{text}”", text=text)
     heading = shown if linked is None else Html(f'<a href="{linked}">{shown}</a>')
     if day.reason == Reason.WANTED:
-        return lines(heading, reader.say("It was promised for this day."))
+        return lines(heading, reader.say("Members chose it in a poll."))
     return lines(
         heading,
         reader.say(

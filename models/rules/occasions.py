@@ -16,7 +16,8 @@ class Occasion:
     `recurrence` takes the feature's settings and says when it comes round, if it does at all; a kind without one is
     planned by its feature, each time under the id of what it is about. What is fixed has been promised for its moment:
     an administrator may have it sooner, and neither later nor not at all. What speaks of a time that must be over is
-    done on no day of the group's before `not_before` says, whoever may want it.
+    done on no day of the group's before `not_before` says, whoever may want it. A word to administrators that is said
+    only if something waits stands in no calendar of theirs: between it nobody would see what the group is to see.
     """
 
     name: str
@@ -25,6 +26,7 @@ class Occasion:
     recurrence: Callable[[Any], Recurrence | None] | None = None
     is_fixed: bool = False
     not_before: Callable[[int], date] | None = None
+    in_calendar: bool = True
 
 
 class Why(StrEnum):

@@ -102,7 +102,7 @@ async def test_a_challenge_is_started_joined_finished_paid_once_and_told(town: L
     await pressed(town, wei, post, "Check in")
     assert toasts(town)[-1] == "+0.5 · day 3 in a row\nYou finished Early <birds>: 10 points and a badge."
     await pressed(town, wei, post, "Check in")
-    assert toasts(town)[-1] == "checked in today already · day 3 in a row"
+    assert toasts(town)[-1] == "Checked in today already · day 3 in a row"
     assert await balance(town, group, wei) == 1150
     assert [row.user_id for row in await town.all(Badges)] == [wei.id]
     before = len(town.said(group))
@@ -133,7 +133,7 @@ async def test_who_may_start_and_stop_a_challenge_and_what_is_refused(live: Call
     post = await started(town, group, lin, "/challenge 7 0")
     assert (post.text or "").startswith("7-day challenge: check in on 7 days, from Tue, 17 Nov")
     assert await line(town, group, lin, "/challenge stop") == [
-        "Stopped: 7-day challenge. Who has finished it keeps the prize."
+        "Stopped: 7-day challenge. Whoever has finished it keeps the prize."
     ]
     await pressed(town, wei, post, "Join")
     assert toasts(town)[-1] == "No challenge is on."

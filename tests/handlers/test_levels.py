@@ -88,7 +88,7 @@ async def test_who_rises_is_told_once_in_private_and_has_the_tag(town: Living) -
     set_tag(group, own, "Captain")
     await town.later(MINUTE)
     await town.later(MINUTE)
-    assert town.told(wei)[before:] == ["You have reached level 2, Neighbour in Readers.\n9 points more to Regular."]
+    assert town.told(wei)[before:] == ["In Readers you have reached level 2, Neighbour.\n9 points to Regular."]
     assert town.told(ann) == []
     assert {name: tag_of(group, person) for name, person in {"wei": wei, "own": own}.items()} == {
         "wei": "Neighbour",

@@ -162,8 +162,21 @@ async def test_it_is_pinned_silently_until_its_recap_where_the_group_wants_it(to
     await town.later(timedelta(hours=1))
     (topic,) = [message for message in town.said(group) if message.keyboard]
     assert group.pinned == [topic.id]
+    assert [message.deleted for message in group.messages if "pinned_message" in message.raw] == [True]
     await town.later(timedelta(hours=2))
     assert group.pinned == []
+
+
+async def test_only_our_own_word_of_a_pin_is_tidied_up_and_only_with_the_right_to(town: Living) -> None:
+    group, lin = await founded(town, QUESTION)
+    rights = {"can_pin_messages": True, "can_delete_messages": True}
+    lin.promotes(town.bot, chat=group, rights=rights)
+    lin.pins(lin.writes(group, "Rules of the house"))
+    await write(town, lin, "/settings")
+    await press(town, lin, "Topics", "Pins: off")
+    lin.promotes(town.bot, chat=group, rights=rights | {"can_delete_messages": False})
+    await town.later(timedelta(hours=1))
+    assert [message.deleted for message in group.messages if "pinned_message" in message.raw] == [False, False]
 
 
 async def test_the_bank_is_kept_in_private_by_who_may(town: Living) -> None:
