@@ -137,6 +137,19 @@ def missing(reader: Reader, *, title: str) -> Html:
     )
 
 
+def low(reader: Reader, *, title: str, left: int) -> Html:
+    """Few topics are left."""
+    return lines(
+        reader.say_many(
+            "{title}: {number} topic is left; each rests 60 days after its turn.",
+            "{title}: {number} topics are left; each rests 60 days after its turn.",
+            left,
+            title=reader.title(title),
+        ),
+        reader.say("/topic adds some, or a starter kit."),
+    )
+
+
 def refused(reader: Reader, *, title: str, in_forum: bool) -> Html:
     """Telegram did not take the day's topic."""
     first = reader.say("{title}: I could not post today's topic.", title=reader.title(title))

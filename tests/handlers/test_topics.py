@@ -167,6 +167,19 @@ async def test_it_is_pinned_silently_until_its_recap_where_the_group_wants_it(to
     assert group.pinned == []
 
 
+async def test_who_runs_the_group_hears_once_that_few_topics_are_left(town: Living) -> None:
+    _, lin = await founded(town, *(f"Which of the {number} would you take?" for number in ("two", "three", "four")))
+    await write(town, lin, "/topic")
+    await press(town, lin, "Add a topic")
+    await write(town, lin, "Which of the five would you take?")
+    told = []
+    for wait in (timedelta(hours=1), timedelta(days=1)):
+        await town.later(wait)
+        told.append([text for text in town.told(lin) if "are left" in text])
+    low = "Readers: 3 topics are left; each rests 60 days after its turn.\n/topic adds some, or a starter kit."
+    assert told == [[low], [low]]
+
+
 async def test_only_our_own_word_of_a_pin_is_tidied_up_and_only_with_the_right_to(town: Living) -> None:
     group, lin = await founded(town, QUESTION)
     rights = {"can_pin_messages": True, "can_delete_messages": True}

@@ -839,6 +839,7 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
     "topics.depth": _every_depth,
     "topics.unanswered": partial(topics.unanswered, title="Book Club", text=QUESTION),
     "topics.missing": partial(topics.missing, title="Book Club"),
+    "topics.low": partial(topics.low, title="Book Club", left=3),
     "topics.refused": partial(topics.refused, title="Book Club", in_forum=True),
     "topics.refused: by rights": partial(topics.refused, title="Book Club", in_forum=False),
     "topics.in_private": topics.in_private,
