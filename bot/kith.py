@@ -20,7 +20,7 @@ from bot.road import Road
 from bot.sending import Sender
 from bot.telegram import identity, make_bot
 from handlers.identity import Identity
-from handlers.menu import version_of
+from handlers.menu import know_defaults, version_of
 from handlers.registry import COMMANDS, build
 from models import likeness, menu
 from models.communities import NewCommunities
@@ -127,6 +127,8 @@ class Kith:
     async def _know_offers(self) -> None:
         async with self.database.writing() as session:
             await menu.know_offers(session, version=version_of(COMMANDS))
+            language = self.configuration.communities.language
+            await know_defaults(session, offers=COMMANDS, language=language, now=self.clock.now())
 
     def _make_intake(self) -> "Polling | Webhook":
         telegram = self.configuration.telegram

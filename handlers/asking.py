@@ -1,7 +1,7 @@
 """An update that asks something, while it is answered: one transaction, what is to be said, and what went wrong."""
 
 import functools
-from collections.abc import Callable, Collection, Coroutine, Mapping
+from collections.abc import Callable, Collection, Coroutine, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -24,11 +24,20 @@ from models.refusals import Refused
 from models.rules.keywords import LONGEST_WORD, normal
 
 
+@dataclass(frozen=True)
+class Around:
+    """The communities that somebody can ask about, and those among them that they run."""
+
+    known: Sequence[int]
+    led: frozenset[int]
+
+
 @dataclass
 class Asking:
     """What a handler works with; `calls` go out after the commit and are gone with a rollback.
 
-    `files` holds, by Telegram's id, what a handler has wanted to read (`FileIsUnread`).
+    `files` holds, by Telegram's id, what a handler has wanted to read (`FileIsUnread`), `around` what was looked up of
+    a person, by their id.
     """
 
     session: AsyncSession
@@ -41,6 +50,7 @@ class Asking:
     error: Exception | None = None
     reader: Reader | None = None
     files: Mapping[str, bytes] = field(default_factory=dict)
+    around: dict[int, Around] = field(default_factory=dict)
 
 
 class FileIsUnread(Exception):

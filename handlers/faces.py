@@ -4,14 +4,14 @@ A face is one such question. Whoever asks in the group means that group; in priv
 the one they choose by a button. Whose figures are shown is decided by who asks and by nothing a button carries.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy.ext.asyncio import AsyncSession
 from telegram import Update
 
-from handlers.asking import Callback, Context
+from handlers.asking import Around, Callback, Context
 from handlers.buttons import button, ids_of, link, linked_id
 from handlers.feature import Command
 from handlers.identity import Audience, Settings
@@ -73,18 +73,30 @@ def today(context: Context, here: Communities) -> date:
     return local_day(context.now, time_zone=here.time_zone)
 
 
-async def asked_about(session: AsyncSession, *, user_id: int) -> list[int]:
+async def asked_about(context: Context, *, user_id: int) -> Sequence[int]:
     """The communities that somebody can ask about: where they are now, and those that they run without a word."""
+    return (await around(context, user_id=user_id)).known
+
+
+async def around(context: Context, *, user_id: int) -> Around:
+    """The communities around who asks, looked up once while one update is answered."""
+    known = context.asking.around.get(user_id)
+    if known is None:
+        known = context.asking.around[user_id] = await look_around(context.session, user_id=user_id)
+    return known
+
+
+async def look_around(session: AsyncSession, *, user_id: int) -> Around:
+    """The communities that somebody can ask about."""
     found = await members.communities_of(session, user_id=user_id)
-    return [*found, *(led for led in await staff.led_by(session, user_id=user_id) if led not in found)]
-
-
-async def settings_around(session: AsyncSession, *, user_id: int) -> tuple[list[Settings], list[Settings]]:
-    """The settings of the communities that somebody can ask about, and of those among them that they run."""
-    found = await asked_about(session, user_id=user_id)
     led = await staff.led_by(session, user_id=user_id)
-    known = await communities.among(session, community_ids=found)
-    return [one.settings for one in known], [one.settings for one in known if one.community_id in led]
+    return Around([*found, *(one for one in led if one not in found)], frozenset(led))
+
+
+async def settings_around(session: AsyncSession, here: Around) -> tuple[list[Settings], list[Settings]]:
+    """The settings of the communities that somebody can ask about, and of those among them that they run."""
+    known = await communities.among(session, community_ids=here.known)
+    return [one.settings for one in known], [one.settings for one in known if one.community_id in here.led]
 
 
 async def asker(context: Context, *, community_id: int, user_id: int, present: bool) -> Asker:
@@ -146,7 +158,7 @@ class Face:
         await staff.want(context.session, community_id=here.community_id, chat_id=here.chat_id, now=context.now)
 
     async def _in_private(self, update: Update, context: Context, *, user_id: int) -> None:
-        found = await asked_about(context.session, user_id=user_id)
+        found = await asked_about(context, user_id=user_id)
         if not found:
             view = View(texts.nowhere(context.reader)) if self.otherwise is None else self.otherwise(context)
             context.answer(update, view.text, buttons=view.buttons)

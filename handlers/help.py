@@ -8,7 +8,7 @@ from telegram import Update
 from handlers import keywords
 from handlers.asking import Context
 from handlers.buttons import button, ids_of, link
-from handlers.faces import EVERYWHERE, NotMet, asked_about, pressed_privately, settings_around
+from handlers.faces import EVERYWHERE, NotMet, around, asked_about, pressed_privately, settings_around
 from handlers.feature import Command, Feature
 from handlers.identity import Audience, Offer
 from handlers.texts import faces
@@ -36,7 +36,7 @@ async def on_start(update: Update, context: Context) -> None:
     user = update.effective_user
     if user is None:
         return
-    known = await asked_about(context.session, user_id=user.id)
+    known = await asked_about(context, user_id=user.id)
     address = f"https://t.me/{context.asking.me.username}?startgroup={ADDED}&admin=delete_messages"
     greeting = texts.hello(context.reader, name=user.first_name, is_known=bool(known))
     context.answer(update, greeting, buttons=[] if known else [[link(texts.add(context.reader), address)]])
@@ -66,7 +66,7 @@ async def _show(update: Update, context: Context, *, for_staff: bool) -> None:
     user = update.effective_user
     if user is None:
         return
-    own, led = await settings_around(context.session, user_id=user.id)
+    own, led = await settings_around(context.session, await around(context, user_id=user.id))
     offers = context.asking.offers
     if for_staff and led:
         theirs = [one for one in offers if one.audience is Audience.STAFF and one.is_on(led)]

@@ -28,7 +28,7 @@ async def _meant(update: Update, context: Context) -> list[Communities]:
     if context.community is not None:
         return [context.community]
     user = update.effective_user
-    found = [] if user is None else await asked_about(context.session, user_id=user.id)
+    found = [] if user is None else await asked_about(context, user_id=user.id)
     return list(await communities.among(context.session, community_ids=found))
 
 

@@ -181,7 +181,8 @@ async def _keep_menu(update: Update, context: Context) -> None:
 async def _renew_menu(update: Update, context: Context) -> None:
     user = update.effective_user
     if user is not None:
-        await menu.renew(context.session, user_id=user.id, reader=context.reader, offers=COMMANDS, now=context.now)
+        speaks = menu.Speaks(context.reader.language, user.language_code or "", context.asking.default_language)
+        await menu.renew(context, user_id=user.id, speaks=speaks, offers=COMMANDS)
 
 
 def refused(reader: Reader, refusal: Refused) -> Html:

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from sqlalchemy import Connection, Date, Index, func, or_, select
+from sqlalchemy import Connection, Date, Index, bindparam, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -135,24 +135,30 @@ async def totals(session: AsyncSession, *, community_id: int) -> Sequence[tuple[
     return [tuple(int(value) for value in row) for row in await session.execute(statement)]
 
 
+_THEIRS = (MemberDays.community_id == bindparam("its_id"), MemberDays.user_id == bindparam("their_id"))
+_ACTIVE = or_(MemberDays.messages > 0, MemberDays.reactions_given > 0, MemberDays.votes > 0)
+# Built once: they are asked with every card.
+_DAYS = select(MemberDays).where(*_THEIRS, MemberDays.day >= bindparam("since")).order_by(MemberDays.day)
+_LATEST_ACTIVE = (
+    select(MemberDays.day)
+    .where(*_THEIRS, _ACTIVE, MemberDays.day <= bindparam("today"))
+    .order_by(MemberDays.day.desc())
+    .limit(bindparam("most"))
+)
+
+
 async def days(session: AsyncSession, *, community_id: int, user_id: int, since: date) -> Sequence[MemberDays]:
     """A member's days from `since` on, the oldest first."""
-    statement = (
-        select(MemberDays)
-        .where(MemberDays.community_id == community_id, MemberDays.user_id == user_id, MemberDays.day >= since)
-        .order_by(MemberDays.day)
-    )
-    return (await session.execute(statement)).scalars().all()
+    chosen = {"its_id": community_id, "their_id": user_id, "since": since}
+    return (await session.execute(_DAYS, chosen)).scalars().all()
 
 
 async def streak(session: AsyncSession, *, community_id: int, user_id: int, today: date) -> int:
     """On how many days in a row, up to today or yesterday, a member has written, reacted or voted."""
-    active = or_(MemberDays.messages > 0, MemberDays.reactions_given > 0, MemberDays.votes > 0)
-    theirs = (MemberDays.community_id == community_id, MemberDays.user_id == user_id)
-    latest = select(MemberDays.day).where(*theirs, active, MemberDays.day <= today).order_by(MemberDays.day.desc())
     looked_at = 40
     while True:
-        found = (await session.execute(latest.limit(looked_at))).scalars().all()
+        chosen = {"its_id": community_id, "their_id": user_id, "today": today, "most": looked_at}
+        found = (await session.execute(_LATEST_ACTIVE, chosen)).scalars().all()
         length = rules.streak(found, today=today)
         if length < looked_at:
             return length

@@ -135,8 +135,7 @@ class Declined(Event):
     chat_id: int
 
 
-# Built once: whoever asks or is written to is looked up by these.
-_COMMUNITY = select(Communities).where(Communities.community_id == bindparam("its_id"))
+# Built once: whoever asks is looked up by it.
 _COMMUNITY_OF_CHAT = (
     select(Communities)
     .join(Chats, Chats.community_id == Communities.community_id)
@@ -146,7 +145,7 @@ _COMMUNITY_OF_CHAT = (
 
 async def find(session: AsyncSession, *, community_id: int) -> Communities | None:
     """The community with that id."""
-    return (await session.execute(_COMMUNITY, {"its_id": community_id})).scalar_one_or_none()
+    return await session.get(Communities, community_id)
 
 
 async def held(session: AsyncSession, *, community_id: int) -> Communities | None:
@@ -164,6 +163,10 @@ async def of_chat(session: AsyncSession, *, chat_id: int) -> Communities | None:
 
 async def among(session: AsyncSession, *, community_ids: Sequence[int]) -> Sequence[Communities]:
     """The communities with those ids, in the same order."""
+    if len(community_ids) == 1:
+        # As for nearly everybody, and mostly it was looked up before.
+        only = await find(session, community_id=community_ids[0])
+        return [] if only is None else [only]
     found = await session.execute(select(Communities).where(Communities.community_id.in_(community_ids)))
     return sorted(found.scalars(), key=lambda one: community_ids.index(one.community_id))
 

@@ -3,10 +3,11 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Index, String, delete, insert, select
+from sqlalchemy import Index, String, bindparam, delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
+from models.bulk import table_of
 from models.ids import new_id
 from models.schema import COMPOSITE, Base, CommunityKey, Key
 
@@ -74,10 +75,13 @@ async def close(session: AsyncSession, *, community_id: int, dialogue_id: int) -
     await session.execute(delete(Dialogues).where(*here))
 
 
+# Built once, and nothing in the session to look through: every command in private ends what was asked.
+_END = delete(table_of(Dialogues)).where(Dialogues.user_id == bindparam("their_id")).returning(Dialogues.user_id)
+
+
 async def end(session: AsyncSession, *, user_id: int) -> bool:
     """Whatever somebody was asked is asked no more; whether there was anything."""
-    ended = await session.execute(delete(Dialogues).where(Dialogues.user_id == user_id).returning(Dialogues.user_id))
-    return ended.first() is not None
+    return (await session.execute(_END, {"their_id": user_id})).first() is not None
 
 
 async def forget_before(session: AsyncSession, *, moment: datetime) -> None:

@@ -146,13 +146,18 @@ def settings_of(here: Communities | Here) -> LevelsSettings:
 
 async def progress(session: AsyncSession, *, here: Communities, user_id: int) -> Progress | None:
     """A member's level and the way to the next; nothing where levels are off."""
-    chosen = settings_of(here)
-    if not chosen.on:
+    if not settings_of(here).on:
         return None
     lifetime = await standings.earned(
         session, community_id=here.community_id, user_id=user_id, period=Period.ALL, day=BEGINNING
     )
-    return rules.progress(lifetime, curve=chosen.curve)
+    return progress_with(lifetime, here=here)
+
+
+def progress_with(lifetime: int, *, here: Communities) -> Progress | None:
+    """The same for whoever has earned so much, in hundredths."""
+    chosen = settings_of(here)
+    return rules.progress(lifetime, curve=chosen.curve) if chosen.on else None
 
 
 def typical_day(here: Communities) -> int:

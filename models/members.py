@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, Index, and_, false, or_, select, true, update
+from sqlalchemy import ColumnElement, Connection, Index, and_, bindparam, false, or_, select, true, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -154,14 +154,17 @@ async def _note(session: AsyncSession, community_id: int, user_id: int, deeds: D
     await connection.run_sync(lambda sync: upsert(sync, Members, columns, [row], merge=_DEEDS))
 
 
+# Built once: whoever asks is looked up by it.
+_THEIRS = (
+    select(Members.community_id)
+    .where(Members.user_id == bindparam("their_id"), is_inside())
+    .order_by(Members.last_seen_at.desc().nulls_last(), Members.community_id)
+)
+
+
 async def communities_of(session: AsyncSession, *, user_id: int) -> list[int]:
     """The communities in which somebody is a member now, the one they were in last first."""
-    statement = (
-        select(Members.community_id)
-        .where(Members.user_id == user_id, is_inside())
-        .order_by(Members.last_seen_at.desc().nulls_last(), Members.community_id)
-    )
-    return list((await session.execute(statement)).scalars())
+    return list((await session.execute(_THEIRS, {"their_id": user_id})).scalars())
 
 
 async def ever_in(session: AsyncSession, *, user_id: int) -> list[int]:
@@ -172,8 +175,7 @@ async def ever_in(session: AsyncSession, *, user_id: int) -> list[int]:
 
 async def find(session: AsyncSession, *, community_id: int, user_id: int) -> Members | None:
     """The member, if this person was ever seen in this community."""
-    statement = select(Members).where(Members.community_id == community_id, Members.user_id == user_id)
-    return (await session.execute(statement)).scalar_one_or_none()
+    return await session.get(Members, (community_id, user_id))
 
 
 async def set_frozen(session: AsyncSession, *, community_id: int, user_id: int, frozen: bool) -> bool:

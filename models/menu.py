@@ -1,6 +1,8 @@
-"""Which commands Telegram was told to offer: to a group by its language, to its administrators, and to each person."""
+"""Which commands Telegram was told to offer: to a group by its language, to its administrators, in private to all by
+the language of their app, and to each person for whom that is not right.
+"""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -46,8 +48,20 @@ class Menus(Base):
     told: Mapped[str] = mapped_column(String(128))
 
 
+class DefaultMenus(Base):
+    """Global: what the menu of private chats was last asked to hold for those whose app speaks a language.
+
+    `code` is the language as Telegram has it here, two letters, or empty for all that have no menu of their own.
+    """
+
+    __tablename__ = "default_menus"
+
+    code: Mapped[str] = mapped_column(String(2), primary_key=True)
+    told: Mapped[str] = mapped_column(String(128))
+
+
 class PrivateMenus(Base):
-    """Global: what the menu of a person's private chat was last asked to hold."""
+    """Global: what the menu of a person's private chat was last asked to hold, where it is not what all have."""
 
     __tablename__ = "private_menus"
     __table_args__ = ({"info": {"person": ("user_id",)}},)
@@ -62,6 +76,14 @@ class MenuChanged(Event):
     """A group's commands are to be told to Telegram, for its members or for its administrators."""
 
     scope: str
+
+
+@event("menu.default_changed", version=1)
+@dataclass(frozen=True)
+class DefaultMenuChanged(Event):
+    """The commands of all private chats, for those whose app speaks the language of `code`, are to be told."""
+
+    code: str
 
 
 @event("menu.private_changed", version=1)
@@ -127,17 +149,41 @@ async def outdate(session: AsyncSession, *, community_id: int) -> None:
     await session.execute(delete(Menus).where(Menus.community_id == community_id))
 
 
-async def want_private(session: AsyncSession, *, user_id: int, wanted: str, now: datetime) -> None:
-    """Have Telegram told of the commands of a private chat, unless it was asked to hold just these."""
+async def want_defaults(session: AsyncSession, *, wanted: Mapping[str, str], now: datetime) -> None:
+    """Have Telegram told of the commands of all private chats, for each code unless it was asked to hold just these."""
+    known = {row.code: row.told for row in (await session.execute(select(DefaultMenus))).scalars()}
+    for code, told in wanted.items():
+        if known.get(code) != told and await _put(session, DefaultMenus, {"code": code, "told": told}):
+            await outbox.put(session, [DefaultMenuChanged(NO_COMMUNITY, code)], due_at=now)
+
+
+async def wanted_default(session: AsyncSession, *, code: str) -> str | None:
+    """What the menu of all private chats was last asked to hold for those whose app speaks a language."""
+    chosen = select(DefaultMenus.told).where(DefaultMenus.code == code)
+    return (await session.execute(chosen)).scalar_one_or_none()
+
+
+async def want_private(session: AsyncSession, *, user_id: int, wanted: str, default: str, now: datetime) -> None:
+    """Have Telegram told of the commands of a private chat, unless it was asked to hold just these.
+
+    Whoever needs nothing but the `default` that all have, and never had another menu, has it without a word.
+    """
     known = await wanted_private(session, user_id=user_id)
-    if known != wanted and await _put(session, PrivateMenus, {"user_id": user_id, "told": wanted}):
+    if (known or default) != wanted and await _put(session, PrivateMenus, {"user_id": user_id, "told": wanted}):
         await outbox.put(session, [PrivateMenuChanged(NO_COMMUNITY, user_id)], due_at=now)
+
+
+_TOLD = select(PrivateMenus.told).where(PrivateMenus.user_id == bindparam("their_id"))
 
 
 async def wanted_private(session: AsyncSession, *, user_id: int) -> str | None:
     """What a private chat's menu was last asked to hold."""
-    chosen = select(PrivateMenus.told).where(PrivateMenus.user_id == user_id)
-    return (await session.execute(chosen)).scalar_one_or_none()
+    return (await session.execute(_TOLD, {"their_id": user_id})).scalar_one_or_none()
+
+
+async def forget_default(session: AsyncSession, *, code: str) -> None:
+    """Nobody knows what the menu of all private chats holds for those whose app speaks a language."""
+    await session.execute(delete(DefaultMenus).where(DefaultMenus.code == code))
 
 
 async def forget_private(session: AsyncSession, *, user_id: int) -> None:

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from operator import attrgetter, itemgetter
 from typing import Any
 
-from sqlalchemy import Connection, Date, String, UniqueConstraint, cast, exists, func, or_, select, update
+from sqlalchemy import Connection, Date, String, UniqueConstraint, bindparam, cast, exists, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, aliased, mapped_column
 
@@ -310,21 +310,28 @@ def earned_since(connection: Connection, *, community_id: int, entry_id: int) ->
     return {row[0]: int(row[1]) for row in connection.execute(sums)}
 
 
+# Built once: they are asked with every card.
+_BALANCE_OF = select(Balances.balance).where(
+    Balances.community_id == bindparam("its_id"), Balances.user_id == bindparam("their_id")
+)
+_EARNED_ON = select(EarnedOnDays.points).where(
+    EarnedOnDays.community_id == bindparam("its_id"),
+    EarnedOnDays.user_id == bindparam("their_id"),
+    EarnedOnDays.day == bindparam("that_day"),
+    EarnedOnDays.action == bindparam("that_action"),
+)
+
+
 async def balance(session: AsyncSession, *, community_id: int, user_id: int) -> int:
     """What a member has to spend, in hundredths."""
-    here = (Balances.community_id == community_id, Balances.user_id == user_id)
-    return (await session.execute(select(Balances.balance).where(*here))).scalar_one_or_none() or 0
+    own = await session.execute(_BALANCE_OF, {"its_id": community_id, "their_id": user_id})
+    return own.scalar_one_or_none() or 0
 
 
 async def earned_on(session: AsyncSession, *, community_id: int, user_id: int, day: date, action: str) -> int:
     """What a member earned by one action on one day, in hundredths."""
-    statement = select(EarnedOnDays.points).where(
-        EarnedOnDays.community_id == community_id,
-        EarnedOnDays.user_id == user_id,
-        EarnedOnDays.day == day,
-        EarnedOnDays.action == action,
-    )
-    return (await session.execute(statement)).scalar_one_or_none() or 0
+    chosen = {"its_id": community_id, "their_id": user_id, "that_day": day, "that_action": action}
+    return (await session.execute(_EARNED_ON, chosen)).scalar_one_or_none() or 0
 
 
 async def earned_by_action(session: AsyncSession, *, community_id: int, user_id: int, day: date) -> Mapping[str, int]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -54,18 +54,15 @@ async def card(session: AsyncSession, *, community_id: int, user_id: int, now: d
     week = await activity.days(session, community_id=community_id, user_id=user_id, since=monday)
     settings = changed(MessagesSettings(), community.settings.get("messages", {}))
     joined = member.joined_at
-    days = [monday + timedelta(days=passed) for passed in range(today.weekday() + 1)]
-    by_day = await standings.by_day(session, community_id=community_id, user_id=user_id, days=days)
+    earned = await standings.summary(session, community_id=community_id, user_id=user_id, today=today)
     return Card(
         title=community.title,
         time_zone=community.time_zone,
         balance=await points.balance(session, community_id=community_id, user_id=user_id),
-        lifetime=await standings.earned(
-            session, community_id=community_id, user_id=user_id, period=Period.ALL, day=today
-        ),
-        week=await standings.score(session, community_id=community_id, user_id=user_id, period=Period.WEEK, day=today),
+        lifetime=earned.lifetime,
+        week=earned.week,
         monday=monday,
-        curve=[by_day[day] for day in days],
+        curve=earned.by_day,
         earned_today=await points.earned_on(
             session, community_id=community_id, user_id=user_id, day=today, action=messages.ACTION
         ),
@@ -76,6 +73,6 @@ async def card(session: AsyncSession, *, community_id: int, user_id: int, now: d
         active_days_this_week=sum(1 for day in week if day.messages or day.reactions_given or day.votes),
         streak=await activity.streak(session, community_id=community_id, user_id=user_id, today=today),
         since=local_day(joined, time_zone=community.time_zone) if joined else None,
-        level=await levels.progress(session, here=community, user_id=user_id),
+        level=levels.progress_with(earned.lifetime, here=community),
         level_names=own_names(levels.settings_of(community).names),
     )

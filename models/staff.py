@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Index, String, and_, select, tuple_, update
+from sqlalchemy import Connection, Index, String, and_, bindparam, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -249,7 +249,9 @@ async def require(
     return leader
 
 
+_LED = select(Staff.community_id).where(Staff.user_id == bindparam("their_id"), leads()).order_by(Staff.community_id)
+
+
 async def led_by(session: AsyncSession, *, user_id: int) -> list[int]:
     """The communities that somebody runs, as far as is known; `require` says whether they still do."""
-    chosen = select(Staff.community_id).where(Staff.user_id == user_id, leads()).order_by(Staff.community_id)
-    return list((await session.execute(chosen)).scalars())
+    return list((await session.execute(_LED, {"their_id": user_id})).scalars())

@@ -7,7 +7,7 @@ whoever reads.
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cache, lru_cache
 from typing import Any
 
@@ -18,6 +18,7 @@ from sqlalchemy import (
     Row,
     Select,
     and_,
+    bindparam,
     delete,
     func,
     literal_column,
@@ -32,7 +33,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from models.bulk import Merge, Rows, add, rows_for, sum_by_key, table_of, upsert, upsert_each
 from models.communities import Communities
 from models.members import MemberKey
-from models.rules.points import Period, board_number
+from models.rules.points import Period, board_number, starts_on
 from models.rules.standings import ranks
 from models.schema import COMPOSITE, Base, CommunityKey, Key
 
@@ -174,6 +175,23 @@ async def _count(session: AsyncSession, chosen: ColumnElement[bool]) -> int:
     return (await session.execute(select(func.count()).select_from(Standings).where(chosen))).scalar_one()
 
 
+# Built once: they are asked with every card.
+_OF_BOARD = (Standings.community_id == bindparam("its_id"), Standings.board == bindparam("that_board"))
+_OWN = select(Standings.points, Standings.listed).where(*_OF_BOARD, Standings.user_id == bindparam("their_id"))
+_OWN_OF_SOME = select(Standings.board, Standings.points, Standings.listed).where(
+    Standings.community_id == bindparam("its_id"),
+    Standings.user_id == bindparam("their_id"),
+    Standings.board.in_(bindparam("boards", expanding=True)),
+)
+_AHEAD = select(func.count()).select_from(
+    select(literal_column("1"))
+    .select_from(Standings)
+    .where(*_OF_BOARD, Standings.listed, Standings.points > bindparam("their_points"))
+    .limit(bindparam("most"))
+    .subquery()
+)
+
+
 async def _count_some(session: AsyncSession, chosen: ColumnElement[bool], most: int) -> int | None:
     """How many rows there are, if no more than `most`."""
     some = select(literal_column("1")).select_from(Standings).where(chosen).limit(most + 1).subquery()
@@ -181,53 +199,74 @@ async def _count_some(session: AsyncSession, chosen: ColumnElement[bool], most: 
     return None if counted > most else counted
 
 
-async def _own(
-    session: AsyncSession, *, community_id: int, user_id: int, period: Period, day: date
-) -> tuple[int, bool]:
+@dataclass(frozen=True)
+class _Own:
     """A member's points, and whether they stand on the board."""
-    own = select(Standings.points, Standings.listed).where(
-        _rows(community_id, period, day), Standings.user_id == user_id
-    )
-    row = (await session.execute(own)).one_or_none()
-    return (0, False) if row is None else (row.points, row.listed and row.points > 0)
+
+    points: int = 0
+    is_there: bool = False
+
+
+async def _own(session: AsyncSession, *, community_id: int, user_id: int, period: Period, day: date) -> _Own:
+    chosen = {"its_id": community_id, "their_id": user_id, "that_board": board_number(period, day=day)}
+    row = (await session.execute(_OWN, chosen)).one_or_none()
+    return _Own() if row is None else _Own(row.points, row.listed and row.points > 0)
 
 
 async def earned(session: AsyncSession, *, community_id: int, user_id: int, period: Period, day: date) -> int:
     """A member's points in the period of `day`, in hundredths, listed or not."""
-    return (await _own(session, community_id=community_id, user_id=user_id, period=period, day=day))[0]
+    return (await _own(session, community_id=community_id, user_id=user_id, period=period, day=day)).points
 
 
 async def sums(session: AsyncSession, *, community_id: int, user_id: int, day: date) -> Mapping[Period, int]:
     """A member's points in each period of `day`, in hundredths."""
     boards = {period: board_number(period, day=day) for period in Period}
     known = await _on_boards(session, community_id, user_id, boards.values())
-    return {period: known.get(board, 0) for period, board in boards.items()}
-
-
-async def by_day(session: AsyncSession, *, community_id: int, user_id: int, days: Sequence[date]) -> Mapping[date, int]:
-    """A member's points on each of the days, in hundredths; those of the last two weeks are kept."""
-    boards = {day: board_number(Period.DAY, day=day) for day in days}
-    known = await _on_boards(session, community_id, user_id, boards.values())
-    return {day: known.get(board, 0) for day, board in boards.items()}
+    return {period: known[board].points for period, board in boards.items()}
 
 
 async def _on_boards(
     session: AsyncSession, community_id: int, user_id: int, boards: Collection[int]
-) -> Mapping[int, int]:
-    own = and_(Standings.community_id == community_id, Standings.user_id == user_id)
-    found = select(Standings.board, Standings.points).where(own, Standings.board.in_(boards))
-    return {row.board: row.points for row in await session.execute(found)}
+) -> Mapping[int, _Own]:
+    chosen = {"its_id": community_id, "their_id": user_id, "boards": list(boards)}
+    rows = await session.execute(_OWN_OF_SOME, chosen)
+    known = {row.board: _Own(row.points, row.listed and row.points > 0) for row in rows}
+    return {board: known.get(board, _Own()) for board in boards}
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What a member has in all, in this week, and on each of its days up to today, from Monday on."""
+
+    lifetime: int
+    week: Score
+    by_day: Sequence[int]
+
+
+async def summary(session: AsyncSession, *, community_id: int, user_id: int, today: date) -> Summary:
+    """A member's points in hundredths and their rank of the week, read together."""
+    monday = starts_on(Period.WEEK, day=today)
+    days = [board_number(Period.DAY, day=monday + timedelta(days=passed)) for passed in range(today.weekday() + 1)]
+    week, ever = board_number(Period.WEEK, day=today), board_number(Period.ALL, day=today)
+    known = await _on_boards(session, community_id, user_id, (*days, week, ever))
+    ranked = await _ranked(session, community_id, week, known[week], MOST_COUNTED)
+    return Summary(known[ever].points, ranked, [known[day].points for day in days])
 
 
 async def score(
     session: AsyncSession, *, community_id: int, user_id: int, period: Period, day: date, most: int = MOST_COUNTED
 ) -> Score:
     """A member's points and rank in the period of `day`, among the first `most`; those with equal points share one."""
-    points, is_there = await _own(session, community_id=community_id, user_id=user_id, period=period, day=day)
-    if not is_there:
-        return Score(points, None)
-    ahead = await _count_some(session, and_(_listed(community_id, period, day), Standings.points > points), most)
-    return Score(points, None, is_far=True) if ahead is None else Score(points, ahead + 1)
+    own = await _own(session, community_id=community_id, user_id=user_id, period=period, day=day)
+    return await _ranked(session, community_id, board_number(period, day=day), own, most)
+
+
+async def _ranked(session: AsyncSession, community_id: int, board: int, own: _Own, most: int) -> Score:
+    if not own.is_there:
+        return Score(own.points, None)
+    chosen = {"its_id": community_id, "that_board": board, "their_points": own.points, "most": most + 1}
+    ahead = (await session.execute(_AHEAD, chosen)).scalar_one()
+    return Score(own.points, None, is_far=True) if ahead > most else Score(own.points, ahead + 1)
 
 
 async def board(
@@ -267,18 +306,19 @@ async def around(
 
     Up to `more` lines that follow the page come with it.
     """
-    points, is_there = await _own(session, community_id=community_id, user_id=user_id, period=period, day=day)
-    if not is_there:
+    own = await _own(session, community_id=community_id, user_id=user_id, period=period, day=day)
+    if not own.is_there:
         return None
+    points = own.points
     listed = _listed(community_id, period, day)
     before = await _count(session, and_(listed, Standings.points > points))
     before += await _count(session, and_(listed, _ties_before(user_id, points)))
     # Sought from the member on, up and down: to skip what stands before the page would be to count it once more.
-    place, own = tuple_(Standings.points, Standings.user_id), tuple_(points, user_id)
-    higher = select(Standings.user_id, Standings.points).where(and_(listed, place > own))
+    place, theirs = tuple_(Standings.points, Standings.user_id), tuple_(points, user_id)
+    higher = select(Standings.user_id, Standings.points).where(and_(listed, place > theirs))
     nearest = higher.order_by(Standings.points, Standings.user_id).limit(before % limit)
     above = (await session.execute(nearest)).all()
-    onward = (await session.execute(_lines(and_(listed, place <= own)).limit(limit - before % limit + more))).all()
+    onward = (await session.execute(_lines(and_(listed, place <= theirs)).limit(limit - before % limit + more))).all()
     rows = [*reversed(above), *(row for row in onward if row.points > 0)]
     offset = before - before % limit
     return Page(offset, await _places(session, listed, rows, offset=offset))

@@ -192,6 +192,7 @@ EVENTS = {
     ("communities.rights_told_in_group", 1): ("community_id", "chat_id"),
     ("communities.status_unknown", 1): ("community_id", "chat_id"),
     ("corrections.done", 1): ("community_id", "user_id", "audit_id"),
+    ("menu.default_changed", 1): ("community_id", "code"),
     ("menu.changed", 1): ("community_id", "scope"),
     ("rounds.came_to_nothing", 1): ("community_id", "user_id", "chat_id", "number", "why"),
     ("rounds.closed", 1): ("community_id", "number"),
@@ -228,6 +229,7 @@ EVENTS = {
 }
 NO_PERSON = {
     "audit_id",
+    "code",
     "community_id",
     "challenge_id",
     "chat_id",

@@ -238,6 +238,12 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("only_id", name="pk_offers"),
     )
     op.create_table(
+        "default_menus",
+        sa.Column("code", sa.String(length=2), nullable=False),
+        sa.Column("told", sa.String(length=128), nullable=False),
+        sa.PrimaryKeyConstraint("code", name="pk_default_menus"),
+    )
+    op.create_table(
         "private_menus",
         sa.Column("user_id", INT64, autoincrement=False, nullable=False),
         sa.Column("told", sa.String(length=128), nullable=False),
@@ -982,6 +988,7 @@ def downgrade() -> None:
     op.drop_index("ix_standings_board", table_name="standings")
     op.drop_table("standings")
     op.drop_table("private_menus")
+    op.drop_table("default_menus")
     op.drop_table("offers")
     op.drop_table("menus")
     op.drop_index("ix_setups_due_at", table_name="setups")

@@ -28,8 +28,15 @@ def offered(town: Living, kind: str, chat: Chat) -> dict[str, str]:
     return {each["command"]: each["description"] for each in town.bot.commands.get((place, ""), [])}
 
 
+def offered_to_all(town: Living, code: str) -> dict[str, str]:
+    """The commands of all private chats in apps of one language."""
+    place = json.dumps({"type": "all_private_chats"}, sort_keys=True)
+    return {each["command"]: each["description"] for each in town.bot.commands.get((place, code), [])}
+
+
 def times(town: Living) -> int:
-    return sum(call.method == "setMyCommands" for call in town.bot.calls)
+    """How often Telegram was told the menu of some chat."""
+    return sum(call.method == "setMyCommands" and "chat_id" in call.params["scope"] for call in town.bot.calls)
 
 
 async def minutes(town: Living) -> None:
@@ -100,13 +107,39 @@ async def test_a_private_chat_has_a_menu_of_its_own_with_what_the_person_may_use
         person.writes(town.world.private(person, town.bot), "/help")
     await town.settle()
     own = {person: offered(town, "chat", town.world.private(person, town.bot)) for person in (lin, wei)}
-    assert own[lin].keys() - own[wei].keys() == {"settings", "audit", "calendar", "topic"}
-    assert own[wei]["help"] == "what I can do"
-    assert own[lin]["help"] != own[wei]["help"]
+    everybodys = offered_to_all(town, "en")
+    assert own[lin].keys() - everybodys.keys() == {"settings", "audit", "calendar", "topic"}
+    assert everybodys["help"] == "what I can do" != own[lin]["help"]
+    # Whoever needs nothing else has what all have, and Telegram is not asked for more.
+    assert own[wei] == {}
     before = times(town)
     wei.writes(town.world.private(wei, town.bot), "/help")
     await town.settle()
     assert times(town) == before
+
+
+async def test_all_private_chats_have_a_menu_in_the_language_of_the_app_before_a_word_is_said(town: Living) -> None:
+    await town.settle()
+    menus = {code: offered_to_all(town, code) for code in ("", "en", "zh", "fr")}
+    helps = {code: menu["help"] for code, menu in menus.items() if menu}
+    about = next(command.about for command in COMMANDS if command.name == "help")
+    assert helps == {"": about(Reader("en")), "en": about(Reader("en")), "zh": about(Reader("zh-Hans"))}
+    assert not {"settings", "checkin", "grant"} & menus["en"].keys()
+    # Telegram does not tell which Chinese: whoever reads the other has a menu of their own, as has who chose a language.
+    people = {code: town.world.person(code, language_code=code) for code in ("fr", "zh-hans", "zh-hant")}
+    for person in people.values():
+        person.starts(town.bot)
+    await town.settle()
+    own = {code: offered(town, "chat", town.world.private(one, town.bot)) for code, one in people.items()}
+    assert {code: menu.get("help") for code, menu in own.items()} == {
+        "fr": None,
+        "zh-hans": None,
+        "zh-hant": about(Reader("zh-Hant")),
+    }
+    told = [call for call in town.bot.calls if call.method == "setMyCommands"]
+    await town.kith._know_offers()
+    await town.settle()
+    assert [call for call in town.bot.calls if call.method == "setMyCommands"] == told
 
 
 async def test_at_a_new_start_nothing_is_told_again_unless_the_program_offers_something_else(
@@ -135,6 +168,7 @@ async def test_at_a_new_start_nothing_is_told_again_unless_the_program_offers_so
 
 
 async def test_a_group_that_refuses_is_not_asked_for_ever(town: Living) -> None:
+    await town.settle()
     town.world.faults.add(method="setMyCommands", status=400, description="Bad Request: BOT_COMMAND_INVALID", times=9)
     lin = town.world.person("Lin")
     group = town.group(lin)
@@ -155,25 +189,26 @@ async def test_a_group_that_refuses_is_not_asked_for_ever(town: Living) -> None:
 
 
 async def test_a_private_menu_that_telegram_does_not_take_at_once_is_told_later(town: Living) -> None:
-    lin = town.world.person("Lin", language_code="en")
+    lin = town.world.person("Lin", language_code="zh-hant")
     private = town.world.private(lin, town.bot)
+    await town.settle()
     for fault in ({"status": 500}, {"status": 429, "retry_after": 2}, {"kind": "drop"}):
         town.world.faults.add(method="setMyCommands", **fault)
     lin.starts(town.bot)
     await town.settle()
     for _ in range(4):
         await town.later(timedelta(seconds=10))
-    assert offered(town, "chat", private)["help"] == "what I can do"
+    assert offered(town, "chat", private)["help"] == "看我能做什麼"
     # Whoever has blocked the bot is told anew when they come back.
     town.bot.commands.clear()
     town.world.faults.add(method="setMyCommands", status=403, description="Forbidden: bot was blocked by the user")
     lin.writes(private, "/lang")
     await town.settle()
-    await lin.presses(town.said(private)[-1], "繁體中文")
+    await lin.presses(town.said(private)[-1], "English")
     await town.settle()
     lin.writes(private, "/help")
     await town.settle()
     assert offered(town, "chat", private) == {}
     lin.writes(private, "/help")
     await town.settle()
-    assert offered(town, "chat", private)["help"] == "看我能做什麼"
+    assert offered(town, "chat", private)["help"] == "what I can do"

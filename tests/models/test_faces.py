@@ -84,8 +84,8 @@ def test_points_are_summed_by_period_day_and_action(database_url: str) -> None:
             Period.SEASON: 60,
             Period.ALL: 60,
         }
-        days = [TODAY - DAY, TODAY, tomorrow]
-        assert asked(teller, lambda s: standings.by_day(s, **mine, days=days)) == {days[0]: 0, TODAY: 20, tomorrow: 20}
+        summary = asked(teller, lambda s: standings.summary(s, **mine, today=tomorrow))
+        assert (summary.lifetime, summary.week.points, summary.by_day) == (60, 40, [20, 20])
         assert asked(teller, lambda s: points.earned_by_action(s, **mine, day=TODAY)) == {"message": 20}
         card = asked(teller, lambda s: profile.card(s, **mine, now=MONDAY + 2 * DAY))
         assert (list(card.curve), card.monday, card.streak) == ([20, 20, 0], TODAY, 2)

@@ -134,7 +134,7 @@ async def _written_to(teller: Telling, community_id: int, chat_id: int) -> None:
         for who, whom in ((GONE, STAYS), (STAYS, GONE)):
             act = Act(community_id=community_id, user_id=who, member_id=whom, action="grant", points=5, at=MONDAY)
             await audit.note(session, replace(act, reason="words about somebody"))
-        await menu.want_private(session, user_id=GONE, wanted="en", now=MONDAY)
+        await menu.want_private(session, user_id=GONE, wanted="en", default="zh-Hans", now=MONDAY)
         await setup.begin(session, community_id=community_id, user_id=GONE, now=MONDAY)
         session.add(Badges(community_id=community_id, user_id=GONE, badge="streak", at=MONDAY))
         session.add(Challengers(community_id=community_id, challenge_id=1, user_id=GONE, joined_at=MONDAY))
