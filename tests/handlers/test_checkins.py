@@ -110,6 +110,8 @@ async def test_a_challenge_is_started_joined_finished_paid_once_and_told(town: L
         await town.later(timedelta(hours=16))
     told = [said.text for said in town.said(group)[before - 1 :] if "is over" in (said.text or "")]
     assert told == ["Early <birds> is over: 1 of 1 has every day."]
+    (over,) = [call.params for call in town.bot.calls if "is over" in str(call.params.get("text"))]
+    assert over["disable_notification"] is True
     assert [row.finished_at is not None for row in await town.all(Challengers)] == [True]
 
 
