@@ -80,7 +80,7 @@ async def on_propose(update: Update, context: Context) -> None:
 async def _in_private(update: Update, context: Context, written: str) -> None:
     """Take what stands behind the command where only one group can be meant; else show the page, which asks."""
     user, told = update.effective_user, update.effective_message
-    found = [] if user is None else await asked_about(context.session, user_id=user.id)
+    found = [] if user is None else await asked_about(context, user_id=user.id)
     known = await communities.among(context.session, community_ids=found)
     open_here = [one.community_id for one in known if proposals.are_taken(one)]
     if user is None or told is None or not written or told.forward_origin is not None or len(open_here) != 1:
