@@ -77,8 +77,8 @@ def _best(reader: Reader, answer: Answer, names: Mapping[int, str]) -> Html:
     return reader.say("{name} (liked by {times})", name=linked, times=reader.number(answer.liked_by))
 
 
-def explained(reader: Reader, *, day: TopicDays, text: str, linked: str | None) -> Html:
-    """Why the day's topic was chosen."""
+def explained(reader: Reader, *, day: TopicDays, text: str, linked: str | None, is_as_deep: bool) -> Html:
+    """Why the day's topic was chosen; `is_as_deep` unless another depth was wanted than it has."""
     shown = reader.say("“{text}”", text=text)
     heading = shown if linked is None else Html(f'<a href="{linked}">{shown}</a>')
     if day.reason == Reason.WANTED:
@@ -90,6 +90,7 @@ def explained(reader: Reader, *, day: TopicDays, text: str, linked: str | None) 
             dimension=dimension(reader, day.dimension),
             depth=depth(reader, day.depth),
         ),
+        None if is_as_deep else reader.say("Of those that were left it was the nearest."),
     )
 
 

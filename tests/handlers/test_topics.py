@@ -134,7 +134,9 @@ async def test_a_day_with_its_topic(live: Callable[..., Awaitable[Living]], data
     assert (day.answered, day.active) == (2, 5)
     lin.writes(group, "/topic why")
     await town.settle()
-    assert "Its turn: what members need. How deep: easy" in (town.said(group)[-1].text or "")
+    told = town.said(group)[-1].text or ""
+    assert "Its turn: what members need. How deep: easy" in told
+    assert told.endswith("Of those that were left it was the nearest.")
 
     # The only topic rests now: the next day has none, its owner is told once, and the group nothing.
     before = len(town.said(group))

@@ -832,8 +832,11 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
     "topics.too_late": topics.too_late,
     "topics.recap": partial(_recap, answered=12, best=BEST, coming="hot"),
     "topics.recap: one answer that nobody likes": partial(_recap, answered=1, best=(), coming=None),
-    "topics.explained: its turn": partial(topics.explained, day=DAY, text=QUESTION, linked="https://t.me/c/1/2"),
-    "topics.explained: promised": partial(topics.explained, day=WANTED, text=QUESTION, linked=None),
+    "topics.explained: its turn": partial(
+        topics.explained, day=DAY, text=QUESTION, linked="https://t.me/c/1/2", is_as_deep=True
+    ),
+    "topics.explained: the nearest": partial(topics.explained, day=DAY, text=QUESTION, linked=None, is_as_deep=False),
+    "topics.explained: promised": partial(topics.explained, day=WANTED, text=QUESTION, linked=None, is_as_deep=True),
     "topics.no_topic_yet": topics.no_topic_yet,
     "topics.dimension": _every_dimension,
     "topics.depth": _every_depth,
