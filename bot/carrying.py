@@ -17,7 +17,7 @@ from bot.telegram import Doubtful, Moved, NotDone, Rejected, Unreachable
 from handlers.feature import Outside, Post, Sent
 from handlers.identity import Identity
 from handlers.masking import masked_reason
-from handlers.outgoing import Call, Turn
+from handlers.outgoing import Call, Turn, without_sound
 from handlers.registry import COMMANDS
 from models import communities, outbox, people, reach
 from models.database import Database
@@ -88,8 +88,8 @@ class Carrier:
             call = call or await self._composed(errand)
             if call is None:
                 await self._fates.settle(row, RowState.HELD_BACK, "nothing to say any more")
-            elif await self._may_go(errand, call):
-                await self._send(errand, replace(call, priority=Priority(row.priority)), way)
+            elif (allowed := await self._allowed(errand, call)) is not None:
+                await self._send(errand, replace(allowed, priority=Priority(row.priority)), way)
         except Exception as error:  # noqa: BLE001 - whatever it is, it is this row's alone and is told there
             await self._failed(row, error)
         metrics.OUTBOX_DONE.inc()
@@ -123,17 +123,18 @@ class Carrier:
         log.error("a row of the outbox failed", event_name=row.name, exc_info=error)
         await self._fates.settle(row, RowState.FAILED, type(error).__name__)
 
-    async def _may_go(self, errand: Errand, call: Call) -> bool:
+    async def _allowed(self, errand: Errand, call: Call) -> Call | None:
+        """The call as it may go now; nothing if it is held back or put off."""
         if not call.is_private:
-            return True
+            return call
         verdict = await patiently(lambda: self._verdict(errand.row, _letter(errand, call)))
         if verdict.refusal is not None:
             await patiently(lambda: self._held_back(errand, str(verdict.refusal)))
-            return False
+            return None
         if verdict.not_before is not None:
             await self._fates.put_off(errand.row, verdict.not_before, "quiet hours")
-            return False
-        return True
+            return None
+        return without_sound(call) if verdict.is_silent else call
 
     async def _verdict(self, row: Outbox, letter: Letter) -> Verdict:
         async with self._database.reading() as session:

@@ -14,7 +14,7 @@ from typing_extensions import override
 
 from handlers.identity import Identity, Offer
 from handlers.outgoing import Buttons, Call, edit, message, toast
-from handlers.raw import Raw, an_object
+from handlers.raw import Raw, an_object, maybe_object
 from handlers.texts.reader import Html, Reader, language_for
 from models import communities, people
 from models.communities import Communities
@@ -192,6 +192,7 @@ def asks(raw: Raw, *, me: Identity, offers: Mapping[str, Offer], words: Collecti
     """Whether an update asks something of us: a button, anything in private, or in a group a command that is ours.
 
     A message in a group that is one of `words`, in any group's list, may ask: the handler looks whether it does here.
+    That we pinned something asks us to tidy up: Telegram tells us of it in a line of its own.
     """
     if "callback_query" in raw:
         return True
@@ -203,7 +204,7 @@ def asks(raw: Raw, *, me: Identity, offers: Mapping[str, Offer], words: Collecti
         return told.get("from") is not None and not told["from"].get("is_bot", False)
     text = told.get("text")
     if not isinstance(text, str):
-        return False
+        return "pinned_message" in told and (maybe_object(told, "from") or {}).get("id") == me.bot_id
     if text.startswith("/"):
         return _names_us(told, text, me, offers)
     return len(text) <= LONGEST_WORD and normal(text) in words

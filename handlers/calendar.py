@@ -13,6 +13,7 @@ from handlers.leading import Leading
 from handlers.settings import RIGHT
 from handlers.texts import calendar as texts
 from handlers.texts.reader import Html, Reader
+from handlers.texts.values import hour as clock_hour
 from models import calendar
 from models.calendar import Entry, IsOver, TooEarly, is_fixed, kind_numbered, number_of
 from models.communities import Communities
@@ -139,7 +140,7 @@ async def on_hour(update: Update, context: Context) -> None:
     community, _, entry, (key,) = await _pressed(update, context, more=1)
     reader, day = _reader(context, community), _day_called(key)
     hours = [hour for hour in range(24) if _moment(day, hour, community) > context.now]
-    choices = [_button(Html(f"{hour}:00"), MOVE, entry.place, key * 100 + hour) for hour in hours]
+    choices = [_button(clock_hour(hour), MOVE, entry.place, key * 100 + hour) for hour in hours]
     rows = [choices[place : place + HOURS_IN_A_ROW] for place in range(0, len(choices), HOURS_IN_A_ROW)]
     rows.append([_button(texts.back(reader), DAY, entry.place)])
     context.show(update, texts.which_hour(reader, entry=entry, day=day), buttons=rows)

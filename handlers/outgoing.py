@@ -1,7 +1,7 @@
 """What leaves: one call to Telegram, described as data, so that it can wait for a commit and for its turn."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import IntEnum
 from typing import Any
@@ -43,6 +43,17 @@ class Call:
     def is_private(self) -> bool:
         """Whether it goes to one person: groups' ids are negative."""
         return self.chat_id > 0
+
+
+# The methods whose messages ring where they are not told to be silent; others, such as edits, take no such word.
+_RINGING = ("send_", "copy_")
+
+
+def without_sound(call: Call) -> Call:
+    """The same, so that no phone rings."""
+    if not call.method.startswith(_RINGING):
+        return call
+    return replace(call, arguments={**call.arguments, "disable_notification": True})
 
 
 # Telegram takes 200 characters; what does not fit one line of a phone waits for a tap instead of flitting past.

@@ -9,7 +9,7 @@ from handlers import staff
 from handlers.asking import Context
 from handlers.buttons import button, ids_of, link
 from handlers.communities import reader_for
-from handlers.faces import Asker, Face, View, asker
+from handlers.faces import Asker, Face, View, asked_about, asker
 from handlers.feature import Command, Feature, InDoubt, Outside, Post, Sent
 from handlers.identity import Audience
 from handlers.outgoing import Call, edit, message
@@ -60,11 +60,11 @@ class NothingProposed(Refused):
 async def on_propose(update: Update, context: Context) -> None:
     """Take what stands behind the command, or the own message that it replies to; else show the way to private."""
     asked, here = update.effective_message, context.community
+    written = "" if asked is None else " ".join((asked.text or "").split(maxsplit=1)[1:])
     if asked is None or here is None:
-        await FACE.on_command(update, context)
+        await _in_private(update, context, written)
         return
     proposals.in_force(here)
-    written = " ".join((asked.text or "").split(maxsplit=1)[1:])
     if asked.from_user is None or asked.sender_chat is not None or asked.forward_origin is not None:
         raise NothingProposed
     if not written and asked.reply_to_message is not None:
@@ -74,6 +74,20 @@ async def on_propose(update: Update, context: Context) -> None:
         context.answer(update, texts.notice(context.reader), buttons=[[door]])
         return
     outcome = await _propose(context, here.community_id, asked.from_user.id, written)
+    context.answer(update, _thanks(context.reader, outcome))
+
+
+async def _in_private(update: Update, context: Context, written: str) -> None:
+    """Take what stands behind the command where only one group can be meant; else show the page, which asks."""
+    user, told = update.effective_user, update.effective_message
+    found = [] if user is None else await asked_about(context, user_id=user.id)
+    known = await communities.among(context.session, community_ids=found)
+    open_here = [one.community_id for one in known if proposals.are_taken(one)]
+    if user is None or told is None or not written or told.forward_origin is not None or len(open_here) != 1:
+        await FACE.on_command(update, context)
+        return
+    await asker(context, community_id=open_here[0], user_id=user.id, present=True)
+    outcome = await _propose(context, open_here[0], user.id, written)
     context.answer(update, _thanks(context.reader, outcome))
 
 

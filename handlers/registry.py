@@ -126,6 +126,8 @@ def build(bot: ExtBot[None]) -> App:
     application.add_handler(CallbackQueryHandler(guarded(_on_button)))
     in_group = filters.ChatType.GROUPS & filters.UpdateType.MESSAGE & filters.TEXT
     application.add_handler(MessageHandler(in_group, guarded(keywords.on_group_message)))
+    pinned = filters.ChatType.GROUPS & filters.StatusUpdate.PINNED_MESSAGE
+    application.add_handler(MessageHandler(pinned, guarded(answers.on_pin_told)))
     # A notice (something pinned, a timer set) is written by nobody, so nobody waits for an answer to it.
     application.add_handler(MessageHandler(filters.ChatType.PRIVATE, _keep_menu), group=1)
     only_private = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE & ~filters.StatusUpdate.ALL

@@ -120,7 +120,7 @@ async def page(context: Context, community: Communities, feature: str, news: Htm
     rows: Rows = []
     for field in dataclasses.fields(held):
         number, value = number_of(f"{feature}.{field.name}"), getattr(held, field.name)
-        label = value_texts.field(reader, field, value, topics=topics)
+        label = value_texts.field(reader, field, value, feature=feature, topics=topics)
         if told_of(field).kind is Kind.SWITCH:
             rows.append([button(label, SWITCH, here, number, 0 if value else 1)])
         else:

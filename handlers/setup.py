@@ -159,9 +159,8 @@ async def _ask(update: Update, context: Context, community: Communities, user_id
         )
     if step is Step.DONE:
         missing = lacks_of(community, context.asking.me)
-        topical = settings.in_force(community, "topics")
-        daily = topical.hour if topical.on else None
-        text = texts.done(context.reader, title=community.title, lacks=missing, daily=daily)
+        comes = {name: settings.in_force(community, name) for name in ("topics", "polls", "boards", "cocreations")}
+        text = texts.done(context.reader, title=community.title, lacks=missing, rhythm=texts.Rhythm(**comes))
         rows = [[button(texts.all_settings(context.reader), PANEL, here)]]
     else:
         text, rows = _question(context.reader, community, step)

@@ -24,6 +24,7 @@ from models.topics import (
     TopicMissing,
     TopicPinned,
     TopicRefused,
+    TopicsLow,
     TopicUnanswered,
 )
 
@@ -129,6 +130,15 @@ async def post_unanswered(session: AsyncSession, event: TopicUnanswered, _outsid
     return message(event.person_id, texts.unanswered(reader, title=community.title, text=topic.text))
 
 
+async def post_low(session: AsyncSession, event: TopicsLow, _outside: Outside) -> Call | None:
+    """Soon there will be nothing to post."""
+    community = await communities.find(session, community_id=event.community_id)
+    if community is None:
+        return None
+    reader = await _private_reader(session, user_id=event.person_id, community=community)
+    return message(event.person_id, texts.low(reader, title=community.title, left=event.left))
+
+
 async def post_refused(session: AsyncSession, event: TopicRefused, _outside: Outside) -> Call | None:
     """Telegram did not take the topic."""
     found = await _found(session, community_id=event.community_id, key=event.key)
@@ -184,5 +194,6 @@ POSTS = {
     TopicClosed: Post(post_recap),
     TopicUnanswered: Post(post_unanswered),
     TopicMissing: Post(post_missing),
+    TopicsLow: Post(post_low),
     TopicRefused: Post(post_refused),
 }

@@ -105,7 +105,7 @@ async def _why(session: AsyncSession, reader: Reader, community: Communities) ->
         return texts.no_topic_yet(reader)
     topic = await topics.find(session, community_id=community.community_id, topic_id=day.topic_id)
     linked = None if day.message_id is None else message_link(chat_id=day.chat_id, message_id=day.message_id)
-    return texts.explained(reader, day=day, text=topic.text, linked=linked)
+    return texts.explained(reader, day=day, text=topic.text, linked=linked, is_as_deep=topic.depth == day.depth)
 
 
 async def on_why(update: Update, context: Context) -> None:

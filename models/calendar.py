@@ -20,6 +20,7 @@ from models.rules.rhythm import BY_NAME, OCCASIONS, recurrence_of
 from models.rules.topics import CLOSE, POST
 
 SHOWN = timedelta(days=14)
+HIDDEN = frozenset(each.name for each in OCCASIONS if not each.in_calendar)
 SKIPPED, MOVED, HURRIED = "occurrence skipped", "occurrence moved", "occurrence hurried"
 
 
@@ -63,12 +64,12 @@ async def coming(session: AsyncSession, *, community: Communities, now: datetime
     found = [
         Entry(Place(here, row.kind, row.key), row.due_at, row.is_moved, _stage(row), row.why)
         for row in rows
-        if now < row.due_at <= until and row.state != Stage.DONE
+        if now < row.due_at <= until and row.state != Stage.DONE and row.kind not in HIDDEN
     ]
     known = {(row.kind, row.key) for row in rows}
     for occasion in OCCASIONS:
         recurrence = recurrence_of(occasion, community.settings)
-        if recurrence is None:
+        if recurrence is None or occasion.name in HIDDEN:
             continue
         zone = community.time_zone
         for key in clock.between(recurrence, after=now, until=until, time_zone=zone):

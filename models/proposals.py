@@ -156,10 +156,19 @@ class NewProposal:
 
 def in_force(community: Communities) -> PollsSettings:
     """The numbers of a community, whose members must propose topics; raises `PollsAreOff`."""
-    settings = changed(PollsSettings(), community.settings.get("polls", {}))
-    if not (settings.on and settings.weekly):
+    if not are_taken(community):
         raise PollsAreOff
-    return settings
+    return _settings(community)
+
+
+def are_taken(community: Communities) -> bool:
+    """Whether members of a community propose topics."""
+    settings = _settings(community)
+    return settings.on and settings.weekly
+
+
+def _settings(community: Communities) -> PollsSettings:
+    return changed(PollsSettings(), community.settings.get("polls", {}))
 
 
 async def propose(session: AsyncSession, *, community_id: int, new: NewProposal, now: datetime) -> Outcome:

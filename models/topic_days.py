@@ -34,6 +34,7 @@ from models.topics import (
     TopicMissing,
     TopicPinned,
     TopicRefused,
+    TopicsLow,
     TopicUnanswered,
 )
 
@@ -90,6 +91,7 @@ def post_due(connection: Connection, due: Sequence[Due], now: datetime) -> Settl
     past = _past(connection, {one.community_id: day_called(one.key) for one in due})
     banks = dict(topics.candidates(connection, [one.community_id for one in due]))
     chosen: dict[Place, Choice] = {}
+    low = []
     for one in due:
         before = past[one.community_id]
         depth = rules.depth_for(answered=before.answered, active=before.active)
@@ -98,8 +100,13 @@ def post_due(connection: Connection, due: Sequence[Due], now: datetime) -> Settl
         if choice is not None:
             chosen[one.place] = choice
             # Two days of one community may be due at once, when one was moved onto another.
-            banks[one.community_id] = [each for each in candidates if each.topic_id != choice.topic.topic_id]
+            others = [each for each in candidates if each.topic_id != choice.topic.topic_id]
+            banks[one.community_id] = others
+            if rules.left(others, day=day_called(one.key) + timedelta(days=1)) == rules.FEW:
+                low.append(one.community_id)
     _write_days(connection, [one for one in due if one.place in chosen], chosen, now)
+    whom = _who_runs(connection, low)
+    outbox.put_now(connection, [TopicsLow(here, whom[here], rules.FEW) for here in low if here in whom], due_at=now)
     missing = [one for one in due if one.place not in chosen]
     _tell_missing(connection, missing, now)
     return dict.fromkeys([one.place for one in missing], Why.NOTHING)

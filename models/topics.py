@@ -112,6 +112,15 @@ class TopicMissing(Event):
     person_id: int
 
 
+@event("topics.low", version=1)
+@dataclass(frozen=True)
+class TopicsLow(Event):
+    """Few topics are left after today's: who runs the group is told, before there is none."""
+
+    person_id: int
+    left: int
+
+
 @event("topics.refused", version=1)
 @dataclass(frozen=True)
 class TopicRefused(Event):

@@ -223,6 +223,7 @@ EVENTS = {
     ("staff.unknown", 1): ("community_id", "chat_id"),
     ("topics.came", 1): ("community_id", "key"),
     ("topics.closed", 1): ("community_id", "key", "next_dimension"),
+    ("topics.low", 1): ("community_id", "person_id", "left"),
     ("topics.missing", 1): ("community_id", "person_id"),
     ("topics.pinned", 1): ("community_id", "key", "is_open"),
     ("topics.refused", 1): ("community_id", "person_id", "key"),

@@ -123,7 +123,13 @@ def full(reader: Reader, *, title: str, held: Sequence[Held], missing: Sequence[
 def given(reader: Reader, *, title: str, badges: Sequence[str]) -> Html:
     """Somebody has new badges, in private."""
     named = reader.listed([badge_named(reader, badge) for badge in badges])
-    return reader.say("New in {title}: {badges}. /badges shows all.", title=reader.title(title), badges=named)
+    return reader.say_many(
+        "A new badge in {title}: {badges}. /badges shows all.",
+        "New badges in {title}: {badges}. /badges shows all.",
+        len(badges),
+        title=reader.title(title),
+        badges=named,
+    )
 
 
 def is_off(reader: Reader) -> Html:

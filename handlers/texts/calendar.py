@@ -6,20 +6,18 @@ from datetime import date, datetime
 from handlers.texts.reader import Html, Reader, lines, paragraphs
 from models.calendar import Entry
 from models.occurrences import Stage
-from models.rules import boards, cocreations, polls, questions, works
+from models.rules import boards, cocreations, polls
 from models.rules.topics import CLOSE, POST
 
 _KINDS: Mapping[str, Callable[[Reader], Html]] = {
     POST.name: lambda reader: reader.say("Topic of the day"),
     CLOSE.name: lambda reader: reader.say("The topic's recap"),
-    questions.REMIND.name: lambda reader: reader.say("Unanswered questions, to administrators"),
     polls.OPEN.name: lambda reader: reader.say("The weekly poll"),
     polls.CLOSE.name: lambda reader: reader.say("A poll's end and result"),
     cocreations.OPEN.name: lambda reader: reader.say("A co-creation opens"),
     cocreations.VOTE.name: lambda reader: reader.say("The co-creation's vote"),
     cocreations.CLOSE.name: lambda reader: reader.say("The co-creation's result"),
     cocreations.SETTLE.name: lambda reader: reader.say("The co-creation's result, should the vote be unreadable"),
-    works.REMIND.name: lambda reader: reader.say("Works that wait, to administrators"),
     boards.WEEK.name: lambda reader: reader.say("The week's board"),
     boards.MONTH.name: lambda reader: reader.say("The month's board"),
     boards.SEASON.name: lambda reader: reader.say("The season's end"),

@@ -63,7 +63,9 @@ def declared() -> Iterator[tuple[str, str]]:
         yield path, title_of(name)
         yield path, sentence_of(made)
         for field in dataclasses.fields(made):
-            yield path, label_of(field.name)
+            # A command bears the same name in every language.
+            if not label_of(field.name, name).startswith("/"):
+                yield path, label_of(field.name, name)
             yield path, about(field).sentence
             for option in about(field).among:
                 yield path, label_of(option)

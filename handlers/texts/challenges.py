@@ -89,7 +89,7 @@ def started(reader: Reader, *, plan: Plan) -> Html:
 
 def stopped(reader: Reader, *, plan: Plan) -> Html:
     """An administrator has stopped it."""
-    return reader.say("Stopped: {name}. Who has finished it keeps the prize.", name=name(reader, plan))
+    return reader.say("Stopped: {name}. Whoever has finished it keeps the prize.", name=name(reader, plan))
 
 
 def usage(reader: Reader) -> Html:

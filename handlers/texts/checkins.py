@@ -25,7 +25,8 @@ def brief(reader: Reader, *, name: str, done: CheckedIn) -> Html:
 
 def pressed(reader: Reader, *, done: CheckedIn) -> Html:
     """The short word to who pressed the button."""
-    return lines(Html(" · ".join(_short(reader, done))), *_news(reader, done))
+    said = " · ".join(_short(reader, done))
+    return lines(Html(said[:1].upper() + said[1:]), *_news(reader, done))
 
 
 def _short(reader: Reader, done: CheckedIn) -> list[Html]:
@@ -95,7 +96,7 @@ def _cards(reader: Reader, done: CheckedIn) -> Html | None:
     cards = done.standing.cards
     if not cards:
         return None
-    return reader.say_many("You keep {number} make-up card.", "You keep {number} make-up cards.", cards)
+    return reader.say_many("You have {number} make-up card.", "You have {number} make-up cards.", cards)
 
 
 def is_off(reader: Reader) -> Html:

@@ -46,8 +46,8 @@ def call(reader: Reader, *, opened: Cocreations, settings: CocreationsSettings) 
         lines(
             _how(reader, settings.hashtags),
             reader.say_many(
-                "Then the group votes for {number} day. Who wins gets {points} and a badge.",
-                "Then the group votes for {number} days. Who wins gets {points} and a badge.",
+                "Then the group votes for {number} day. The winner gets {points} and a badge.",
+                "Then the group votes for {number} days. The winner gets {points} and a badge.",
                 opened.voting_days,
                 points=reader.points_in_words(settings.winner_points),
             ),
@@ -346,7 +346,7 @@ def themes(
 ) -> Html:
     """The list of themes to come."""
     if settings.on and settings.monthly:
-        when = reader.say("One opens on day {day} of each month, the first of them next.", day=settings.month_day)
+        when = reader.say("One opens on day {day} of each month, beginning with the first.", day=settings.month_day)
     else:
         when = reader.say("None opens by itself; /settings changes that.")
     rows = [

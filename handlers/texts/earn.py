@@ -58,7 +58,7 @@ def _tier(reader: Reader, numbers: Numbers, tier: Tier) -> Html | None:
     cap = reader.points_in_words(numbers.fairness.daily_cap(tier))
     on_top = tier is Tier.BASIC and _replies(numbers)
     return lines(
-        *[_price(reader, price) for price in prices],
+        *[_price(reader, price, numbers.fairness.daily_cap(tier)) for price in prices],
         reader.say("A reply earns this on top of what the message earns.") if on_top else None,
         reader.say("All of this together brings at most {cap} a day.", cap=cap),
     )
@@ -70,8 +70,8 @@ def _by_pace(reader: Reader) -> Html:
     least, most = ends[Tier.BASIC]
     return lines(
         reader.say(
-            "Messages, replies and reactions count ×{most} for who was quiet in the last two weeks, "
-            "down to ×{least} for who writes all day.",
+            "Messages, replies and reactions count ×{most} for those who were quiet in the last two weeks, "
+            "down to ×{least} for those who write all day.",
             most=reader.points(most),
             least=reader.points(least),
         ),
@@ -90,12 +90,17 @@ def _nothing(reader: Reader) -> Html:
     return reader.say("Nothing earns points here at the moment.")
 
 
-def _price(reader: Reader, price: Price) -> Html:
+def _price(reader: Reader, price: Price, together: int) -> Html:
+    """A way and its limit; one that has no other than all of its tier `together` says none."""
     if price.once_a_day:
         return reader.say(
             "• {deed}: {points}, once a day",
             deed=ways.deed(reader, price.action),
             points=reader.points(price.points),
+        )
+    if price.daily_cap >= together:
+        return reader.say(
+            "• {deed}: {points}", deed=ways.deed(reader, price.action), points=reader.points(price.points)
         )
     return reader.say(
         "• {deed}: {points}, at most {cap} a day",

@@ -127,7 +127,7 @@ def _curve(reader: Reader, curve: str, days: Days) -> Html:
 def reached(reader: Reader, *, title: str, progress: Progress, names: Sequence[str] = ()) -> Html:
     """Somebody has come to a level, in private."""
     said = reader.say(
-        "You have reached {level} in {title}.",
+        "In {title} you have reached {level}.",
         level=in_words(reader, progress.level, names),
         title=reader.title(title),
     )
@@ -135,7 +135,7 @@ def reached(reader: Reader, *, title: str, progress: Progress, names: Sequence[s
         return said
     left = reader.points_in_words(progress.needed - progress.earned)
     following = named(reader, progress.level + 1, names)
-    return lines(said, reader.say("{points} more to {next}.", points=left, next=following))
+    return lines(said, reader.say("{points} to {next}.", points=left, next=following))
 
 
 def is_off(reader: Reader) -> Html:

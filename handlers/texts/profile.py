@@ -133,7 +133,7 @@ def week_points(reader: Reader) -> Html:
 
 def days_in_a_row(reader: Reader) -> Html:
     """On the picture, under a number."""
-    return reader.say("days in a row")
+    return reader.say("active days in a row")
 
 
 def this_week(reader: Reader) -> Html:

@@ -31,7 +31,7 @@ def notice(reader: Reader) -> Html:
 
 def proposed(reader: Reader) -> Html:
     """A proposal was taken."""
-    return reader.say("Thank you. An administrator has a look, then it stands in the next poll.")
+    return reader.say("Thank you. An administrator takes a look first; then it stands in the next poll.")
 
 
 def merged(reader: Reader) -> Html:
@@ -65,7 +65,7 @@ def page(reader: Reader, *, page: Page) -> Html:
 
 
 def _mine(reader: Reader, one: Proposals) -> Html:
-    return reader.say("• {topic}: {state}", topic=one.text, state=state(reader, one=one))
+    return reader.say("• {topic} · {state}", topic=one.text, state=state(reader, one=one))
 
 
 def state(reader: Reader, *, one: Proposals) -> Html:

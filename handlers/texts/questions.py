@@ -71,7 +71,7 @@ def open_full(
             *[_line(reader, question, names) for question in questions],
             reader.say_many("and {number} more", "and {number} more", more) if more > 0 else None,
         ),
-        reader.say("Who asked ends the wait by /helped, in reply to the answer that helped."),
+        reader.say("A question is off the list once whoever asked it replies /helped to the answer that helped."),
     )
 
 
@@ -126,7 +126,7 @@ def nothing_asked(reader: Reader) -> Html:
 
 def not_your_message(reader: Reader) -> Html:
     """Somebody else wrote what shall be a question."""
-    return reader.say("Only who wrote a message can make it a question.")
+    return reader.say("Only the one who wrote a message can make it a question.")
 
 
 def nothing_answered(reader: Reader) -> Html:
@@ -148,4 +148,4 @@ def own_answer(reader: Reader) -> Html:
 
 def not_your_question(reader: Reader) -> Html:
     """Somebody else's question."""
-    return reader.say("Only who asked, or an administrator, can say which answer helped.")
+    return reader.say("Only the one who asked, or an administrator, can say which answer helped.")

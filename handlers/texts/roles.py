@@ -50,9 +50,9 @@ def turned(reader: Reader, *, title: str, role: str, turn: Turn, until: date, se
     takes = condition(reader, role=role, settings=settings)
     match turn:
         case Turn.GIVEN:
-            return reader.say("In {title} you are now: {role}.", title=here, role=name)
+            return reader.say("In {title} you now have the role “{role}”: /badges.", title=here, role=name)
         case Turn.KEPT:
-            return reader.say("In {title} you stay: {role}.", title=here, role=name)
+            return reader.say("In {title} you keep the role “{role}”.", title=here, role=name)
         case Turn.WARNED:
             return lines(
                 reader.say(

@@ -93,7 +93,7 @@ def page(reader: Reader, *, title: str, feature: str, held: object, news: Html |
     meaning = [
         reader.say(
             "<b>{label}</b>: {meaning}",
-            label=reader.declared(label_of(each.name)),
+            label=reader.declared(label_of(each.name, feature)),
             meaning=values.sentence(reader, each),
         )
         for each in dataclasses.fields(held)  # type: ignore[arg-type]
@@ -108,7 +108,7 @@ def _title(reader: Reader, name: str) -> Html:
 
 def change(reader: Reader, *, change: Change) -> Html:
     """One setting that was changed; one that a newer version has dropped is called by its old name."""
-    label, before, after = Html(label_of(change.field)), change.before, change.after
+    label, before, after = Html(label_of(change.field, change.feature)), change.before, change.after
     if change.feature == OWN:
         label = language(reader) if change.field == "language" else time_zone(reader)
         shown = [language_named(str(value)) if change.field == "language" else str(value) for value in (before, after)]
@@ -118,6 +118,8 @@ def change(reader: Reader, *, change: Change) -> Html:
         label = reader.declared(label) if found else label
         told = told_of(found[0]) if found else About("")
         shown = [values.value(reader, value, told) for value in (before, after)]
+    if label == _title(reader, change.feature):
+        return reader.say("{feature}: {before} → {after}", feature=label, before=shown[0], after=shown[1])
     return reader.say(
         "{feature} › {label}: {before} → {after}",
         feature=_title(reader, change.feature),

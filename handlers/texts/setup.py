@@ -1,11 +1,17 @@
 """What the one-minute set-up says."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from handlers.texts import communities, dialogues
 from handlers.texts.reader import Html, Reader, lines, paragraphs
+from handlers.texts.values import hour, option
+from models.rules.boards import BoardsSettings
+from models.rules.cocreations import CocreationsSettings
 from models.rules.communities import Lack
+from models.rules.polls import PollsSettings
 from models.rules.setup import Template
+from models.rules.topics import TopicsSettings
 
 
 def set_up(reader: Reader) -> Html:
@@ -85,16 +91,29 @@ def unfinished(reader: Reader, *, title: str) -> Html:
     )
 
 
-def done(reader: Reader, *, title: str, lacks: Sequence[Lack], daily: int | None = None) -> Html:
-    """The end: what works, and what is missing for the rest; `daily` is the hour of the topic of the day, if any."""
+@dataclass(frozen=True)
+class Rhythm:
+    """The settings of what posts in the group by itself."""
+
+    topics: TopicsSettings
+    polls: PollsSettings
+    boards: BoardsSettings
+    cocreations: CocreationsSettings
+
+
+def done(reader: Reader, *, title: str, lacks: Sequence[Lack], rhythm: Rhythm) -> Html:
+    """The end: what works, what the group will see without being asked, and what is missing for the rest."""
+    comes = _comes(reader, rhythm)
     ready = reader.say(
         "<b>{title}</b> is set up. I listen and count; nothing is posted until you ask.", title=reader.title(title)
     )
-    if daily is not None:
-        ready = reader.say(
-            "<b>{title}</b> is set up. I listen and count, and post a topic every day at {hour}:00: /topic, /calendar.",
-            title=reader.title(title),
-            hour=f"{daily:02}",
+    if comes:
+        ready = lines(
+            reader.say(
+                "<b>{title}</b> is set up. I listen and count, and post in the group:", title=reader.title(title)
+            ),
+            *[reader.say("• {what}", what=what) for what in comes],
+            reader.say("/calendar shows what comes, and skips or moves it."),
         )
     if not lacks:
         return ready
@@ -105,6 +124,31 @@ def done(reader: Reader, *, title: str, lacks: Sequence[Lack], daily: int | None
         if Lack.REACTIONS in lacks
         else reader.say("Give me the right to delete messages in the group's administrators, and all of it works."),
     )
+
+
+def _comes(reader: Reader, rhythm: Rhythm) -> Sequence[Html]:
+    topics, polls, boards, cocreations = rhythm.topics, rhythm.polls, rhythm.boards, rhythm.cocreations
+    found: list[Html | None] = [
+        reader.say("every day at {hour} a topic (/topic)", hour=hour(topics.hour)) if topics.on else None,
+        reader.say(
+            "every {weekday} at {hour} a poll on what members propose (/propose)",
+            weekday=option(reader, polls.weekday),
+            hour=hour(polls.hour),
+        )
+        if polls.on and polls.weekly
+        else None,
+        reader.say(
+            "every {weekday} at {hour} the board of the week before",
+            weekday=option(reader, boards.weekday),
+            hour=hour(boards.hour),
+        )
+        if boards.weekly
+        else None,
+        reader.say("every month the board of the month before") if boards.monthly else None,
+        reader.say("every quarter the season's board") if boards.seasonal else None,
+        reader.say("every month a co-creation (/cocreate)") if cocreations.on and cocreations.monthly else None,
+    ]
+    return [what for what in found if what is not None]
 
 
 def all_settings(reader: Reader) -> Html:

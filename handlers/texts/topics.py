@@ -66,7 +66,7 @@ def recap(reader: Reader, *, recap: Recap, names: Mapping[int, str], coming: str
     return lines(
         reader.say_many("<b>{number} answer</b> today.", "<b>{number} answers</b> today.", recap.answered),
         reader.say("Liked most: {names}", names=reader.listed(best)) if best else None,
-        reader.say("Tomorrow: {dimension}.", dimension=dimension(reader, coming)) if coming else None,
+        reader.say("Tomorrow's topic is about {dimension}.", dimension=dimension(reader, coming)) if coming else None,
     )
 
 
@@ -77,12 +77,12 @@ def _best(reader: Reader, answer: Answer, names: Mapping[int, str]) -> Html:
     return reader.say("{name} (liked by {times})", name=linked, times=reader.number(answer.liked_by))
 
 
-def explained(reader: Reader, *, day: TopicDays, text: str, linked: str | None) -> Html:
-    """Why the day's topic was chosen."""
+def explained(reader: Reader, *, day: TopicDays, text: str, linked: str | None, is_as_deep: bool) -> Html:
+    """Why the day's topic was chosen; `is_as_deep` unless another depth was wanted than it has."""
     shown = reader.say("“{text}”", text=text)
     heading = shown if linked is None else Html(f'<a href="{linked}">{shown}</a>')
     if day.reason == Reason.WANTED:
-        return lines(heading, reader.say("It was promised for this day."))
+        return lines(heading, reader.say("Members chose it in a poll."))
     return lines(
         heading,
         reader.say(
@@ -90,6 +90,7 @@ def explained(reader: Reader, *, day: TopicDays, text: str, linked: str | None) 
             dimension=dimension(reader, day.dimension),
             depth=depth(reader, day.depth),
         ),
+        None if is_as_deep else reader.say("Of those that were left it was the nearest."),
     )
 
 
@@ -133,6 +134,19 @@ def missing(reader: Reader, *, title: str) -> Html:
     """The bank has nothing for today."""
     return lines(
         reader.say("{title}: no topic for today. Each rests 60 days after its turn.", title=reader.title(title)),
+        reader.say("/topic adds some, or a starter kit."),
+    )
+
+
+def low(reader: Reader, *, title: str, left: int) -> Html:
+    """Few topics are left."""
+    return lines(
+        reader.say_many(
+            "{title}: {number} topic is left; each rests 60 days after its turn.",
+            "{title}: {number} topics are left; each rests 60 days after its turn.",
+            left,
+            title=reader.title(title),
+        ),
         reader.say("/topic adds some, or a starter kit."),
     )
 

@@ -8,6 +8,7 @@ from typing import Any
 from handlers.texts import dialogues
 from handlers.texts.reader import Html, Reader, lines, paragraphs
 from models.rules.exchange import Problem, Unfit
+from models.rules.features import FEATURE_SETTINGS
 from models.rules.settings import About, Kind, Unit, label_of, title_of
 from models.rules.settings import about as told_of
 
@@ -16,9 +17,9 @@ Names = Mapping[int, str]
 NO_NAMES: Names = MappingProxyType({})
 
 
-def field(reader: Reader, field: Field, value_now: object, *, topics: Names = NO_NAMES) -> Html:
+def field(reader: Reader, field: Field, value_now: object, *, feature: str = "", topics: Names = NO_NAMES) -> Html:
     """A field and its value, short enough for a button."""
-    label = reader.declared(label_of(field.name))
+    label = reader.declared(label_of(field.name, feature))
     return reader.say("{label}: {value}", label=label, value=value(reader, value_now, told_of(field), topics))
 
 
@@ -30,7 +31,9 @@ def sentence(reader: Reader, field: Field) -> Html:
 def asked(reader: Reader, *, feature: str, field: Field, value_now: object, topics: Names = NO_NAMES) -> Html:
     """A setting is asked for."""
     told, title = told_of(field), reader.declared(title_of(feature))
-    heading = reader.say("<b>{feature} › {label}</b>", feature=title, label=reader.declared(label_of(field.name)))
+    heading = reader.say(
+        "<b>{feature} › {label}</b>", feature=title, label=reader.declared(label_of(field.name, feature))
+    )
     now = reader.say(
         "Now {value}; the default is {default}.",
         value=value(reader, value_now, told, topics),
@@ -153,10 +156,16 @@ def unfit(reader: Reader, *, unfit: Unfit) -> Html:
     return _not_such(reader, unfit, name)
 
 
+def _feature_with(told: About) -> str:
+    """The feature whose field says this of itself."""
+    every = ((name, each) for name, made in FEATURE_SETTINGS.items() for each in dataclasses.fields(made))
+    return next((name for name, each in every if told_of(each) is told), "")
+
+
 def _name(reader: Reader, unfit: Unfit) -> Html:
     """What was written in the panel bears its label there, and what stood in a file the name that it bears in it."""
     if unfit.told is not None and "." not in unfit.place:
-        return reader.declared(label_of(unfit.place))
+        return reader.declared(label_of(unfit.place, _feature_with(unfit.told)))
     return reader.say("<code>{text}</code>", text=unfit.place[:60])
 
 

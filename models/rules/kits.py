@@ -27,6 +27,6 @@ def _read(kit: Kit) -> list[dict[str, Any]]:
 def topics_of(kit: Kit, *, language: str) -> list[NewTopic]:
     """The topics of a kit in one of our languages (`en`, `zh-Hant`, `zh-Hans`)."""
     return [
-        NewTopic(topic[language], Dimension(topic["dimension"]), Depth(topic["depth"]), topic.get("tags", ""))
+        NewTopic(topic[language], Dimension(topic["dimension"]), Depth(topic["depth"]), topic["tags"][language])
         for topic in _read(kit)
     ]

@@ -19,7 +19,7 @@ class QuestionsSettings:
 
     on: bool = switch(False, "Whether members ask by /ask or a hashtag, and /open lists what is unanswered.")
     hashtags: tuple[str, ...] = tags(("question", "提問", "提问", "求助"), "Hashtags that make a message a question.")
-    points: int = worth(HELPED, 200, "What an answer that helped is worth to who gave it.")
+    points: int = worth(HELPED, 200, "What an answer that helped is worth to the one who gave it.")
     daily_cap_points: int = a_day(1000, "How much a member can earn with helpful answers on one day.")
     same_two_in_full: int = number(
         3,
@@ -45,7 +45,9 @@ def comes_round(settings: QuestionsSettings) -> Recurrence | None:
     return Recurrence(Beat.DAY, time(settings.reminder_hour)) if is_wanted else None
 
 
-REMIND = Occasion("questions.remind", "questions", AfterOutage(Late.WHILE_FRESH, until=time(22)), comes_round)
+REMIND = Occasion(
+    "questions.remind", "questions", AfterOutage(Late.WHILE_FRESH, until=time(22)), comes_round, in_calendar=False
+)
 
 
 def worth_of(*, between: int, settings: QuestionsSettings) -> int:

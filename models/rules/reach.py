@@ -28,7 +28,11 @@ class ReachSettings:
     """When and how often members may be written to unasked."""
 
     quiet_from_hour: int = number(
-        22, "From this hour nobody is pinged, in the group's time zone.", unit=Unit.HOUR, least=0, most=23
+        22,
+        "From this hour nobody is pinged and notices make no sound, in the group's time zone.",
+        unit=Unit.HOUR,
+        least=0,
+        most=23,
     )
     quiet_until_hour: int = number(
         8, "Until this hour nobody is pinged; equal to the other one: at any hour.", unit=Unit.HOUR, least=0, most=23
@@ -47,10 +51,11 @@ class Reachability:
 
 @dataclass(frozen=True)
 class Verdict:
-    """It may go now (`refusal` and `not_before` empty), later, or not at all."""
+    """It may go now (`refusal` and `not_before` empty), later, or not at all; now perhaps without a sound."""
 
     refusal: No | None = None
     not_before: datetime | None = None
+    is_silent: bool = False
 
 
 def may_send(*, kind: Kind, to: Reachability, local_now: datetime, settings: ReachSettings) -> Verdict:
@@ -58,7 +63,8 @@ def may_send(*, kind: Kind, to: Reachability, local_now: datetime, settings: Rea
     if to.door_is_closed:
         return Verdict(refusal=No.DOOR_CLOSED)
     if kind is not Kind.PING:
-        return Verdict()
+        # A role that ends, a badge, a level: told at once, and no reason to ring a phone at midnight.
+        return Verdict(is_silent=kind is Kind.NOTICE and end_of_quiet(local_now, settings=settings) is not None)
     if to.opted_out:
         return Verdict(refusal=No.OPTED_OUT)
     if to.pings_this_week >= settings.pings_a_week:

@@ -14,7 +14,7 @@ RECEIVED = Way("reaction_received", Tier.BASIC)
 class ReactionsSettings:
     """Points for reactions; they are taken back when the reaction is."""
 
-    given_points: int = worth(GIVEN, 5, "What a reaction to somebody else's message is worth to who gives it.")
+    given_points: int = worth(GIVEN, 5, "What a reaction to somebody else's message is worth to the one who gives it.")
     given_daily_cap_points: int = a_day(100, "How much a member can earn by giving reactions on one day.")
     given_cool_down_seconds: int = pause(2, "How long after a reaction that counted the next one earns nothing.")
     received_points: int = worth(RECEIVED, 10, "What somebody else's reaction is worth to the author.")

@@ -170,8 +170,72 @@ def title_of(feature: str) -> str:
     return _TITLES.get(feature, feature.replace("_", " ").capitalize())
 
 
-def label_of(field: str) -> str:
-    """What a field is called in the panel: its name in words, without its unit."""
+# Where a field's name is not what people would call it, by its name alone or with its feature's before it.
+_LABELS = {
+    "adopted_points": "For a chosen topic",
+    "answer_points": "For an answer",
+    "accepted_by": "Accepted by reactions",
+    "cocreation_daily_cap_points": "Co-creation daily cap",
+    "cool_down_seconds": "Pause between",
+    "different_dates": "Different days",
+    "entries_each": "Works each",
+    "entry_days": "Works are taken for",
+    "experts": "Tell answer experts",
+    "fair_points": "For a fair work",
+    "good_points": "For a good one",
+    "excellent_points": "For an excellent one",
+    "featured_points": "If featured",
+    "gate_hours": "Time inside the group",
+    "gate_messages": "Messages written",
+    "given_cool_down_seconds": "Pause between those given",
+    "given_daily_cap_points": "Daily cap for giving",
+    "given_points": "For giving one",
+    "least_letters": "Letters at least",
+    "liked_by": "Liked by how many",
+    "liked_points": "If liked",
+    "longest": "Characters at most",
+    "month_day": "Day of the month",
+    "monthly": "Every month",
+    "most_a_day": "Works a day",
+    "most_cards": "Cards at most",
+    "mutual_in_full": "Mutual likes in full",
+    "open_days": "Open for",
+    "open_hours": "Open for",
+    "pings_a_week": "Messages a week",
+    "places": "Winning places",
+    "received_daily_cap_points": "Daily cap for receiving",
+    "received_points": "For receiving one",
+    "reminder_hour": "Reminder at",
+    "staff_listed": "Administrators listed",
+    "tell": "Tell members",
+    "times": "Works or answers",
+    "vote_points": "For a vote",
+    "voting_days": "The vote is open for",
+    "warning_days": "Warned for",
+    "weekday": "Day of the week",
+    "winner_points": "For winning",
+    "winners": "Topics chosen",
+    "within_days": "Within",
+    "boards.monthly": "Monthly board",
+    "boards.seasonal": "Season's board",
+    "boards.weekly": "Weekly board",
+    "levels.names": "Names of your own",
+    "levels.tags": "As a tag",
+    "polls.weekly": "Weekly poll",
+    "questions.points": "For an answer that helped",
+    "questions.same_two_in_full": "Between the same two",
+}
+
+
+def label_of(field: str, feature: str = "") -> str:
+    """What a field is called in the panel: its name in words, without its unit; what is on is its whole feature."""
+    if field == "on":
+        return title_of(feature)
+    if feature == "keywords":
+        return f"/{field}"
+    given = _LABELS.get(f"{feature}.{field}") or _LABELS.get(field)
+    if given is not None:
+        return given
     ending = next((unit for unit in _UNITS if field.endswith(unit)), "")
     return field.removesuffix(ending).replace("_", " ").capitalize()
 

@@ -19,6 +19,8 @@ FEATURED = Way("topic_answer_featured", Tier.ADVANCED)
 REST = timedelta(days=60)
 LONGEST_TEXT = 300
 LONGEST_TAGS = 120
+# When so many topics are left that could still be posted, who runs the group is told, with some days to find more.
+FEW = 3
 # The best answers that a recap names.
 BEST = 3
 # So many days of answers say how deep the next topic may be.
@@ -131,9 +133,7 @@ def choose(candidates: Collection[Candidate], *, day: date, before: Sequence[Dim
     if wanted:
         first = min(wanted, key=lambda one: (one.wanted_on or day, one.topic_id))
         return Choice(first, Reason.WANTED, depth)
-    rested = [
-        one for one in candidates if one.wanted_on is None and (one.posted_on is None or day - one.posted_on >= REST)
-    ]
+    rested = [one for one in candidates if _has_rested(one, day)]
     if not rested:
         return None
     turn = next_dimension({one.dimension for one in rested}, before=before)
@@ -144,6 +144,15 @@ def choose(candidates: Collection[Candidate], *, day: date, before: Sequence[Dim
         return away, depths.index(one.depth), one.posted_on or date.min, one.topic_id
 
     return Choice(min([one for one in rested if one.dimension is turn], key=order), Reason.TURN, depth)
+
+
+def _has_rested(one: Candidate, day: date) -> bool:
+    return one.wanted_on is None and (one.posted_on is None or day - one.posted_on >= REST)
+
+
+def left(candidates: Collection[Candidate], *, day: date) -> int:
+    """How many could still be posted from `day` on: promised for some day, or rested by then."""
+    return sum(one.wanted_on is not None or _has_rested(one, day) for one in candidates)
 
 
 def next_dimension(available: Collection[Dimension], *, before: Sequence[Dimension]) -> Dimension:

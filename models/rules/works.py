@@ -147,4 +147,6 @@ def comes_round(settings: WorksSettings) -> Recurrence | None:
     return Recurrence(Beat.DAY, time(settings.reminder_hour)) if settings.on else None
 
 
-REMIND = Occasion("works.remind", "works", AfterOutage(Late.WHILE_FRESH, until=time(22)), comes_round)
+REMIND = Occasion(
+    "works.remind", "works", AfterOutage(Late.WHILE_FRESH, until=time(22)), comes_round, in_calendar=False
+)

@@ -103,7 +103,7 @@ async def test_badges_are_given_once_told_once_and_shown(town: Living) -> None:
     for _ in range(3):
         await town.later(FIVE_MINUTES)
         wei.writes(group, "And more to say of it")
-    assert town.told(wei)[before:] == ["New in Readers: First like, First reply, First word. /badges shows all."]
+    assert town.told(wei)[before:] == ["New badges in Readers: First like, First reply, First word. /badges shows all."]
     assert sorted(row.badge for row in await town.all(Badges) if row.user_id == wei.id) == [
         "first_like",
         "first_reply",
@@ -162,7 +162,7 @@ async def test_a_role_is_earned_shown_as_the_tag_warned_of_and_lost(town: Living
     await town.later(timedelta(minutes=1))
     await town.later(timedelta(minutes=1))
     assert [(row.user_id, row.role) for row in await town.all(Roles)] == [(wei.id, "expert")]
-    assert "In Readers you are now: Answer expert." in town.told(wei)[before:]
+    assert "In Readers you now have the role “Answer expert”: /badges." in town.told(wei)[before:]
     assert group.standing(wei).tag == "Answer expert"
     assert "Your role: Answer expert" in ((await asked_privately(town, wei, "/badges")).text or "")
     await town.later(timedelta(days=30))

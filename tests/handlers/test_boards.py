@@ -149,7 +149,7 @@ async def _ends(town: Living, group: Chat, cy: Person) -> None:
         "The first 3 get its badge.",
         "A new season has begun: everybody starts at 0.",
     ]
-    assert "New in Readers: Podium of a season" in "\n".join(town.told(cy))
+    assert "A new badge in Readers: Podium of a season" in "\n".join(town.told(cy))
     kept = await town.all(Boards)
     assert len(kept) == 4
     skipped = [row.why for row in await town.all(Occurrences) if row.kind == "boards.week" and row.why]

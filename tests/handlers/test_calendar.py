@@ -15,8 +15,11 @@ from tests.living import Living
 
 @pytest.fixture
 async def town(live: Callable[..., Awaitable[Living]], database_url: str) -> Living:
-    """A Kith with a topic a day at ten, once on each kind of database; it is Monday, nine."""
-    return await live(database_url, settings=DAILY)
+    """A Kith with a topic a day at ten, once on each kind of database; it is Monday, nine.
+
+    Administrators are reminded of works once a day, which is nothing of the calendar's.
+    """
+    return await live(database_url, settings={**DAILY, "KITH_WORKS__ON": "true"})
 
 
 async def calendar(town: Living, lin: Person) -> list[str]:

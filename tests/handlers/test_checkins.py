@@ -102,7 +102,7 @@ async def test_a_challenge_is_started_joined_finished_paid_once_and_told(town: L
     await pressed(town, wei, post, "Check in")
     assert toasts(town)[-1] == "+0.5 · day 3 in a row\nYou finished Early <birds>: 10 points and a badge."
     await pressed(town, wei, post, "Check in")
-    assert toasts(town)[-1] == "checked in today already · day 3 in a row"
+    assert toasts(town)[-1] == "Checked in today already · day 3 in a row"
     assert await balance(town, group, wei) == 1150
     assert [row.user_id for row in await town.all(Badges)] == [wei.id]
     before = len(town.said(group))
@@ -110,6 +110,8 @@ async def test_a_challenge_is_started_joined_finished_paid_once_and_told(town: L
         await town.later(timedelta(hours=16))
     told = [said.text for said in town.said(group)[before - 1 :] if "is over" in (said.text or "")]
     assert told == ["Early <birds> is over: 1 of 1 has every day."]
+    (over,) = [call.params for call in town.bot.calls if "is over" in str(call.params.get("text"))]
+    assert over["disable_notification"] is True
     assert [row.finished_at is not None for row in await town.all(Challengers)] == [True]
 
 
@@ -133,7 +135,7 @@ async def test_who_may_start_and_stop_a_challenge_and_what_is_refused(live: Call
     post = await started(town, group, lin, "/challenge 7 0")
     assert (post.text or "").startswith("7-day challenge: check in on 7 days, from Tue, 17 Nov")
     assert await line(town, group, lin, "/challenge stop") == [
-        "Stopped: 7-day challenge. Who has finished it keeps the prize."
+        "Stopped: 7-day challenge. Whoever has finished it keeps the prize."
     ]
     await pressed(town, wei, post, "Join")
     assert toasts(town)[-1] == "No challenge is on."

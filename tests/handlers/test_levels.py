@@ -72,6 +72,24 @@ def says(person: Person, group: Chat, times: int) -> None:
         person.writes(group, f"Something new, number {number}")
 
 
+async def test_at_night_a_level_is_told_without_a_sound(town: Living) -> None:
+    lin, wei = town.world.person("Lin", language_code="en"), town.world.person("Wei", language_code="en")
+    group = town.group(lin)
+    group.settle(wei)
+    wei.starts(town.bot)
+    await town.settle()
+    rings = []
+    for wait, what in ((MINUTE, "A morning thought"), (timedelta(hours=14), "Late in the evening")):
+        await town.later(wait)
+        for number in range(12):
+            wei.writes(group, f"{what}, number {number * number} of them")
+        await town.later(MINUTE)
+        await town.later(MINUTE)
+        told = [call.params for call in town.bot.calls if "you have reached" in str(call.params.get("text"))]
+        rings.append([params.get("disable_notification") for params in told])
+    assert rings == [[None], [None, True]]
+
+
 async def test_who_rises_is_told_once_in_private_and_has_the_tag(town: Living) -> None:
     lin, wei = town.world.person("Lin", language_code="en"), town.world.person("Wei", language_code="en")
     group = town.group(lin)
@@ -88,7 +106,7 @@ async def test_who_rises_is_told_once_in_private_and_has_the_tag(town: Living) -
     set_tag(group, own, "Captain")
     await town.later(MINUTE)
     await town.later(MINUTE)
-    assert town.told(wei)[before:] == ["You have reached level 2, Neighbour in Readers.\n9 points more to Regular."]
+    assert town.told(wei)[before:] == ["In Readers you have reached level 2, Neighbour.\n9 points to Regular."]
     assert town.told(ann) == []
     assert {name: tag_of(group, person) for name, person in {"wei": wei, "own": own}.items()} == {
         "wei": "Neighbour",

@@ -105,7 +105,7 @@ async def proposed(town: Living, group: Chat, lin: Person, wei: Person, ana: Per
     """By text, in reply to an own message, and in private; nearly the same becomes one, with thanks to both."""
     wei.starts(town.bot)
     (said,) = await asked_in(town, group, wei, f"/propose {BOOKS}")
-    assert said.text == "Thank you. An administrator has a look, then it stands in the next poll."
+    assert said.text == "Thank you. An administrator takes a look first; then it stands in the next poll."
     own = ana.writes(group, TOOLS)
     (said,) = await asked_in(town, group, ana, "/propose", reply_to=own)
     assert (said.text or "").startswith("Thank you.")
@@ -115,8 +115,7 @@ async def proposed(town: Living, group: Chat, lin: Person, wei: Person, ana: Per
         "Somebody had nearly the same idea. Thanks to you both: it stands as one."
     )
     assert f"somebody else had nearly the same idea: “{BOOKS}”" in town.told(wei)[-1]
-    await asked_privately(town, bo, "/propose")
-    await asked_privately(town, bo, FOOD)
+    assert ((await asked_privately(town, bo, f"/propose {FOOD}")).text or "").startswith("Thank you.")
     assert [card.text for card in cards(town, lin)] == [
         f"Readers · proposed topic\n\nWei: {BOOKS}",
         f"Readers · proposed topic\n\nAna: {TOOLS}",
@@ -215,7 +214,7 @@ async def test_what_cannot_be_proposed_is_refused_with_what_would_work(town: Liv
     )
     others = ana.writes(group, TOOLS)
     assert (await told("/propose", reply_to=others)).startswith("Reply with /propose to a message of your own")
-    assert await told(f"/propose {BOOKS}") == "Thank you. An administrator has a look, then it stands in the next poll."
+    assert (await told(f"/propose {BOOKS}")).startswith("Thank you. An administrator takes a look first")
     assert await told(f"/propose  {BOOKS} ") == "You have proposed that already."
     for words in (TOOLS, FOOD):
         await told(f"/propose {words}")
@@ -249,6 +248,25 @@ async def test_what_cannot_be_proposed_is_refused_with_what_would_work(town: Liv
     await pressed(town, lin, first, "Admit it")
     assert town.told(wei)[-1].endswith("stands in the next poll.")
     assert "Lin admitted a topic that Wei proposed" in ((await asked_privately(town, lin, "/audit")).text or "")
+
+
+async def test_in_private_the_command_takes_a_topic_only_where_one_group_can_be_meant(town: Living) -> None:
+    _, lin, (wei,) = await founded(town, "Wei")
+    other = town.world.group("Cooks", owner=lin)
+    lin.adds(town.bot, to=other, administrator=True)
+    wei.joins(other)
+    wei.writes(other, "Good morning all")
+    await town.settle()
+    wei.starts(town.bot)
+    asked = await asked_privately(town, wei, f"/propose {FOOD}")
+    assert labels(asked) == ["Readers", "Cooks"]
+    assert await town.all(Proposals) == []
+    await asked_privately(town, lin, "/settings")
+    await pressed(town, lin, town.said(lin.private(town.bot))[-1], "Cooks")
+    await pressed(town, lin, town.said(lin.private(town.bot))[-1], "Polls")
+    await pressed(town, lin, town.said(lin.private(town.bot))[-1], "Weekly poll: on")
+    assert ((await asked_privately(town, wei, f"/propose {FOOD}")).text or "").startswith("Thank you.")
+    assert [one.text for one in await town.all(Proposals)] == [FOOD]
 
 
 async def test_who_votes_is_paid_only_as_a_member_who_takes_part(live: Callable[..., Awaitable[Living]]) -> None:

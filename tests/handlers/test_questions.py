@@ -120,7 +120,7 @@ async def test_nobody_helps_themselves_and_only_who_asked_or_leads_may_say_so(to
     assert await answer(town, group, lin, "/helped", own) == no
     assert await answer(town, group, lin, "/helped", leaders) == no
     assert await answer(town, group, ada, "/helped", others) == (
-        "Only who asked, or an administrator, can say which answer helped."
+        "Only the one who asked, or an administrator, can say which answer helped."
     )
     assert await answer(town, group, lin, "/helped", loose) == (
         "I can't tell which question that answers. It should reply to the question, or to an answer to it."
@@ -193,7 +193,7 @@ async def test_refusals_of_ask_say_what_would_work(town: Living) -> None:
     mine = wei.writes(group, "Which one is it?")
     await town.settle()
     assert (await answer(town, group, wei, "/ask")).startswith("Write your question behind the command")
-    assert await answer(town, group, lin, "/ask", mine) == "Only who wrote a message can make it a question."
+    assert await answer(town, group, lin, "/ask", mine) == "Only the one who wrote a message can make it a question."
     assert (await answer(town, group, wei, "/ask", mine)).startswith("Noted.")
     assert signs(mine, town) == ["👀"]
     wei.starts(town.bot)

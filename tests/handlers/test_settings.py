@@ -92,7 +92,7 @@ async def test_every_number_of_every_feature_is_in_the_panel(town: Living) -> No
         page = await press(town, lin, title_of(name))
         labels = shown(page)
         for field in dataclasses.fields(made):
-            assert any(label.startswith(f"{label_of(field.name)}: ") for label in labels)
+            assert any(label.startswith(f"{label_of(field.name, name)}: ") for label in labels)
         await press(town, lin, "‹ Back")
 
 
@@ -128,10 +128,10 @@ async def test_a_switch_that_decides_who_is_listed_changes_the_boards(town: Livi
     about: dict[str, Any] = {"community_id": number_of, "period": Period.WEEK, "day": START.date()}
     assert await town.read(lambda s: standings.size(s, **about)) == 0
     await write(town, lin, "/settings")
-    page = await press(town, lin, "Standings", "Staff listed: off")
-    assert "Staff listed: on" in shown(page)
+    page = await press(town, lin, "Standings", "Administrators listed: off")
+    assert "Administrators listed: on" in shown(page)
     assert await town.read(lambda s: standings.size(s, **about)) == 1
-    await press(town, lin, "Staff listed: on")
+    await press(town, lin, "Administrators listed: on")
     assert await town.read(lambda s: standings.size(s, **about)) == 0
 
 

@@ -62,7 +62,14 @@ async def test_who_adds_the_bot_sets_the_group_up_by_three_presses(town: Living)
     assert "2/3 Which time zone?" in await press(town, lin, "繁體中文")
     assert "3/3 What brings people together here?" in await press(town, lin, "Taipei")
     told = await press(town, lin, "Developers")
-    assert told == "Readers is set up. I listen and count, and post a topic every day at 10:00: /topic, /calendar."
+    assert told == (
+        "Readers is set up. I listen and count, and post in the group:\n"
+        "• every day at 10:00 a topic (/topic)\n"
+        "• every Thursday at 10:00 a poll on what members propose (/propose)\n"
+        "• every month the board of the month before\n"
+        "• every quarter the season's board\n"
+        "/calendar shows what comes, and skips or moves it."
+    )
     community = await town.community(group)
     assert (community.language, community.time_zone) == ("zh-Hant", "Asia/Taipei")
     for feature, fields in TEMPLATES[Template.DEVELOPERS].items():

@@ -134,7 +134,9 @@ async def test_a_day_with_its_topic(live: Callable[..., Awaitable[Living]], data
     assert (day.answered, day.active) == (2, 5)
     lin.writes(group, "/topic why")
     await town.settle()
-    assert "Its turn: what members need. How deep: easy" in (town.said(group)[-1].text or "")
+    told = town.said(group)[-1].text or ""
+    assert "Its turn: what members need. How deep: easy" in told
+    assert told.endswith("Of those that were left it was the nearest.")
 
     # The only topic rests now: the next day has none, its owner is told once, and the group nothing.
     before = len(town.said(group))
@@ -162,8 +164,34 @@ async def test_it_is_pinned_silently_until_its_recap_where_the_group_wants_it(to
     await town.later(timedelta(hours=1))
     (topic,) = [message for message in town.said(group) if message.keyboard]
     assert group.pinned == [topic.id]
+    assert [message.deleted for message in group.messages if "pinned_message" in message.raw] == [True]
     await town.later(timedelta(hours=2))
     assert group.pinned == []
+
+
+async def test_who_runs_the_group_hears_once_that_few_topics_are_left(town: Living) -> None:
+    _, lin = await founded(town, *(f"Which of the {number} would you take?" for number in ("two", "three", "four")))
+    await write(town, lin, "/topic")
+    await press(town, lin, "Add a topic")
+    await write(town, lin, "Which of the five would you take?")
+    told = []
+    for wait in (timedelta(hours=1), timedelta(days=1)):
+        await town.later(wait)
+        told.append([text for text in town.told(lin) if "are left" in text])
+    low = "Readers: 3 topics are left; each rests 60 days after its turn.\n/topic adds some, or a starter kit."
+    assert told == [[low], [low]]
+
+
+async def test_only_our_own_word_of_a_pin_is_tidied_up_and_only_with_the_right_to(town: Living) -> None:
+    group, lin = await founded(town, QUESTION)
+    rights = {"can_pin_messages": True, "can_delete_messages": True}
+    lin.promotes(town.bot, chat=group, rights=rights)
+    lin.pins(lin.writes(group, "Rules of the house"))
+    await write(town, lin, "/settings")
+    await press(town, lin, "Topics", "Pins: off")
+    lin.promotes(town.bot, chat=group, rights=rights | {"can_delete_messages": False})
+    await town.later(timedelta(hours=1))
+    assert [message.deleted for message in group.messages if "pinned_message" in message.raw] == [False, False]
 
 
 async def test_the_bank_is_kept_in_private_by_who_may(town: Living) -> None:

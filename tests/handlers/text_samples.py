@@ -57,8 +57,10 @@ from models.occurrences import Stage
 from models.places import MessagePlace
 from models.profile import Card
 from models.rules.badges import Badge
+from models.rules.boards import BoardsSettings
 from models.rules.challenges import Plan
 from models.rules.checkins import How, Kept, Outcome
+from models.rules.cocreations import CocreationsSettings
 from models.rules.communities import Lack
 from models.rules.corrections import Kind
 from models.rules.exchange import Problem, Unfit
@@ -67,13 +69,14 @@ from models.rules.features import FEATURE_SETTINGS
 from models.rules.kits import Kit
 from models.rules.levels import Progress
 from models.rules.points import Period
+from models.rules.polls import PollsSettings
 from models.rules.rhythm import OCCASIONS
 from models.rules.roles import Role, RolesSettings, Turn
 from models.rules.settings import about, hashtags, text, topic, weekday, weekdays
 from models.rules.setup import Template
 from models.rules.topic_files import Problem as FileProblem
 from models.rules.topic_files import UnfitFile
-from models.rules.topics import Depth, Dimension
+from models.rules.topics import Depth, Dimension, TopicsSettings
 from models.rules.topics import Reason as Chosen
 from models.rules.zones import COMMON
 from models.settings import Change
@@ -225,6 +228,10 @@ def _set_by(way: str) -> Audit:
 
 def _field(feature: str, name: str) -> "dataclasses.Field[Any]":
     return next(each for each in dataclasses.fields(FEATURE_SETTINGS[feature]) if each.name == name)
+
+
+# A group that chose nothing which posts by itself.
+QUIET = setup.Rhythm(TopicsSettings(), PollsSettings(), BoardsSettings(), CocreationsSettings())
 
 
 def _unfit(problem: Problem, feature: str = "messages", name: str = "points") -> Unfit:
@@ -589,9 +596,9 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
     "setup.leave": setup.leave,
     "setup.left": setup.left,
     "setup.unfinished": partial(setup.unfinished, title="Book Club"),
-    "setup.done: all": partial(setup.done, title="Book Club", lacks=()),
-    "setup.done: may not delete": partial(setup.done, title="Book Club", lacks=(Lack.TIDYING,)),
-    "setup.done: a member": partial(setup.done, title="Book Club", lacks=ALL_LACKS),
+    "setup.done: all": partial(setup.done, title="Book Club", lacks=(), rhythm=QUIET),
+    "setup.done: may not delete": partial(setup.done, title="Book Club", lacks=(Lack.TIDYING,), rhythm=QUIET),
+    "setup.done: a member": partial(setup.done, title="Book Club", lacks=ALL_LACKS, rhythm=QUIET),
     "setup.all_settings": setup.all_settings,
     **{
         f"settings.{what}: {name}": partial(say, name)
@@ -803,7 +810,17 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
     "audit.listed: of what is timed": partial(
         audit.listed, title="Book Club", acts=TIMED_ACTS, names={1: "Lin", 2: "Wei"}
     ),
-    "setup.done: with a topic a day": partial(setup.done, title="Book Club", lacks=(), daily=9),
+    "setup.done: with all that comes by itself": partial(
+        setup.done,
+        title="Book Club",
+        lacks=(),
+        rhythm=setup.Rhythm(
+            TopicsSettings(on=True),
+            PollsSettings(on=True),
+            BoardsSettings(weekly=True, monthly=True, seasonal=True),
+            CocreationsSettings(on=True, monthly=True),
+        ),
+    ),
     "topics.about": topics.about,
     "topics.posted": partial(topics.posted, text=QUESTION),
     "topics.does_it_count": topics.does_it_count,
@@ -816,13 +833,17 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
     "topics.too_late": topics.too_late,
     "topics.recap": partial(_recap, answered=12, best=BEST, coming="hot"),
     "topics.recap: one answer that nobody likes": partial(_recap, answered=1, best=(), coming=None),
-    "topics.explained: its turn": partial(topics.explained, day=DAY, text=QUESTION, linked="https://t.me/c/1/2"),
-    "topics.explained: promised": partial(topics.explained, day=WANTED, text=QUESTION, linked=None),
+    "topics.explained: its turn": partial(
+        topics.explained, day=DAY, text=QUESTION, linked="https://t.me/c/1/2", is_as_deep=True
+    ),
+    "topics.explained: the nearest": partial(topics.explained, day=DAY, text=QUESTION, linked=None, is_as_deep=False),
+    "topics.explained: promised": partial(topics.explained, day=WANTED, text=QUESTION, linked=None, is_as_deep=True),
     "topics.no_topic_yet": topics.no_topic_yet,
     "topics.dimension": _every_dimension,
     "topics.depth": _every_depth,
     "topics.unanswered": partial(topics.unanswered, title="Book Club", text=QUESTION),
     "topics.missing": partial(topics.missing, title="Book Club"),
+    "topics.low": partial(topics.low, title="Book Club", left=3),
     "topics.refused": partial(topics.refused, title="Book Club", in_forum=True),
     "topics.refused: by rights": partial(topics.refused, title="Book Club", in_forum=False),
     "topics.in_private": topics.in_private,
@@ -854,7 +875,9 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
     "calendar.about": calendar.about,
     "calendar.in_private": calendar.in_private,
     "calendar.open_calendar": calendar.open_calendar,
-    "calendar.kind": lambda reader: lines(*[calendar.kind(reader, each.name) for each in OCCASIONS]),
+    "calendar.kind": lambda reader: lines(
+        *[calendar.kind(reader, each.name) for each in OCCASIONS if each.in_calendar]
+    ),
     "calendar.listed": partial(calendar.listed, title="Book Club", entries=PLANNED, first=1),
     "calendar.listed: empty": partial(calendar.listed, title="Book Club", entries=(), first=1),
     "calendar.one": partial(calendar.one, entry=ENTRY),

@@ -444,7 +444,9 @@ class TestReach:
     def test_what_a_person_caused_goes_at_night_and_however_often(self, kind: Kind) -> None:
         night = MONDAY.replace(hour=3)
         weary = Reachability(door_is_closed=False, opted_out=True, pings_this_week=99)
-        assert may_send(kind=kind, to=weary, local_now=night, settings=ReachSettings()) == Verdict()
+        verdict = may_send(kind=kind, to=weary, local_now=night, settings=ReachSettings())
+        assert verdict == Verdict(is_silent=kind is Kind.NOTICE)
+        assert may_send(kind=kind, to=weary, local_now=MONDAY, settings=ReachSettings()) == Verdict()
 
     def test_a_ping_respects_the_wish_then_the_cap_then_the_night(self) -> None:
         def verdict(hour: int = 12, **about: Any) -> Verdict:

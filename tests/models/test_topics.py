@@ -111,7 +111,8 @@ class TestKits:
             assert len({topic.text for topic in found}) == 10
             for topic in found:
                 assert 10 <= len(topic.text) <= LONGEST_TEXT
-                assert len(topic.tags) <= LONGEST_TAGS
+                assert 0 < len(topic.tags) <= LONGEST_TAGS
+                assert language == "en" or faults(topic.tags, language=language) == [], topic.tags
                 assert topic.text == " ".join(topic.text.split())
                 assert "!" not in topic.text
                 assert language == "en" or faults(topic.text, language=language) == [], topic.text
