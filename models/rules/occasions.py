@@ -17,9 +17,9 @@ class Occasion:
     planned by its feature, each time under the id of what it is about. What is fixed has been promised for its moment:
     an administrator may have it sooner, and neither later nor not at all. What speaks of a time that must be over is
     done on no day of the group's before `not_before` says, whoever may want it. What is `skipped_in_time` is left out
-    at its moment and no sooner, by its feature: until then what it is a step of goes on, and then that has to end. A word
-    to administrators that is said only if something waits stands in no calendar of theirs (`in_calendar`): between it
-    nobody would see what the group is to see.
+    at its moment and no sooner, by its feature: until then what it is a step of goes on, and then that has to end.
+    A word to administrators that is said only if something waits stands in no calendar of theirs (`in_calendar`):
+    among such words nobody would see what the group is to see.
     """
 
     name: str

@@ -79,6 +79,15 @@ COCREATIONS = (
         at_the_end=finds("SELECT state FROM cocreations WHERE community_id = :here", "ended"),
     ),
     Story(
+        "the co-creation before is still on",
+        (
+            Stage(_BEGUN.cause),
+            Stage(_BEGUN.cause, (Target("cocreations.still_on", "sendMessage", "owner"),)),
+        ),
+        _COCREATIONS,
+        (_has_theme, _has_theme),
+    ),
+    Story(
         "no theme is left",
         (Stage(_BEGUN.cause, (Target("cocreations.no_theme", "sendMessage", "owner"),)),),
         _COCREATIONS,
