@@ -273,7 +273,9 @@ def _standing(connection: Connection, *, here: Communities, user_id: int, at: da
     today = local_day(at, time_zone=here.time_zone)
     known = _days(connection, here, user_id)
     cards, longest = _kept(connection, here, user_id)
-    joined = challenges.unfinished(connection, community_id=here.community_id, user_id=user_id)
+    unfinished = challenges.unfinished(connection, community_id=here.community_id, user_id=user_id)
+    still = local_day(at - challenges.AFTERWARDS, time_zone=here.time_zone)
+    joined = [one for one in unfinished if still <= one.plan.ends_on]
     if joined:
         known |= _days(connection, here, user_id, since=min(one.plan.starts_on for one in joined))
     is_done = rules.is_again(at, time_zone=here.time_zone, known=known)

@@ -386,6 +386,12 @@ async def listed(session: AsyncSession, *, community_id: int, since: datetime, u
     return list((await session.execute(ordered)).scalars())
 
 
+async def next_due(session: AsyncSession) -> datetime | None:
+    """When the next of what is planned is due; it may be in the past."""
+    planned = select(Occurrences.due_at).where(Occurrences.state == Stage.PLANNED).order_by(Occurrences.due_at)
+    return (await session.execute(planned.limit(1))).scalar_one_or_none()
+
+
 async def forget_before(session: AsyncSession, *, moment: datetime) -> None:
     """Drop what was settled before `moment`."""
     old = (Occurrences.state != Stage.PLANNED, Occurrences.settled_at < moment)

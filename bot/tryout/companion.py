@@ -11,14 +11,15 @@ from starlette.routing import Route
 from bot.clock import TryoutClock
 from bot.kith import Kith
 from bot.tryout.stored import stored
-from models import outbox
+from models import occurrences, outbox
 
 
 async def state(kith: Kith) -> dict[str, Any]:
     """What the simulated Telegram asks before it lets time pass."""
     now = kith.clock.now()
     async with kith.database.reading() as session:
-        due = await outbox.next_due(session) if kith.options.posting else None
+        moments = [await outbox.next_due(session), await occurrences.next_due(session)]
+        due = min((one for one in moments if one is not None and kith.options.posting), default=None)
     return {
         "now": now.isoformat(),
         "idle": kith.is_idle and (due is None or due > now),

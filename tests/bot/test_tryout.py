@@ -3,6 +3,8 @@
 import asyncio
 import contextlib
 import json
+from collections.abc import Awaitable, Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +12,10 @@ import httpx
 import psutil
 import pytest
 
+from bot.tryout.companion import state
+from models import settings
+from models.occurrences import Occurrences
+from tests.living import Living
 from tests.trying import KITH, SECONDS, Tried, tried_out
 
 
@@ -119,3 +125,20 @@ async def test_an_export_that_is_none_is_told_in_one_line(tmp_path: Path) -> Non
     assert process.returncode == 1
     assert "Traceback" not in told.decode()
     assert told.decode().strip().splitlines()[-1].startswith("Error: ")
+
+
+async def test_a_jump_of_the_clock_stops_at_what_the_schedule_has_too(
+    live: Callable[..., Awaitable[Living]], sqlite_url: str
+) -> None:
+    town = await live(sqlite_url)
+    lin = town.world.person("Lin", language_code="en")
+    group = town.group(lin)
+    await town.settle()
+    number, now = (await town.community(group)).community_id, town.kith.clock.now()
+    async with town.kith.database.writing() as session:
+        values = {"topics": {"on": True, "hour": (now.hour + 3) % 24}}
+        await settings.change(session, community_id=number, values=values, user_id=lin.id, now=now)
+    planned = min(one.due_at for one in await town.all(Occurrences))
+    told = await state(town.kith)
+    assert datetime.fromisoformat(told["next_due"]) == planned
+    assert told["idle"]

@@ -115,6 +115,18 @@ async def test_a_challenge_is_started_joined_finished_paid_once_and_told(town: L
     assert [row.finished_at is not None for row in await town.all(Challengers)] == [True]
 
 
+async def test_a_challenge_that_is_over_is_held_against_nobody(live: Callable[..., Awaitable[Living]]) -> None:
+    town = await live(settings=ON)
+    group, lin, wei = await readers(town)
+    post = await started(town, group, lin, "/challenge 2 10")
+    await pressed(town, wei, post, "Join")
+    await town.later(DAY)
+    told = (await asked_privately(town, wei, "/checkin")).text or ""
+    assert "1 of 2 days" in told
+    await town.later(4 * DAY)
+    assert "of 2 days" not in ((await asked_privately(town, wei, "/checkin")).text or "")
+
+
 async def started(town: Living, group: Chat, who: Person, text: str) -> Message:
     before = len(town.said(group))
     who.writes(group, text)
