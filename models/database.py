@@ -56,6 +56,9 @@ CONNECT_TIMEOUT_SECONDS = 5.0
 # says nothing for hours, and nobody tells us: so what is not through by then is given up, and done again elsewhere.
 ANSWER_SECONDS = 30.0
 
+# A server takes its leave at once; behind a network that was cut, a connection that nobody has used since never would.
+GOODBYE_SECONDS = 3.0
+
 # The other way round, a machine that vanished says no farewell to the server: so asked, it looks whether we live, and
 # gives back what we had locked after some 20 seconds instead of two hours. A pooler refuses who asks while connecting.
 KEEPALIVES = "SET tcp_keepalives_idle = 5; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3"
@@ -355,14 +358,21 @@ class Database:
 
     async def close(self) -> None:
         """Give all connections back."""
-        if self._writer is not None:
-            await self._writer.close()
-        for connection in self._kept:
-            await connection.close()
-        await self._async.dispose()
+        try:
+            async with asyncio.timeout(None if self.is_sqlite else GOODBYE_SECONDS):
+                await self._say_goodbye()
+        except TimeoutError:
+            await self._async.dispose(close=False)
         for engine in (self._sync, self._aside):
             if engine is not None:
                 engine.dispose()
         for thread in (self._thread, self._aside_thread):
             if thread is not None:
                 thread.shutdown(wait=True)
+
+    async def _say_goodbye(self) -> None:
+        if self._writer is not None:
+            await self._writer.close()
+        for connection in self._kept:
+            await connection.close()
+        await self._async.dispose()

@@ -7,7 +7,7 @@ from models.roles import Roles
 from models.rules import questions
 from models.rules.kits import Kit, topics_of
 from models.rules.roles import Role
-from models.rules.topics import CLOSE, POST
+from models.rules.topics import CLOSE, FEW, POST
 from tests.bot.places import Due, Place, Stage, Story, Target
 from tests.bot.stories.acts import books, both, fails, finds, is_so, keeps, writes
 
@@ -15,6 +15,11 @@ DAILY = {"topics": {"on": True, "hour": 20, "pins": True}}
 _BANK = books(
     lambda place, connection: topics.put(
         connection, community_id=place.community_id, topics=topics_of(Kit.LEARNING, language="en")
+    )
+)
+_SMALL_BANK = books(
+    lambda place, connection: topics.put(
+        connection, community_id=place.community_id, topics=topics_of(Kit.LEARNING, language="en")[: FEW + 1]
     )
 )
 _TOPIC = Stage(
@@ -80,6 +85,12 @@ TOPICS = (
         (Stage(Due(POST.name)), Stage(Due(CLOSE.name), (Target("topics.unanswered", "sendMessage", "owner"),))),
         DAILY,
         (_BANK,),
+    ),
+    Story(
+        "few topics are left",
+        (Stage(Due(POST.name), (Target("topics.low", "sendMessage", "owner"),)),),
+        DAILY,
+        (_SMALL_BANK,),
     ),
     Story(
         "no topic is left",
