@@ -81,11 +81,16 @@ def _one_line(value: object) -> str:
     return " ".join(value.split()) if isinstance(value, str) else ""
 
 
+def _quoted(value: str) -> str:
+    # TOML's strings are those of JSON, but for one character that it wants escaped and JSON does not.
+    return json.dumps(str(value), ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
 def written(topics: Iterable[NewTopic]) -> str:
     """Topics as a TOML file, which reads as the same topics."""
     parts = []
     for topic in topics:
         values = {"text": topic.text, "dimension": topic.dimension, "depth": topic.depth, "tags": topic.tags}
-        lines = [f"{key} = {json.dumps(str(value), ensure_ascii=False)}" for key, value in values.items() if value]
+        lines = [f"{key} = {_quoted(value)}" for key, value in values.items() if value]
         parts.append("\n".join(["[[topic]]", *lines]) + "\n")
     return "\n".join(parts)

@@ -4,7 +4,7 @@ import itertools
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from handlers.texts.reader import LANGUAGES
@@ -131,6 +131,7 @@ class TestFiles:
     """Topics as people write them."""
 
     @given(st.lists(new, min_size=1, max_size=5))
+    @example([NewTopic("a\x7fb", Dimension.NEED, Depth.EASY, "a, b")])
     def test_what_is_saved_reads_as_the_same(self, given_topics: list[NewTopic]) -> None:
         assert topic_files.read(topic_files.written(given_topics).encode("utf-8", "surrogatepass")) == given_topics
 
