@@ -150,19 +150,19 @@ class OutboxWorker:
         The chats `closed` were passed over when the rows were looked up: of these, others may come first. What comes
         after the last that is started is not even composed yet.
         """
-        fresh: dict[int, tuple[int, Call | None]] = {}
+        lanes: dict[tuple[int, int], int] = {}
+        calls: dict[int, Call | None] = {}
         taken, chosen = set(closed), list[Outbox]()
         for row in found:
             if len(chosen) >= self._room():
                 break
-            if row.lane is None:
-                fresh[row.outbox_id] = await self._carrier.address(row)
-            lane = fresh[row.outbox_id][0] if row.lane is None else row.lane
+            lane = row.lane
+            if lane is None:
+                lane, calls[row.outbox_id] = await self._carrier.address(row)
+                lanes[row.community_id, row.outbox_id] = lane
             if lane not in taken and lane not in self._lanes and lane not in self._sender.closed():
                 chosen.append(row)
                 taken |= {lane} - {NO_LANE}
-        known = [row for row in found if row.outbox_id in fresh]
-        lanes = {(row.community_id, row.outbox_id): fresh[row.outbox_id][0] for row in known}
 
         async def claimed() -> list[Outbox]:
             async with self._database.writing(patience=OUTGOING) as session:
@@ -170,7 +170,7 @@ class OutboxWorker:
                 return await outbox.claim(session, rows=chosen, now=now, worker_id=self._crew.worker_id)
 
         for row in await patiently(claimed):
-            self._start(row, fresh[row.outbox_id][1] if row.outbox_id in fresh else None)
+            self._start(row, calls.get(row.outbox_id))
 
     def _start(self, row: Outbox, call: Call | None) -> None:
         self._ahead.add(row.outbox_id)

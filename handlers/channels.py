@@ -17,7 +17,6 @@ from handlers.orders import Order, Ordering
 from handlers.outgoing import Call, Turn, message
 from handlers.raw import granted_rights
 from handlers.texts import channels as texts
-from handlers.texts.reader import Reader
 from models import audit, channels, communities, outbox, works
 from models.audit import Act
 from models.channels import ChannelAsked, ChannelFound, ChannelTold, CopyDue, CopyInDoubt
@@ -155,8 +154,7 @@ async def post_doubt(session: AsyncSession, event: CopyInDoubt, _outside: Outsid
     to = event.user_id or event.chat_id
     if community is None or work is None or to is None:
         return None
-    group = Reader(community.language, time_zone=community.time_zone)
-    reader = group if event.user_id is None else await reader_for(session, event.user_id, community)
+    reader = await reader_for(session, event.user_id, community)
     ids = (event.community_id, event.work_id)
     rows = [[button(texts.it_is_there(reader), THERE, *ids), button(texts.copy_again(reader), AGAIN, *ids)]]
     return message(to, texts.in_doubt(reader, title=community.title, work=work), buttons=rows)

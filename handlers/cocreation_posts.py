@@ -193,7 +193,7 @@ async def post_unchosen(session: AsyncSession, event: CocreationUnchosen, _outsi
     if found is None or to is None:
         return None
     here, round_ = found
-    reader = _reader(here) if event.user_id is None else await reader_for(session, event.user_id, here)
+    reader = await reader_for(session, event.user_id, here)
     return message(to, texts.unchosen(reader, title=here.title, collection=await _collection(session, round_)))
 
 
@@ -203,7 +203,7 @@ async def post_no_theme(session: AsyncSession, event: CocreationWithoutTheme, ou
     to = event.user_id or event.chat_id
     if here is None or to is None or here.state != State.ACTIVE:
         return None
-    reader = _reader(here) if event.user_id is None else await reader_for(session, event.user_id, here)
+    reader = await reader_for(session, event.user_id, here)
     door = link(texts.open_list(reader), outside.me.deep_link(f"cothemes-{here.community_id}"))
     return message(to, texts.no_theme(reader, title=here.title), buttons=[[door]])
 
@@ -215,7 +215,7 @@ async def post_still_on(session: AsyncSession, event: CocreationStillOn, _outsid
     if found is None or to is None:
         return None
     here, on = found
-    reader = _reader(here) if event.user_id is None else await reader_for(session, event.user_id, here)
+    reader = await reader_for(session, event.user_id, here)
     return message(to, texts.still_on(reader, title=here.title, theme=on.theme))
 
 

@@ -45,8 +45,10 @@ async def _untold(session: AsyncSession, community_id: int, outside: Outside) ->
     return None if community.rights_told == memo else (community, memo)
 
 
-async def reader_for(session: AsyncSession, person_id: int, community: Communities) -> Reader:
-    """How somebody is written to in private about a community."""
+async def reader_for(session: AsyncSession, person_id: int | None, community: Communities) -> Reader:
+    """How somebody is written to in private about a community; nobody in particular in the community's own way."""
+    if person_id is None:
+        return Reader(community.language, time_zone=community.time_zone)
     person = await people.find(session, user_id=person_id)
     hint = language_for(person.language_code if person else None, otherwise=community.language)
     language = (person.language if person else None) or hint

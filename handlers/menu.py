@@ -43,7 +43,9 @@ class Speaks:
     otherwise: str
 
 
-def version_of(offers: Sequence[Offer]) -> str:
+# Asked with every word that is written in private, and nearly always about the same few lists.
+@lru_cache(maxsize=256)
+def version_of(offers: tuple[Offer, ...]) -> str:
     """A word that changes with whatever the menus would show."""
     shown = [
         f"{offer.name} {offer.audience} {offer.bare_in_groups} {offer.switch} {offer.about(Reader(language))}"
@@ -51,10 +53,6 @@ def version_of(offers: Sequence[Offer]) -> str:
         for offer in offers
     ]
     return hashlib.sha256("\n".join(shown).encode()).hexdigest()[:16]
-
-
-# How often the same offers are asked about: a person's differ by what is on around them.
-_version_of = lru_cache(maxsize=256)(version_of)
 
 
 def _listed(offers: Sequence[Offer], reader: Reader) -> list[BotCommand]:
@@ -91,14 +89,15 @@ def _default_language(code: str, *, otherwise: str) -> str:
     return language_for(code, otherwise=otherwise)
 
 
-def _by_default(offers: Sequence[Offer]) -> tuple[Offer, ...]:
+@lru_cache(maxsize=1)
+def _by_default(offers: tuple[Offer, ...]) -> tuple[Offer, ...]:
     """What is of use in private to who is in no group, or in one that has switched nothing on."""
     return tuple(offer for offer in offers if offer.audience in USEFUL and offer.is_on([{}]))
 
 
-async def know_defaults(session: AsyncSession, *, offers: Sequence[Offer], language: str, now: datetime) -> None:
+async def know_defaults(session: AsyncSession, *, offers: tuple[Offer, ...], language: str, now: datetime) -> None:
     """Have Telegram told what all private chats offer, where this program's owner speaks `language`."""
-    version = _version_of(_by_default(offers))
+    version = version_of(_by_default(offers))
     wanted = {code: f"{_default_language(code, otherwise=language)}:{version}" for code in CODES}
     await menu.want_defaults(session, wanted=wanted, now=now)
 
@@ -118,12 +117,12 @@ async def on_default_menu_lost(session: AsyncSession, event: DefaultMenuChanged,
     await menu.forget_default(session, code=event.code)
 
 
-async def renew(context: Context, *, user_id: int, speaks: Speaks, offers: Sequence[Offer]) -> None:
+async def renew(context: Context, *, user_id: int, speaks: Speaks, offers: tuple[Offer, ...]) -> None:
     """Have Telegram told the commands of a private chat, if they are other ones than before."""
     offered = await _in_private(context.session, await around(context, user_id=user_id), offers)
     code = speaks.app[:2] if speaks.app[:2] in CODES else ""
-    default = f"{_default_language(code, otherwise=speaks.otherwise)}:{_version_of(_by_default(offers))}"
-    wanted = f"{speaks.language}:{_version_of(offered)}"
+    default = f"{_default_language(code, otherwise=speaks.otherwise)}:{version_of(_by_default(offers))}"
+    wanted = f"{speaks.language}:{version_of(offered)}"
     await menu.want_private(context.session, user_id=user_id, wanted=wanted, default=default, now=context.now)
 
 

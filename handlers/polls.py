@@ -297,9 +297,7 @@ async def post_why_not(session: AsyncSession, event: PollCameToNothing, outside:
     to = event.user_id or event.chat_id
     if community is None or community.state != State.ACTIVE or to is None:
         return None
-    reader = Reader(community.language, time_zone=community.time_zone)
-    if event.user_id is not None:
-        reader = await reader_for(session, event.user_id, community)
+    reader = await reader_for(session, event.user_id, community)
     held = None
     if event.number is not None:
         held = await rounds.find(session, community_id=event.community_id, number=event.number)

@@ -266,19 +266,13 @@ async def _found(session: AsyncSession, community_id: int, proposal_id: int) -> 
     return community, one
 
 
-async def _reader(session: AsyncSession, community: Communities, user_id: int | None) -> Reader:
-    if user_id is None:
-        return Reader(community.language, time_zone=community.time_zone)
-    return await reader_for(session, user_id, community)
-
-
 async def post_card(session: AsyncSession, event: ProposalMade, _outside: Outside) -> Call | None:
     """Show a proposal to who decides about it."""
     found, to = await _found(session, event.community_id, event.proposal_id), event.user_id or event.chat_id
     if found is None or to is None:
         return None
     community, one = found
-    reader = await _reader(session, community, event.user_id)
+    reader = await reader_for(session, event.user_id, community)
     return message(to, await _card(session, reader, community, one), buttons=_deeds(reader, one))
 
 
@@ -306,7 +300,7 @@ async def post_change(session: AsyncSession, event: ProposalChanged, _outside: O
     if found is None or lies is None or to is None:
         return None
     community, one = found
-    reader = await _reader(session, community, lies.user_id)
+    reader = await reader_for(session, lies.user_id, community)
     text = await _card(session, reader, community, one)
     return edit(to, lies.message_id, text, buttons=_deeds(reader, one))
 

@@ -16,7 +16,7 @@ from handlers.identity import Audience
 from handlers.outgoing import Call, message
 from handlers.texts import faces
 from handlers.texts import questions as texts
-from handlers.texts.reader import Html, Reader
+from handlers.texts.reader import Html
 from models import communities, helping, people, questions
 from models.communities import Communities
 from models.helping import HelpedBefore, OwnAnswer
@@ -197,8 +197,7 @@ async def post_unanswered(session: AsyncSession, event: QuestionsUnanswered, out
     count = await questions.count_unanswered(session, community=community, now=outside.now)
     if not count:
         return None
-    language_only = Reader(community.language, time_zone=community.time_zone)
-    reader = language_only if event.user_id is None else await reader_for(session, event.user_id, community)
+    reader = await reader_for(session, event.user_id, community)
     door = link(faces.more(reader), outside.me.deep_link(f"{OPEN.word}-{community.community_id}"))
     return message(to, texts.unanswered(reader, title=community.title, count=count), buttons=[[door]])
 

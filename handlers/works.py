@@ -98,12 +98,6 @@ async def _served(session: AsyncSession, community_id: int) -> Communities | Non
     return None if found is None or found.state != State.ACTIVE else found
 
 
-async def _reader(session: AsyncSession, community: Communities, user_id: int | None) -> Reader:
-    if user_id is None:
-        return Reader(community.language, time_zone=community.time_zone)
-    return await reader_for(session, user_id, community)
-
-
 async def post_card(session: AsyncSession, event: WorkShared, outside: Outside) -> Call | None:
     """Show a work to who reviews it."""
     community = await _served(session, event.community_id)
@@ -111,7 +105,7 @@ async def post_card(session: AsyncSession, event: WorkShared, outside: Outside) 
     to = event.user_id or event.chat_id
     if community is None or work is None or to is None:
         return None
-    reader = await _reader(session, community, event.user_id)
+    reader = await reader_for(session, event.user_id, community)
     made = await card(session, community=community, work=work, reader=reader, outside=outside, asks_why=False)
     return message(to, made.text, buttons=made.rows)
 
@@ -130,7 +124,7 @@ async def post_change(session: AsyncSession, event: WorkChanged, outside: Outsid
     to = None if lies is None else lies.user_id or lies.chat_id
     if community is None or work is None or lies is None or to is None:
         return None
-    reader = await _reader(session, community, lies.user_id)
+    reader = await reader_for(session, lies.user_id, community)
     made = await card(session, community=community, work=work, reader=reader, outside=outside, asks_why=False)
     return edit(to, lies.message_id, made.text, buttons=made.rows)
 
@@ -232,7 +226,7 @@ async def post_waiting(session: AsyncSession, event: WorksWaiting, outside: Outs
     found, count = await works.waiting(session, community_id=event.community_id, limit=1)
     if community is None or to is None or not found:
         return None
-    reader = await _reader(session, community, event.user_id)
+    reader = await reader_for(session, event.user_id, community)
     text = texts.waiting(reader, title=community.title, count=count, since=found[0].shared_at)
     door = link(texts.see_queue(reader), _door(outside.me, community.community_id))
     return message(to, text, buttons=[[door]])

@@ -118,7 +118,7 @@ def vote_due(connection: Connection, due: Sequence[Due], now: datetime) -> Settl
         if round_ is None or round_.state != Stage.OPEN:
             settled[one.place] = Why.NOTHING
         elif not _is_on(one):
-            _change(connection, one, state=Stage.CALLED_OFF)
+            _change(connection, one.place, state=Stage.CALLED_OFF)
             settled[one.place] = Why.OFF
         else:
             _begin_vote(connection, one, round_, now)
@@ -133,8 +133,8 @@ def _held(connection: Connection, due: Sequence[Due]) -> Mapping[Place, Row[Any]
     return {numbers[row.round_id]: row for row in connection.execute(ordered.with_for_update())}
 
 
-def _change(connection: Connection, due: Due, **values: Any) -> None:
-    here = (_TABLE.c.community_id == due.community_id, _TABLE.c.round_id == due.key)
+def _change(connection: Connection, place: Place, **values: Any) -> None:
+    here = (_TABLE.c.community_id == place.community_id, _TABLE.c.round_id == place.key)
     connection.execute(update(_TABLE).where(*here).values(**values))
 
 
@@ -147,7 +147,7 @@ def _begin_vote(connection: Connection, one: Due, round_: Row[Any], now: datetim
         return
     day = local_day(now, time_zone=one.here.time_zone) + timedelta(days=round_.voting_days)
     until = moment_of(day, time(settings.hour), time_zone=one.here.time_zone)
-    _change(connection, one, state=Stage.VOTING, manner=manner.value, votes_until=until)
+    _change(connection, one.place, state=Stage.VOTING, manner=manner.value, votes_until=until)
     occurrences.plan_all(connection, {Place(here, CLOSE.name, one.key): until})
     outbox.put_now(connection, [CocreationVoting(here, one.key)], due_at=now)
 
@@ -164,7 +164,7 @@ def _number(connection: Connection, one: Due) -> int:
 
 def _collect(connection: Connection, one: Due, now: datetime) -> None:
     """End it, and show the group what has come of it; without a work there is nothing to show."""
-    _change(connection, one, state=Stage.ENDED)
+    _change(connection, one.place, state=Stage.ENDED)
     outbox.put_now(connection, [CocreationEnded(one.community_id, one.key)], due_at=now)
 
 
@@ -174,7 +174,7 @@ def end_without_vote(connection: Connection, one: Due, _why: Why, now: datetime)
     if round_ is None or round_.state != Stage.OPEN:
         return
     if not _is_on(one):
-        _change(connection, one, state=Stage.CALLED_OFF)
+        _change(connection, one.place, state=Stage.CALLED_OFF)
         return
     _number(connection, one)
     _collect(connection, one, now)
@@ -220,7 +220,7 @@ def close_due(connection: Connection, due: Sequence[Due], now: datetime) -> Sett
             # The group was never shown the poll.
             conclude(connection, one, votes=None, now=now)
         else:
-            _change(connection, one, state=Stage.COUNTING)
+            _change(connection, one.place, state=Stage.COUNTING)
             occurrences.plan_all(connection, {Place(one.community_id, SETTLE.name, one.key): now + COUNTED_WITHIN})
             outbox.put_now(connection, [CocreationPollOver(one.community_id, one.key)], due_at=now)
     return settled
@@ -231,7 +231,7 @@ def end_without_result(connection: Connection, one: Due, why: Why, now: datetime
     round_ = _held(connection, [one]).get(one.place)
     if round_ is None or round_.state not in (Stage.VOTING, Stage.COUNTING):
         return
-    _change(connection, one, state=Stage.ENDED)
+    _change(connection, one.place, state=Stage.ENDED)
     occurrences.call_off(connection, community_id=one.community_id, kind=SETTLE.name, key=one.key)
     news: list[Event] = [] if why is not Why.FAILED else _unchosen(connection, one)
     if round_.state == Stage.VOTING and round_.manner == Manner.POLL and round_.message_id is not None:
@@ -283,7 +283,7 @@ def conclude(connection: Connection, one: Due, *, votes: Mapping[int, int] | Non
     ]
     columns = ("community_id", "round_id", "work_id", "number", "votes", "place")
     upsert(connection, CocreationEntries, columns, sorted(rows), merge={"votes": new_value, "place": new_value})
-    _change(connection, one, state=Stage.ENDED)
+    _change(connection, one.place, state=Stage.ENDED)
     occurrences.call_off(connection, community_id=here, kind=SETTLE.name, key=one.key)
     winning = [row for row in found if row.number in won and not is_pseudonym(row.author_id)]
     _pay(connection, one, winning, settings, now)
@@ -352,11 +352,9 @@ async def voting(
 
 def entries_until(connection: Connection, place: Place, moment: datetime) -> None:
     """The vote comes at another moment: until then works are taken."""
-    here = (_TABLE.c.community_id == place.community_id, _TABLE.c.round_id == place.key)
-    connection.execute(update(_TABLE).where(*here).values(entries_until=moment))
+    _change(connection, place, entries_until=moment)
 
 
 def votes_until(connection: Connection, place: Place, moment: datetime) -> None:
     """The result comes at another moment: until then is voted."""
-    here = (_TABLE.c.community_id == place.community_id, _TABLE.c.round_id == place.key)
-    connection.execute(update(_TABLE).where(*here).values(votes_until=moment))
+    _change(connection, place, votes_until=moment)

@@ -177,8 +177,7 @@ async def _count(session: AsyncSession, chosen: ColumnElement[bool]) -> int:
 
 # Built once: they are asked with every card.
 _OF_BOARD = (Standings.community_id == bindparam("its_id"), Standings.board == bindparam("that_board"))
-_OWN = select(Standings.points, Standings.listed).where(*_OF_BOARD, Standings.user_id == bindparam("their_id"))
-_OWN_OF_SOME = select(Standings.board, Standings.points, Standings.listed).where(
+_OWN = select(Standings.board, Standings.points, Standings.listed).where(
     Standings.community_id == bindparam("its_id"),
     Standings.user_id == bindparam("their_id"),
     Standings.board.in_(bindparam("boards", expanding=True)),
@@ -208,9 +207,8 @@ class _Own:
 
 
 async def _own(session: AsyncSession, *, community_id: int, user_id: int, period: Period, day: date) -> _Own:
-    chosen = {"its_id": community_id, "their_id": user_id, "that_board": board_number(period, day=day)}
-    row = (await session.execute(_OWN, chosen)).one_or_none()
-    return _Own() if row is None else _Own(row.points, row.listed and row.points > 0)
+    board = board_number(period, day=day)
+    return (await _on_boards(session, community_id, user_id, [board]))[board]
 
 
 async def earned(session: AsyncSession, *, community_id: int, user_id: int, period: Period, day: date) -> int:
@@ -229,7 +227,7 @@ async def _on_boards(
     session: AsyncSession, community_id: int, user_id: int, boards: Collection[int]
 ) -> Mapping[int, _Own]:
     chosen = {"its_id": community_id, "their_id": user_id, "boards": list(boards)}
-    rows = await session.execute(_OWN_OF_SOME, chosen)
+    rows = await session.execute(_OWN, chosen)
     known = {row.board: _Own(row.points, row.listed and row.points > 0) for row in rows}
     return {board: known.get(board, _Own()) for board in boards}
 

@@ -7,13 +7,13 @@ from types import MappingProxyType
 
 import structlog
 from sqlalchemy import Connection
-from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from models import occurrences
 from models.occurrences import Due, Place, Settled
 from models.rules.occasions import Why
 from scheduler import boards, cocreations, polls, questions, topics, works
 from scheduler.duty import Duty
+from scheduler.trouble import is_nobodys_fault
 
 log = structlog.get_logger()
 
@@ -78,7 +78,7 @@ def _done(connection: Connection, duty: Duty | None, due: Sequence[Due], now: da
         with connection.begin_nested():
             return duty.work(connection, due, now)
     except Exception as error:
-        if _is_nobodys_fault(error):
+        if is_nobodys_fault(error):
             raise
         if len(due) > 1:
             found: dict[Place, Why | None] = {}
@@ -90,11 +90,6 @@ def _done(connection: Connection, duty: Duty | None, due: Sequence[Due], now: da
         return {due[0].place: Why.FAILED}
 
 
-def _is_nobodys_fault(error: Exception) -> bool:
-    """Whether it was a lock or a lost connection: all of it is done again."""
-    return isinstance(error, DBAPIError | OSError) and not isinstance(error, IntegrityError)
-
-
 def _leave_out(connection: Connection, duty: Duty | None, one: Due, why: Why, now: datetime) -> None:
     """Have what an occurrence was a step of come to its end without it."""
     if duty is None or duty.left_out is None:
@@ -103,6 +98,6 @@ def _leave_out(connection: Connection, duty: Duty | None, one: Due, why: Why, no
         with connection.begin_nested():
             duty.left_out(connection, one, why, now)
     except Exception as error:
-        if _is_nobodys_fault(error):
+        if is_nobodys_fault(error):
             raise
         log.exception("what was left out leaves something open", kind=one.place.kind, community=one.community_id)

@@ -6,10 +6,10 @@ from datetime import datetime
 
 import structlog
 from sqlalchemy import Connection
-from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from models import stretches
 from models.stretches import AT_ONCE, Here, Stretch
+from scheduler.trouble import is_nobodys_fault
 
 log = structlog.get_logger()
 
@@ -52,7 +52,6 @@ class Round:
             with connection.begin_nested():
                 self._judge(connection, here, now)
         except Exception as error:
-            # A lock or a lost connection is nobody's fault here: the slice is done again.
-            if isinstance(error, DBAPIError | OSError) and not isinstance(error, IntegrityError):
+            if is_nobodys_fault(error):
                 raise
             log.exception("a community could not be judged", community=here.community_id)

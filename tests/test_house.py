@@ -70,6 +70,7 @@ HOUSE: dict[str, dict[str, str]] = {
         "newcomers": "lets newcomers' likes count",
         "occurrences": "carries out whatever is due",
         "stretches": "judges all communities, a stretch at a time",
+        "trouble": "which errors are nobody's fault",
         "upkeep": "clears away what every feature's tables keep for a term",
         "votes": "those that wait for their poll",
     },

@@ -18,8 +18,8 @@ async def state(kith: Kith) -> dict[str, Any]:
     """What the simulated Telegram asks before it lets time pass."""
     now = kith.clock.now()
     async with kith.database.reading() as session:
-        moments = [await outbox.next_due(session), await occurrences.next_due(session)]
-        due = min((one for one in moments if one is not None and kith.options.posting), default=None)
+        moments = [await outbox.next_due(session), await occurrences.next_due(session)] if kith.options.posting else []
+    due = min((one for one in moments if one is not None), default=None)
     return {
         "now": now.isoformat(),
         "idle": kith.is_idle and (due is None or due > now),

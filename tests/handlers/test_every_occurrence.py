@@ -12,7 +12,6 @@ import pytest
 from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import pacing
 from models import calendar, cocreation_themes, cocreations, settings, topics
 from models.boards import Boards
 from models.cocreations import Cocreations
@@ -82,13 +81,6 @@ DAILY: Mapping[str, Mapping[str, Any]] = {"topics": {"on": False}, "questions": 
 # Those in a group of their own, by its number; the others are decided about in the first.
 APART = {"topics.close": 1, "polls.close": 1, "cocreations.vote": 1, "cocreations.close": 2, "cocreations.settle": 3}
 LATER = (at(11, 22, 19), at(11, 30, 10), at(1, 20, 10))
-
-
-@pytest.fixture(autouse=True)
-def _unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
-    """How fast messages leave is not what this is about."""
-    for name, value in {"MESSAGES": 10_000, "INTERVAL": 0.0, "GROUP_MESSAGES": 10_000, "PRIVATE_INTERVAL": 0.0}.items():
-        monkeypatch.setattr(pacing, name, value)
 
 
 async def test_nothing_is_stuck_whatever_is_skipped_moved_or_posted_now(
