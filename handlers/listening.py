@@ -77,7 +77,7 @@ def _place(chat: Raw) -> Place | None:
 
 
 # Each update tells anew who acts and where, and it is mostly somebody who acted not long ago.
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=1024)
 def _person_of(user_id: int, first_name: Any, last_name: Any, username: Any, language_code: Any) -> Person:
     raw = {"first_name": first_name, "last_name": last_name, "username": username, "language_code": language_code}
     last, public = maybe_text(raw, "last_name"), maybe_text(raw, "username")

@@ -62,7 +62,7 @@ def _moments(values: tuple[Any, ...]) -> str:
 
 
 # As many as the largest batches have; the same one goes into half a dozen tables.
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=3072)
 def _moment(moment: datetime | None) -> str:
     if moment is None:
         return "NULL"

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import Connection, Index, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -15,6 +16,9 @@ from models.members import Members, is_inside
 from models.rules.newcomers import Arrival, NewcomersSettings, is_inside_gate
 from models.rules.settings import changed
 from models.schema import COMPOSITE, Base, CommunityKey, Key
+
+# The likes of so many people are counted in one transaction: two or three of each, as a rule.
+MOST_AT_ONCE = 50
 
 
 class HeldLikes(Base):
@@ -134,18 +138,26 @@ class Held:
     giver_id: int
 
 
-def passed(connection: Connection, *, now: datetime) -> list[Held]:
-    """Take out the likes of those who are through the gate by now and still there, in the order in which they came.
+class Passed(NamedTuple):
+    """The likes of some who are through the gate, in the order in which they came, and whether others are as well."""
+
+    likes: Sequence[Held]
+    has_more: bool = False
+
+
+def passed(connection: Connection, *, now: datetime) -> Passed:
+    """Take out the likes of those who are through the gate by now and still there, of some people at a time.
 
     What was withdrawn goes with them and is not returned.
     """
     through = _through(connection, now)
+    has_more, through = len(through) > MOST_AT_ONCE, through[:MOST_AT_ONCE]
     if not through:
-        return []
+        return Passed([])
     columns = (*_KEY, "at", "withdrawn")
     rows = take_out(connection, HeldLikes, through, by=("community_id", "giver_id"), columns=columns)
     in_order = sorted(rows, key=lambda row: (row.at, row.community_id, row.chat_id, row.message_id, row.giver_id))
-    return [Held(*row[:4]) for row in in_order if not row.withdrawn]
+    return Passed([Held(*row[:4]) for row in in_order if not row.withdrawn], has_more)
 
 
 def _through(connection: Connection, now: datetime) -> list[tuple[int, int]]:
@@ -158,7 +170,7 @@ def _through(connection: Connection, now: datetime) -> list[tuple[int, int]]:
             Members.first_seen_at,
             Members.first_joined_at,
             Members.messages,
-            Communities.settings,
+            Communities.settings["newcomers"].label("chosen"),
         )
         .join(
             waiting,
@@ -170,7 +182,7 @@ def _through(connection: Connection, now: datetime) -> list[tuple[int, int]]:
     )
     through = []
     for row in connection.execute(statement):
-        settings = changed(NewcomersSettings(), row.settings.get("newcomers", {}))
+        settings = changed(NewcomersSettings(), row.chosen or {})
         arrival = Arrival(row.first_seen_at, row.first_joined_at)
         if not is_inside_gate(arrival, messages=row.messages, at=now, settings=settings):
             through.append((row.community_id, row.user_id))

@@ -9,25 +9,25 @@ from models import difficulty, fairness, messages, newcomers, points, reactions
 from models.communities import SERVED, Chats, Communities
 from models.facts import Batch, ChatKind, Person, Place, Reacted, Served
 from models.mutual import Between
-from models.newcomers import Gate, Held
+from models.newcomers import Gate, Held, Passed
 
 
-def let_pass(connection: Connection, *, now: datetime) -> int:
-    """Count the likes of those who are through the gate, as likes of this moment; returns how many there were.
+def let_pass(connection: Connection, *, now: datetime) -> Passed:
+    """Count the likes of some who are through the gate, as likes of this moment; returns them.
 
     They stand on today's boards: what they would have changed on closed ones stays as it was.
     """
-    held = newcomers.passed(connection, now=now)
-    if not held:
-        return 0
-    batch = _batch(connection, held, now)
+    passed = newcomers.passed(connection, now=now)
+    if not passed.likes:
+        return passed
+    batch = _batch(connection, passed.likes, now)
     likes = reactions.likes(connection, batch, authors=messages.known_authors(connection, batch))
     between = Between.load(connection, reactions.pairs(likes))
     changes = reactions.changes(batch, likes, between=between, gate=Gate())
     between.keep(connection)
     granted = points.award(connection, difficulty.scale(connection, batch, changes.claims))
     fairness.note(connection, [*changes.uncounted, *granted.uncounted])
-    return len(held)
+    return passed
 
 
 def _batch(connection: Connection, held: Sequence[Held], now: datetime) -> Batch:

@@ -48,7 +48,7 @@ _UTC = Utc()
 
 
 # As many as the largest batches have; the same one goes into half a dozen tables.
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=2048)
 def _microseconds(moment: datetime | None) -> Any:
     """A moment as SQLite stores it."""
     return _UTC.process_bind_param(moment, _SQLITE)
@@ -60,7 +60,7 @@ def _in_letters(day: date | None) -> str | None:
     return None if day is None else day.isoformat()
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=2048)
 def _moment(microseconds: int | None) -> datetime | None:
     """The moment that SQLite has stored."""
     return _UTC.process_result_value(microseconds, _SQLITE)

@@ -33,7 +33,7 @@ def pseudonym(connection: Connection, *, user_id: int) -> int:
 
 
 # Who likes and is liked does so again.
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=2048)
 def _number(key: bytes, user_id: int) -> int:
     digest = hmac.digest(key, str(user_id).encode("ascii"), hashlib.sha256)
     return -(HIGHEST_BIT | (int.from_bytes(digest[:8], "big") % HIGHEST_BIT))

@@ -2,12 +2,11 @@
 
 from datetime import datetime
 
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy import Connection
 
 from models import passing
 
 
-async def let_pass(session: AsyncSession, now: datetime) -> None:
-    """Count what newcomers have liked who are newcomers no longer."""
-    connection = await session.connection()
-    await connection.run_sync(lambda sync: passing.let_pass(sync, now=now))
+def let_pass(connection: Connection, now: datetime) -> bool:
+    """Count what some newcomers have liked who are newcomers no longer; returns whether there are more of them."""
+    return passing.let_pass(connection, now=now).has_more

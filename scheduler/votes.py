@@ -2,12 +2,12 @@
 
 from datetime import datetime
 
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy import Connection
 
 from models import votes
 
 
-async def place_waiting(session: AsyncSession, now: datetime) -> None:
-    """Count the votes whose poll is known by now, or will not come any more."""
-    connection = await session.connection()
-    await connection.run_sync(lambda sync: votes.place_waiting(sync, now=now))
+def place_waiting(connection: Connection, now: datetime) -> bool:
+    """Count the votes whose poll is known by now, or will not come any more; nothing is left to do after it."""
+    votes.place_waiting(connection, now=now)
+    return False

@@ -177,8 +177,7 @@ async def test_a_vote_and_its_poll_in_two_workers_hands_at_once_find_each_other(
         await connection.commit()
 
     async def work(worker: Database) -> None:
-        async with worker.writing() as session:
-            await place_waiting(session, MONDAY)
+        await worker.tell(lambda connection: place_waiting(connection, MONDAY))
 
     await asyncio.gather(*[patiently(partial(work, worker)) for worker in workers])
     assert await counted_in(workers[0], news.chat_id, "votes") == {2: 1}

@@ -15,7 +15,7 @@ from models.facts import AnyFact, BotStatus, Said
 from models.fairness import KEPT_EACH, UncountedDays, UncountedLately
 from models.likeness import MOST, Likenesses, Ring
 from models.mutual import LikesBetween
-from models.newcomers import HeldLikes
+from models.newcomers import MOST_AT_ONCE, HeldLikes
 from models.points import Balances, Ledger
 from scheduler import upkeep
 from tests.models.telling import MONDAY, News, Telling, cut, elsewhere, few, fresh_chat, later, telling, unfettered
@@ -45,7 +45,7 @@ def earned(teller: Telling, news: News) -> dict[int, int]:
 
 def let_pass(teller: Telling, minutes: int) -> int:
     """Let through the gate whoever is through it by then."""
-    return teller.work(lambda connection: passing.let_pass(connection, now=later(minutes)))
+    return len(teller.work(lambda connection: passing.let_pass(connection, now=later(minutes))).likes)
 
 
 def test_what_is_said_again_earns_nothing_for_a_fortnight(database_url: str) -> None:
@@ -204,6 +204,16 @@ def test_a_newcomers_likes_wait_and_count_when_they_are_through(database_url: st
         teller.tell(news.reacted(2, said.message_id, "", "A", at=later(80)), now=later(80))
         teller.tell(news.reacted(2, said.message_id, "A", at=later(81)))
         assert earned(teller, news) == {1: 30, 2: 20, 3: 5}
+
+
+def test_many_who_come_through_at_once_are_taken_some_at_a_time(database_url: str) -> None:
+    with telling(database_url) as teller:
+        news, said = newcomers_town(teller, messages=0)
+        crowd = range(2, 2 + 2 * MOST_AT_ONCE + 3)
+        teller.tell_in([[news.joined(member) for member in crowd]])
+        teller.tell_in([[news.reacted(member, said.message_id, "A", at=later(5)) for member in crowd]])
+        assert [let_pass(teller, 61) for _ in range(4)] == [MOST_AT_ONCE, MOST_AT_ONCE, 3, 0]
+        assert {member for member in earned(teller, news) if member != 1} == set(crowd)
 
 
 def test_a_like_taken_back_at_the_gate_never_counts(database_url: str) -> None:
