@@ -5,11 +5,13 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import structlog
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import metrics
 from bot.clock import Clock
 from bot.crew import Alone, Crew
 from bot.fates import Fates
+from bot.group_commit import GroupCommit
 from bot.patience import patiently
 from bot.rejecting import keep_rejected
 from bot.sending import Paused, Recalled, Sender, moved
@@ -26,7 +28,6 @@ from models.outbox import NO_LANE, Outbox, RowState
 from models.people import Door
 from models.reach import Letter
 from models.rules.reach import Verdict
-from models.turns import OUTGOING
 
 log = structlog.get_logger()
 
@@ -68,6 +69,7 @@ class Carrier:
         self._posts = posts
         self._crew = crew
         self._fates = Fates(database=database, clock=clock)
+        self._commits = GroupCommit(database)
 
     async def address(self, row: Outbox) -> tuple[int, Call | None]:
         """The lane in which a row goes, and what it says at this moment.
@@ -181,7 +183,8 @@ class Carrier:
 
     async def _sent(self, errand: Errand, sent: Sent) -> None:
         row = errand.row
-        async with self._database.writing(patience=OUTGOING) as session:
+
+        async def noted(session: AsyncSession) -> None:
             if not await outbox.settle_sent(session, row=row, now=sent.at):
                 log.warning("a row went twice: its worker was cut off so long that it was held for dead", row=row.name)
                 return
@@ -189,6 +192,8 @@ class Carrier:
                 await errand.post.on_sent(session, errand.event, sent)
             if sent.call.is_private:
                 await reach.note_delivery(session, _letter(errand, sent.call), now=sent.at)
+
+        await self._commits.write(noted)
 
     async def _unreachable(self, errand: Errand, call: Call, reason: Unreachable) -> None:
         if call.is_private:

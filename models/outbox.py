@@ -84,6 +84,51 @@ _LANES = (
     .values(lane=bindparam("its_lane"))
 )
 
+# What is asked for each message is built once: that took longer than to carry it out.
+_DUE = (
+    select(Outbox)
+    .where(
+        Outbox.state == RowState.WAITING,
+        Outbox.due_at <= bindparam("now"),
+        or_(Outbox.lane.is_(None), Outbox.lane.not_in(bindparam("closed", expanding=True))),
+    )
+    .order_by(Outbox.priority, Outbox.due_at, Outbox.outbox_id)
+    .limit(bindparam("most"))
+)
+_FREE = (
+    select(_TABLE.c.community_id, _TABLE.c.outbox_id)
+    .where(
+        tuple_(_TABLE.c.community_id, _TABLE.c.outbox_id).in_(bindparam("keys", expanding=True)),
+        _TABLE.c.state == RowState.WAITING,
+    )
+    .with_for_update(skip_locked=True)
+)
+_CLAIM = (
+    update(Outbox)
+    .where(tuple_(Outbox.community_id, Outbox.outbox_id).in_(_FREE))
+    .values(state=RowState.SENDING, changed_at=bindparam("now"), claimed_by=bindparam("worker"))
+    .returning(Outbox)
+    .execution_options(synchronize_session=False)
+)
+# The row as we claimed it. Its community may be another by now, merged into an older one; rows sent are few.
+_OURS = and_(
+    _TABLE.c.outbox_id == bindparam("its_id"),
+    _TABLE.c.state == RowState.SENDING,
+    _TABLE.c.claimed_by.is_not_distinct_from(bindparam("its_worker", type_=_TABLE.c.claimed_by.type)),
+)
+_DOUBTED = and_(
+    _TABLE.c.community_id == bindparam("its_community"),
+    _TABLE.c.outbox_id == bindparam("its_id"),
+    _TABLE.c.state.in_((RowState.WAITING, RowState.DROPPED, RowState.IN_DOUBT)),
+)
+_SENT, _SENT_AFTER_ALL = (
+    update(_TABLE)
+    .where(chosen)
+    .values(state=RowState.SENT, changed_at=bindparam("now"), error=None)
+    .returning(_TABLE.c.outbox_id)
+    for chosen in (_OURS, _DOUBTED)
+)
+
 
 def _row(news: Event, due_at: datetime) -> dict[str, Any]:
     kind = KINDS[type(news)]
@@ -122,10 +167,8 @@ async def put(session: AsyncSession, events: Sequence[Event], *, due_at: datetim
 
 async def due(session: AsyncSession, *, now: datetime, limit: int, without: Collection[int] = ()) -> list[Outbox]:
     """Up to `limit` rows that are due, in the order in which they go, without those in the lanes `without`."""
-    open_lane = or_(Outbox.lane.is_(None), Outbox.lane.not_in(without))
-    waiting = select(Outbox).where(Outbox.state == RowState.WAITING, Outbox.due_at <= now, open_lane)
-    ordered = waiting.order_by(Outbox.priority, Outbox.due_at, Outbox.outbox_id).limit(limit)
-    return list((await session.execute(ordered)).scalars())
+    chosen = {"now": now, "closed": list(without), "most": limit}
+    return list((await session.execute(_DUE, chosen)).scalars())
 
 
 async def set_lanes(session: AsyncSession, *, lanes: Mapping[tuple[int, int], int]) -> None:
@@ -143,18 +186,8 @@ async def claim(session: AsyncSession, *, rows: Collection[Outbox], now: datetim
     if not rows:
         return []
     keys = [(row.community_id, row.outbox_id) for row in rows]
-    free = (
-        select(Outbox.community_id, Outbox.outbox_id)
-        .where(tuple_(Outbox.community_id, Outbox.outbox_id).in_(keys), Outbox.state == RowState.WAITING)
-        .with_for_update(skip_locked=True)
-    )
-    statement = (
-        update(Outbox)
-        .where(tuple_(Outbox.community_id, Outbox.outbox_id).in_(free))
-        .values(state=RowState.SENDING, changed_at=now, claimed_by=worker_id)
-        .returning(Outbox)
-    )
-    claimed = (await session.execute(statement)).scalars().all()
+    chosen = {"keys": keys, "now": now, "worker": worker_id}
+    claimed = (await session.execute(_CLAIM, chosen)).scalars().all()
     return sorted(claimed, key=lambda row: (row.priority, row.due_at, row.outbox_id))
 
 
@@ -168,14 +201,11 @@ async def settle(
 
 async def settle_sent(session: AsyncSession, *, row: Outbox, now: datetime) -> bool:
     """Write down that a row was sent: true whatever was thought of it meanwhile, unless it is being sent once more."""
-    doubted = Outbox.state.in_((RowState.WAITING, RowState.DROPPED, RowState.IN_DOUBT))
-    here = and_(Outbox.community_id == row.community_id, Outbox.outbox_id == row.outbox_id)
-    values = {"state": RowState.SENT, "changed_at": now, "error": None}
-    for chosen in (_ours(row), update(Outbox).where(here, doubted)):
-        settled = await session.execute(chosen.values(**values).returning(Outbox.outbox_id))
-        if settled.first() is not None:
-            return True
-    return False
+    mine = {"its_id": row.outbox_id, "now": now}
+    if (await session.execute(_SENT, {**mine, "its_worker": row.claimed_by})).first() is not None:
+        return True
+    doubted = await session.execute(_SENT_AFTER_ALL, {**mine, "its_community": row.community_id})
+    return doubted.first() is not None
 
 
 async def give_back(session: AsyncSession, *, row: Outbox, now: datetime) -> None:
@@ -187,14 +217,14 @@ async def give_back(session: AsyncSession, *, row: Outbox, now: datetime) -> Non
 async def put_off(session: AsyncSession, *, row: Outbox, until: datetime, now: datetime, error: str) -> None:
     """Have a row tried again at `until`."""
     values = {"state": RowState.WAITING, "due_at": until, "changed_at": now, "error": error[:512]}
-    await session.execute(_ours(row).values(attempts=Outbox.attempts + 1, **values))
+    await session.execute(_ours(row).values(attempts=_TABLE.c.attempts + 1, **values))
     session.info[NEWS] = True
 
 
 def _ours(row: Outbox) -> Any:
-    """The row as we claimed it. Its community may be another by now, merged into an older one; rows sent are few."""
-    claimed = and_(Outbox.state == RowState.SENDING, Outbox.claimed_by.is_not_distinct_from(row.claimed_by))
-    return update(Outbox).where(Outbox.outbox_id == row.outbox_id, claimed)
+    """The row as we claimed it."""
+    claimed = and_(_TABLE.c.state == RowState.SENDING, _TABLE.c.claimed_by.is_not_distinct_from(row.claimed_by))
+    return update(_TABLE).where(_TABLE.c.outbox_id == row.outbox_id, claimed)
 
 
 async def hold_back_waiting(session: AsyncSession, *, now: datetime, reason: str) -> None:

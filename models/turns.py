@@ -8,8 +8,8 @@ from contextlib import asynccontextmanager
 from itertools import count
 
 # So many seconds each may be overtaken: what nobody waits for, and what merely is to leave soon.
-TIMED_WORK = 0.5
-OUTGOING = 0.05
+TIMED_WORK = 0.04
+OUTGOING = 0.02
 # After a turn that another of the same follows, those who have time wait so many seconds for it: a question is counted
 # first and answered then, and a slice of the clock's in between would keep its asker waiting once more.
 LINGER_SECONDS = 0.002
