@@ -79,8 +79,10 @@ async def measure(*, groups: int = GROUPS, idle_times: int = IDLE_TIMES) -> list
     ]
 
 
-def found(connection: Connection, numbers: range, *, settings: Mapping[str, Any] = SETTINGS) -> None:
-    """Groups that have a kit of topics, and for which the next one is planned."""
+def found(
+    connection: Connection, numbers: range, *, settings: Mapping[str, Any] = SETTINGS, now: datetime = BEFORE
+) -> None:
+    """Groups that have a kit of topics, and for which the next one after `now` is planned."""
     for number in numbers:
         community_id, chat_id = new_id(), -1_000_000_000_000 - number
         row = {
@@ -94,12 +96,12 @@ def found(connection: Connection, numbers: range, *, settings: Mapping[str, Any]
             "settings": settings,
             "bot_status": BotStatus.ADMINISTRATOR,
             "bot_rights": {},
-            "created_at": BEFORE,
+            "created_at": now,
         }
         connection.execute(insert(Communities).values(**row))
         connection.execute(insert(Chats).values(chat_id=chat_id, community_id=community_id))
         topics.put(connection, community_id=community_id, topics=topics_of(Kit.LEARNING, language="en"))
-        occurrences.replan(connection, community_id=community_id, time_zone="UTC", settings=settings, now=BEFORE)
+        occurrences.replan(connection, community_id=community_id, time_zone="UTC", settings=settings, now=now)
 
 
 async def _carry_out(database: Database) -> tuple[list[float], list[float]]:

@@ -12,6 +12,7 @@ import sqlite3
 import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from sqlalchemy import String, cast, insert, select, update
 from sqlalchemy.engine import make_url
@@ -106,9 +107,11 @@ def _span(posts: Posts) -> float:
 async def _found_all(url: str, groups: int) -> None:
     """The groups, whose menus Telegram knows since long."""
     database = Database(url)
+    # Planned from today on: what was planned for days that are over would all be skipped first.
+    now = datetime.now(UTC)
     for first in range(0, groups, 500):
         some = range(first, min(first + 500, groups))
-        await database.tell(lambda connection, some=some: found(connection, some, settings=SETTINGS))  # type: ignore[misc]
+        await database.tell(partial(found, numbers=some, settings=SETTINGS, now=now))
     told = cast(Communities.chat_id, String) + ":" + Communities.language + ":" + version_of(COMMANDS)
     known = insert(Menus).from_select(["community_id", "told"], select(Communities.community_id, told))
     await database.tell(lambda connection: connection.execute(known))
