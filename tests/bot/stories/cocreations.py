@@ -14,9 +14,18 @@ _COCREATIONS = {
 
 
 async def _has_theme(place: Place) -> None:
+    await _adds(place, "Letters")
+
+
+async def _has_two_themes(place: Place) -> None:
+    # One by the same name would be taken for the first.
+    await _adds(place, "Letters", "Lanterns")
+
+
+async def _adds(place: Place, *themes: str) -> None:
     async with place.database.writing() as session:
         about = {"community_id": place.community_id, "user_id": place.owner.id, "now": place.now}
-        await cocreation_themes.add(session, themes=["Letters"], **about)  # type: ignore[arg-type]
+        await cocreation_themes.add(session, themes=list(themes), **about)  # type: ignore[arg-type]
 
 
 _BEGUN = Stage(Due(cocreations.OPEN.name), (Target("cocreations.opened", "sendMessage"),))
@@ -85,7 +94,7 @@ COCREATIONS = (
             Stage(_BEGUN.cause, (Target("cocreations.still_on", "sendMessage", "owner"),)),
         ),
         _COCREATIONS,
-        (_has_theme, _has_theme),
+        (_has_two_themes,),
     ),
     Story(
         "no theme is left",
