@@ -64,33 +64,36 @@ class GroupCommit:
                     await wish.work(session)
         except Exception as error:  # noqa: BLE001 - it goes to whoever wished for it
             if not together:
+                # The turn itself did not come, for any of them.
                 together, self._wishes = self._wishes, []
-                _fail(together, error)
+                _tell(together, error)
             elif len(together) == 1:
-                _fail(together, error)
+                _tell(together, error)
             else:
                 await self._each_by_itself(together)
         else:
-            for wish in together:
-                if not wish.done.done():
-                    wish.done.set_result(None)
+            _tell(together)
 
     async def _each_by_itself(self, wishes: list[_Wish]) -> None:
         for wish in wishes:
             try:
                 await self._alone(wish.work)
             except Exception as error:  # noqa: BLE001 - it goes to whoever wished for it
-                _fail([wish], error)
+                _tell([wish], error)
             else:
-                if not wish.done.done():
-                    wish.done.set_result(None)
+                _tell([wish])
 
     async def _alone(self, work: Work) -> None:
         async with self._database.writing(patience=OUTGOING) as session:
             await work(session)
 
 
-def _fail(wishes: list[_Wish], error: Exception) -> None:
+def _tell(wishes: list[_Wish], error: Exception | None = None) -> None:
+    """Say what became of wishes to those who still wait for them."""
     for wish in wishes:
-        if not wish.done.done():
+        if wish.done.done():
+            continue
+        if error is None:
+            wish.done.set_result(None)
+        else:
             wish.done.set_exception(error)

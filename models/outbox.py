@@ -110,12 +110,15 @@ _CLAIM = (
     .returning(Outbox)
     .execution_options(synchronize_session=False)
 )
-# The row as we claimed it. Its community may be another by now, merged into an older one; rows sent are few.
-_OURS = and_(
-    _TABLE.c.outbox_id == bindparam("its_id"),
-    _TABLE.c.state == RowState.SENDING,
-    _TABLE.c.claimed_by.is_not_distinct_from(bindparam("its_worker", type_=_TABLE.c.claimed_by.type)),
-)
+
+
+def _as_claimed(outbox_id: Any, worker: Any) -> ColumnElement[bool]:
+    """The row as we claimed it. Its community may be another by now, merged into an older one; rows sent are few."""
+    claimed = and_(_TABLE.c.state == RowState.SENDING, _TABLE.c.claimed_by.is_not_distinct_from(worker))
+    return and_(_TABLE.c.outbox_id == outbox_id, claimed)
+
+
+_OURS = _as_claimed(bindparam("its_id"), bindparam("its_worker", type_=_TABLE.c.claimed_by.type))
 _DOUBTED = and_(
     _TABLE.c.community_id == bindparam("its_community"),
     _TABLE.c.outbox_id == bindparam("its_id"),
@@ -223,8 +226,7 @@ async def put_off(session: AsyncSession, *, row: Outbox, until: datetime, now: d
 
 def _ours(row: Outbox) -> Any:
     """The row as we claimed it."""
-    claimed = and_(_TABLE.c.state == RowState.SENDING, _TABLE.c.claimed_by.is_not_distinct_from(row.claimed_by))
-    return update(_TABLE).where(_TABLE.c.outbox_id == row.outbox_id, claimed)
+    return update(_TABLE).where(_as_claimed(row.outbox_id, row.claimed_by))
 
 
 async def hold_back_waiting(session: AsyncSession, *, now: datetime, reason: str) -> None:
