@@ -284,7 +284,7 @@ async def test_what_was_shared_before_is_shown_beside_and_found_by_its_tag(town:
     await town.settle()
     await lin.presses(card(town, lin), "• Fair +1")
     await town.later(timedelta(days=1))
-    ada.writes(group, f"{STORY} Yes! #mywork")
+    ada.writes(group, f"{STORY.upper()}!! #mywork")
     await town.settle()
     assert "Much like Mon, 16 Nov" in (card(town, lin).text or "")
     assert "Proposed: fair (much like an earlier one)." in (card(town, lin).text or "")
