@@ -5,8 +5,6 @@ Whatever does not have the shape that Telegram documents raises `Malformed`; not
 
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
-from typing import Any
 
 from handlers.buttons import TOPIC, ids_of
 from handlers.forms import form_of, mark_of, work_in
@@ -25,6 +23,7 @@ from handlers.raw import (
     maybe_object,
     maybe_text,
 )
+from handlers.shown import person, place_of
 from models.facts import (
     AnyFact,
     BotMoved,
@@ -49,53 +48,6 @@ from models.rules.hashtags import tags_in
 from models.rules.likeness import likeness
 from models.rules.messages import length
 
-GROUP_KINDS = {kind.value for kind in ChatKind}
-
-
-def person(raw: Raw) -> Person | None:
-    """The person that a `User` object shows; none for a bot."""
-    if a_flag(raw, "is_bot"):
-        return None
-    told = raw.get
-    try:
-        return _person_of(
-            an_id(raw, "id"), told("first_name"), told("last_name"), told("username"), told("language_code")
-        )
-    except TypeError as error:
-        raise Malformed("a name is no text") from error
-
-
-def _place(chat: Raw) -> Place | None:
-    """The group that a `Chat` object shows; none for a channel or a private chat."""
-    kind = a_text(chat, "type")
-    if kind not in GROUP_KINDS:
-        return None
-    try:
-        return _place_of(an_id(chat, "id"), kind, chat.get("title"), a_flag(chat, "is_forum"), chat.get("username"))
-    except TypeError as error:
-        raise Malformed("the title or the username is no text") from error
-
-
-# Each update tells anew who acts and where, and it is mostly somebody who acted not long ago.
-@lru_cache(maxsize=1024)
-def _person_of(user_id: int, first_name: Any, last_name: Any, username: Any, language_code: Any) -> Person:
-    raw = {"first_name": first_name, "last_name": last_name, "username": username, "language_code": language_code}
-    last, public = maybe_text(raw, "last_name"), maybe_text(raw, "username")
-    return Person(
-        user_id=user_id,
-        first_name=a_text(raw, "first_name")[:256],
-        last_name=last[:256] if last else None,
-        username=public[:64] if public else None,
-        language_code=(maybe_text(raw, "language_code") or "")[:35] or None,
-    )
-
-
-@lru_cache(maxsize=256)
-def _place_of(chat_id: int, kind: str, title: Any, is_forum: bool, username: Any) -> Place:
-    raw = {"title": title, "username": username}
-    public = maybe_text(raw, "username")
-    return Place(chat_id, ChatKind(kind), a_text(raw, "title"), is_forum, public[:64] if public else None)
-
 
 @dataclass(frozen=True, slots=True)
 class Reading:
@@ -117,7 +69,7 @@ def facts_of(raw: Raw, reading: Reading) -> list[AnyFact]:
 def _message(message: Raw, update_id: int, reading: Reading) -> list[AnyFact]:
     chat = an_object(message, "chat")
     at = a_moment(message)
-    place = _place(chat)
+    place = place_of(chat)
     if place is None:
         return _private(message, chat, update_id, at)
     if not NOTICES.isdisjoint(message):
@@ -252,7 +204,7 @@ def _topic(message: Raw, place: Place, update_id: int, at: datetime) -> list[Any
 
 
 def _reaction(raw: Raw, update_id: int, _reading: Reading) -> list[AnyFact]:
-    place = _place(an_object(raw, "chat"))
+    place = place_of(an_object(raw, "chat"))
     at = a_moment(raw)
     if place is None:
         return []
@@ -298,7 +250,7 @@ def staff_status(member: Raw) -> StaffStatus:
 
 
 def _chat_member(raw: Raw, update_id: int, _reading: Reading) -> list[AnyFact]:
-    place = _place(an_object(raw, "chat"))
+    place = place_of(an_object(raw, "chat"))
     at = a_moment(raw)
     old, fresh = an_object(raw, "old_chat_member"), an_object(raw, "new_chat_member")
     who = person(an_object(fresh, "user"))
@@ -338,7 +290,7 @@ def _my_chat_member(raw: Raw, update_id: int, _reading: Reading) -> list[AnyFact
     if chat.get("type") == "private":
         is_open = a_text(fresh, "status") == "member"
         return [] if doer is None else [DoorChanged(update_id, at, doer, is_open=is_open)]
-    place = _place(chat)
+    place = place_of(chat)
     if place is None:
         return []
     return [

@@ -36,7 +36,7 @@ from models.facts import (
     TopicCreated,
     Voted,
 )
-from models.schema import COMPOSITE, EPOCH, MICROSECOND, Base, Key
+from models.schema import COMPOSITE, Base, Key, in_microseconds, moment_of
 
 
 class Inbox(Base):
@@ -130,7 +130,7 @@ _VALUES: dict[type[AnyFact], Callable[[Any], tuple[Any, ...]]] = {
 def _simple(value: Any) -> Any:
     """What JSON has no word for; the enumerations are strings already, people and places are tuples."""
     if isinstance(value, datetime):
-        return (value - EPOCH) // MICROSECOND
+        return in_microseconds(value)
     if isinstance(value, frozenset):
         return sorted(value)
     raise TypeError(type(value).__name__)
@@ -156,7 +156,7 @@ def _place(values: Sequence[Any]) -> Place:
 
 # By the fields' names, which mean the same in all facts.
 _READ: dict[str, Callable[[Any], Any]] = {
-    "at": lambda microseconds: EPOCH + microseconds * MICROSECOND,
+    "at": moment_of,
     "place": _place,
     "person": lambda values: Person(*values),
     "added": tuple,

@@ -19,7 +19,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.types import TypeEngine
 
 from models import ahead
-from models.schema import Utc
+from models.schema import Utc, in_microseconds, moment_of
 
 Change = Callable[[Any], Any]
 
@@ -44,14 +44,11 @@ def insert_into(table: Table, *, dialect: str) -> Any:
     return postgresql.insert(table)
 
 
-_UTC = Utc()
-
-
 # As many as the largest batches have; the same one goes into half a dozen tables.
 @lru_cache(maxsize=2048)
-def _microseconds(moment: datetime | None) -> Any:
-    """A moment as SQLite stores it."""
-    return _UTC.process_bind_param(moment, _SQLITE)
+def _microseconds(moment: datetime | None) -> int | None:
+    """A moment as SQLite stores it (`Utc`)."""
+    return None if moment is None else in_microseconds(moment)
 
 
 @lru_cache(maxsize=1024)
@@ -60,10 +57,9 @@ def _in_letters(day: date | None) -> str | None:
     return None if day is None else day.isoformat()
 
 
-@lru_cache(maxsize=2048)
 def _moment(microseconds: int | None) -> datetime | None:
-    """The moment that SQLite has stored."""
-    return _UTC.process_result_value(microseconds, _SQLITE)
+    """The moment that SQLite has stored. Hardly any is read twice: to look for it would take longer than to make it."""
+    return None if microseconds is None else moment_of(microseconds)
 
 
 @lru_cache(maxsize=1024)

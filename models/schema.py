@@ -15,6 +15,18 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 
 
+def in_microseconds(moment: datetime) -> int:
+    """A moment as microseconds since 1970; raises `ValueError` for one without a zone."""
+    if moment.tzinfo is None:
+        raise ValueError("a moment without a zone cannot be stored")
+    return (moment - EPOCH) // MICROSECOND
+
+
+def moment_of(microseconds: int) -> datetime:
+    """The moment so many microseconds after 1970 began."""
+    return EPOCH + microseconds * MICROSECOND
+
+
 class Utc(TypeDecorator[datetime]):
     """A moment, always with its zone: `timestamptz` on PostgreSQL, microseconds since 1970 on SQLite.
 
@@ -34,15 +46,14 @@ class Utc(TypeDecorator[datetime]):
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
         if value is None:
             return None
-        if value.tzinfo is None:
-            raise ValueError("a moment without a zone cannot be stored")
-        return (value - EPOCH) // MICROSECOND if dialect.name == "sqlite" else value
+        microseconds = in_microseconds(value)
+        return microseconds if dialect.name == "sqlite" else value
 
     @override
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
         if value is None:
             return None
-        moment: datetime = EPOCH + value * MICROSECOND if dialect.name == "sqlite" else value.astimezone(UTC)
+        moment: datetime = moment_of(value) if dialect.name == "sqlite" else value.astimezone(UTC)
         return moment
 
 

@@ -48,6 +48,7 @@ HOUSE: dict[str, dict[str, str]] = {
         "plain": "a text without what says nothing",
         "pictures": "the picture of a member's card",
         "raw": "reading Telegram's JSON guardedly",
+        "shown": "whom and which chat an update shows",
         "registry": "all features",
         "topic_posts": "the day's topic in the group",
         "simplified": "a table of characters, made in a process of its own",

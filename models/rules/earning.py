@@ -6,7 +6,7 @@ A way to earn is one small file among siblings: it names its `Way`, and makes cl
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from operator import attrgetter
+from operator import itemgetter
 from typing import NamedTuple
 
 from models.rules.fairness import Reason, Tier, Uncounted
@@ -17,7 +17,8 @@ from models.rules.settings import Unit, number
 WORTH = {Tier.BASIC: (0, 100), Tier.ADVANCED: (100, 300), Tier.COCREATION: (300, 100_000)}
 
 
-@dataclass(frozen=True, slots=True)
+# There is one of each, so that it is told by being it: to look one up by its values takes as long as all else of it.
+@dataclass(frozen=True, slots=True, eq=False)
 class Way:
     """A way to earn: the action under which it stands in the ledger, and its tier."""
 
@@ -123,31 +124,32 @@ def within_limits(claims: Iterable[Claim], *, earned: Mapping[DayKey, Earned], t
         place = (community_id, user_id, day, named.get(action))
         in_tier[place] = in_tier.get(place, 0) + before.points
     granted = Granted([], [])
-    for claim in sorted(claims, key=attrgetter("at", "source")):
-        key = community_id, user_id, day, action = day_key(claim)
-        place = (community_id, user_id, day, named.get(action) or claim.way.tier.value)
+    for claim in sorted(claims, key=_BY_TIME):
+        community_id, user_id, way, worth, _, at, day, limits, _ = claim
+        key = (community_id, user_id, day, way.action)
+        place = (community_id, user_id, day, named.get(way.action) or way.tier.value)
         before, so_far = known.get(key, NOTHING), in_tier.get(place, 0)
-        points, reason = _left(claim, before, so_far)
+        reason = _stopped(at, limits, before, so_far)
         if reason is not None:
             granted.uncounted.append(uncounted(claim, reason))
             continue
-        known[key] = Earned(before.points + points, claim.at)
+        points = min(worth, limits.a_day - before.points, limits.a_day_in_tier - so_far)
+        known[key] = Earned(before.points + points, at)
         in_tier[place] = so_far + points
-        granted.claims.append(claim if points == claim.points else claim._replace(points=points))
+        granted.claims.append(claim if points == worth else claim._replace(points=points))
     return granted
 
 
-def _left(claim: Claim, before: Earned, in_tier: int) -> tuple[int, Reason | None]:
-    """What a claim's limits leave of it, or which of them leaves nothing."""
-    a_day, a_day_in_tier, cool_down = claim.limits
-    earned, last_at = before
-    if last_at is not None and abs(claim.at - last_at) < cool_down:
-        return 0, Reason.COOL_DOWN
-    if earned >= a_day:
-        return 0, Reason.DAILY_CAP
-    if in_tier >= a_day_in_tier:
-        return 0, Reason.TIER_CAP
-    return min(claim.points, a_day - earned, a_day_in_tier - in_tier), None
+_BY_TIME = itemgetter(Claim._fields.index("at"), Claim._fields.index("source"))
+
+
+def _stopped(at: datetime, limits: Limits, before: Earned, in_tier: int) -> Reason | None:
+    """Which of a claim's limits leaves nothing of it, if one does."""
+    if before.last_at is not None and abs(at - before.last_at) < limits.cool_down:
+        return Reason.COOL_DOWN
+    if before.points >= limits.a_day:
+        return Reason.DAILY_CAP
+    return Reason.TIER_CAP if in_tier >= limits.a_day_in_tier else None
 
 
 def uncounted(claim: Claim, reason: Reason) -> Uncounted:
