@@ -74,16 +74,14 @@ def observe(
     Of the reactions that `waited` for its messages only the author's side is counted: the giver's was when they came.
     """
     tally: Tally = defaultdict(lambda: [0] * len(COUNTS))
-    for fact in batch.facts:
-        if isinstance(fact, Said):
-            _said(tally, fact, batch)
-        elif isinstance(fact, Reacted):
-            _gave(tally, fact, batch)
-            _received(tally, fact, batch, authors)
-        elif isinstance(fact, Voted):
-            _voted(tally, fact, vote_places)
-    for fact in waited:
-        _received(tally, fact, batch, authors)
+    for message in batch.of(Said):
+        _said(tally, message, batch)
+    for reaction in batch.of(Reacted):
+        _gave(tally, reaction, batch)
+    for reaction in (*batch.of(Reacted), *waited):
+        _received(tally, reaction, batch, authors)
+    for vote in batch.of(Voted):
+        _voted(tally, vote, vote_places)
     for one in comings:
         tally[one.community_id, one.user_id, one.day][JOINS if one.came else LEAVES] += one.times
     rows = [(*key, *counts) for key, counts in sorted(tally.items())]

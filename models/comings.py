@@ -59,8 +59,9 @@ def observe(connection: Connection, batch: Batch) -> list[Coming]:
     """
     told: dict[Way, set[Telling]] = {}
     zones: dict[int, str] = {}
-    for fact in batch.facts:
-        if isinstance(fact, (Joined, Left)) and fact.person is not None:
+    moves: list[Joined | Left] = [*batch.of(Joined), *batch.of(Left)]
+    for fact in moves:
+        if fact.person is not None:
             served = batch.communities[fact.place.chat_id]
             zones[served.community_id] = served.time_zone
             way = (served.community_id, fact.person.user_id, fact.place.chat_id, isinstance(fact, Joined))

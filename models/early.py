@@ -48,8 +48,8 @@ def keep(connection: Connection, batch: Batch, *, awaited: AbstractSet[MessageKe
     if not awaited:
         return
     rows = {}
-    for fact in batch.facts:
-        if isinstance(fact, Reacted) and MessageKey(fact.place.chat_id, fact.message_id) in awaited:
+    for fact in batch.of(Reacted):
+        if MessageKey(fact.place.chat_id, fact.message_id) in awaited:
             community_id = batch.communities[fact.place.chat_id].community_id
             key = (community_id, fact.place.chat_id, fact.message_id, batch.bot_id, fact.update_id)
             giver = fact.person.user_id if fact.person else None
@@ -66,8 +66,7 @@ def now_due(connection: Connection, batch: Batch) -> list[Reacted]:
         return []
     said = {
         (batch.communities[fact.place.chat_id].community_id, fact.place.chat_id, fact.message_id)
-        for fact in batch.facts
-        if isinstance(fact, Said)
+        for fact in batch.of(Said)
     }
     found = take_out(connection, EarlyReactions, sorted(said), by=_MESSAGE, columns=_ROW)
     # Telegram numbers a bot's updates in the order of what they tell; the numbers begin anew only after a quiet week.

@@ -4,11 +4,13 @@ A fact's time is Telegram's own date; where an update has none (a vote), the tim
 nobody in particular acted: an anonymous administrator, a channel, or the bot itself.
 """
 
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import NamedTuple, TypeVar
+from functools import cached_property
+from typing import Any, NamedTuple, TypeVar
 
 from models.rules.hashtags import tags_of
 from models.rules.settings import changed
@@ -197,6 +199,7 @@ class DoorChanged:
 
 
 AnyFact = Fact | Voted | PollClosed | DoorChanged
+F = TypeVar("F", bound=AnyFact)
 
 
 @dataclass(frozen=True)
@@ -210,6 +213,17 @@ class Batch:
     bot_id: int
     facts: tuple[AnyFact, ...]
     communities: Mapping[int, "Served"] = field(default_factory=dict)
+
+    def of(self, kind: type[F]) -> Sequence[F]:
+        """The facts of one kind, in their order: a dozen features ask for theirs, and all are gone through once."""
+        return self._by_kind.get(kind, [])
+
+    @cached_property
+    def _by_kind(self) -> Mapping[type[Any], list[Any]]:
+        found: dict[type[Any], list[Any]] = defaultdict(list)
+        for fact in self.facts:
+            found[type(fact)].append(fact)
+        return found
 
     def settings(self, feature: str, defaults: S) -> dict[int, S]:
         """The numbers of a feature that each chat's community has chosen."""
@@ -230,9 +244,8 @@ class Batch:
         wanted = {chat_id: tags_of(chosen) for chat_id, chosen in hashtags.items()}
         return [
             fact
-            for fact in self.facts
-            if isinstance(fact, Said)
-            and fact.tags
+            for fact in self.of(Said)
+            if fact.tags
             and fact.place.chat_id in wanted
             and not (fact.person is None or fact.is_command or fact.is_forward)
             and not wanted[fact.place.chat_id].isdisjoint(fact.tags)

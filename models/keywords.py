@@ -25,9 +25,7 @@ def heed(batch: Batch) -> Batch:
 
     What is passed on asks for nothing.
     """
-    asking = {
-        fact.update_id: fact for fact in batch.facts if isinstance(fact, Said) and fact.word and not fact.is_forward
-    }
+    asking = {fact.update_id: fact for fact in batch.of(Said) if fact.word and not fact.is_forward}
     if not asking:
         return batch
     words = {chat_id: words_of(served.settings) for chat_id, served in batch.communities.items()}

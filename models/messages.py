@@ -83,11 +83,10 @@ def observe(connection: Connection, batch: Batch) -> Authors:
     """Remember who wrote the messages of the batch, and await those of which only its reactions tell."""
     said: dict[Row, Said] = {}
     told: dict[Row, Reacted] = {}
-    for fact in batch.facts:
-        if isinstance(fact, Said):
-            said.setdefault(_place(batch, fact), fact)
-        elif isinstance(fact, Reacted):
-            told.setdefault(_place(batch, fact), fact)
+    for message in batch.of(Said):
+        said.setdefault(_place(batch, message), message)
+    for reaction in batch.of(Reacted):
+        told.setdefault(_place(batch, reaction), reaction)
     found = _found(connection, told)
     unknown = {place: fact for place, fact in told.items() if place not in found and place not in said}
     rows: list[tuple[Any, ...]] = [(*place, None, None, None, None, f.at, True) for place, f in unknown.items()]
@@ -101,7 +100,7 @@ def observe(connection: Connection, batch: Batch) -> Authors:
 
 def known_authors(connection: Connection, batch: Batch) -> Mapping[MessageKey, int]:
     """Who wrote the messages that the batch's reactions are about, as far as is known."""
-    return _by_key(_found(connection, {_place(batch, fact) for fact in batch.facts if isinstance(fact, Reacted)}))
+    return _by_key(_found(connection, {_place(batch, fact) for fact in batch.of(Reacted)}))
 
 
 def _by_key(found: Mapping[Row, int | None]) -> Mapping[MessageKey, int]:
@@ -111,9 +110,7 @@ def _by_key(found: Mapping[Row, int | None]) -> Mapping[MessageKey, int]:
 def authors(batch: Batch) -> dict[MessageKey, int]:
     """Who wrote the messages of the batch itself."""
     return {
-        MessageKey(fact.place.chat_id, fact.message_id): fact.person.user_id
-        for fact in batch.facts
-        if isinstance(fact, Said) and fact.person
+        MessageKey(fact.place.chat_id, fact.message_id): fact.person.user_id for fact in batch.of(Said) if fact.person
     }
 
 
@@ -158,7 +155,7 @@ def unworthy(connection: Connection, batch: Batch, *, former: Former) -> Mapping
 
 def talk(batch: Batch) -> list[Said]:
     """What people have said to the others; a command is said to the bot."""
-    return [fact for fact in batch.facts if isinstance(fact, Said) and fact.person is not None and not fact.is_command]
+    return [fact for fact in batch.of(Said) if fact.person is not None and not fact.is_command]
 
 
 def claims(batch: Batch, *, unworthy: Mapping[int, Reason]) -> tuple[list[Claim], list[Uncounted]]:

@@ -75,7 +75,7 @@ def observe(
     polls.observe(connection, batch)
     early_votes, places = votes.observe(connection, batch)
     batch = replace(batch, facts=(*early_votes, *batch.facts))
-    cast = [fact for fact in batch.facts if isinstance(fact, Voted)]
+    cast = batch.of(Voted)
     held_polls = ballots.rounds_of(connection, cast)
     rounds.observe(connection, batch)
     promoted = staff.observe(connection, batch)

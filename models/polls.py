@@ -32,8 +32,8 @@ _COLUMNS = ("poll_id", "community_id", "chat_id", "message_id", "seen_at")
 def observe(connection: Connection, batch: Batch) -> None:
     """Remember where a poll was first seen; whoever forwards it later does not take it along."""
     rows: dict[str, tuple[object, ...]] = {}
-    for fact in batch.facts:
-        if isinstance(fact, Said) and fact.poll_id is not None:
+    for fact in batch.of(Said):
+        if fact.poll_id is not None:
             served = batch.communities[fact.place.chat_id]
             rows.setdefault(
                 fact.poll_id, (fact.poll_id, served.community_id, fact.place.chat_id, fact.message_id, fact.at)

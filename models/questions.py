@@ -118,7 +118,7 @@ _ASKED = ("community_id", "question_id", "chat_id", "message_id", "topic", "aske
 def observe(connection: Connection, batch: Batch) -> None:
     """Note the batch's questions, and how many of its messages answer one."""
     chosen = batch.enabled("questions", QuestionsSettings())
-    said = [fact for fact in batch.facts if isinstance(fact, Said) and fact.place.chat_id in chosen] if chosen else []
+    said = [fact for fact in batch.of(Said) if fact.place.chat_id in chosen] if chosen else []
     if not said:
         return
     asked = batch.tagged({chat_id: settings.hashtags for chat_id, settings in chosen.items()})

@@ -104,8 +104,8 @@ def likes(
 ) -> list[Like]:
     """The reactions of known people to each other or to themselves: those that `waited`, then the batch's, in order."""
     known = []
-    for fact in (*waited, *batch.facts):
-        if isinstance(fact, Reacted) and fact.person is not None:
+    for fact in (*waited, *batch.of(Reacted)):
+        if fact.person is not None:
             author = authors.get(MessageKey(fact.place.chat_id, fact.message_id))
             if author is not None:
                 known.append((fact, fact.person.user_id, author))

@@ -50,11 +50,7 @@ def observe(connection: Connection, batch: Batch, *, waited: Sequence[Reacted] =
     chosen = batch.enabled("works", WorksSettings())
     if not chosen:
         return
-    told = [
-        fact
-        for fact in (*waited, *batch.facts)
-        if isinstance(fact, Reacted) and fact.person is not None and fact.place.chat_id in chosen
-    ]
+    told = [fact for fact in (*waited, *batch.of(Reacted)) if fact.person is not None and fact.place.chat_id in chosen]
     if not told or is_surely_empty(connection, Works):
         return
     places = {

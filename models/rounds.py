@@ -241,7 +241,7 @@ async def sent(
 
 def observe(connection: Connection, batch: Batch) -> None:
     """Note the counts of polls that were closed by somebody else's hand, and have their results told now."""
-    told = {fact.poll_id: fact for fact in batch.facts if isinstance(fact, PollClosed)}
+    told = {fact.poll_id: fact for fact in batch.of(PollClosed)}
     if not told:
         return
     keys = [(poll_id,) for poll_id in sorted(told)]

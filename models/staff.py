@@ -113,9 +113,8 @@ def leads() -> Any:
 def observe(connection: Connection, batch: Batch) -> set[MemberKey]:
     """Note who was promoted or demoted; returns whom the batch tells of."""
     told: dict[int, list[StaffChanged]] = {}
-    for fact in batch.facts:
-        if isinstance(fact, StaffChanged):
-            told.setdefault(batch.communities[fact.place.chat_id].community_id, []).append(fact)
+    for fact in batch.of(StaffChanged):
+        told.setdefault(batch.communities[fact.place.chat_id].community_id, []).append(fact)
     for community_id, changes in sorted(told.items()):
         listed_at = _hold_list(connection, community_id)
         newer = [fact for fact in changes if listed_at is None or fact.at >= listed_at - LIST_MARGIN]

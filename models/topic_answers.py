@@ -136,8 +136,8 @@ def observe(
     limits = {chat_id: Limits(caps[chat_id], caps[chat_id]) for chat_id in chosen}
     said = [
         fact
-        for fact in batch.facts
-        if isinstance(fact, Said) and fact.place.chat_id in chosen and _may_belong(fact, chosen[fact.place.chat_id])
+        for fact in batch.of(Said)
+        if fact.place.chat_id in chosen and _may_belong(fact, chosen[fact.place.chat_id])
     ]
     if said:
         _take_answers(connection, batch, sorted(said, key=_order), unworthy, chosen, limits, former, found)

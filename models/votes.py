@@ -51,7 +51,7 @@ def observe(connection: Connection, batch: Batch) -> tuple[Sequence[Voted], Mapp
 
     Those of the batch whose poll is unknown wait from now on.
     """
-    votes = [fact for fact in batch.facts if isinstance(fact, Voted)]
+    votes = batch.of(Voted)
     places = dict(polls.places(connection, votes))
     early = {vote.update_id: vote for vote in votes if vote.update_id not in places}
     rows = [_row(vote, batch.bot_id) for vote in early.values()]
@@ -66,7 +66,7 @@ def _row(vote: Voted, bot_id: int) -> tuple[Any, ...]:
 
 
 def _now_due(connection: Connection, batch: Batch) -> list[Voted]:
-    told = {(fact.poll_id, batch.bot_id) for fact in batch.facts if isinstance(fact, Said) and fact.poll_id}
+    told = {(fact.poll_id, batch.bot_id) for fact in batch.of(Said) if fact.poll_id}
     return _votes(take_out(connection, EarlyVotes, sorted(told), by=("poll_id", "bot_id"), columns=_COLUMNS))
 
 

@@ -120,9 +120,9 @@ def within_limits(claims: Iterable[Claim], *, earned: Mapping[DayKey, Earned], t
     # Under the tiers' plain values: to look an enumeration's member up takes two calls.
     named = {action: tier.value for action, tier in tiers.items()}
     in_tier: dict[tuple[int, int, date, str | None], int] = {}
-    for (community_id, user_id, day, action), before in earned.items():
+    for (community_id, user_id, day, action), (so_far, _) in earned.items():
         place = (community_id, user_id, day, named.get(action))
-        in_tier[place] = in_tier.get(place, 0) + before.points
+        in_tier[place] = in_tier.get(place, 0) + so_far
     granted = Granted([], [])
     for claim in sorted(claims, key=_BY_TIME):
         community_id, user_id, way, worth, _, at, day, limits, _ = claim
