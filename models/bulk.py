@@ -45,6 +45,7 @@ from models.prepared import (
     ForAllRows,
     ForSomeRows,
     changed,
+    columns_of,
     direct,
     for_all_rows,
     for_some_rows,
@@ -343,6 +344,20 @@ def look_up(
         return _look_up_some(table, tuple(by), tuple(columns)).over(connection, keys)
     source = rows_for(connection, [table.c[name] for name in by])
     return _look_up(source, table, tuple(by), tuple(columns), hold).over(connection, keys)
+
+
+def look_up_columns(
+    connection: Connection,
+    model: type[Base],
+    keys: Sequence[Sequence[Any]],
+    *,
+    by: Sequence[str],
+    columns: Sequence[str],
+) -> Sequence[Iterable[Any]]:
+    """The same, column by column, each to be gone through once: where thousands are found, rows are half the work."""
+    if keys and _is_sqlite(connection):
+        return _look_up_some(table_of(model), tuple(by), tuple(columns)).columns_over(connection, keys)
+    return columns_of(look_up(connection, model, keys, by=by, columns=columns), [None] * len(columns))
 
 
 @cache

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, aliased, mapped_column
 
 from models import listing, returning, standings
-from models.bulk import Merge, add, latest, look_up, sum_by_key, upsert
+from models.bulk import Merge, add, latest, look_up, look_up_columns, sum_by_key, upsert
 from models.facts import Batch
 from models.ids import new_id
 from models.listing import Held
@@ -255,15 +255,15 @@ def _earned(connection: Connection, claims: Sequence[Claim], former: Former) -> 
         for (community_id, number, day, action), before in _earned_on(connection, back).items():
             key = (*back[community_id, number, day], day, action)
             now = earned.get(key, NOTHING)
-            last_at = max((at for at in (before.last_at, now.last_at) if at is not None), default=None)
-            earned[key] = Earned(before.points + now.points, last_at)
+            last_at = max((at for _, at in (before, now) if at is not None), default=None)
+            earned[key] = (before[0] + now[0], last_at)
     return earned
 
 
 def _earned_on(connection: Connection, days: Iterable[tuple[int, int, date]]) -> dict[DayKey, Earned]:
     columns = (*_DAY, "points", "last_at")
-    found = look_up(connection, EarnedOnDays, sorted(days), by=_DAY[:3], columns=columns)
-    return {(row[0], row[1], row[2], row[3]): Earned(row[4], row[5]) for row in found}
+    *key, points, last_at = look_up_columns(connection, EarnedOnDays, sorted(days), by=_DAY[:3], columns=columns)
+    return dict(zip(zip(*key, strict=True), zip(points, last_at, strict=True), strict=True))
 
 
 def _add_up(connection: Connection, booked: Sequence[Claim], unlisted: Collection[MemberKey]) -> None:

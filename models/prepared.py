@@ -79,11 +79,18 @@ def changed(rows: Sequence[Sequence[Any]], changes: Sequence[Change | None]) -> 
     """The rows with each column's values changed; the changes must know what becomes of an empty value."""
     if not rows or not any(changes):
         return rows
+    return list(zip(*columns_of(rows, changes), strict=True))
+
+
+def columns_of(rows: Sequence[Sequence[Any]], changes: Sequence[Change | None]) -> list[Iterable[Any]]:
+    """The same by columns, each of which may be gone through once."""
+    if not rows:
+        return [()] * len(changes)
     columns: list[Iterable[Any]] = list(zip(*rows, strict=True))
     for place, change in enumerate(changes):
         if change is not None:
             columns[place] = map(change, columns[place])
-    return list(zip(*columns, strict=True))
+    return columns
 
 
 @dataclass(frozen=True)
@@ -165,6 +172,13 @@ class ForSomeRows:
 
     def over(self, connection: Connection, rows: Sequence[Sequence[Any]]) -> Sequence[Sequence[Any]]:
         """Run it over the rows; returns all that it returned."""
+        return changed(self._found(connection, rows), self.read)
+
+    def columns_over(self, connection: Connection, rows: Sequence[Sequence[Any]]) -> list[Iterable[Any]]:
+        """The same; returns the columns of what it returned."""
+        return columns_of(self._found(connection, rows), self.read)
+
+    def _found(self, connection: Connection, rows: Sequence[Sequence[Any]]) -> list[tuple[Any, ...]]:
         width = len(self.write)
         given: list[Any] = list(chain.from_iterable(rows))
         for place, change in enumerate(self.write):
@@ -180,7 +194,7 @@ class ForSomeRows:
                     done += step
                     if self.read:
                         found += cursor.fetchall()
-        return changed(found, self.read)
+        return found
 
 
 @contextlib.contextmanager

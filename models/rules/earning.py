@@ -88,11 +88,9 @@ class Cause(NamedTuple):
 DayKey = tuple[int, int, date, str]
 
 
-class Earned(NamedTuple):
-    """What a member has earned on a day by one action, in hundredths, and when last."""
-
-    points: int
-    last_at: datetime | None
+# What a member has earned on a day by one action, in hundredths, and when last. Some thousands are read for each batch:
+# with names they would take three times as long.
+Earned = tuple[int, datetime | None]
 
 
 def day_key(claim: Claim) -> DayKey:
@@ -100,7 +98,7 @@ def day_key(claim: Claim) -> DayKey:
     return (claim.community_id, claim.user_id, claim.day, claim.way.action)
 
 
-NOTHING = Earned(0, None)
+NOTHING: Earned = (0, None)
 
 
 @dataclass(slots=True)
@@ -128,13 +126,13 @@ def within_limits(claims: Iterable[Claim], *, earned: Mapping[DayKey, Earned], t
         community_id, user_id, way, worth, _, at, day, limits, _ = claim
         key = (community_id, user_id, day, way.action)
         place = (community_id, user_id, day, named.get(way.action) or way.tier.value)
-        before, so_far = known.get(key, NOTHING), in_tier.get(place, 0)
-        reason = _stopped(at, limits, before, so_far)
+        (earned_before, last_at), so_far = known.get(key, NOTHING), in_tier.get(place, 0)
+        reason = _stopped(limits, earned_before, so_far, since=None if last_at is None else abs(at - last_at))
         if reason is not None:
             granted.uncounted.append(uncounted(claim, reason))
             continue
-        points = min(worth, limits.a_day - before.points, limits.a_day_in_tier - so_far)
-        known[key] = Earned(before.points + points, at)
+        points = min(worth, limits.a_day - earned_before, limits.a_day_in_tier - so_far)
+        known[key] = (earned_before + points, at)
         in_tier[place] = so_far + points
         granted.claims.append(claim if points == worth else claim._replace(points=points))
     return granted
@@ -143,11 +141,11 @@ def within_limits(claims: Iterable[Claim], *, earned: Mapping[DayKey, Earned], t
 _BY_TIME = itemgetter(Claim._fields.index("at"), Claim._fields.index("source"))
 
 
-def _stopped(at: datetime, limits: Limits, before: Earned, in_tier: int) -> Reason | None:
-    """Which of a claim's limits leaves nothing of it, if one does."""
-    if before.last_at is not None and abs(at - before.last_at) < limits.cool_down:
+def _stopped(limits: Limits, earned: int, in_tier: int, *, since: timedelta | None) -> Reason | None:
+    """Which of a claim's limits leaves nothing of it, if one does; `since` says how far off the last is that earned."""
+    if since is not None and since < limits.cool_down:
         return Reason.COOL_DOWN
-    if before.points >= limits.a_day:
+    if earned >= limits.a_day:
         return Reason.DAILY_CAP
     return Reason.TIER_CAP if in_tier >= limits.a_day_in_tier else None
 

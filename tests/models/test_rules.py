@@ -198,13 +198,13 @@ class TestLimits:
 
     @given(claims(), st.integers(0, 60))
     def test_each_day_gets_what_is_claimed_or_what_the_caps_leave(self, asked: list[Claim], before: int) -> None:
-        earned = {day_key(claim): Earned(before, None) for claim in asked if claim.user_id == 1}
+        earned: dict[DayKey, Earned] = {day_key(claim): (before, None) for claim in asked if claim.user_id == 1}
         granted = limited(asked, earned)
         assert len(granted.claims) + len(granted.uncounted) == len(asked), "each is granted or told as uncounted"
         members = {(claim.community_id, claim.user_id, claim.day) for claim in asked}
         for member, tier in itertools.product(members, TIER_CAPS):
             here = [c for c in asked if day_key(c)[:3] == member and c.way.tier is tier]
-            known = {day_key(c): earned.get(day_key(c), NOTHING).points for c in here}
+            known = {day_key(c): earned.get(day_key(c), NOTHING)[0] for c in here}
             # What a tier's cap lets through: each action up to its own cap, all together up to the tier's.
             wanted = {key: sum(c.points for c in here if day_key(c) == key) for key in known}
             own = {c.way.action: c.limits.a_day for c in here}
@@ -237,7 +237,7 @@ class TestLimits:
         first = limited(in_order[:cut])
         earned: dict[DayKey, Earned] = {}
         for claim in first.claims:
-            earned[day_key(claim)] = Earned(earned.get(day_key(claim), NOTHING).points + claim.points, claim.at)
+            earned[day_key(claim)] = (earned.get(day_key(claim), NOTHING)[0] + claim.points, claim.at)
         second = limited(in_order[cut:], earned)
         whole = limited(asked)
         assert first.claims + second.claims == whole.claims
@@ -245,7 +245,7 @@ class TestLimits:
 
     @given(claims())
     def test_what_was_earned_before_is_left_as_it_was(self, asked: list[Claim]) -> None:
-        earned = {day_key(claim): Earned(10, None) for claim in asked}
+        earned: dict[DayKey, Earned] = {day_key(claim): (10, None) for claim in asked}
         before = dict(earned)
         limited(asked, earned)
         assert earned == before
