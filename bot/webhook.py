@@ -32,6 +32,7 @@ PATIENCE_SECONDS = 10.0
 LARGEST_BODY = 4 * 1024 * 1024
 CONNECTIONS = 100
 LOOK_SECONDS = 0.5
+LONGEST_LOOK_SECONDS = 60.0
 
 
 @dataclass
@@ -126,14 +127,16 @@ class Webhook:
                 return
 
     async def _catch_up(self) -> None:
-        """Ask how much waits at Telegram, until nothing does."""
+        """Ask how much waits at Telegram until nothing does, ever more seldom: a lively group may never let it end."""
+        wait = LOOK_SECONDS
         while not self.caught_up.is_set():
             try:
                 if (await self._bot.get_webhook_info()).pending_update_count == 0:
                     self.caught_up.set()
             except TelegramError as error:
                 log.warning("telegram does not say how much waits", reason=str(error))
-            await asyncio.sleep(LOOK_SECONDS)
+            await asyncio.sleep(wait)
+            wait = min(wait * 1.5, LONGEST_LOOK_SECONDS)
 
     async def on_update(self, request: Request) -> Response:
         """One update: 200 after its commit, 503 while the database is away, 403 without the secret."""
