@@ -27,7 +27,7 @@ class Size:
     count: int = 20_000
     warm_up: int = 2_000
     usual_count: int = 2_000
-    rounds: int = 5
+    rounds: int = 9
 
 
 @dataclass(frozen=True)
