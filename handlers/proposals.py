@@ -18,7 +18,7 @@ from handlers.polls import PROPOSE
 from handlers.texts import faces as face_texts
 from handlers.texts import proposals as texts
 from handlers.texts.reader import Html, Reader
-from models import communities, dialogues, entrants, likeness, people, proposals, review_cards
+from models import communities, dialogues, entrants, people, proposals, review_cards
 from models.communities import Communities, State
 from models.proposals import (
     CARD,
@@ -37,7 +37,6 @@ from models.proposals import (
     ProposedEnough,
 )
 from models.refusals import NoSuchThing, Refused
-from models.rules.likeness import fingerprint
 from models.rules.messages import length
 from models.rules.polls import tidy
 from models.rules.proposals import Fault, Stage
@@ -107,10 +106,8 @@ def _own_words(replied: Message, user_id: int) -> str:
 
 async def _propose(context: Context, community_id: int, user_id: int, written: str) -> Outcome:
     text, letters = tidy(written), plain(written)
-    key = await (await context.session.connection()).run_sync(likeness.key)
     # What is all signs has no letters by which it could be told from others.
-    mark = fingerprint(letters or text, key=key)
-    new = NewProposal(user_id, text, length(letters), mark)
+    new = NewProposal(user_id, text, length(letters), letters or text)
     return await proposals.propose(context.session, community_id=community_id, new=new, now=context.now)
 
 

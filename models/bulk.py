@@ -10,7 +10,6 @@ import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import Enum
 from functools import cache
-from operator import add as plus
 from operator import itemgetter
 from typing import Any, NamedTuple
 from typing import cast as typing_cast
@@ -398,13 +397,3 @@ def is_surely_empty(connection: Connection, model: type[Base]) -> bool:
     with direct(connection, text) as cursor:
         cursor.execute(text)
         return cursor.fetchone() is None
-
-
-def sum_by_key(rows: Iterable[tuple[Any, ...]], *, keys: int) -> list[tuple[Any, ...]]:
-    """`rows` with those of the same first `keys` values added up in the rest, sorted by key."""
-    sums: dict[tuple[Any, ...], tuple[Any, ...]] = {}
-    for row in rows:
-        key = row[:keys]
-        held = sums.get(key)
-        sums[key] = row if held is None else key + tuple(map(plus, held[keys:], row[keys:]))
-    return [sums[key] for key in sorted(sums)]

@@ -8,10 +8,11 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.bulk import Merge, add, sum_by_key, upsert
+from models.bulk import Merge, add, upsert
 from models.facts import Batch
 from models.ids import new_id
 from models.rules.fairness import FairnessSettings, Reason, Tier, Uncounted
+from models.rules.points import sum_by_key
 from models.schema import COMPOSITE, Base, CommunityKey, Key
 
 # Of what did not count a member is shown so much with its place.

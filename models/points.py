@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, aliased, mapped_column
 
 from models import listing, returning, standings
-from models.bulk import Merge, add, latest, look_up, look_up_columns, sum_by_key, upsert
+from models.bulk import Merge, add, latest, look_up, look_up_columns, upsert
 from models.facts import Batch
 from models.ids import new_id
 from models.listing import Held
@@ -19,6 +19,7 @@ from models.returning import Former
 from models.rules.days import local_day
 from models.rules.earning import NOTHING, Cause, Claim, DayKey, Earned, Granted, uncounted, within_limits
 from models.rules.fairness import Reason
+from models.rules.points import sum_by_key
 from models.rules.ways import TIERS
 from models.schema import COMPOSITE, Base, CommunityKey, Key
 

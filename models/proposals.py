@@ -20,21 +20,22 @@ from models.refusals import NoSuchThing, Refused
 from models.rounds import PollsAreOff
 from models.rules.clock import moment_of
 from models.rules.days import local_day
-from models.rules.likeness import find_like
+from models.rules.likeness import nearly_same
 from models.rules.polls import LONGEST_OPTION, PollsSettings, size
 from models.rules.proposals import ALIVE, Fault, Stage
 from models.rules.settings import changed
 from models.schema import COMPOSITE, Base, CommunityKey, Key
-from models.works import signed, unsigned
 
 CARD = "proposal"
 ADMITTED, DECLINED = "proposal_admitted", "proposal_declined"
 # Among so many proposals before it one that is alike is looked for.
 COMPARED = 500
+# As much of a text as is made plain (`handlers/plain.py`).
+LONGEST_PLAIN = 1000
 
 
 class Proposals(Base):
-    """One row per proposal. `mark` is its keyed fingerprint, as a signed number; `polls` counts those it has lost."""
+    """One row per proposal. `plain` is its text without case, spaces and signs; `polls` counts those it has lost."""
 
     __tablename__ = "proposals"
     __table_args__ = (
@@ -47,7 +48,7 @@ class Proposals(Base):
     proposal_id: Mapped[Key]
     proposer_id: Mapped[int]
     text: Mapped[str] = mapped_column(String(LONGEST_OPTION))
-    mark: Mapped[int]
+    plain: Mapped[str] = mapped_column(String(LONGEST_PLAIN))
     state: Mapped[str] = mapped_column(String(16))
     fault: Mapped[str | None] = mapped_column(String(16))
     proposed_at: Mapped[datetime]
@@ -146,12 +147,12 @@ class Outcome(Enum):
 
 @dataclass(frozen=True)
 class NewProposal:
-    """What somebody proposes; `letters` say how much it says, and `mark` is its keyed fingerprint."""
+    """What somebody proposes; `letters` say how much it says, and `plain` is it without case, spaces and signs."""
 
     proposer_id: int
     text: str
     letters: int
-    mark: int
+    plain: str
 
 
 def in_force(community: Communities) -> PollsSettings:
@@ -198,8 +199,7 @@ async def _like(session: AsyncSession, community_id: int, new: NewProposal) -> P
     alive = (Proposals.community_id == community_id, Proposals.state.in_(ALIVE))
     chosen = select(Proposals).where(*alive).order_by(Proposals.proposed_at.desc()).limit(COMPARED)
     found = (await session.execute(chosen)).scalars().all()
-    place = find_like(new.mark, [unsigned(one.mark) for one in found])
-    return None if place is None else found[place]
+    return next((one for one in found if nearly_same(one.plain, new.plain)), None)
 
 
 async def _join(session: AsyncSession, first: Proposals, user_id: int, *, now: datetime) -> Outcome:
@@ -229,7 +229,7 @@ async def _this_week(session: AsyncSession, here: Communities, user_id: int, *, 
 
 async def _write(session: AsyncSession, community_id: int, new: NewProposal, *, now: datetime) -> None:
     number = new_id()
-    about = {"proposer_id": new.proposer_id, "text": new.text, "mark": signed(new.mark), "proposed_at": now}
+    about = {"proposer_id": new.proposer_id, "text": new.text, "plain": new.plain, "proposed_at": now}
     session.add(Proposals(community_id=community_id, proposal_id=number, state=Stage.WAITING.value, polls=0, **about))
     await session.flush()
 

@@ -30,10 +30,10 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.bulk import Merge, Rows, add, rows_for, sum_by_key, table_of, upsert, upsert_each
+from models.bulk import Merge, Rows, add, rows_for, table_of, upsert, upsert_each
 from models.communities import Communities
 from models.members import MemberKey
-from models.rules.points import Period, board_number, starts_on
+from models.rules.points import Period, board_number, starts_on, sum_by_key
 from models.rules.standings import ranks
 from models.schema import COMPOSITE, Base, CommunityKey, Key
 

@@ -895,7 +895,7 @@ def upgrade() -> None:
         sa.Column("proposal_id", INT64, autoincrement=False, nullable=False),
         sa.Column("proposer_id", INT64, nullable=False),
         sa.Column("text", sa.String(length=100), nullable=False),
-        sa.Column("mark", INT64, nullable=False),
+        sa.Column("plain", sa.String(length=1000), nullable=False),
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("fault", sa.String(length=16), nullable=True),
         sa.Column("proposed_at", UTC, nullable=False),

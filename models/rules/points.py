@@ -1,8 +1,11 @@
 """Points as numbers: hundredths, the one rounding rule, and the periods in which they are compared."""
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 from decimal import ROUND_HALF_EVEN, Decimal
 from enum import StrEnum
+from operator import add
+from typing import Any
 
 HUNDREDTHS = 100
 # Before any day on which Telegram was there. Not `date.min`, which PostgreSQL's driver takes for infinity.
@@ -77,3 +80,13 @@ def board_of(number: int) -> tuple[Period, date] | None:
 def boards_of_kind(period: Period) -> range:
     """The numbers that boards of a period may have."""
     return range(_KINDS[period] * 100_000_000, (_KINDS[period] + 1) * 100_000_000)
+
+
+def sum_by_key(rows: Iterable[tuple[Any, ...]], *, keys: int) -> list[tuple[Any, ...]]:
+    """`rows` with those of the same first `keys` values added up in the rest, sorted by key."""
+    sums: dict[tuple[Any, ...], tuple[Any, ...]] = {}
+    for row in rows:
+        key = row[:keys]
+        held = sums.get(key)
+        sums[key] = row if held is None else key + tuple(map(add, held[keys:], row[keys:]))
+    return [sums[key] for key in sorted(sums)]

@@ -138,7 +138,7 @@ async def begin(town: Living, group: Chat, kinds: Collection[str], lin: Person) 
             await (await session.connection()).run_sync(lambda sync: _fill(sync, number))
         if "polls" in features:
             for place, text in enumerate(("Which book?", "Which tool?")):
-                admitted = {"proposer_id": lin.id, "mark": place, "state": "admitted", "proposed_at": now}
+                admitted = {"proposer_id": lin.id, "plain": str(place), "state": "admitted", "proposed_at": now}
                 session.add(Proposals(community_id=number, proposal_id=new_id(), text=text, **admitted))
         if "cocreations.open" in kinds:
             await cocreation_themes.add(session, themes=["Letters"], **about)  # type: ignore[arg-type]

@@ -11,11 +11,12 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError, StatementError
 
-from models.bulk import Hold, add, latest, look_up, sum_by_key, upsert, upsert_each
+from models.bulk import Hold, add, latest, look_up, upsert, upsert_each
 from models.database import Database
 from models.people import People
 from models.points import EarnedOnDays, Ledger
 from models.polls import Polls
+from models.rules.points import sum_by_key
 from models.secret_keys import SecretKeys
 from models.standings import Standings
 from models.updates import ReceivedUpdates

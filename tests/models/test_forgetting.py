@@ -116,7 +116,7 @@ def _polled(community_id: int, chat_id: int) -> list[Base]:
     """What somebody asked, chose, proposed and was shown."""
     here, number = {"community_id": community_id}, new_id()
     asked = {"kind": "own", "state": "open", "question": "Where?", "opened_at": MONDAY, "closes_at": MONDAY}
-    made = {"text": "Which?", "mark": 1, "state": "waiting", "proposed_at": MONDAY, "polls": 0}
+    made = {"text": "Which?", "plain": "which", "state": "waiting", "proposed_at": MONDAY, "polls": 0}
     return [
         PollRounds(number=number, asker_id=GONE, chat_id=chat_id, **asked, **here),
         PollVotes(number=number, user_id=GONE, options="0", update_id=1, at=MONDAY, **here),

@@ -46,7 +46,13 @@ class Group:
         told.runner.run(self._propose())
 
     async def _propose(self) -> None:
-        made = {"community_id": self.community_id, "mark": 1, "state": "admitted", "proposed_at": MONDAY, "polls": 0}
+        made = {
+            "community_id": self.community_id,
+            "plain": "which",
+            "state": "admitted",
+            "proposed_at": MONDAY,
+            "polls": 0,
+        }
         async with self.told.database.writing() as session:
             for number in (1, 2):
                 session.add(Proposals(proposal_id=number, proposer_id=number, text=f"Topic {number}?", **made))

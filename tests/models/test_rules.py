@@ -29,7 +29,7 @@ from models.rules.earning import (
 )
 from models.rules.fairness import Reason, Tier
 from models.rules.features import FEATURE_SETTINGS
-from models.rules.likeness import exact, find_like, fingerprint
+from models.rules.likeness import exact, find_like, fingerprint, nearly_same
 from models.rules.messages import MessagesSettings, length, unworthy
 from models.rules.newcomers import Arrival, NewcomersSettings, is_inside_gate
 from models.rules.points import BEGINNING, Period, as_points, board_number, in_hundredths, starts_on
@@ -338,6 +338,30 @@ class TestLikeness:
     def test_what_only_shares_words_is_not(self, one: str, other: str) -> None:
         first, second = self.prints(one, other)
         assert find_like(first, [second]) is None
+
+    @pytest.mark.parametrize(
+        ("one", "other", "same"),
+        [
+            ("Which book has changed your life?", "Which book changed your life", True),
+            ("What did you learn this week?", "What did you learn this week, friends?", True),
+            ("How do you keep notes of what you read?", "How do you keep notes ON what you read", True),
+            ("哪一本书改变了你？", "哪本書改變了你", True),
+            ("周末适合读什么书？", "周末适合读什么样的书？", True),
+            ("Which book changed your life?", "Which film changed your life?", False),
+            ("What would you tell yourself about money?", "What would you tell yourself about love?", False),
+            ("你最喜欢的书是什么？", "你最喜欢的歌是什么？", False),
+            ("What did you read this week?", "What did you read this week, and where, and who told you of it?", False),
+            ("書", "歌", False),
+        ],
+    )
+    def test_sentences_that_were_kept_are_told_without_chance(self, one: str, other: str, same: bool) -> None:
+        assert nearly_same(plain(one), plain(other)) is same
+        assert nearly_same(plain(other), plain(one)) is same
+
+    @given(st.text(max_size=60), st.text(max_size=60))
+    def test_nearly_the_same_goes_both_ways(self, one: str, other: str) -> None:
+        assert nearly_same(one, one)
+        assert nearly_same(one, other) == nearly_same(other, one)
 
     @given(st.text(max_size=300), st.binary(min_size=16, max_size=64))
     def test_any_text_has_64_bits_and_the_same_ones_each_time(self, text: str, key: bytes) -> None:
