@@ -131,8 +131,9 @@ async def on_mine(update: Update, context: Context) -> None:
         raise NoSuchThing
     user_id = press.from_user.id
     reader = Reader(context.person.language if context.person and context.person.language else here.language)
-    worth = settings.in_force(here, "polls").vote_points
-    why = await ballots.worth_of(context.session, community=here, number=number, user_id=user_id, now=context.now)
+    why, worth = await ballots.worth_of(
+        context.session, community=here, number=number, user_id=user_id, now=context.now
+    )
     context.toast(update, texts.does_it_count(reader, verdict=why, worth=worth))
 
 

@@ -236,10 +236,11 @@ def _votes(connection: Connection, held: Round) -> dict[int, str]:
     return votes
 
 
-def _paid(connection: Connection, held: Round, user_ids: Sequence[int]) -> set[int]:
+def _paid(connection: Connection, held: Round, user_ids: Sequence[int]) -> dict[int, int]:
+    """Whose vote was paid, and with how many hundredths: difficulty and a day's cap make it another than the price."""
     keys = [(held.community_id, user_id, VOTE.action, held.source) for user_id in sorted(user_ids)]
     by = ("community_id", "user_id", "action", "source")
-    return {row[0] for row in look_up(connection, Ledger, keys, by=by, columns=("user_id",))}
+    return {row[0]: row[1] for row in look_up(connection, Ledger, keys, by=by, columns=("user_id", "points"))}
 
 
 def counted(connection: Connection, held: Round, *, options: int) -> list[int]:
@@ -270,21 +271,22 @@ class Verdict(Enum):
 
 async def worth_of(
     session: AsyncSession, *, community: Communities, number: int, user_id: int, now: datetime
-) -> Verdict:
-    """Whether somebody's vote in a poll counts by now, or what is missing."""
+) -> tuple[Verdict, int]:
+    """Whether somebody's vote in a poll counts by now, or what is missing; and what it brought, in hundredths."""
     options = await _chosen_by(session, community_id=community.community_id, number=number, user_id=user_id)
     if not options:
-        return Verdict.NO_VOTE if options is None else Verdict.WITHDRAWN
+        return Verdict.NO_VOTE if options is None else Verdict.WITHDRAWN, 0
 
-    def judged(connection: Connection) -> Verdict:
+    def judged(connection: Connection) -> tuple[Verdict, int]:
         key = [(community.community_id, number)]
         found = look_up(connection, PollRounds, key, by=("community_id", "number"), columns=_ROUND)
         held = Round(*found[0])
-        if _paid(connection, held, [user_id]):
-            return Verdict.PAID
+        paid = _paid(connection, held, [user_id])
+        if user_id in paid:
+            return Verdict.PAID, paid[user_id]
         home = homes(connection, [community.community_id])[community.community_id]
         why = lacks(connection, home, held, [user_id], at=now).get(user_id)
-        return Verdict.LATER if why is None else Verdict(why.value)
+        return Verdict.LATER if why is None else Verdict(why.value), 0
 
     return await (await session.connection()).run_sync(judged)
 

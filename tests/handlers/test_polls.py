@@ -269,6 +269,15 @@ async def test_in_private_the_command_takes_a_topic_only_where_one_group_can_be_
     assert [one.text for one in await town.all(Proposals)] == [FOOD]
 
 
+async def test_a_vote_says_what_it_brought_and_not_its_price(live: Callable[..., Awaitable[Living]]) -> None:
+    town = await live(settings={**WEEKLY, **NOTHING_ELSE, "KITH_FAIRNESS__ADVANCED_DAILY_CAP_POINTS": "2"})
+    _, lin, _, poll = await open_poll(town, "Wei", "Ana")
+    lin.votes(poll, [1])
+    await town.settle()
+    assert await earned(town) == {("vote", lin.id): 200}
+    assert (await pressed(town, lin, poll, "Does my vote count?")).text == "Your vote counts: +2."
+
+
 async def test_who_votes_is_paid_only_as_a_member_who_takes_part(live: Callable[..., Awaitable[Living]]) -> None:
     town = await live(settings={**WEEKLY, **NOTHING_ELSE, "KITH_NEWCOMERS__GATE_HOURS": "20"})
     group, lin, (wei, ana), poll = await open_poll(town, "Wei", "Ana")
