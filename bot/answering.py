@@ -12,7 +12,7 @@ from telegram.ext import ExtBot
 from bot.clock import Clock
 from bot.fetching import Fetching
 from bot.pictures import Pictures
-from bot.rejecting import keep_rejected
+from bot.rejecting import came_too_late, keep_rejected
 from bot.sending import Sender, TooLate, moved
 from bot.telegram import (
     IN_TRANSACTION,
@@ -208,7 +208,8 @@ class Answering:
                     await people.set_door(session, user_id=call.chat_id, door=door)
             return
         except Rejected as rejected:
-            log.warning("an answer was refused", method=call.method, reason=masked_reason(str(rejected)))
+            said = log.info if came_too_late(str(rejected)) else log.warning
+            said("an answer was refused", method=call.method, reason=masked_reason(str(rejected)))
             async with self._database.writing() as session:
                 await keep_rejected(session, call, str(rejected), now=self._clock.now())
             return

@@ -22,11 +22,16 @@ _CAME_TOO_LATE = (
 )
 
 
+def came_too_late(reason: str) -> bool:
+    """Whether a refusal only says that somebody was faster, so that there is nothing to look at."""
+    return any(words in reason.lower() for words in _CAME_TOO_LATE)
+
+
 async def keep_rejected(
     session: AsyncSession, call: Call, reason: str, *, event_name: str | None = None, now: datetime
 ) -> None:
     """Keep a refused call with its texts masked; `event_name` is the news that it told, if any."""
-    if any(words in reason.lower() for words in _CAME_TOO_LATE):
+    if came_too_late(reason):
         return
     await rejections.keep(
         session,

@@ -218,11 +218,17 @@ async def _redraw(
     more: bool = False,
 ) -> None:
     context.toast(update)
-    rows = _faults(reader, one) if asks_why else _deeds(reader, one)
-    _, count = await proposals.waiting(context.session, community_id=community.community_id)
-    if not asks_why and (more or (count and one.state != Stage.WAITING)):
-        rows.append([button(texts.following(reader), NEXT, community.community_id)])
+    rows = _faults(reader, one) if asks_why else await _offered(context.session, reader, one, more=more)
     context.replace(update, await _card(context.session, reader, community, one), buttons=rows)
+
+
+async def _offered(session: AsyncSession, reader: Reader, one: Proposals, *, more: bool = False) -> Rows:
+    """What can be done about a proposal; from one that is decided, or where there are `more`, a way to the next."""
+    rows = _deeds(reader, one)
+    _, count = await proposals.waiting(session, community_id=one.community_id)
+    if more or (count and one.state != Stage.WAITING):
+        rows.append([button(texts.following(reader), NEXT, one.community_id)])
+    return rows
 
 
 async def _card(session: AsyncSession, reader: Reader, community: Communities, one: Proposals) -> Html:
@@ -299,7 +305,8 @@ async def post_change(session: AsyncSession, event: ProposalChanged, _outside: O
     community, one = found
     reader = await reader_for(session, lies.user_id, community)
     text = await _card(session, reader, community, one)
-    return edit(to, lies.message_id, text, buttons=_deeds(reader, one))
+    # The card that was pressed is told too: without the same buttons its way to the next would vanish at once.
+    return edit(to, lies.message_id, text, buttons=await _offered(session, reader, one))
 
 
 async def post_decided(session: AsyncSession, event: ProposalDecided, _outside: Outside) -> Call | None:

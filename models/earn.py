@@ -18,16 +18,20 @@ from models.rules.replies import REPLY, RepliesSettings
 from models.rules.settings import changed
 from models.rules.topics import ANSWER, FEATURED, LIKED, TopicsSettings
 from models.rules.ways import TIERS
-from models.rules.works import WORK, WORK_FEATURED, WorksSettings
+from models.rules.works import WORK, WORK_FEATURED, Grade, WorksSettings
 
 
 @dataclass(frozen=True)
 class Price:
-    """What one deed of a way to earn is worth, and how much a day can bring by it; in hundredths."""
+    """What one deed of a way to earn is worth, and how much a day can bring by it; in hundredths.
+
+    `points` is what the least of them is worth, and `best` the best where they are graded.
+    """
 
     action: str
     points: int
     daily_cap: int
+    best: int | None = None
 
     @property
     def once_a_day(self) -> bool:
@@ -88,7 +92,8 @@ class Numbers:
             found.append(Price(HELPED.action, asked.points, asked.daily_cap_points))
         if self.works.on:
             shared = self.works
-            found.append(Price(WORK.action, shared.fair_points, shared.daily_cap_points))
+            best = shared.points(max(Grade))
+            found.append(Price(WORK.action, shared.fair_points, shared.daily_cap_points, best))
             found.append(Price(WORK_FEATURED.action, shared.featured_points, shared.featured_daily_cap_points))
             if self.cocreations.on:
                 won = self.cocreations.winner_points

@@ -191,8 +191,10 @@ def _look(connection: Connection, here: Here, settings: LevelsSettings, now: dat
         risen = _risen(connection, community_id, earned, settings)
         if before.curve == settings.curve:
             rows = sorted((community_id, user_id, level, now) for user_id, level in risen.items())
+            known = _risen_before(connection, community_id, risen)
             upsert(connection, LevelRises, ("community_id", "user_id", "level", "risen_at"), rows)
-            tells = sorted(risen.items()) if settings.tell else []
+            # Who fell by what was taken back and comes to the same level again has been told of it.
+            tells = sorted(set(risen.items()) - known) if settings.tell else []
             news += [Reached(community_id, user_id, level) for user_id, level in tells]
     return [*news, *_wanted(connection, here, now)]
 
@@ -216,6 +218,13 @@ def _risen(
             risen[user_id] = level
     upsert(connection, Levels, ("community_id", "user_id", "level"), rows, merge={"level": new_value})
     return risen
+
+
+def _risen_before(connection: Connection, community_id: int, risen: Mapping[int, int]) -> set[tuple[int, int]]:
+    """Of members and levels those that have come together before."""
+    keys = [(community_id, user_id, level) for user_id, level in sorted(risen.items())]
+    by = ("community_id", "user_id", "level")
+    return {(row[0], row[1]) for row in look_up(connection, LevelRises, keys, by=by, columns=by[1:])}
 
 
 def _known(connection: Connection, community_id: int, user_ids: Sequence[int]) -> dict[int, int]:

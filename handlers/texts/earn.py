@@ -22,7 +22,7 @@ def brief(reader: Reader, *, numbers: Numbers) -> Html:
     if not numbers.prices:
         return _nothing(reader)
     offers = [
-        reader.say("{deed} {points}", deed=ways.deed(reader, price.action), points=reader.points(price.points))
+        reader.say("{deed} {points}", deed=ways.deed(reader, price.action), points=_worth(reader, price))
         for price in _foremost(numbers.prices)
     ]
     if len(offers) < len(numbers.prices):
@@ -76,7 +76,7 @@ def _by_pace(reader: Reader) -> Html:
             least=reader.points(least),
         ),
         reader.say(
-            "Answers that help and work that is accepted count up to ×{most}.",
+            "Check-ins always count the same, all else up to ×{most}.",
             most=reader.points(max(ends[Tier.ADVANCED][1], ends[Tier.COCREATION][1])),
         ),
     )
@@ -90,24 +90,22 @@ def _nothing(reader: Reader) -> Html:
     return reader.say("Nothing earns points here at the moment.")
 
 
+def _worth(reader: Reader, price: Price) -> Html:
+    """What a deed is worth; where deeds are graded, from the least to the best."""
+    if price.best is None or price.best <= price.points:
+        return reader.points(price.points)
+    return reader.say("{least} to {best}", least=reader.points(price.points), best=reader.points(price.best))
+
+
 def _price(reader: Reader, price: Price, together: int) -> Html:
     """A way and its limit; one that has no other than all of its tier `together` says none."""
+    deed, points = ways.deed(reader, price.action), _worth(reader, price)
     if price.once_a_day:
-        return reader.say(
-            "• {deed}: {points}, once a day",
-            deed=ways.deed(reader, price.action),
-            points=reader.points(price.points),
-        )
+        return reader.say("• {deed}: {points}, once a day", deed=deed, points=points)
     if price.daily_cap >= together:
-        return reader.say(
-            "• {deed}: {points}", deed=ways.deed(reader, price.action), points=reader.points(price.points)
-        )
-    return reader.say(
-        "• {deed}: {points}, at most {cap} a day",
-        deed=ways.deed(reader, price.action),
-        points=reader.points(price.points),
-        cap=reader.points(price.daily_cap),
-    )
+        return reader.say("• {deed}: {points}", deed=deed, points=points)
+    cap = reader.points(price.daily_cap)
+    return reader.say("• {deed}: {points}, at most {cap} a day", deed=deed, points=points, cap=cap)
 
 
 def _fairness(reader: Reader, numbers: Numbers) -> list[Html | None]:

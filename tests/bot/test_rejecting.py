@@ -64,12 +64,16 @@ async def test_a_refused_answer_is_kept_too_listed_and_dropped(sqlite_url: str) 
 @pytest.mark.parametrize(
     "words", ["message is not modified: the same", "query is too old and response timeout expired"]
 )
-async def test_what_only_came_too_late_is_nothing_to_look_at(town: Living, words: str) -> None:
+async def test_what_only_came_too_late_is_nothing_to_look_at(
+    town: Living, words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     lin = town.world.person("Lin", language_code="en")
     town.world.faults.add(method="sendMessage", status=400, description=f"Bad Request: {words}")
     lin.starts(town.bot)
     await town.settle()
     assert await town.all(Rejections) == []
+    (line,) = [line for line in capsys.readouterr().out.splitlines() if "an answer was refused" in line]
+    assert "[info" in line
 
 
 async def test_who_is_forgotten_has_no_refused_messages_either(town: Living) -> None:

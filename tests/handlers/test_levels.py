@@ -132,6 +132,20 @@ async def test_who_rises_is_told_once_in_private_and_has_the_tag(town: Living) -
     assert "For you who run it" not in ((await asked_privately(town, wei, "/levels")).text or "")
     assert "For you who run it" in ((await asked_privately(town, lin, "/levels")).text or "")
 
+    # What was taken back makes them fall, and they come to the level again: of that they have been told.
+    said = [one for one in group.messages if one.author is not None and one.author.id == wei.id]
+    before = len(town.told(wei))
+    for message in said[:2]:
+        await asked_in(town, group, lin, "/reverse by mistake", reply_to=message)
+    await town.later(MINUTE)
+    await town.later(MINUTE)
+    assert {row.user_id: row.level for row in await town.all(Levels)}[wei.id] == 1
+    says(wei, group, 3)
+    await town.later(MINUTE)
+    await town.later(MINUTE)
+    assert {row.user_id: row.level for row in await town.all(Levels)}[wei.id] == 2
+    assert not any("you have reached" in told for told in town.told(wei)[before:])
+
 
 def set_tag(group: Chat, person: Person, tag: str) -> None:
     """Somebody gives themselves a tag."""
