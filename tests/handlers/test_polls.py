@@ -236,6 +236,8 @@ async def test_what_cannot_be_proposed_is_refused_with_what_would_work(town: Liv
     assert labels(first) == ["Off topic", "Not clear", "Had it lately", "Unkind", "Advert", "‹ Back"]
     await pressed(town, lin, first, "Not clear")
     assert "Lin declined it: Not clear." in (first.text or "")
+    # What is told to every card of it leaves who decided the way to the next one.
+    assert labels(first) == ["Approve", "Next ›"]
     assert town.told(wei)[-1].endswith("It is not quite clear what one could answer. A question often helps.")
     await asked_privately(town, eve, "/propose")
     await pressed(town, eve, town.said(eve.private(town.bot))[-1], "Waiting for you: 3")
