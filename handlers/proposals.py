@@ -218,17 +218,18 @@ async def _redraw(
     more: bool = False,
 ) -> None:
     context.toast(update)
-    rows = _faults(reader, one) if asks_why else await _offered(context.session, reader, one, more=more)
+    rows = _faults(reader, one) if asks_why else _deeds(reader, one)
+    if not asks_why:
+        rows += await _onward(context.session, reader, one, more=more)
     context.replace(update, await _card(context.session, reader, community, one), buttons=rows)
 
 
-async def _offered(session: AsyncSession, reader: Reader, one: Proposals, *, more: bool = False) -> Rows:
-    """What can be done about a proposal; from one that is decided, or where there are `more`, a way to the next."""
-    rows = _deeds(reader, one)
+async def _onward(session: AsyncSession, reader: Reader, one: Proposals, *, more: bool = False) -> Rows:
+    """The way from a proposal to the next that waits, if `more` do or, once this one is decided, any does."""
     _, count = await proposals.waiting(session, community_id=one.community_id)
-    if more or (count and one.state != Stage.WAITING):
-        rows.append([button(texts.following(reader), NEXT, one.community_id)])
-    return rows
+    if not (more or (count and one.state != Stage.WAITING)):
+        return []
+    return [[button(texts.following(reader), NEXT, one.community_id)]]
 
 
 async def _card(session: AsyncSession, reader: Reader, community: Communities, one: Proposals) -> Html:
@@ -305,8 +306,11 @@ async def post_change(session: AsyncSession, event: ProposalChanged, _outside: O
     community, one = found
     reader = await reader_for(session, lies.user_id, community)
     text = await _card(session, reader, community, one)
-    # The card that was pressed is told too: without the same buttons its way to the next would vanish at once.
-    return edit(to, lies.message_id, text, buttons=await _offered(session, reader, one))
+    rows = _deeds(reader, one)
+    # Who decided was just offered the next one; the offer stays, as the answer to the press has it.
+    if lies.user_id in (None, one.decided_by):
+        rows += await _onward(session, reader, one)
+    return edit(to, lies.message_id, text, buttons=rows)
 
 
 async def post_decided(session: AsyncSession, event: ProposalDecided, _outside: Outside) -> Call | None:

@@ -5,7 +5,7 @@ from handlers.texts.reader import Html, Reader
 
 def about(reader: Reader) -> Html:
     """What the command is for."""
-    return reader.say("have another group's cards in this chat")
+    return reader.say("get another group's review cards in this chat")
 
 
 def which(reader: Reader) -> Html:

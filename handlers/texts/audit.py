@@ -107,7 +107,7 @@ def _reviewed(reader: Reader, act: Audit, who: Html, whom: Html) -> Html | None:
         case "work_declined":
             return reader.say("{who} declined a work of {whom}'s", who=who, whom=whom)
         case proposals.ADMITTED:
-            return reader.say("{who} admitted a topic that {whom} proposed", who=who, whom=whom)
+            return reader.say("{who} approved a topic that {whom} proposed", who=who, whom=whom)
         case proposals.DECLINED:
             return reader.say("{who} declined a topic that {whom} proposed", who=who, whom=whom)
         case "work_undone":

@@ -33,7 +33,7 @@ def opened(reader: Reader, *, plan: Plan) -> Html:
             first=first,
             last=last,
         ),
-        reader.say("Whoever has all of them gets {prize}.", prize=_prize(reader, plan)),
+        reader.say("Whoever checks in on all of them gets {prize}.", prize=_prize(reader, plan)),
     )
 
 
@@ -50,7 +50,7 @@ def join(reader: Reader) -> Html:
 
 def joined(reader: Reader, *, plan: Plan) -> Html:
     """Somebody takes part from now on."""
-    return reader.say("You take part. Check in each day until {last}.", last=reader.day(plan.ends_on))
+    return reader.say("You are in. Check in each day until {last}.", last=reader.day(plan.ends_on))
 
 
 def progress(reader: Reader, *, plan: Plan, done: Collection[date]) -> Html:
@@ -74,8 +74,8 @@ def finished(reader: Reader, *, plan: Plan) -> Html:
 def ended(reader: Reader, *, plan: Plan, result: Result) -> Html:
     """The result in the group."""
     return reader.say_many(
-        "<b>{name}</b> is over: {finished} of {number} has every day.",
-        "<b>{name}</b> is over: {finished} of {number} have every day.",
+        "<b>{name}</b> is over: {finished} of {number} completed it.",
+        "<b>{name}</b> is over: {finished} of {number} completed it.",
         result.joined,
         name=name(reader, plan),
         finished=reader.number(result.finished),

@@ -31,7 +31,7 @@ def pressed(reader: Reader, *, done: CheckedIn) -> Html:
 
 def _short(reader: Reader, done: CheckedIn) -> list[Html]:
     if done.outcome is None:
-        return [reader.say("checked in today already"), *_in_a_row(reader, done.standing.streak)]
+        return [reader.say("already checked in today"), *_in_a_row(reader, done.standing.streak)]
     streak = _in_a_row(reader, done.outcome.streak) or [reader.say("checked in")]
     return [reader.gain(done.points), *streak] if done.points else streak
 
@@ -56,7 +56,7 @@ def _what(reader: Reader, done: CheckedIn) -> Html:
     streak = done.standing.streak if done.outcome is None else done.outcome.streak
     words = reader.listed(_in_a_row(reader, streak))
     if done.outcome is None:
-        said = reader.say("Checked in today already")
+        said = reader.say("Already checked in today")
         return reader.say("{said}: {streak}.", said=said, streak=words) if words else reader.say("{said}.", said=said)
     said = reader.say("Checked in")
     parts = [part for part in (reader.gain(done.points) if done.points else None, words) if part]

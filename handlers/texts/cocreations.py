@@ -91,7 +91,7 @@ def full(
 ) -> Html:
     """All of it in the private chat; `mine` is with how many works the reader takes part."""
     taking_part = (
-        reader.say_many("You take part with {number} work.", "You take part with {number} works.", mine)
+        reader.say_many("You are taking part with {number} work.", "You are taking part with {number} works.", mine)
         if mine
         else None
     )
@@ -346,7 +346,7 @@ def themes(
 ) -> Html:
     """The list of themes to come."""
     if settings.on and settings.monthly:
-        when = reader.say("One opens on day {day} of each month, beginning with the first.", day=settings.month_day)
+        when = reader.say("On day {day} of each month the one at the top opens.", day=settings.month_day)
     else:
         when = reader.say("None opens by itself; /settings changes that.")
     rows = [

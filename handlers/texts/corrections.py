@@ -91,7 +91,7 @@ def out_of_bounds(reader: Reader, *, most: int) -> Html:
 
 def not_a_member(reader: Reader) -> Html:
     """Nobody of that name was ever seen in the group."""
-    return reader.say("I don't know that member here. Answer one of their messages instead.")
+    return reader.say("I don't know that member here. Reply to one of their messages instead.")
 
 
 def nothing_to_reverse(reader: Reader) -> Html:

@@ -116,8 +116,8 @@ def _message(reader: Reader, numbers: Numbers) -> Html | None:
     letters, pause = numbers.messages.least_letters, numbers.messages.cool_down_seconds
     long_enough = (
         reader.say_many(
-            "• A message has at least {number} letter; a Chinese character is worth three.",
-            "• A message has at least {number} letters; a Chinese character is worth three.",
+            "• A message needs at least {number} letter; a Chinese character is worth three.",
+            "• A message needs at least {number} letters; a Chinese character is worth three.",
             letters,
         )
         if letters > 1
@@ -125,8 +125,8 @@ def _message(reader: Reader, numbers: Numbers) -> Html | None:
     )
     slow_enough = (
         reader.say_many(
-            "• After a message that counted, the next one counts {number} second later.",
-            "• After a message that counted, the next one counts {number} seconds later.",
+            "• Messages that count are at least {number} second apart.",
+            "• Messages that count are at least {number} seconds apart.",
             pause,
         )
         if pause

@@ -30,7 +30,7 @@ def question(reader: Reader, *, title: str | None) -> Html:
             reader.say("• Your name goes, and your points, places and history are yours no more."),
             reader.say("• What others got for their messages and reactions stays theirs."),
             reader.say(
-                "• If you write or react in a group again, you begin from zero; what has earned earns nothing again."
+                "• If you write or react in a group again, you begin from zero; what earned points earns none again."
             ),
         ),
         reader.say("This can't be undone."),

@@ -16,7 +16,7 @@ def period_name(reader: Reader, period: Period) -> Html:
         Period.WEEK: reader.say("This week"),
         Period.MONTH: reader.say("This month"),
         Period.SEASON: reader.say("This season"),
-        Period.ALL: reader.say("In all"),
+        Period.ALL: reader.say("All time"),
     }
     return names[period]
 

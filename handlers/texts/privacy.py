@@ -73,7 +73,7 @@ def data(reader: Reader) -> Html:
 def data_again(reader: Reader, *, minutes: int) -> Html:
     """The file was sent a moment ago."""
     return reader.say_many(
-        "You had your file a moment ago. I make the next one in {number} minute.",
-        "You had your file a moment ago. I make the next one in {number} minutes.",
+        "You had your file a moment ago. I can make the next one in {number} minute.",
+        "You had your file a moment ago. I can make the next one in {number} minutes.",
         minutes,
     )

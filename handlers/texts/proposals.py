@@ -26,23 +26,23 @@ def about(reader: Reader) -> Html:
 
 def notice(reader: Reader) -> Html:
     """The line in the group for who has written nothing behind the command."""
-    return reader.say("Write your topic behind /propose, or reply with it to a message of your own.")
+    return reader.say("Write your topic after /propose, or reply with it to a message of your own.")
 
 
 def proposed(reader: Reader) -> Html:
     """A proposal was taken."""
-    return reader.say("Thank you. An administrator takes a look first; then it stands in the next poll.")
+    return reader.say("Thank you. An administrator takes a look first; then it goes into the next poll.")
 
 
 def merged(reader: Reader) -> Html:
     """Somebody had nearly the same idea before."""
-    return reader.say("Somebody had nearly the same idea. Thanks to you both: it stands as one.")
+    return reader.say("Somebody had nearly the same idea. Thanks to you both: it counts as one.")
 
 
 def joined(reader: Reader, *, title: str, text: str) -> Html:
     """Somebody else has had nearly the same idea later, in private to the first."""
     return reader.say(
-        "<b>{title}</b>: somebody else had nearly the same idea: “{text}”. Thanks to you both: it stands as one.",
+        "<b>{title}</b>: somebody else had nearly the same idea: “{text}”. Thanks to you both: it counts as one.",
         title=reader.title(title),
         text=text,
     )
@@ -75,8 +75,8 @@ def state(reader: Reader, *, one: Proposals) -> Html:
         return reader.say("declined ({why})", why=why)
     words = {
         Stage.WAITING: reader.say("waits for an administrator"),
-        Stage.ADMITTED: reader.say("stands in the next poll"),
-        Stage.POLLED: reader.say("stands in the poll"),
+        Stage.ADMITTED: reader.say("in the next poll"),
+        Stage.POLLED: reader.say("in the poll"),
         Stage.ADOPTED: reader.say("has won"),
         Stage.RESTED: reader.say("was not chosen"),
     }
@@ -116,12 +116,12 @@ def _decided(reader: Reader, one: Proposals, names: Mapping[int, str]) -> Html |
         case Stage.WAITING:
             return None
         case Stage.ADMITTED:
-            return reader.say("{who} admitted it: it stands in the next poll.", who=who)
+            return reader.say("{who} approved it: it is in the next poll.", who=who)
         case Stage.DECLINED:
             why = fault(reader, fault=Fault(one.fault or Fault.OFF_TOPIC))
             return reader.say("{who} declined it: {why}.", who=who, why=why)
         case Stage.POLLED:
-            return reader.say("It stands in the poll.")
+            return reader.say("It is in the poll.")
         case Stage.ADOPTED:
             return reader.say("It has won.")
     return reader.say("It was not chosen.")
@@ -129,7 +129,7 @@ def _decided(reader: Reader, one: Proposals, names: Mapping[int, str]) -> Html |
 
 def admit(reader: Reader) -> Html:
     """The button that admits a proposal."""
-    return reader.say("Admit it")
+    return reader.say("Approve")
 
 
 def decline(reader: Reader) -> Html:
@@ -160,7 +160,7 @@ def nothing_waits(reader: Reader) -> Html:
 def told_admitted(reader: Reader, *, title: str, text: str) -> Html:
     """What is told to who proposed a topic that is admitted."""
     return reader.say(
-        "<b>{title}</b>: your topic “{text}” stands in the next poll.", title=reader.title(title), text=text
+        "<b>{title}</b>: your topic “{text}” will be in the next poll.", title=reader.title(title), text=text
     )
 
 
@@ -175,7 +175,7 @@ def told_declined(reader: Reader, *, title: str, text: str, fault: Fault) -> Htm
     }
     return paragraphs(
         reader.say(
-            "<b>{title}</b>: your topic “{text}” does not stand in the poll.", title=reader.title(title), text=text
+            "<b>{title}</b>: your topic “{text}” will not be in the poll.", title=reader.title(title), text=text
         ),
         sentences[fault],
     )
@@ -198,8 +198,8 @@ def too_long(reader: Reader, *, most: int) -> Html:
 def enough(reader: Reader, *, most: int) -> Html:
     """A member has proposed enough for a week."""
     return reader.say_many(
-        "{number} topic a week can be proposed here; this one next week.",
-        "{number} topics a week can be proposed here; this one next week.",
+        "You can propose {number} topic a week here; send this one next week.",
+        "You can propose {number} topics a week here; send this one next week.",
         most,
     )
 
@@ -216,7 +216,7 @@ def in_the_bank(reader: Reader) -> Html:
 
 def decided_before(reader: Reader) -> Html:
     """Another administrator was faster."""
-    return reader.say("Somebody has just decided that, or it stands in a poll by now.")
+    return reader.say("Somebody has just decided that, or it is in a poll by now.")
 
 
 def nothing_proposed(reader: Reader) -> Html:

@@ -94,8 +94,8 @@ def _line(reader: Reader, question: Questions, names: Mapping[int, str]) -> Html
 def unanswered(reader: Reader, *, title: str, count: int) -> Html:
     """What administrators are told once a day."""
     return reader.say_many(
-        "<b>{title}</b>: nobody has answered {number} question yet.",
-        "<b>{title}</b>: nobody has answered {number} questions yet.",
+        "<b>{title}</b>: {number} question has no answer yet.",
+        "<b>{title}</b>: {number} questions have no answer yet.",
         count,
         title=reader.title(title),
     )
@@ -119,7 +119,7 @@ def written_as_group(reader: Reader) -> Html:
 def nothing_asked(reader: Reader) -> Html:
     """How the command is written."""
     return lines(
-        reader.say("Write your question behind the command, or reply with it to what you asked before."),
+        reader.say("Write your question after the command, or reply with it to what you asked before."),
         reader.say("For example: <code>/ask Which edition should I start with?</code>"),
     )
 

@@ -61,7 +61,7 @@ def turned(reader: Reader, *, title: str, role: str, turn: Turn, until: date, se
                     role=name,
                     day=reader.day(until),
                 ),
-                reader.say("To keep it beyond: {condition}.", condition=takes),
+                reader.say("To keep it longer: {condition}.", condition=takes),
             )
         case Turn.LOST:
             return lines(

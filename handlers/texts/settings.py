@@ -164,7 +164,7 @@ def which_zone(reader: Reader) -> Html:
 def saved(reader: Reader, *, title: str) -> Html:
     """Under the file with all settings."""
     return reader.say(
-        "All settings of {title}. Change what you like and send it back by “Load a file”.", title=reader.title(title)
+        "All settings of {title}. Change what you like and send it back with “Load a file”.", title=reader.title(title)
     )
 
 

@@ -87,7 +87,7 @@ def left(reader: Reader) -> Html:
 def unfinished(reader: Reader, *, title: str) -> Html:
     """The one reminder."""
     return reader.say(
-        "The set-up of <b>{title}</b> isn't finished. Half a minute is left of it.", title=reader.title(title)
+        "The set-up of <b>{title}</b> isn't finished. It takes half a minute more.", title=reader.title(title)
     )
 
 

@@ -86,11 +86,11 @@ def explained(reader: Reader, *, day: TopicDays, text: str, linked: str | None, 
     return lines(
         heading,
         reader.say(
-            "Its turn: {dimension}. How deep: {depth}, going by how many answered lately.",
+            "It was the turn of: {dimension}. Effort: {depth}, going by how many answered lately.",
             dimension=dimension(reader, day.dimension),
             depth=depth(reader, day.depth),
         ),
-        None if is_as_deep else reader.say("Of those that were left it was the nearest."),
+        None if is_as_deep else reader.say("Of the topics left, this one came closest."),
     )
 
 

@@ -205,7 +205,7 @@ def _not_such(reader: Reader, unfit: Unfit, name: Html) -> Html:
             "I speak <code>en</code>, <code>zh-Hant</code> and <code>zh-Hans</code>. Nothing was changed."
         ),
         Problem.NO_ZONE: reader.say("I don't know that time zone. Send a name such as <code>Asia/Taipei</code>."),
-        Problem.NO_SWITCH: reader.say("{name} is true or false. Nothing was changed.", name=name),
+        Problem.NO_SWITCH: reader.say("{name} must be true or false. Nothing was changed.", name=name),
         Problem.NO_TEXT: reader.say("{name} is a text in quotes. Nothing was changed.", name=name),
         Problem.NO_CHOICE: reader.say("{name} is one of {among}. Nothing was changed.", name=name, among=among),
         Problem.NO_LIST: reader.say(

@@ -80,7 +80,7 @@ def uncounted(
     """How often what did not count, and the last of it; `places` names each one's message by its source."""
     heading = reader.say("<b>{title}</b> · what did not count", title=reader.title(title))
     if not times and not lately:
-        return paragraphs(heading, reader.say("Nothing in the last 30 days. All you did counted."))
+        return paragraphs(heading, reader.say("Nothing in the last 30 days. Everything you did counted."))
     often = sorted(times.items(), key=lambda pair: (-pair[1], pair[0].value))
     counts = [
         reader.say("• {reason}: {times}", reason=reason_in_words(reader, reason), times=reader.number(number))

@@ -59,7 +59,7 @@ def shared(reader: Reader, *, entered: Entering) -> Html:
     if entered.theme is None:
         return reader.say("Shared. The administrators have a look at it.")
     if entered.has_enough:
-        return reader.say("Shared. You take part in “{theme}” with enough works already.", theme=entered.theme)
+        return reader.say("Shared. You already have enough works in “{theme}”.", theme=entered.theme)
     return reader.say("Shared. Once accepted, it takes part in “{theme}”.", theme=entered.theme)
 
 
@@ -315,7 +315,7 @@ def nothing_shared(reader: Reader) -> Html:
 
 def shared_before(reader: Reader) -> Html:
     """A work was shared already."""
-    return reader.say("That is shared already.")
+    return reader.say("That has been shared already.")
 
 
 def shared_enough(reader: Reader, *, most: int) -> Html:

@@ -55,7 +55,7 @@ async def balance(town: Living, group: Chat, person: Person) -> int:
 async def test_members_check_in_by_command_word_and_in_private_and_each_day_counts_once(town: Living) -> None:
     group, _, wei = await readers(town)
     assert await line(town, group, wei) == ["Wei · +0.5 · checked in"]
-    assert await line(town, group, wei, "签到") == ["Wei · checked in today already"]
+    assert await line(town, group, wei, "签到") == ["Wei · already checked in today"]
     assert await line(town, group, wei, "签到了") == []
     await town.later(DAY)
     assert await line(town, group, wei, " Check In ") == ["Wei · +0.5 · day 2 in a row"]
@@ -63,7 +63,7 @@ async def test_members_check_in_by_command_word_and_in_private_and_each_day_coun
     await town.later(timedelta(seconds=91))
     assert all("in a row" not in (said.text or "") for said in town.said(group))
     told = (await asked_privately(town, wei, "/checkin")).text or ""
-    assert told == "Readers\n\nChecked in today already: day 2 in a row."
+    assert told == "Readers\n\nAlready checked in today: day 2 in a row."
     await town.later(DAY)
     assert (await asked_privately(town, wei, "签到")).text == "Readers\n\nChecked in: +0.5, day 3 in a row."
     assert await balance(town, group, wei) == 150
@@ -84,12 +84,12 @@ async def test_a_challenge_is_started_joined_finished_paid_once_and_told(town: L
     post = await started(town, group, lin, "/challenge 3 10 today Early <birds>")
     assert post.text == (
         "Early <birds>: check in on 3 days, from Mon, 16 Nov to Wed, 18 Nov.\n"
-        "Whoever has all of them gets 10 points and a badge."
+        "Whoever checks in on all of them gets 10 points and a badge."
     )
     assert labels(post) == ["Join", "Check in"]
     assert (await line(town, group, lin, "/challenge 3 10"))[0].startswith("There is a challenge already.")
     await pressed(town, wei, post, "Join")
-    assert toasts(town)[-1] == "You take part. Check in each day until Wed, 18 Nov."
+    assert toasts(town)[-1] == "You are in. Check in each day until Wed, 18 Nov."
     await pressed(town, wei, post, "Check in")
     assert toasts(town)[-1] == "+0.5 · checked in"
     await pressed(town, wei, post, "Join")
@@ -102,14 +102,14 @@ async def test_a_challenge_is_started_joined_finished_paid_once_and_told(town: L
     await pressed(town, wei, post, "Check in")
     assert toasts(town)[-1] == "+0.5 · day 3 in a row\nYou finished Early <birds>: 10 points and a badge."
     await pressed(town, wei, post, "Check in")
-    assert toasts(town)[-1] == "Checked in today already · day 3 in a row"
+    assert toasts(town)[-1] == "Already checked in today · day 3 in a row"
     assert await balance(town, group, wei) == 1150
     assert [row.user_id for row in await town.all(Badges)] == [wei.id]
     before = len(town.said(group))
     for _ in range(3):
         await town.later(timedelta(hours=16))
     told = [said.text for said in town.said(group)[before - 1 :] if "is over" in (said.text or "")]
-    assert told == ["Early <birds> is over: 1 of 1 has every day."]
+    assert told == ["Early <birds> is over: 1 of 1 completed it."]
     (over,) = [call.params for call in town.bot.calls if "is over" in str(call.params.get("text"))]
     assert over["disable_notification"] is True
     assert [row.finished_at is not None for row in await town.all(Challengers)] == [True]

@@ -95,7 +95,7 @@ async def test_a_month_of_work_on_a_theme_from_the_call_to_the_collection(either
     (brief,) = await asked_in(town, group, eve, "/cocreate")
     assert (brief.text or "").startswith("Autumn <light>: works are taken until Mon, 30 Nov 19:00.\nTake part:")
     told = await asked_privately(town, wei, "/cocreate")
-    assert "You take part with 1 work." in (told.text or "")
+    assert "You are taking part with 1 work." in (told.text or "")
     await town.later(timedelta(days=14, hours=10))
     asked = poll(town, group)
     assert asked.raw["poll"]["question"] == "Autumn <light>: which one do you like best?"
@@ -147,7 +147,7 @@ async def test_what_is_undone_reversed_or_forgotten_does_not_win_and_equal_votes
     await town.settle()
     # A third work of Wei's is a work, and no entry; the command says so.
     (told,) = await asked_in(town, group, wei, "/share", reply_to=wei.writes(group, "More", media="voice"))
-    assert told.text == "Shared. You take part in “Letters” with enough works already."
+    assert told.text == "Shared. You already have enough works in “Letters”."
     await accepted(town, lin, how_many=2)
     assert third.reactions
     await asked_in(town, group, lin, "/reverse not hers", reply_to=works[2])
@@ -321,7 +321,7 @@ async def test_the_clock_opens_one_a_month_with_the_next_theme_and_says_when_non
     _, lin, (wei, _, _) = await readers(town)
     assert (await asked_privately(town, wei, "/cocreate themes")).text != "Write the themes, one on each line."
     panel = await asked_privately(town, lin, "/cocreate themes")
-    assert "One opens on day 20 of each month" in (panel.text or "")
+    assert "On day 20 of each month the one at the top opens" in (panel.text or "")
     await pressed(town, lin, panel, "Add themes")
     panel = await asked_privately(town, lin, "Letters\n\u202eSnow \nLetters\nTrees")
     assert "3 themes added." in (panel.text or "")

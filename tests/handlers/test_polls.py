@@ -73,7 +73,7 @@ async def admitted(town: Living, group: Chat, lin: Person, proposals: dict[str, 
     for words, person in proposals.items():
         await asked_in(town, group, person, f"/propose {words}")
     for card in cards(town, lin)[-len(proposals) :]:
-        await pressed(town, lin, card, "Admit it")
+        await pressed(town, lin, card, "Approve")
 
 
 async def uncounted(town: Living, person: Person) -> str:
@@ -105,14 +105,14 @@ async def proposed(town: Living, group: Chat, lin: Person, wei: Person, ana: Per
     """By text, in reply to an own message, and in private; nearly the same becomes one, with thanks to both."""
     wei.starts(town.bot)
     (said,) = await asked_in(town, group, wei, f"/propose {BOOKS}")
-    assert said.text == "Thank you. An administrator takes a look first; then it stands in the next poll."
+    assert said.text == "Thank you. An administrator takes a look first; then it goes into the next poll."
     own = ana.writes(group, TOOLS)
     (said,) = await asked_in(town, group, ana, "/propose", reply_to=own)
     assert (said.text or "").startswith("Thank you.")
     page = await asked_privately(town, bo, "/propose")
     assert "topics for the next poll\n\nNone yet." in (page.text or "")
     assert (await asked_privately(town, bo, f"{BOOKS.upper()}!!")).text == (
-        "Somebody had nearly the same idea. Thanks to you both: it stands as one."
+        "Somebody had nearly the same idea. Thanks to you both: it counts as one."
     )
     assert f"somebody else had nearly the same idea: “{BOOKS}”" in town.told(wei)[-1]
     assert ((await asked_privately(town, bo, f"/propose {FOOD}")).text or "").startswith("Thank you.")
@@ -122,8 +122,8 @@ async def proposed(town: Living, group: Chat, lin: Person, wei: Person, ana: Per
         f"Readers · proposed topic\n\nBo: {FOOD}",
     ]
     for card in cards(town, lin):
-        await pressed(town, lin, card, "Admit it")
-    assert town.told(wei)[-1] == f"Readers: your topic “{BOOKS}” stands in the next poll."
+        await pressed(town, lin, card, "Approve")
+    assert town.told(wei)[-1] == f"Readers: your topic “{BOOKS}” will be in the next poll."
 
 
 async def test_a_week_with_its_poll(either: Living) -> None:
@@ -207,7 +207,7 @@ async def test_what_cannot_be_proposed_is_refused_with_what_would_work(town: Liv
         (said,) = await asked_in(town, group, who, text, **how)
         return said.text or ""
 
-    assert (await told("/propose")).startswith("Write your topic behind /propose")
+    assert (await told("/propose")).startswith("Write your topic after /propose")
     assert (await told("/propose Hm")).startswith("That is a little short.")
     assert (
         await told(f"/propose {'long ' * 30}") == "A topic has 100 characters at most, so that it fits into the poll."
@@ -219,7 +219,7 @@ async def test_what_cannot_be_proposed_is_refused_with_what_would_work(town: Liv
     for words in (TOOLS, FOOD):
         await told(f"/propose {words}")
     assert await told("/propose Where would you go for a day?") == (
-        "3 topics a week can be proposed here; this one next week."
+        "You can propose 3 topics a week here; send this one next week."
     )
     assert await told("/propose <b>Which</b> \u202eletters\u200b do you like?", ana) != ""
     assert [one.text for one in await town.all(Proposals)][-1] == "<b>Which</b> letters do you like?"
@@ -236,19 +236,20 @@ async def test_what_cannot_be_proposed_is_refused_with_what_would_work(town: Liv
     assert labels(first) == ["Off topic", "Not clear", "Had it lately", "Unkind", "Advert", "‹ Back"]
     await pressed(town, lin, first, "Not clear")
     assert "Lin declined it: Not clear." in (first.text or "")
-    assert labels(first) == ["Admit it", "Next ›"]
+    # What is told to every card of it leaves who decided the way to the next one.
+    assert labels(first) == ["Approve", "Next ›"]
     assert town.told(wei)[-1].endswith("It is not quite clear what one could answer. A question often helps.")
     await asked_privately(town, eve, "/propose")
     await pressed(town, eve, town.said(eve.private(town.bot))[-1], "Waiting for you: 3")
     shown = town.said(eve.private(town.bot))[-1]
     assert TOOLS in (shown.text or "")
-    await pressed(town, lin, cards(town, lin)[1], "Admit it")
-    assert (await pressed(town, eve, shown, "Admit it")).text == (
-        "Somebody has just decided that, or it stands in a poll by now."
+    await pressed(town, lin, cards(town, lin)[1], "Approve")
+    assert (await pressed(town, eve, shown, "Approve")).text == (
+        "Somebody has just decided that, or it is in a poll by now."
     )
-    await pressed(town, lin, first, "Admit it")
-    assert town.told(wei)[-1].endswith("stands in the next poll.")
-    assert "Lin admitted a topic that Wei proposed" in ((await asked_privately(town, lin, "/audit")).text or "")
+    await pressed(town, lin, first, "Approve")
+    assert town.told(wei)[-1].endswith("will be in the next poll.")
+    assert "Lin approved a topic that Wei proposed" in ((await asked_privately(town, lin, "/audit")).text or "")
 
 
 async def test_in_private_the_command_takes_a_topic_only_where_one_group_can_be_meant(town: Living) -> None:

@@ -78,7 +78,7 @@ async def test_the_file_is_made_again_only_after_a_while(town: Living, group: tu
     _, lin, wei = group
     assert "document" in (await asked_privately(town, lin, "/mydata")).raw
     await town.later(timedelta(minutes=3))
-    told = "You had your file a moment ago. I make the next one in 7 minutes."
+    told = "You had your file a moment ago. I can make the next one in 7 minutes."
     assert (await asked_privately(town, lin, "/mydata")).text == told
     shown = await asked_privately(town, lin, "/privacy")
     before = len(town.told(lin))

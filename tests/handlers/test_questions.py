@@ -192,7 +192,7 @@ async def test_refusals_of_ask_say_what_would_work(town: Living) -> None:
     group, lin, wei, _ = await readers(town)
     mine = wei.writes(group, "Which one is it?")
     await town.settle()
-    assert (await answer(town, group, wei, "/ask")).startswith("Write your question behind the command")
+    assert (await answer(town, group, wei, "/ask")).startswith("Write your question after the command")
     assert await answer(town, group, lin, "/ask", mine) == "Only the one who wrote a message can make it a question."
     assert (await answer(town, group, wei, "/ask", mine)).startswith("Noted.")
     assert signs(mine, town) == ["👀"]

@@ -260,7 +260,7 @@ WRONG_FILES = (
     ("[messages]\npoints = 0.555", "messages.points is a number with at most two decimals"),
     ("[messages]\npoints = nan", "messages.points goes from 0 points"),
     ("[messages]\npoints = true", "messages.points is a number"),
-    ('[messages]\npoints = 0.5\n[standings]\nstaff_listed = "yes"', "standings.staff_listed is true or false."),
+    ('[messages]\npoints = 0.5\n[standings]\nstaff_listed = "yes"', "standings.staff_listed must be true or false."),
     ('[messages]\npoints = 0.5\n[community]\nlanguage = "fr"', "I speak en"),
     ('[messages]\npoints = 0.5\n[community]\ntime_zone = "../etc"', "I don't know that time zone."),
     ("[messages\npoints = 0.5", "That isn't a settings file"),

@@ -19,7 +19,7 @@ from simulator.people import Person
 from tests.living import Living
 
 FIRST = "One minute, three questions, and Readers is set up."
-UNFINISHED = "The set-up of Readers isn't finished. Half a minute is left of it."
+UNFINISHED = "The set-up of Readers isn't finished. It takes half a minute more."
 
 
 @pytest.fixture

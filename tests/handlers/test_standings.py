@@ -36,7 +36,7 @@ async def test_a_member_is_told_their_place_and_how_many_there_are(
         "This week: 3rd of 25, 4.6 points",
         "This month: 3rd of 25, 4.6 points",
         "This season: 3rd of 25, 4.6 points",
-        "In all: 3rd of 25, 4.6 points",
+        "All time: 3rd of 25, 4.6 points",
     ]
 
 

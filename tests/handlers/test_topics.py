@@ -135,8 +135,8 @@ async def test_a_day_with_its_topic(live: Callable[..., Awaitable[Living]], data
     lin.writes(group, "/topic why")
     await town.settle()
     told = town.said(group)[-1].text or ""
-    assert "Its turn: what members need. How deep: easy" in told
-    assert told.endswith("Of those that were left it was the nearest.")
+    assert "It was the turn of: what members need. Effort: easy" in told
+    assert told.endswith("Of the topics left, this one came closest.")
 
     # The only topic rests now: the next day has none, its owner is told once, and the group nothing.
     before = len(town.said(group))

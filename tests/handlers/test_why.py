@@ -152,7 +152,7 @@ async def test_who_has_done_nothing_is_told_how_to_begin(town: Living) -> None:
     page = await asked_privately(town, lin, "/why")
     assert page.text == "Tea\n\nNo points yet. /earn says what brings some."
     await pressed(town, lin, page, "What did not count")
-    assert (page.text or "").endswith("Nothing in the last 30 days. All you did counted.")
+    assert (page.text or "").endswith("Nothing in the last 30 days. Everything you did counted.")
 
 
 async def test_what_earns_is_told_by_the_groups_own_numbers(live: Any) -> None:

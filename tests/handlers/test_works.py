@@ -160,8 +160,8 @@ async def test_each_form_is_shared_once_by_hashtag_or_command_and_what_is_none_i
         ("work", "daily_cap")
     ]
     own = wei.writes(group, STORY)
-    assert await command(town, group, lin, "/share", album[0]) == "That is shared already."
-    assert await command(town, group, lin, "/share", more) == "That is shared already."
+    assert await command(town, group, lin, "/share", album[0]) == "That has been shared already."
+    assert await command(town, group, lin, "/share", more) == "That has been shared already."
     assert await command(town, group, wei, "/share", own) == "5 works a day are shared here; share this one tomorrow."
     assert (await command(town, group, lin, "/share", own)).startswith("Reply with /share to a message of your own")
     assert (await command(town, group, lin, "/share", lin.writes(group, "Hm"))).startswith("There is too little in it")

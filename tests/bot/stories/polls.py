@@ -12,7 +12,7 @@ BOOKS, TOOLS = "Which book would you lend to a friend?", "Which tool do you miss
 _POLLS = {"polls": {"on": True, "weekly": True, "weekday": "sunday", "hour": 20, "winners": 1}}
 _PROPOSED = Stage(writes("wei", f"/propose {BOOKS}"), (Target("proposals.made", "sendMessage", "owner"),))
 _ADMITTED = Stage(
-    taps("owner", "Admit it", under="proposed topic"),
+    taps("owner", "Approve", under="proposed topic"),
     (
         Target("proposals.decided", "sendMessage", "wei"),
         Target("proposals.changed", "editMessageText", "deputy", repeated="failed"),
