@@ -41,9 +41,7 @@ def _kept(reader: Reader) -> Html:
             ),
             reader.say("• which messages are yours, without text: 90 days"),
             reader.say("• fingerprints of your last texts, from which nobody can read them: 14 days"),
-            reader.say(
-                "• topics that you propose, word for word: they stand in the group's polls and its bank of topics"
-            ),
+            reader.say("• topics that you propose, word for word: they stand in the group's polls and topic bank"),
         ),
     )
 
