@@ -36,7 +36,7 @@ from models.facts import (
     TopicCreated,
     Voted,
 )
-from models.schema import COMPOSITE, Base, Key, in_microseconds, moment_of
+from models.schema import COMPOSITE, Base, Key, from_microseconds, in_microseconds
 
 
 class Inbox(Base):
@@ -156,7 +156,7 @@ def _place(values: Sequence[Any]) -> Place:
 
 # By the fields' names, which mean the same in all facts.
 _READ: dict[str, Callable[[Any], Any]] = {
-    "at": moment_of,
+    "at": from_microseconds,
     "place": _place,
     "person": lambda values: Person(*values),
     "added": tuple,

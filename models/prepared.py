@@ -19,7 +19,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.types import TypeEngine
 
 from models import ahead
-from models.schema import Utc, in_microseconds, moment_of
+from models.schema import Utc, from_microseconds, in_microseconds
 
 Change = Callable[[Any], Any]
 
@@ -59,7 +59,7 @@ def _in_letters(day: date | None) -> str | None:
 
 def _moment(microseconds: int | None) -> datetime | None:
     """The moment that SQLite has stored. Hardly any is read twice: to look for it would take longer than to make it."""
-    return None if microseconds is None else moment_of(microseconds)
+    return None if microseconds is None else from_microseconds(microseconds)
 
 
 @lru_cache(maxsize=1024)

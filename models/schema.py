@@ -17,12 +17,17 @@ MICROSECOND = timedelta(microseconds=1)
 
 def in_microseconds(moment: datetime) -> int:
     """A moment as microseconds since 1970; raises `ValueError` for one without a zone."""
+    return (with_zone(moment) - EPOCH) // MICROSECOND
+
+
+def with_zone(moment: datetime) -> datetime:
+    """The moment as it is; raises `ValueError` if it has no zone."""
     if moment.tzinfo is None:
         raise ValueError("a moment without a zone cannot be stored")
-    return (moment - EPOCH) // MICROSECOND
+    return moment
 
 
-def moment_of(microseconds: int) -> datetime:
+def from_microseconds(microseconds: int) -> datetime:
     """The moment so many microseconds after 1970 began."""
     return EPOCH + microseconds * MICROSECOND
 
@@ -46,14 +51,13 @@ class Utc(TypeDecorator[datetime]):
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
         if value is None:
             return None
-        microseconds = in_microseconds(value)
-        return microseconds if dialect.name == "sqlite" else value
+        return in_microseconds(value) if dialect.name == "sqlite" else with_zone(value)
 
     @override
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
         if value is None:
             return None
-        moment: datetime = moment_of(value) if dialect.name == "sqlite" else value.astimezone(UTC)
+        moment: datetime = from_microseconds(value) if dialect.name == "sqlite" else value.astimezone(UTC)
         return moment
 
 

@@ -123,9 +123,9 @@ def within_limits(claims: Iterable[Claim], *, earned: Mapping[DayKey, Earned], t
         in_tier[place] = in_tier.get(place, 0) + so_far
     granted = Granted([], [])
     for claim in sorted(claims, key=_BY_TIME):
-        community_id, user_id, way, worth, _, at, day, limits, _ = claim
-        key = (community_id, user_id, day, way.action)
-        place = (community_id, user_id, day, named.get(way.action) or way.tier.value)
+        _, _, way, worth, _, at, _, limits, _ = claim
+        key = community_id, user_id, day, action = day_key(claim)
+        place = (community_id, user_id, day, named.get(action) or way.tier.value)
         (earned_before, last_at), so_far = known.get(key, NOTHING), in_tier.get(place, 0)
         reason = _stopped(limits, earned_before, so_far, since=None if last_at is None else abs(at - last_at))
         if reason is not None:
