@@ -1,6 +1,7 @@
 """Points for what somebody has judged to be good: booked in the transaction of the judgement, and gone with it."""
 
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import Connection, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -14,6 +15,13 @@ from models.rules.fairness import FairnessSettings, Reason, Uncounted
 from models.rules.settings import changed
 
 
+class Given(NamedTuple):
+    """What was booked of a claim, in hundredths, and what has made it less than its worth, if anything has."""
+
+    points: int
+    cut_by: Reason | None = None
+
+
 def claim(
     community: Communities, *, user_id: int, way: Way, points: int, daily_cap: int, source: str, now: datetime
 ) -> Claim:
@@ -24,13 +32,15 @@ def claim(
     return Claim(community.community_id, user_id, way, points, source, now, day, limits)
 
 
-async def give(session: AsyncSession, claim: Claim) -> int:
-    """Book what a claim's limits leave of it, and note why nothing is left; returns what was booked, in hundredths."""
+async def give(session: AsyncSession, claim: Claim) -> Given:
+    """Book what a claim's limits leave of it, and note why nothing is left."""
 
-    def book(connection: Connection) -> int:
+    def book(connection: Connection) -> Given:
         granted = points.award(connection, difficulty.scale_in(connection, [claim.community_id], [claim]))
         fairness.note(connection, granted.uncounted)
-        return sum(booked.points for booked in granted.claims)
+        for booked in granted.claims:
+            return Given(booked.points, None if booked.cut_from is None else Reason.DAILY_CAP)
+        return Given(0, granted.uncounted[0].reason if granted.uncounted else None)
 
     return await (await session.connection()).run_sync(book)
 

@@ -76,7 +76,7 @@ async def feature(session: AsyncSession, *, community: Communities, told: Target
             source=answer.award,
             now=now,
         )
-        booked = await awards.give(session, claim)
+        booked = (await awards.give(session, claim)).points
     await _note(session, answer, user_id, ANSWER_FEATURED, Sign.FEATURED, booked, now)
     return Done(answer.author_id, booked, is_answer=True)
 

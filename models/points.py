@@ -20,7 +20,7 @@ from models.rules.days import local_day
 from models.rules.earning import NOTHING, Cause, Claim, DayKey, Earned, Granted, uncounted, within_limits
 from models.rules.fairness import Reason
 from models.rules.points import sum_by_key
-from models.rules.ways import TIERS
+from models.rules.ways import JUDGED, TIERS
 from models.schema import COMPOSITE, Base, CommunityKey, Key
 
 _EARNED: dict[str, Merge] = {"points": add, "last_at": latest}
@@ -30,13 +30,14 @@ _BALANCE: dict[str, Merge] = {"balance": add}
 class Ledger(Base):
     """One immutable row per change of points, in hundredths. The unique key is what makes a source earn once.
 
-    `factor` is by what they were multiplied, in hundredths, if they were: see `models/rules/difficulty.py`.
+    `factor` is by what they were multiplied, in hundredths, if they were: see `models/rules/difficulty.py`. `cut_from`
+    is what they would have been, if a day's limit has left less.
     """
 
     __tablename__ = "ledger"
     __table_args__ = (
         UniqueConstraint("community_id", "user_id", "action", "source"),
-        {"info": {"person": ("user_id",), "points": ("points",)}, **COMPOSITE},
+        {"info": {"person": ("user_id",), "points": ("points", "cut_from")}, **COMPOSITE},
     )
 
     community_id: Mapped[CommunityKey]
@@ -48,6 +49,7 @@ class Ledger(Base):
     day: Mapped[date] = mapped_column(Date)
     at: Mapped[datetime]
     factor: Mapped[int | None]
+    cut_from: Mapped[int | None]
     reverses: Mapped[int | None]
 
 
@@ -63,7 +65,10 @@ class Balances(Base):
 
 
 class EarnedOnDays(Base):
-    """What a member has earned by one action on one day, and when last: what is left of the day's limits."""
+    """What a member has earned by one action on one day, and when last: what is left of the day's limits.
+
+    What was taken back is in it still, unless somebody has undone a judgement by that.
+    """
 
     __tablename__ = "earned_on_days"
     __table_args__ = ({"info": {"person": ("user_id",), "merge": _EARNED, "points": ("points",)}, **COMPOSITE},)
@@ -116,14 +121,15 @@ def award(
 
 
 def _book(connection: Connection, claims: Sequence[Claim]) -> None:
-    """Write the entries; only where something was multiplied is there a column more."""
+    """Write the entries; only where something was multiplied or cut are there columns more."""
     entries: list[tuple[Any, ...]] = [
-        (community_id, new_id(), user_id, way.action, points, source, day, at, factor)
-        for community_id, user_id, way, points, source, at, day, _, factor in claims
+        (community_id, new_id(), user_id, way.action, points, source, day, at, factor, cut_from)
+        for community_id, user_id, way, points, source, at, day, _, factor, cut_from in claims
     ]
-    columns: tuple[str, ...] = (*_ENTRY, "factor")
+    columns: tuple[str, ...] = (*_ENTRY, "factor", "cut_from")
     if all(entry[-1] is None for entry in entries):
-        entries, columns = [entry[:-1] for entry in entries], _ENTRY
+        end = -2 if all(entry[-2] is None for entry in entries) else -1
+        entries, columns = [entry[:end] for entry in entries], columns[:end]
     # The order of the unique key: it is the larger of the two indexes, and near each other its rows are written faster.
     entries.sort(key=_BY_SOURCE)
     upsert(connection, Ledger, columns, entries, once_by=_SOURCE)
@@ -168,6 +174,13 @@ def _subtract(connection: Connection, lost: Sequence[standings.Earned], *, today
     standings.take_off(connection, lost, today=today)
 
 
+def _make_room(connection: Connection, lost: Sequence[tuple[int, int, date, str, int]]) -> None:
+    """Take what a member has earned by an action on a day out of what the day's limits count; few rows, and held."""
+    for *key, points in sum_by_key(lost, keys=4):
+        this = [getattr(EarnedOnDays, name) == value for name, value in zip(_DAY, key, strict=True)]
+        connection.execute(update(EarnedOnDays).where(*this).values(points=EarnedOnDays.points - points))
+
+
 def correct(
     connection: Connection,
     *,
@@ -196,7 +209,10 @@ def correct(
 def reverse(
     connection: Connection, *, community_id: int, user_id: int, entries: Sequence[int], at: datetime, today: date
 ) -> tuple[int, int]:
-    """Undo entries of a member's by their numbers, each once; returns what they came to (hundredths) and how many."""
+    """Undo entries of a member's by their numbers, each once; returns what they came to (hundredths) and how many.
+
+    What was judged gives the day's limits back what it had used of them: it may be judged anew.
+    """
     listing.hold(connection, [(community_id, user_id)])
     mine = (Ledger.community_id == community_id, Ledger.user_id == user_id)
     chosen = select(Ledger).where(*mine, Ledger.entry_id.in_(entries), Ledger.reverses.is_(None))
@@ -211,6 +227,7 @@ def reverse(
     upsert(connection, Ledger, columns, rows, once_by=_SOURCE)
     lost = [(community_id, user_id, entry.day, entry.points) for entry in found]
     _subtract(connection, lost, today={community_id: today})
+    _make_room(connection, [(community_id, user_id, e.day, e.action, e.points) for e in found if e.action in JUDGED])
     return sum(entry.points for entry in found), len(found)
 
 
@@ -269,7 +286,7 @@ def _earned_on(connection: Connection, days: Iterable[tuple[int, int, date]]) ->
 
 def _add_up(connection: Connection, booked: Sequence[Claim], unlisted: Collection[MemberKey]) -> None:
     earned: dict[DayKey, tuple[int, datetime]] = {}
-    for community_id, user_id, way, points, _, at, day, _, _ in booked:
+    for community_id, user_id, way, points, _, at, day, _, _, _ in booked:
         key = (community_id, user_id, day, way.action)
         before = earned.get(key)
         earned[key] = (points, at) if before is None else (before[0] + points, max(before[1], at))

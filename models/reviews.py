@@ -141,7 +141,7 @@ async def accept(
     work.turn += 1
     work.state, work.grade, work.fault = Stage.ACCEPTED.value, int(grade), None
     work.decided_by, work.decided_at = user_id, now
-    work.points = 0
+    work.points, work.cut_by = 0, None
     if not is_pseudonym(work.author_id):
         claim = awards.claim(
             community,
@@ -152,7 +152,7 @@ async def accept(
             source=work.award,
             now=now,
         )
-        work.points = await awards.give(session, claim)
+        work.points, work.cut_by = await awards.give(session, claim)
     await _tell(session, work, Sign.ACCEPTED, now)
     await _note(session, work, "work_accepted", user_id, points=work.points, now=now)
     return work
@@ -188,7 +188,8 @@ async def feature(session: AsyncSession, *, community: Communities, work_id: int
             source=work.award,
             now=now,
         )
-        booked = await awards.give(session, claim)
+        booked, cut_by = await awards.give(session, claim)
+        work.cut_by = cut_by or work.cut_by
     work.points = (work.points or 0) + booked
     await _tell(session, work, Sign.FEATURED, now)
     await _note(session, work, "work_featured", user_id, points=booked, now=now)
@@ -201,7 +202,10 @@ async def feature(session: AsyncSession, *, community: Communities, work_id: int
 async def undo(
     session: AsyncSession, *, community: Communities, work_id: int, user_id: int | None, now: datetime
 ) -> Works:
-    """Take a decision back, with what it has earned: the work waits again. Raises `DecidedBefore` or `OwnWork`."""
+    """Take a decision back, with what it has earned and used of the day's limits: the work waits again.
+
+    Raises `DecidedBefore` or `OwnWork`.
+    """
     decided = (Stage.ACCEPTED, Stage.FEATURED, Stage.DECLINED)
     work = await _held(session, community, work_id, user_id, since=decided)
     if work.state == Stage.FEATURED:
@@ -210,8 +214,8 @@ async def undo(
     taken = 0
     for way in (WORK, WORK_FEATURED, WON):
         taken += await awards.take_back(session, community, user_id=work.author_id, way=way, source=work.award, now=now)
-    work.state, work.grade, work.points, work.fault = Stage.WAITING.value, None, None, None
-    work.decided_by = work.decided_at = None
+    work.state, work.grade, work.fault = Stage.WAITING.value, None, None
+    work.points = work.cut_by = work.decided_by = work.decided_at = None
     await _tell(session, work, Sign.SEEN, now)
     await _note(session, work, "work_undone", user_id, points=-taken, now=now)
     return work

@@ -16,7 +16,8 @@ from models.points import Ledger
 class Entry:
     """One change of a member's points, in hundredths; `place` is the message it came from, where it came from one.
 
-    `factor` is by what the points were multiplied, in hundredths, if they were.
+    `factor` is by what the points were multiplied, in hundredths, if they were; `cut_from` what they would have been,
+    if the day's cap has left less.
     """
 
     action: str
@@ -25,6 +26,7 @@ class Entry:
     is_reversal: bool
     place: MessagePlace | None
     factor: int | None = None
+    cut_from: int | None = None
 
 
 async def entries(
@@ -51,4 +53,5 @@ async def _rows(session: AsyncSession, community_id: int, entry_ids: Sequence[in
 
 def _entry(row: Ledger, originals: Mapping[int, Ledger], where: Mapping[str, MessagePlace]) -> Entry:
     original = row if row.reverses is None else originals.get(row.reverses, row)
-    return Entry(row.action, row.points, row.at, row.reverses is not None, where.get(original.source), row.factor)
+    is_reversal, place = row.reverses is not None, where.get(original.source)
+    return Entry(row.action, row.points, row.at, is_reversal, place, row.factor, row.cut_from)

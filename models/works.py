@@ -28,8 +28,9 @@ FARTHEST_PIECE = 50
 class Works(Base):
     """One row per work. `source` is what makes an album one; `turn` counts how often it was accepted.
 
-    `points` are those that being accepted has brought, and `mark` the keyed fingerprint, as a signed number. Who has
-    decided is empty where it was the members' reactions. `stirred` if they have changed since they were last judged.
+    `points` are those that being accepted has brought, `cut_by` why that is less than was promised, if it is, and
+    `mark` the keyed fingerprint, as a signed number. Who has decided is empty where it was the members' reactions.
+    `stirred` if they have changed since they were last judged.
     """
 
     __tablename__ = "works"
@@ -55,6 +56,7 @@ class Works(Base):
     state: Mapped[str] = mapped_column(String(16))
     grade: Mapped[int | None]
     points: Mapped[int | None]
+    cut_by: Mapped[str | None] = mapped_column(String(16))
     fault: Mapped[str | None] = mapped_column(String(16))
     decided_by: Mapped[int | None]
     decided_at: Mapped[datetime | None]

@@ -249,7 +249,7 @@ NO_PERSON = {
 }
 
 # How a column is called that holds a person's Telegram id.
-POINTS_COLUMNS = {"points", "balance", "lifetime", "price", "cost"}
+POINTS_COLUMNS = {"points", "cut_from", "balance", "lifetime", "price", "cost"}
 PERSON_COLUMNS = {
     "user_id",
     "author_id",

@@ -37,6 +37,9 @@ def _entry(reader: Reader, entry: Entry) -> Html:
     deed = _linked(ways.deed(reader, entry.action), entry.place)
     if entry.factor is not None:
         deed = reader.say("{deed} ×{factor}", deed=deed, factor=reader.points(entry.factor))
+    if entry.cut_from is not None:
+        before = reader.points(entry.cut_from)
+        deed = reader.say("{deed} (of {points}: the day's cap was reached)", deed=deed, points=before)
     if entry.is_reversal:
         deed = reader.say("taken back: {deed}", deed=deed)
     return reader.say(

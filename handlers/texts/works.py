@@ -7,6 +7,7 @@ from datetime import datetime
 from handlers.links import message_link
 from handlers.texts.reader import Html, Reader, lines, paragraphs
 from models.cocreation_entries import Entering
+from models.rules.fairness import Reason
 from models.rules.works import Fault, Form, Grade, Ground, Proposal, Stage
 from models.works import Works
 
@@ -117,7 +118,7 @@ def card(reader: Reader, *, shown: Shown) -> Html:
     return paragraphs(
         reader.say("<b>{title}</b> · shared work", title=reader.title(shown.title)),
         lines(_line(reader, work, shown.names), _earlier(reader, shown)),
-        _state(reader, shown),
+        lines(_state(reader, shown), _cut(reader, work)),
     )
 
 
@@ -148,6 +149,15 @@ def _state(reader: Reader, shown: Shown) -> Html:
         return reader.say("Proposed: {grade}.", grade=proposed)
     grounds = reader.listed([ground(reader, ground=each) for each in shown.proposal.grounds])
     return reader.say("Proposed: {grade} ({grounds}).", grade=proposed, grounds=grounds)
+
+
+def _cut(reader: Reader, work: Works) -> Html | None:
+    """Why a work has brought less than its buttons had promised, if it has."""
+    if work.cut_by is None:
+        return None
+    if work.cut_by == Reason.FROZEN:
+        return reader.say("Less than usual, since administrators have stopped the author's earning.")
+    return reader.say("Less than usual, since the author's limit for the day was reached.")
 
 
 def accept(reader: Reader, *, grade: Grade, points: int, is_proposed: bool) -> Html:

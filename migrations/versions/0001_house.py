@@ -184,6 +184,7 @@ def upgrade() -> None:
         sa.Column("day", sa.Date(), nullable=False),
         sa.Column("at", UTC, nullable=False),
         sa.Column("factor", INT64, nullable=True),
+        sa.Column("cut_from", INT64, nullable=True),
         sa.Column("reverses", INT64, nullable=True),
         sa.PrimaryKeyConstraint("community_id", "entry_id", name="pk_ledger"),
         sa.UniqueConstraint(
@@ -357,6 +358,7 @@ def upgrade() -> None:
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("grade", INT64, nullable=True),
         sa.Column("points", INT64, nullable=True),
+        sa.Column("cut_by", sa.String(length=16), nullable=True),
         sa.Column("fault", sa.String(length=16), nullable=True),
         sa.Column("decided_by", INT64, nullable=True),
         sa.Column("decided_at", UTC, nullable=True),

@@ -89,7 +89,7 @@ def scaled(points: int, *, factor: int) -> int:
 
 def for_pace(claim: Claim, *, pace: int) -> Claim:
     """A claim by what it is worth to somebody of a pace; where that is less, so is the day's cap."""
-    community_id, user_id, way, points, source, at, day, limits, _ = claim
+    community_id, user_id, way, points, source, at, day, limits, _, _ = claim
     by, worth, within = _worth(way, points, limits, pace)
     # Made anew: to have it replace its own values would take three times as long.
     return claim if by == IN_FULL else Claim(community_id, user_id, way, worth, source, at, day, within, by)

@@ -56,7 +56,7 @@ class Claim(NamedTuple):
 
     `source` names the message, poll or order that caused it, and no source earns twice for one action. `points` are
     in hundredths; `day` is the day in the group's own time zone. `factor` is by what they were multiplied, if they were
-    (`models/rules/difficulty.py`).
+    (`models/rules/difficulty.py`), and `cut_from` what they would have been, if a limit has left less of them.
     """
 
     community_id: int
@@ -68,6 +68,7 @@ class Claim(NamedTuple):
     day: date
     limits: Limits
     factor: int | None = None
+    cut_from: int | None = None
 
     @property
     def action(self) -> str:
@@ -123,7 +124,7 @@ def within_limits(claims: Iterable[Claim], *, earned: Mapping[DayKey, Earned], t
         in_tier[place] = in_tier.get(place, 0) + so_far
     granted = Granted([], [])
     for claim in sorted(claims, key=_BY_TIME):
-        _, _, way, worth, _, at, _, limits, _ = claim
+        _, _, way, worth, _, at, _, limits, _, _ = claim
         key = community_id, user_id, day, action = day_key(claim)
         place = (community_id, user_id, day, named.get(action) or way.tier.value)
         (earned_before, last_at), so_far = known.get(key, NOTHING), in_tier.get(place, 0)
@@ -134,7 +135,7 @@ def within_limits(claims: Iterable[Claim], *, earned: Mapping[DayKey, Earned], t
         points = min(worth, limits.a_day - earned_before, limits.a_day_in_tier - so_far)
         known[key] = (earned_before + points, at)
         in_tier[place] = so_far + points
-        granted.claims.append(claim if points == worth else claim._replace(points=points))
+        granted.claims.append(claim if points == worth else claim._replace(points=points, cut_from=worth))
     return granted
 
 

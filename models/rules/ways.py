@@ -30,4 +30,8 @@ WAYS = (
     ADOPTED,
     WON,
 )
+# What others have judged to be good. Who undoes that leaves the day's limits as if it had never been: nobody gains by
+# being judged twice, and a slip of the finger shall not cost a member the day. What members do by themselves has used
+# its turn, also when it was taken back.
+JUDGED = frozenset(way.action for way in (HELPED, WORK, WORK_FEATURED, FEATURED, ADOPTED, WON))
 TIERS: Mapping[str, Tier] = MappingProxyType({way.action: way.tier for way in WAYS})

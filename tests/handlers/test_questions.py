@@ -288,3 +288,37 @@ async def test_answer_experts_are_told_in_private_once_a_day_at_most_and_only_wh
     await town.settle()
     await town.later(timedelta(days=8))
     assert len(told(eve)) == 3
+
+
+async def test_a_mark_that_brought_nothing_is_moved_and_taken_back_and_earns_once_when_there_is_room(
+    live: Callable[..., Awaitable[Living]], database_url: str
+) -> None:
+    town = await live(database_url, settings={**ON, "KITH_QUESTIONS__DAILY_CAP_POINTS": "2"})
+    group, lin, wei, ada = await readers(town)
+    told = []
+    for _ in range(2):
+        asked = wei.writes(group, "#question which one?")
+        told.append((ada.writes(group, "The second", reply_to=asked), lin.writes(group, "The third", reply_to=asked)))
+    await town.settle()
+    (first, _), (second, other) = told
+    assert await answer(town, group, wei, "/helped", first) == "Noted: Ada's answer helped."
+    notice = town.said(group)[-1]
+    assert await answer(town, group, wei, "/helped", second) == "Noted: Ada's answer helped."
+    assert await helped(town) == [(ada.id, 200)]
+    assert (await answer(town, group, wei, "/helped", second)).startswith("Noted before.")
+    # It is moved to another answer, moved back, and taken back.
+    assert await answer(town, group, wei, "/helped", other) == "Noted: Lin's answer helped."
+    assert await answer(town, group, wei, "/helped", second) == "Noted: Ada's answer helped."
+    assert await helped(town) == [(ada.id, 200), (lin.id, 200), (lin.id, -200)]
+    assert (signs(second, town), signs(other, town)) == (["🙏"], [])
+    for _ in range(2):
+        wei.taps(town.said(group)[-1], "Take it back")
+    await town.settle()
+    assert town.said(group)[-1].text == "Taken back. The question is open again."
+    assert signs(second, town) == []
+    # What the first had used is free again once nobody says any more that it helped.
+    await wei.presses(notice, "Take it back")
+    await town.settle()
+    assert await answer(town, group, wei, "/helped", second) == "Noted: Ada's answer helped."
+    assert await answer(town, group, wei, "/helped", first) == "Noted: Ada's answer helped."
+    assert (await helped(town))[3:] == [(ada.id, -200), (ada.id, 200)]

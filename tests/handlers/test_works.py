@@ -389,3 +389,53 @@ async def test_where_it_is_off_nothing_is_kept_and_the_commands_say_so(live: Cal
     assert await command(town, group, wei, "/works") == off
     assert await command(town, group, wei, "/featured") == off
     assert await town.all(Works) == []
+
+
+LESS = "Less than usual, since the author's limit for the day was reached."
+
+
+async def test_what_a_days_limit_has_cut_the_card_and_the_author_are_told_and_an_undo_gives_it_back(
+    live: Callable[..., Awaitable[Living]], database_url: str
+) -> None:
+    caps = {"KITH_WORKS__DAILY_CAP_POINTS": "3.25", "KITH_WORKS__FEATURED_DAILY_CAP_POINTS": "5"}
+    town = await live(database_url, settings={**ON, **caps})
+    group, lin, wei, _ = await readers(town)
+    for _ in range(3):
+        wei.writes(group, "#share", media="photo")
+        await town.settle()
+    first, second, third = cards(town, lin)
+
+    async def presses(shown: Message, *chosen: str) -> list[str]:
+        for label in chosen:
+            await lin.presses(shown, label)
+            await town.settle()
+        return (shown.text or "").partition("Lin ")[2].splitlines()
+
+    assert await presses(first, "Excellent +3") == ["accepted it as excellent: 3 points."]
+    assert await presses(second, "Excellent +3") == ["accepted it as excellent: 0.25 points.", LESS]
+    assert await presses(third, "• Good +2") == ["accepted it as good: 0 points.", LESS]
+    wei.starts(town.bot)
+    await command(town, private(town, wei), wei, "/why")
+    account = town.said(private(town, wei))[-1]
+    assert "+0.25 · accepted work (of 3: the day's cap was reached)" in (account.text or "")
+    assert "+3 · accepted work ·" in (account.text or "")
+    await wei.presses(account, "What did not count")
+    await town.settle()
+    assert "• the day's cap was reached: 1" in (account.text or "")
+    assert await presses(first, "Feature it +5") == ["featured it: 8 points in all."]
+    # What was featured for nothing is undone like any other.
+    assert await presses(third, "Feature it +5") == ["featured it: 0 points in all.", LESS]
+    assert await presses(third, "Undo", "• Good +2") == ["accepted it as good: 0 points.", LESS]
+    # A second press on the same button comes too late, and gives nothing back twice.
+    for _ in range(2):
+        lin.taps(first, "Undo")
+    await town.settle()
+    assert await presses(third, "Undo", "Excellent +3", "Feature it +5") == ["featured it: 8 points in all."]
+    assert await presses(first, "Excellent +3") == ["accepted it as excellent: 0 points.", LESS]
+    assert sum(points for _, points in await earned(town)) == 25 + 300 + 500
+    lin.writes(group, "/freeze @wei two accounts")
+    await town.settle()
+    assert await presses(first, "Undo", "• Good +2") == [
+        "accepted it as good: 0 points.",
+        "Less than usual, since administrators have stopped the author's earning.",
+    ]

@@ -159,6 +159,7 @@ ENTRIES = (
     Entry("reaction_given", -5, NOW, is_reversal=True, place=MessagePlace(-1001234567890, 76)),
     Entry("reply", 10, NOW, is_reversal=False, place=MessagePlace(-4321, 5)),
     Entry("message", 30, NOW, is_reversal=False, place=None, factor=150),
+    Entry("work", 25, NOW, is_reversal=False, place=None, factor=125, cut_from=375),
     Entry("of tomorrow", 300, NOW, is_reversal=False, place=None),
 )
 LATELY = (

@@ -56,6 +56,12 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
     "works.card: accepted": _card(_work(77, Form.VIDEO, Stage.ACCEPTED, grade=2, points=200, decided_by=1)),
     "works.card: accepted by members": _card(_work(77, Form.VIDEO, Stage.ACCEPTED, grade=1, points=100)),
     "works.card: featured": _card(_work(77, Form.VOICE, Stage.FEATURED, grade=3, points=800, decided_by=1)),
+    "works.card: cut by the day's cap": _card(
+        _work(77, Form.VIDEO, Stage.ACCEPTED, grade=3, points=25, cut_by="daily_cap", decided_by=1)
+    ),
+    "works.card: its author is frozen": _card(
+        _work(77, Form.VIDEO, Stage.FEATURED, grade=3, points=300, cut_by="frozen", decided_by=1)
+    ),
     "works.card: declined": _card(_work(77, Form.LINK, Stage.DECLINED, fault="advert", decided_by=1)),
     "works.accept": partial(works.accept, grade=Grade.FAIR, points=100, is_proposed=False),
     "works.accept: proposed": partial(works.accept, grade=Grade.GOOD, points=200, is_proposed=True),
