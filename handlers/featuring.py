@@ -22,10 +22,18 @@ async def feature(update: Update, context: Context, order: Order) -> None:
     if order.told is None:
         raise NothingToFeature
     community, told, user_id = order.community, order.told, order.user_id
-    done = await featuring.feature(context.session, community=community, told=told, user_id=user_id, now=context.now)
+    undo = [[button(texts.take_back(context.reader), UNDO, community.community_id, told.message_id)]]
+    about = {"community": community, "told": told, "user_id": user_id, "now": context.now}
+    try:
+        done = await featuring.feature(context.session, **about)  # type: ignore[arg-type]
+    except FeaturedBefore as before:
+        if not before.by_administrator:
+            raise
+        # The answer that bore the button may have vanished.
+        context.show(update, texts.featured_before(context.reader), buttons=undo)
+        return
     names = await people.names(context.session, user_ids={done.author_id})
-    ids = (community.community_id, told.message_id)
-    rows = [[button(texts.take_back(context.reader), UNDO, *ids)]] if done.is_answer else []
+    rows = undo if done.is_answer else []
     text = texts.featured(context.reader, name=names.get(done.author_id), points=done.points)
     context.show(update, text, buttons=rows)
 

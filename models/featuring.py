@@ -31,7 +31,11 @@ class NothingToFeature(Refused):
 
 
 class FeaturedBefore(Refused):
-    """The answer is featured already, by an administrator or by the recap."""
+    """The answer is featured already, by an administrator or by the recap alone."""
+
+    def __init__(self, *, by_administrator: bool) -> None:
+        super().__init__("by an administrator" if by_administrator else "by the recap")
+        self.by_administrator = by_administrator
 
 
 @dataclass(frozen=True)
@@ -58,14 +62,14 @@ async def feature(session: AsyncSession, *, community: Communities, told: Target
     if answer.author_id == user_id:
         raise OwnWork
     earlier = await _featured(session, answer)
-    if earlier is Before.STANDS:
-        raise FeaturedBefore
+    if earlier is Before.STANDS or (earlier is Before.NOTHING and answer.featured):
+        raise FeaturedBefore(by_administrator=answer.featured)
     if earlier is Before.REVERSED:
         # Somebody has corrected what the message brought; that the recap named it does not count any more either.
         answer.turn, answer.best = answer.turn + 1, None
     settings = changed(TopicsSettings(), community.settings.get("topics", {}))
     cap = changed(FairnessSettings(), community.settings.get("fairness", {})).daily_cap(FEATURED.tier)
-    booked = 0
+    answer.featured, booked = True, 0
     if not is_pseudonym(answer.author_id):
         claim = awards.claim(
             community,
@@ -84,18 +88,20 @@ async def feature(session: AsyncSession, *, community: Communities, told: Target
 async def undo(session: AsyncSession, *, community: Communities, message_id: int, user_id: int, now: datetime) -> bool:
     """Take back that an administrator has featured an answer; whether what it has earned went with that.
 
-    It does not where the recap names the answer, too: either is enough for it. Raises `NoSuchThing`.
+    It does not where the recap names the answer, too: either is enough for it. What has brought nothing, since the
+    author's limit for the day was reached, is taken back like any other. Raises `NoSuchThing` or `OwnWork`.
     """
     answer = await _answer(session, community, community.chat_id, message_id)
-    if answer is None or await _featured(session, answer) is not Before.STANDS:
+    if answer is None or not answer.featured:
         raise NoSuchThing
     if answer.author_id == user_id:
         raise OwnWork
-    taken = 0
+    answer.featured, taken = False, 0
     if answer.best is None:
         about = {"user_id": answer.author_id, "way": FEATURED, "source": answer.award, "now": now}
         taken = await awards.take_back(session, community, **about)  # type: ignore[arg-type]
-        answer.turn += 1
+        # Where nothing went, its turn is still to come; one that was reversed by hand is over when it is featured anew.
+        answer.turn += 1 if taken else 0
     await _note(session, answer, user_id, ANSWER_UNFEATURED, Sign.NONE, -taken, now)
     return answer.best is None
 

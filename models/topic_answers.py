@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Index, delete, func, select, text, update
+from sqlalchemy import Boolean, Connection, Index, delete, false, func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -39,7 +39,8 @@ class TopicMessages(Base):
 class TopicAnswers(Base):
     """A member's answer to a day's topic, their first one that says something.
 
-    `best` is its place in the recap that features it. `turn` counts how often it ceased to be featured.
+    `best` is its place in the recap that features it, `featured` whether an administrator does. `turn` counts how
+    often it has lost what that had brought.
     """
 
     __tablename__ = "topic_answers"
@@ -54,6 +55,7 @@ class TopicAnswers(Base):
     chat_id: Mapped[int]
     message_id: Mapped[int]
     best: Mapped[int | None]
+    featured: Mapped[bool] = mapped_column(Boolean, server_default=false())
     turn: Mapped[int] = mapped_column(server_default=text("0"))
 
     @property

@@ -813,6 +813,7 @@ def upgrade() -> None:
         sa.Column("chat_id", INT64, nullable=False),
         sa.Column("message_id", INT64, nullable=False),
         sa.Column("best", INT64, nullable=True),
+        sa.Column("featured", sa.Boolean(), server_default=sa.text('false'), nullable=False),
         sa.Column("turn", INT64, server_default=sa.text("0"), nullable=False),
         sa.PrimaryKeyConstraint("community_id", "key", "author_id", name="pk_topic_answers"),
         sqlite_with_rowid=False,

@@ -37,8 +37,12 @@ NAMED = {
     ("", "RF"): 100,
     ("", "RFT"): 0,
     ("F", "RFTF"): 100,
+    ("F", "Tt"): 100,
+    # What was reversed by hand can be taken back, too; that does not make the recap pay for it.
+    ("FRTt", ""): 0,
+    ("FRTF", "T"): 100,
 }
-UNNAMED = {("F", ""): 100, ("FT", ""): 0, ("FTF", ""): 100, ("FTF", "T"): 0, ("FRF", "T"): 0, ("", "FTFTF"): 100}
+UNNAMED = {("F", ""): 100, ("FT", ""): 0, ("FTF", ""): 100, ("FTF", "T"): 0, ("FRTF", "T"): 0, ("", "FTFTF"): 100}
 Story = tuple[str, str]
 
 

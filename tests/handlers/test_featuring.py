@@ -1,15 +1,20 @@
 """An administrator features answers and works by a command: once, and what it brought goes with it."""
 
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 import pytest
 
 from models import forgetting
-from tests.handlers.asking_in import asked_in, asked_privately, pressed
+from tests.handlers.asking_in import asked_in, asked_privately, labels, pressed
 from tests.handlers.test_topics import DAILY, NOTHING_ELSE, founded, people, points
 from tests.living import Living, living
 
 QUESTION = "What did you learn this week?"
+
+
+# Who has answered has had what a day leaves for contributions.
+NOTHING_LEFT = {"KITH_FAIRNESS__ADVANCED_DAILY_CAP_POINTS": "1"}
 
 
 @pytest.fixture
@@ -91,3 +96,44 @@ async def test_an_accepted_work_is_featured_by_it_and_who_was_forgotten_gets_not
     (told,) = await asked_in(town, group, lin, "/feature", reply_to=answer)
     assert told.text == "Featured: Somebody."
     assert "topic_answer_featured" not in await points(town)
+
+
+async def test_what_was_featured_for_nothing_is_taken_back_like_any_other_and_earns_once_when_there_is_room(
+    live: Callable[..., Awaitable[Living]], database_url: str
+) -> None:
+    town = await live(database_url, settings={**DAILY, **NOTHING_ELSE, **NOTHING_LEFT})
+    group, lin = await founded(town, QUESTION)
+    (wei,) = await people(town, group, "Wei")
+    await town.later(timedelta(hours=1))
+    answer = wei.writes(group, "That I ask too late, every time", reply_to=town.said(group)[-1])
+    await town.settle()
+    (told,) = await asked_in(town, group, lin, "/feature", reply_to=answer)
+    assert (told.text, labels(told)) == ("Featured: Wei.", ["Take it back"])
+    assert await _uncounted(town) == [("topic_answer_featured", "tier_cap")]
+    # The answer with the button is gone by now; whoever asks again gets another.
+    await town.later(timedelta(minutes=2))
+    (again,) = await asked_in(town, group, lin, "/feature", reply_to=answer)
+    assert (again.text, labels(again)) == ("That is featured already.", ["Take it back"])
+    for _ in range(2):
+        lin.taps(again, "Take it back")
+    await town.settle()
+    assert again.text == "It is featured no longer."
+    assert town.bot.id not in answer.reactions
+    assert await points(town) == {"topic_answer": 100}
+    # On a day with room it earns, once, and gives the room back with it.
+    await town.later(timedelta(days=1))
+    for _ in range(3):
+        (told,) = await asked_in(town, group, lin, "/feature", reply_to=answer)
+        assert told.text == "+1 for Wei: featured."
+        (again,) = await asked_in(town, group, lin, "/feature", reply_to=answer)
+        assert again.text == "That is featured already."
+        assert (await points(town))["topic_answer_featured"] == 100
+        await pressed(town, lin, told, "Take it back")
+        assert await points(town) == {"topic_answer": 100}
+    audited = (await asked_privately(town, lin, "/audit")).text or ""
+    assert audited.count("Lin took back that an answer of Wei's is featured") == 4
+    assert "Lin featured an answer of Wei's (0 points)" in audited
+
+
+async def _uncounted(town: Living) -> list[tuple[str, str]]:
+    return [tuple(row) for row in await town.rows("SELECT action, reason FROM uncounted_lately")]
