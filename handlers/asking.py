@@ -146,6 +146,12 @@ class Context(CallbackContext[ExtBot[None], AnyData, AnyData, AnyData]):
             self.asking.calls.append(toast(press.from_user.id, press.id, text))
 
 
+def lies_at(update: Update) -> tuple[int, int] | None:
+    """The chat and number of the message whose button was pressed, also of one that is too old to be read."""
+    press = update.callback_query
+    return None if press is None or press.message is None else (press.message.chat.id, press.message.message_id)
+
+
 def answer_to(update: Update, text: Html, *, buttons: Buttons = ()) -> Call | None:
     """An answer where it was asked; none if nobody can tell where that was."""
     asked, chat = update.effective_message, update.effective_chat
