@@ -132,3 +132,15 @@ async def test_a_page_that_shows_a_proposal_is_its_card_until_nothing_waits(town
     # What becomes of the old one is no business of the page's any more.
     await pressed(town, lin, theirs, "Approve")
     assert page.text == "No proposal waits."
+
+
+async def test_a_page_that_reads_so_already_is_not_put_there_again(town: Living) -> None:
+    _, lin, _, _ = await led(town)
+    await asked_privately(town, lin, "/topic")
+    await pressed(town, lin, last(town, lin), "Add a topic")
+    page = await asked_privately(town, lin, BOOKS)
+    asked = edits(town, lin)
+    await pressed(town, lin, page, "takes some thought")
+    assert ("✓ takes some thought" in labels(page), asked.met) == (True, 1)
+    press = await pressed(town, lin, page, "✓ takes some thought")
+    assert (press.text, asked.met) == (None, 1)
