@@ -7,7 +7,7 @@ from bot.patience import patiently
 from handlers.feature import InDoubt, Post
 from models import outbox
 from models.database import Database
-from models.events import read
+from models.events import Event, read
 from models.outbox import NO_LANE, Outbox, RowState
 
 FIRST_RETRY = timedelta(seconds=2)
@@ -69,11 +69,24 @@ class Fates:
     async def in_doubt(self, row: Outbox, post: Post | None, reason: str) -> None:
         """Whether the row was sent nobody can say; its kind says what then."""
         if post is not None and post.in_doubt is InDoubt.AGAIN:
+            await self._have_told(row, post)
             await self.try_later(row, reason)
         elif post is not None and post.in_doubt is InDoubt.ASK:
             await self._have_asked(row, post, reason)
         else:
             await self.settle(row, RowState.DROPPED, reason)
+
+    async def _have_told(self, row: Outbox, post: Post) -> None:
+        """The row goes once more; where it may have done harm to go twice, somebody is told to look."""
+        on_doubt = post.on_doubt
+        if on_doubt is None:
+            return
+
+        async def told() -> None:
+            async with self._database.writing() as session:
+                await on_doubt(session, _event(row), self._clock.now())
+
+        await patiently(told)
 
     async def _have_asked(self, row: Outbox, post: Post, reason: str) -> None:
         """Somebody has to say what becomes of the row: it stays in doubt, and they are asked."""
@@ -83,7 +96,10 @@ class Fates:
                 now = self._clock.now()
                 await outbox.settle(session, row=row, state=RowState.IN_DOUBT, now=now, error=reason)
                 if post.on_doubt is not None:
-                    event = read(name=row.name, version=row.version, community_id=row.community_id, payload=row.payload)
-                    await post.on_doubt(session, event, now)
+                    await post.on_doubt(session, _event(row), now)
 
         await patiently(asked)
+
+
+def _event(row: Outbox) -> Event:
+    return read(name=row.name, version=row.version, community_id=row.community_id, payload=row.payload)

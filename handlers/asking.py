@@ -1,6 +1,7 @@
 """An update that asks something, while it is answered: one transaction, what is to be said, and what went wrong."""
 
 import functools
+import html
 from collections.abc import Callable, Collection, Coroutine, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -8,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
-from telegram import Update
+from telegram import InlineKeyboardMarkup, Message, Update
 from telegram.ext import Application, CallbackContext, ExtBot
 from typing_extensions import override
 
@@ -126,9 +127,9 @@ class Context(CallbackContext[ExtBot[None], AnyData, AnyData, AnyData]):
         self.asking.calls.append(message(user_id, text, buttons=buttons, priority=Priority.AWAITED))
 
     def replace(self, update: Update, text: Html, *, buttons: Buttons = ()) -> None:
-        """Put a new text in place of the message whose button was pressed."""
+        """Put a new text in place of the message whose button was pressed, unless it reads so already."""
         pressed = update.effective_message
-        if pressed is not None:
+        if pressed is not None and not _reads_so(pressed, text, buttons):
             self.asking.calls.append(edit(pressed.chat_id, pressed.message_id, text, buttons=buttons))
 
     def show(self, update: Update, text: Html, *, buttons: Buttons = ()) -> None:
@@ -144,6 +145,22 @@ class Context(CallbackContext[ExtBot[None], AnyData, AnyData, AnyData]):
         press = update.callback_query
         if press is not None:
             self.asking.calls.append(toast(press.from_user.id, press.id, text))
+
+
+def lies_at(update: Update) -> tuple[int, int] | None:
+    """The chat and number of the message whose button was pressed, also of one that is too old to be read."""
+    press = update.callback_query
+    return None if press is None or press.message is None else (press.message.chat.id, press.message.message_id)
+
+
+def _reads_so(pressed: Message, text: Html, buttons: Buttons) -> bool:
+    """Whether a message says just that already: Telegram would refuse to change nothing, and counts the call.
+
+    What only looks the same, and is marked up in another way, counts as different.
+    """
+    markup = InlineKeyboardMarkup(buttons) if buttons else None
+    said = html.unescape(pressed.text_html) if pressed.text is not None else None
+    return said == html.unescape(text) and pressed.reply_markup == markup
 
 
 def answer_to(update: Update, text: Html, *, buttons: Buttons = ()) -> Call | None:

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
-from telegram import InlineKeyboardButton
+from telegram import InlineKeyboardButton, Update
 
+from handlers.asking import Context, lies_at
 from handlers.buttons import button
 from handlers.feature import Outside
 from handlers.outgoing import Call
@@ -51,6 +52,31 @@ async def card(
     waits = work.state == Stage.WAITING
     rows = _faults(reader, work) if asks_why and waits else _deeds(reader, work, settings, proposal.grade)
     return Card(texts.card(reader, shown=shown), rows)
+
+
+async def redraw(
+    update: Update, context: Context, community: Communities, work: Works, *, asks_why: bool = False
+) -> None:
+    """Put the card as it is now in the place of the one that was pressed."""
+    context.toast(update)
+    reader = Reader(context.reader.language, time_zone=community.time_zone)
+    outside = Outside(context.asking.me, context.now)
+    made = await card(
+        context.session, community=community, work=work, reader=reader, outside=outside, asks_why=asks_why
+    )
+    context.replace(update, made.text, buttons=made.rows)
+
+
+async def decided(update: Update, context: Context, community: Communities, work: Works) -> None:
+    """Say what became of a work on the card that was pressed: its event does, as on all others, and once.
+
+    A card whose place is not known yet has no event of its own, and is redrawn here.
+    """
+    lies = lies_at(update)
+    if lies is not None and await works.has_card(context.session, work=work, chat_id=lies[0], message_id=lies[1]):
+        context.toast(update)
+    else:
+        await redraw(update, context, community, work)
 
 
 async def copied(session: AsyncSession, *, work: Works, to: int, priority: Priority = Priority.NOTICE) -> Call:

@@ -1,6 +1,7 @@
 """What the group and those who run it are told of a co-creation: the call, the vote, the collection."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -10,12 +11,14 @@ from handlers.buttons import link
 from handlers.communities import reader_for
 from handlers.feature import InDoubt, Outside, Post, Sent
 from handlers.outgoing import Call, message, poll
+from handlers.texts import cocreation_posts as doubts
 from handlers.texts import cocreations as texts
 from handlers.texts.reader import Reader, plain
 from models import cocreation_entries, cocreation_steps, cocreations, communities, people, votes
 from models.cocreations import (
     CocreationEnded,
     CocreationOpened,
+    CocreationPollDoubled,
     CocreationPollOver,
     CocreationPollUnread,
     Cocreations,
@@ -106,6 +109,23 @@ async def on_vote_sent(session: AsyncSession, event: CocreationVoting, sent: Sen
     await cocreation_steps.voting(session, round_id=event.round_id, **about, now=sent.at)
     if told.poll is not None:
         await votes.know_poll(session, poll_id=told.poll.id, **about, now=sent.at)
+
+
+async def on_vote_in_doubt(session: AsyncSession, event: CocreationVoting, now: datetime) -> None:
+    """It is posted once more; who runs the group hears that there may be two of it now."""
+    about = {"community_id": event.community_id, "round_id": event.round_id}
+    await cocreation_steps.tell_doubled(session, **about, now=now)
+
+
+async def post_doubled(session: AsyncSession, event: CocreationPollDoubled, _outside: Outside) -> Call | None:
+    """Tell those who run the group, while there is a vote."""
+    found = await _found(session, event.community_id, event.round_id)
+    to = event.user_id or event.chat_id
+    if found is None or found[1].state != Stage.VOTING or to is None:
+        return None
+    here, round_ = found
+    reader = await reader_for(session, event.user_id, here)
+    return message(to, doubts.poll_doubled(reader, title=here.title, theme=round_.theme))
 
 
 async def _poll(session: AsyncSession, event: CocreationPollOver | CocreationPollUnread) -> Found | None:
@@ -223,7 +243,8 @@ POSTS = {
     # Missing, nobody would know of it; twice, the later one is as good.
     CocreationOpened: Post(post_call, in_doubt=InDoubt.AGAIN),
     # Of two polls the one is counted whose message is known, which is the later one.
-    CocreationVoting: Post(post_vote, in_doubt=InDoubt.AGAIN, on_sent=on_vote_sent),
+    CocreationVoting: Post(post_vote, in_doubt=InDoubt.AGAIN, on_sent=on_vote_sent, on_doubt=on_vote_in_doubt),
+    CocreationPollDoubled: Post(post_doubled),
     CocreationPollOver: Post(
         post_end_of_poll, in_doubt=InDoubt.ASK, on_sent=on_poll_stopped, on_doubt=on_stop_in_doubt
     ),

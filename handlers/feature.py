@@ -63,7 +63,7 @@ class Post:
 
     `compose` returns nothing when there is nothing to say any more. `on_sent` gets what Telegram answered, in a
     transaction of its own. `on_unreachable` is for a person who cannot be written to, `on_rejected` gets Telegram's
-    reason for refusing the call as it is; `on_doubt` has somebody asked who can look whether a message arrived.
+    reason for refusing the call as it is; `on_doubt` has somebody told who can look whether a message arrived.
     """
 
     compose: Compose

@@ -27,13 +27,16 @@ async def _privacy(context: Context, who: Asker) -> View:
 
 
 async def _shown(context: Context, who: Asker, *, hides: bool) -> View:
-    choice = button(texts.show_me(who.reader), SHOW, who.community_id)
-    if not hides:
-        choice = button(texts.hide_me(who.reader), HIDE, who.community_id)
     here = {"community_id": who.community_id, "user_id": who.user_id}
     leads = not listing.staff_listed(who.community) and await staff.is_staff(context.session, **here)
     text = texts.privacy(who.reader, title=who.community.title, hides=hides, leads=leads)
-    return View(text, [[choice], _own(who.reader)])
+    choices = []
+    if hides:
+        choices = [[button(texts.show_me(who.reader), SHOW, who.community_id)]]
+    elif not leads:
+        # Who runs the group stands on no board that they could be taken off.
+        choices = [[button(texts.hide_me(who.reader), HIDE, who.community_id)]]
+    return View(text, [*choices, _own(who.reader)])
 
 
 def _own(reader: Reader) -> list[InlineKeyboardButton]:

@@ -6,7 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from telegram import InlineKeyboardButton, Message, Update
 
 from handlers import staff
-from handlers.asking import Context
+from handlers.asking import Context, lies_at
 from handlers.buttons import button, ids_of, link
 from handlers.communities import reader_for
 from handlers.faces import Asker, Face, View, asked_about, asker
@@ -37,6 +37,7 @@ from models.proposals import (
     ProposedEnough,
 )
 from models.refusals import NoSuchThing, Refused
+from models.review_cards import Lying, lying_in
 from models.rules.messages import length
 from models.rules.polls import tidy
 from models.rules.proposals import Fault, Stage
@@ -173,7 +174,7 @@ async def on_admit(update: Update, context: Context) -> None:
     community, user_id, reader, (number, place) = await _pressed(update, context, count=3)
     about = {"community_id": community.community_id, "proposal_id": number, "user_id": user_id, "now": context.now}
     one = await proposals.admit(context.session, since=_stage(place), **about)  # type: ignore[arg-type]
-    await _redraw(update, context, reader, community, one)
+    await _decided(update, context, reader, community, one)
 
 
 async def on_decline(update: Update, context: Context) -> None:
@@ -188,9 +189,9 @@ async def on_decline(update: Update, context: Context) -> None:
             fault=FAULTS[fault - 1],
             **about,  # type: ignore[arg-type]
         )
-        await _redraw(update, context, reader, community, one)
+        await _decided(update, context, reader, community, one)
         return
-    found = await proposals.look(context.session, community_id=here, proposal_id=number)
+    found = await proposals.hold(context.session, community_id=here, proposal_id=number)
     if found is None:
         raise NoSuchThing
     await _redraw(update, context, reader, community, found, asks_why=fault == 0)
@@ -199,12 +200,34 @@ async def on_decline(update: Update, context: Context) -> None:
 async def on_next(update: Update, context: Context) -> None:
     """An administrator wants to see the oldest proposal that waits."""
     community, _, reader, _ = await _pressed(update, context, count=1)
-    found, count = await proposals.waiting(context.session, community_id=community.community_id)
-    if found is None:
+    here = community.community_id
+    found, count = await proposals.waiting(context.session, community_id=here)
+    one = found and await proposals.hold(context.session, community_id=here, proposal_id=found.proposal_id)
+    if one is None:
         context.toast(update)
         context.replace(update, texts.nothing_waits(reader))
+        await review_cards.clear(context.session, community_id=here, kind=CARD, lying=_lying(update))
         return
-    await _redraw(update, context, reader, community, found, more=count > 1)
+    await _redraw(update, context, reader, community, one, more=count > 1)
+
+
+def _lying(update: Update) -> Lying:
+    lies = lies_at(update)
+    if lies is None:
+        raise NoSuchThing
+    return lying_in(*lies)
+
+
+async def _decided(update: Update, context: Context, reader: Reader, community: Communities, one: Proposals) -> None:
+    """Say what became of a proposal on the card that was pressed: its event does, as on all others, and once.
+
+    A message that was not known to show that proposal has no event of its own, and is redrawn here.
+    """
+    about = {"community_id": one.community_id, "about_id": one.proposal_id}
+    if await review_cards.is_about(context.session, kind=CARD, lying=_lying(update), **about):
+        context.toast(update)
+    else:
+        await _redraw(update, context, reader, community, one)
 
 
 async def _redraw(
@@ -217,6 +240,9 @@ async def _redraw(
     asks_why: bool = False,
     more: bool = False,
 ) -> None:
+    """Show a proposal in the message that was pressed, which is told from now on what becomes of that one."""
+    about = {"community_id": one.community_id, "about_id": one.proposal_id}
+    await review_cards.note(context.session, kind=CARD, lying=_lying(update), **about)
     context.toast(update)
     rows = _faults(reader, one) if asks_why else _deeds(reader, one)
     if not asks_why:
@@ -281,33 +307,22 @@ async def post_card(session: AsyncSession, event: ProposalMade, _outside: Outsid
 
 
 async def on_card_sent(session: AsyncSession, event: ProposalMade, sent: Sent) -> None:
-    """Remember where the card lies; what was decided while it was on its way is told there."""
-    card_id = await review_cards.note(
-        session,
-        community_id=event.community_id,
-        kind=CARD,
-        about_id=event.proposal_id,
-        user_id=event.user_id,
-        chat_id=event.chat_id,
-        message_id=sent.result.message_id,
-    )
-    await proposals.card_came(
-        session, community_id=event.community_id, proposal_id=event.proposal_id, card_id=card_id, now=sent.at
-    )
+    """Remember where the card lies."""
+    await proposals.card_came(session, event=event, message_id=sent.result.message_id, now=sent.at)
 
 
 async def post_change(session: AsyncSession, event: ProposalChanged, _outside: Outside) -> Call | None:
-    """Have a card say what became of its proposal."""
-    found = await _found(session, event.community_id, event.proposal_id)
+    """Have a card say what became of its proposal, unless it shows another one by now."""
+    community = await communities.find(session, community_id=event.community_id)
+    one = await proposals.look(session, community_id=event.community_id, proposal_id=event.proposal_id)
     lies = await review_cards.find(session, community_id=event.community_id, card_id=event.card_id)
-    to = None if lies is None else lies.user_id or lies.chat_id
-    if found is None or lies is None or to is None:
+    to = None if lies is None or lies.about_id != event.proposal_id else lies.user_id or lies.chat_id
+    if community is None or one is None or lies is None or to is None:
         return None
-    community, one = found
     reader = await reader_for(session, lies.user_id, community)
     text = await _card(session, reader, community, one)
     rows = _deeds(reader, one)
-    # Who decided was just offered the next one; the offer stays, as the answer to the press has it.
+    # Who decided is offered the next one.
     if lies.user_id in (None, one.decided_by):
         rows += await _onward(session, reader, one)
     return edit(to, lies.message_id, text, buttons=rows)

@@ -6,7 +6,7 @@ from telegram import Message, Update
 from handlers import staff
 from handlers.asking import Context
 from handlers.buttons import button, ids_of, link, linked_id
-from handlers.cards import ACCEPT, DECLINE, FAULTS, FEATURE_IT, SHOW, UNDO, card, copied
+from handlers.cards import ACCEPT, DECLINE, FAULTS, FEATURE_IT, SHOW, UNDO, card, copied, decided, redraw
 from handlers.communities import reader_for
 from handlers.faces import Asker, Face, View
 from handlers.feature import Command, Feature, InDoubt, Outside, Post, Sent
@@ -33,7 +33,6 @@ from models.works import (
     WorkChanged,
     WorkDeclined,
     WorkPinDue,
-    Works,
     WorksAreOff,
     WorkShared,
     WorksWaiting,
@@ -117,8 +116,8 @@ async def on_card_posted(session: AsyncSession, event: WorkShared, sent: Sent) -
 
 
 async def post_change(session: AsyncSession, event: WorkChanged, outside: Outside) -> Call | None:
-    """Have a card say what became of its work."""
-    community = await _served(session, event.community_id)
+    """Have a card say what became of its work, also while Kith is out of the group."""
+    community = await communities.find(session, community_id=event.community_id)
     work = await works.look(session, community_id=event.community_id, work_id=event.work_id)
     lies = await works.card(session, community_id=event.community_id, card_id=event.card_id)
     to = None if lies is None else lies.user_id or lies.chat_id
@@ -140,19 +139,6 @@ async def _pressed(update: Update, context: Context, *, count: int) -> tuple[Com
     return community, user_id, tuple(rest)
 
 
-async def _redraw(
-    update: Update, context: Context, community: Communities, work: Works, *, asks_why: bool = False
-) -> None:
-    """Put the card as it is now in the place of the one that was pressed."""
-    context.toast(update)
-    reader = Reader(context.reader.language, time_zone=community.time_zone)
-    outside = Outside(context.asking.me, context.now)
-    made = await card(
-        context.session, community=community, work=work, reader=reader, outside=outside, asks_why=asks_why
-    )
-    context.replace(update, made.text, buttons=made.rows)
-
-
 async def on_accept(update: Update, context: Context) -> None:
     """An administrator accepts a work with a grade."""
     community, user_id, (work_id, number) = await _pressed(update, context, count=3)
@@ -161,7 +147,7 @@ async def on_accept(update: Update, context: Context) -> None:
     work = await reviews.accept(
         context.session, community=community, work_id=work_id, grade=Grade(number), user_id=user_id, now=context.now
     )
-    await _redraw(update, context, community, work)
+    await decided(update, context, community, work)
 
 
 async def on_decline(update: Update, context: Context) -> None:
@@ -176,10 +162,10 @@ async def on_decline(update: Update, context: Context) -> None:
             user_id=user_id,
             now=context.now,
         )
-        await _redraw(update, context, community, work)
+        await decided(update, context, community, work)
         return
     work = await works.hold(context.session, community_id=community.community_id, work_id=work_id)
-    await _redraw(update, context, community, work, asks_why=number == 0)
+    await redraw(update, context, community, work, asks_why=number == 0)
 
 
 async def on_feature(update: Update, context: Context) -> None:
@@ -188,14 +174,14 @@ async def on_feature(update: Update, context: Context) -> None:
     work = await reviews.feature(
         context.session, community=community, work_id=work_id, user_id=user_id, now=context.now
     )
-    await _redraw(update, context, community, work)
+    await decided(update, context, community, work)
 
 
 async def on_undo(update: Update, context: Context) -> None:
     """An administrator takes a decision back."""
     community, user_id, (work_id,) = await _pressed(update, context, count=2)
     work = await reviews.undo(context.session, community=community, work_id=work_id, user_id=user_id, now=context.now)
-    await _redraw(update, context, community, work)
+    await decided(update, context, community, work)
 
 
 async def on_show(update: Update, context: Context) -> None:

@@ -25,6 +25,7 @@ from models.cocreation_entries import CocreationEntries, same_work, standing
 from models.cocreation_themes import CocreationThemes
 from models.cocreations import (
     CocreationEnded,
+    CocreationPollDoubled,
     CocreationPollOver,
     CocreationPollUnread,
     Cocreations,
@@ -326,6 +327,24 @@ async def poll_counted(
     home = occurrences.Here(community_id, here.chat_id, here.state, here.language, here.time_zone, here.settings)
     one = Due(Place(community_id, CLOSE.name, round_id), now, is_moved=False, here=home)
     await (await session.connection()).run_sync(lambda sync: conclude(sync, one, votes=votes, now=now))
+    outbox.look_for(session)
+
+
+async def tell_doubled(session: AsyncSession, *, community_id: int, round_id: int, now: datetime) -> None:
+    """Nobody can say whether the poll was posted, so it is once more: who runs the group can look, and delete one."""
+    round_ = await cocreations.look(session, community_id=community_id, round_id=round_id)
+    if round_ is None or round_.manner != Manner.POLL:
+        return
+
+    def tell(connection: Connection) -> None:
+        about = {"community_id": community_id, "kinds": [CocreationPollDoubled], "round_id": round_id}
+        if not outbox.is_under_way(connection, **about):  # type: ignore[arg-type]
+            told = admin_chats.addressees(connection, [community_id]).get(community_id, [])
+            outbox.put_now(
+                connection, [CocreationPollDoubled(community_id, round_id, *who) for who in told], due_at=now
+            )
+
+    await (await session.connection()).run_sync(tell)
     outbox.look_for(session)
 
 

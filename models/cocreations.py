@@ -68,6 +68,16 @@ class CocreationVoting(Event):
     round_id: int
 
 
+@event("cocreations.poll_doubled", version=1)
+@dataclass(frozen=True)
+class CocreationPollDoubled(Event):
+    """Those who run the group are told that the poll may stand there twice, and which one counts."""
+
+    round_id: int
+    user_id: int | None
+    chat_id: int | None
+
+
 @event("cocreations.poll_over", version=1)
 @dataclass(frozen=True)
 class CocreationPollOver(Event):

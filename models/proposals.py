@@ -13,10 +13,11 @@ from models import admin_chats, audit, communities, outbox, review_cards, topics
 from models.audit import Act
 from models.bulk import upsert
 from models.communities import Communities
-from models.events import Event, event
+from models.events import Event, Priority, event
 from models.ids import new_id
 from models.pseudonyms import is_pseudonym
 from models.refusals import NoSuchThing, Refused
+from models.review_cards import Lying
 from models.rounds import PollsAreOff
 from models.rules.clock import moment_of
 from models.rules.days import local_day
@@ -79,10 +80,10 @@ class ProposalMade(Event):
     chat_id: int | None
 
 
-@event("proposals.changed", version=1)
+@event("proposals.changed", version=1, priority=Priority.AWAITED)
 @dataclass(frozen=True)
 class ProposalChanged(Event):
-    """A card says what became of its proposal."""
+    """A card says what became of its proposal; who has pressed it waits for that."""
 
     proposal_id: int
     card_id: int
@@ -275,14 +276,19 @@ async def decline(
 async def _held(
     session: AsyncSession, community_id: int, proposal_id: int, since: Stage, admitted: Collection[Stage]
 ) -> Proposals:
-    here = (Proposals.community_id == community_id, Proposals.proposal_id == proposal_id)
-    chosen = select(Proposals).where(*here).with_for_update().execution_options(populate_existing=True)
-    found = (await session.execute(chosen)).scalar_one_or_none()
+    found = await hold(session, community_id=community_id, proposal_id=proposal_id)
     if found is None:
         raise NoSuchThing
     if found.state != since or since not in admitted:
         raise DecidedBefore
     return found
+
+
+async def hold(session: AsyncSession, *, community_id: int, proposal_id: int) -> Proposals | None:
+    """A proposal by its number, ours alone until the commit: nobody decides meanwhile."""
+    here = (Proposals.community_id == community_id, Proposals.proposal_id == proposal_id)
+    chosen = select(Proposals).where(*here).with_for_update().execution_options(populate_existing=True)
+    return (await session.execute(chosen)).scalar_one_or_none()
 
 
 async def _decide(
@@ -326,11 +332,15 @@ async def count_backers(session: AsyncSession, *, community_id: int, proposal_id
     return (await session.execute(select(func.count()).select_from(ProposalBackers).where(*here))).scalar_one()
 
 
-async def card_came(session: AsyncSession, *, community_id: int, proposal_id: int, card_id: int, now: datetime) -> None:
+async def card_came(session: AsyncSession, *, event: ProposalMade, message_id: int, now: datetime) -> None:
     """A card has reached its place; what was decided while it was on its way is told there."""
-    one = await look(session, community_id=community_id, proposal_id=proposal_id)
+    here, number = event.community_id, event.proposal_id
+    # Held, so that whoever decides meanwhile finds either the card, or is found to have decided.
+    one = await hold(session, community_id=here, proposal_id=number)
+    lying = Lying(event.user_id, event.chat_id, message_id)
+    card_id = await review_cards.note(session, community_id=here, kind=CARD, about_id=number, lying=lying)
     if one is not None and one.state != Stage.WAITING:
-        await outbox.put(session, [ProposalChanged(community_id, proposal_id, card_id)], due_at=now)
+        await outbox.put(session, [ProposalChanged(here, number, card_id)], due_at=now)
 
 
 async def authors(

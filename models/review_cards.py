@@ -1,6 +1,7 @@
 """Where the cards lie that ask administrators to decide about something, so that all can say what became of it."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import Index, String, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -13,12 +14,13 @@ from models.schema import COMPOSITE, Base, CommunityKey, Key
 class ReviewCards(Base):
     """One row per card: with an administrator in private, or in the admin chat, which then is `chat_id`.
 
-    `kind` says what `about_id` is the number of.
+    `kind` says what `about_id` is the number of. A message that goes on to the next one is a card about that one then.
     """
 
     __tablename__ = "review_cards"
     __table_args__ = (
         Index(None, "community_id", "kind", "about_id"),
+        Index(None, "community_id", "message_id"),
         {"info": {"person": ("user_id",), "forgotten": "empty"}, **COMPOSITE},
     )
 
@@ -31,22 +33,53 @@ class ReviewCards(Base):
     message_id: Mapped[int]
 
 
-async def note(
-    session: AsyncSession,
-    *,
-    community_id: int,
-    kind: str,
-    about_id: int,
-    user_id: int | None,
-    chat_id: int | None,
-    message_id: int,
-) -> int:
-    """A card has reached its place; returns its number."""
-    place = {"user_id": user_id, "chat_id": chat_id, "message_id": message_id}
-    card = ReviewCards(community_id=community_id, card_id=new_id(), kind=kind, about_id=about_id, **place)
-    session.add(card)
+@dataclass(frozen=True)
+class Lying:
+    """A place where a card lies: in private with `user_id`, or in the admin chat `chat_id`."""
+
+    user_id: int | None
+    chat_id: int | None
+    message_id: int
+
+
+def lying_in(chat_id: int, message_id: int) -> Lying:
+    """The place that a message of ours is in; groups' ids are negative, and a private chat's id is the person's."""
+    return Lying(chat_id, None, message_id) if chat_id > 0 else Lying(None, chat_id, message_id)
+
+
+async def note(session: AsyncSession, *, community_id: int, kind: str, about_id: int, lying: Lying) -> int:
+    """A message is a card about something from now on, whatever it was before; returns the card's number."""
+    card = await _at(session, community_id, kind, lying)
+    if card is None:
+        card = ReviewCards(community_id=community_id, card_id=new_id(), kind=kind, **vars(lying))
+        session.add(card)
+    card.about_id = about_id
     await session.flush()
     return card.card_id
+
+
+async def is_about(session: AsyncSession, *, community_id: int, kind: str, about_id: int, lying: Lying) -> bool:
+    """Whether a message is known to be a card about that, so that it is told what becomes of it."""
+    card = await _at(session, community_id, kind, lying)
+    return card is not None and card.about_id == about_id
+
+
+async def clear(session: AsyncSession, *, community_id: int, kind: str, lying: Lying) -> None:
+    """A message is no card any more."""
+    card = await _at(session, community_id, kind, lying)
+    if card is not None:
+        await session.delete(card)
+        await session.flush()
+
+
+async def _at(session: AsyncSession, community_id: int, kind: str, lying: Lying) -> ReviewCards | None:
+    here = (ReviewCards.community_id == community_id, ReviewCards.message_id == lying.message_id)
+    there = (
+        ReviewCards.user_id.is_not_distinct_from(lying.user_id),
+        ReviewCards.chat_id.is_not_distinct_from(lying.chat_id),
+    )
+    chosen = select(ReviewCards).where(*here, *there, ReviewCards.kind == kind).limit(1)
+    return (await session.execute(chosen)).scalar_one_or_none()
 
 
 async def find(session: AsyncSession, *, community_id: int, card_id: int) -> ReviewCards | None:

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Boolean, ColumnElement, Index, String, UniqueConstraint, and_, false, func, select
+from sqlalchemy import Boolean, ColumnElement, Index, String, UniqueConstraint, and_, false, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models import outbox
 from models.communities import Communities
-from models.events import Event, event
+from models.events import Event, Priority, event
 from models.ids import new_id
 from models.messages import Messages
 from models.refusals import NoSuchThing, Refused
@@ -107,10 +107,10 @@ class WorkShared(Event):
     chat_id: int | None
 
 
-@event("works.changed", version=1)
+@event("works.changed", version=1, priority=Priority.AWAITED)
 @dataclass(frozen=True)
 class WorkChanged(Event):
-    """A card says what became of its work."""
+    """A card says what became of its work; who has pressed it waits for that."""
 
     work_id: int
     card_id: int
@@ -192,14 +192,18 @@ async def pieces(session: AsyncSession, *, work: Works) -> Sequence[int]:
 
 async def hold(session: AsyncSession, *, community_id: int, work_id: int) -> Works:
     """The same, ours alone until the commit; raises `NoSuchThing`."""
+    found = await _held(session, community_id, work_id)
+    if found is None:
+        raise NoSuchThing
+    return found
+
+
+async def _held(session: AsyncSession, community_id: int, work_id: int) -> Works | None:
     here = (Works.community_id == community_id, Works.work_id == work_id)
     chosen = select(Works).where(*here).with_for_update()
     # What was read before the lock may have changed since.
     held = await session.execute(chosen.execution_options(populate_existing=True))
-    found = held.scalar_one_or_none()
-    if found is None:
-        raise NoSuchThing
-    return found
+    return held.scalar_one_or_none()
 
 
 async def earlier_like(session: AsyncSession, *, work: Works) -> Works | None:
@@ -281,6 +285,8 @@ async def _listed(
 
 async def note_card(session: AsyncSession, *, event: WorkShared, message_id: int, now: datetime) -> None:
     """A card has reached its place; what was decided while it was on its way is told there."""
+    # Held, so that whoever decides meanwhile finds either the card, or is found to have decided.
+    work = await _held(session, event.community_id, event.work_id)
     card = WorkCards(
         community_id=event.community_id,
         card_id=new_id(),
@@ -290,7 +296,6 @@ async def note_card(session: AsyncSession, *, event: WorkShared, message_id: int
         message_id=message_id,
     )
     session.add(card)
-    work = await look(session, community_id=event.community_id, work_id=event.work_id)
     if work is not None and work.state != Stage.WAITING:
         await outbox.put(session, [WorkChanged(event.community_id, event.work_id, card.card_id)], due_at=now)
 
@@ -299,6 +304,13 @@ async def card(session: AsyncSession, *, community_id: int, card_id: int) -> Wor
     """Where a card lies."""
     here = (WorkCards.community_id == community_id, WorkCards.card_id == card_id)
     return (await session.execute(select(WorkCards).where(*here))).scalar_one_or_none()
+
+
+async def has_card(session: AsyncSession, *, work: Works, chat_id: int, message_id: int) -> bool:
+    """Whether a message is known to be a card of a work, so that it is told what becomes of it."""
+    here = (WorkCards.community_id == work.community_id, WorkCards.work_id == work.work_id)
+    there = (WorkCards.message_id == message_id, or_(WorkCards.user_id == chat_id, WorkCards.chat_id == chat_id))
+    return (await session.execute(select(WorkCards.card_id).where(*here, *there).limit(1))).first() is not None
 
 
 async def cards_changed(session: AsyncSession, *, work: Works, now: datetime) -> None:

@@ -55,6 +55,7 @@ HOUSE: dict[str, dict[str, str]] = {
     },
     "handlers/texts": {
         "catalogues": "the translations",
+        "cocreation_posts": "what is told of a co-creation's poll that may stand twice",
         "faces": "what is said around every question about a community",
         "leading": "what is said around every question of an administrator's",
         "names": "names of people, made safe",
@@ -187,6 +188,7 @@ EVENTS = {
     ("cocreations.still_on", 1): ("community_id", "round_id", "user_id", "chat_id"),
     ("cocreations.nobody_won", 1): ("community_id", "round_id", "user_id", "chat_id"),
     ("cocreations.opened", 1): ("community_id", "round_id"),
+    ("cocreations.poll_doubled", 1): ("community_id", "round_id", "user_id", "chat_id"),
     ("cocreations.poll_over", 1): ("community_id", "round_id"),
     ("cocreations.poll_unread", 1): ("community_id", "round_id"),
     ("cocreations.voting", 1): ("community_id", "round_id"),

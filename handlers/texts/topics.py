@@ -65,9 +65,16 @@ def recap(reader: Reader, *, recap: Recap, names: Mapping[int, str], coming: str
     best = [_best(reader, answer, names) for answer in recap.best]
     return lines(
         reader.say_many("<b>{number} answer</b> today.", "<b>{number} answers</b> today.", recap.answered),
-        reader.say("Liked most: {names}", names=reader.listed(best)) if best else None,
+        _liked(reader, recap, reader.listed(best)) if best else None,
         reader.say("Tomorrow's topic is about {dimension}.", dimension=dimension(reader, coming)) if coming else None,
     )
+
+
+def _liked(reader: Reader, recap: Recap, names: Html) -> Html:
+    if recap.answered == 1:
+        # There is nothing that it is liked more than.
+        return reader.say("From: {names}", names=names)
+    return reader.say("Liked most: {names}", names=names)
 
 
 def _best(reader: Reader, answer: Answer, names: Mapping[int, str]) -> Html:

@@ -932,9 +932,11 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_index("ix_review_cards_community_id_kind_about_id", "review_cards", ["community_id", "kind", "about_id"], unique=False)
+    op.create_index("ix_review_cards_community_id_message_id", "review_cards", ["community_id", "message_id"], unique=False)
 
 
 def downgrade() -> None:
+    op.drop_index("ix_review_cards_community_id_message_id", table_name="review_cards")
     op.drop_index("ix_review_cards_community_id_kind_about_id", table_name="review_cards")
     op.drop_table("review_cards")
     op.drop_table("proposal_backers")

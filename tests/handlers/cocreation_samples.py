@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Final
 
-from handlers.texts import badges, cocreations
+from handlers.texts import badges, cocreation_posts, cocreations
 from handlers.texts.reader import Html, Reader
 from models.cocreation_entries import Entry
 from models.cocreation_themes import CocreationThemes
@@ -62,6 +62,7 @@ def _themes(*themes: str, monthly: bool) -> Callable[[Reader], Html]:
 
 SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
     "badges.cocreation_won": partial(badges.cocreation_won, theme=THEME),
+    "cocreation_posts.poll_doubled": partial(cocreation_posts.poll_doubled, title="Book Club", theme=THEME),
     "cocreations.about": cocreations.about,
     "cocreations.more": cocreations.more,
     "cocreations.call": partial(cocreations.call, opened=OPEN, settings=SETTINGS),

@@ -186,6 +186,9 @@ async def test_whatever_answer_of_telegrams_is_lost_the_votes_count_and_win_once
         town.world.faults.add(method=lost, kind="lost_answer", chat_id=group.id)
     await town.later(timedelta(days=7, hours=10))
     await town.later(timedelta(minutes=1))
+    # Who runs the group can look, and delete the poll that does not count.
+    doubled = [told for told in town.told(lin) if "If there are two, the later one counts" in told]
+    assert len(doubled) == (1 if lost == "sendPoll" else 0)
     for voter in (wei, eve, lin):
         voter.votes(poll(town, group), [0])
     await town.settle()

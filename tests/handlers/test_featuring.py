@@ -137,3 +137,22 @@ async def test_what_was_featured_for_nothing_is_taken_back_like_any_other_and_ea
 
 async def _uncounted(town: Living) -> list[tuple[str, str]]:
     return [tuple(row) for row in await town.rows("SELECT action, reason FROM uncounted_lately")]
+
+
+async def test_what_was_reversed_as_no_real_answer_is_not_among_the_best_of_the_recap(town: Living) -> None:
+    group, lin = await founded(town, QUESTION)
+    wei, ana, bo = await people(town, group, "Wei", "Ana", "Bo")
+    await town.later(timedelta(hours=1))
+    (topic,) = [message for message in town.said(group) if (message.text or "").endswith(QUESTION)]
+    copied = wei.writes(group, "That all of this stands in a book already", reply_to=topic)
+    second = ana.writes(group, "So do I, and then I pretend that I knew it", reply_to=topic)
+    for person in (lin, bo):
+        person.reacts(copied, ["👍"])
+    bo.reacts(second, ["👍"])
+    await town.settle()
+    await asked_in(town, group, lin, "/reverse copied", reply_to=copied)
+    await town.later(timedelta(hours=2))
+    assert town.said(group)[-1].text == "2 answers today.\nLiked most: Ana (liked by 1)"
+    rows = await town.rows("SELECT user_id FROM ledger WHERE action = 'topic_answer_featured'")
+    assert rows == [(ana.id,)]
+    assert await town.rows("SELECT author_id FROM topic_answers WHERE best IS NOT NULL") == [(ana.id,)]

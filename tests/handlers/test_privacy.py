@@ -1,6 +1,7 @@
 """`/privacy`, `/mydata`, `/forgetme` and `/lang`: what is kept of a person, and what they choose."""
 
 import json
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 import pytest
@@ -45,6 +46,39 @@ async def test_a_member_leaves_the_boards_and_comes_back(town: Living, group: tu
     assert "Lin" not in ((await asked_privately(town, wei, "/top")).text or "")
     await pressed(town, lin, shown, "Put me on the boards")
     assert "Lin" in ((await asked_privately(town, wei, "/top")).text or "")
+
+
+async def test_who_runs_the_group_is_taken_off_the_boards_only_where_they_stand_on_them(
+    live: Callable[..., Awaitable[Living]],
+) -> None:
+    town = await live()
+    owner, lin = town.world.person("Owner", language_code="en"), town.world.person("Lin", language_code="en")
+    tea = town.group(owner, "Tea")
+    lin.joins(tea)
+    lin.writes(tea, "Good morning all")
+    await town.settle()
+    shown = await asked_privately(town, owner, "/privacy")
+    assert (shown.text or "").endswith(
+        "You stand on none of its boards while you run it; your points count all the same."
+    )
+    assert labels(shown) == ["My data", "Forget me…"]
+    # What somebody chose before they ran it they may take back; after that there is nothing to choose any more.
+    page = await asked_privately(town, lin, "/privacy")
+    await pressed(town, lin, page, "Take me off the boards")
+    owner.promotes(lin, chat=tea, rights={"can_delete_messages": True})
+    await town.settle()
+    page = await asked_privately(town, lin, "/privacy")
+    await pressed(town, lin, page, "Put me on the boards")
+    assert labels(page) == ["My data", "Forget me…"]
+
+
+async def test_who_runs_the_group_may_leave_boards_that_list_them(live: Callable[..., Awaitable[Living]]) -> None:
+    town = await live(settings={"KITH_STANDINGS__STAFF_LISTED": "true"})
+    owner = town.world.person("Owner", language_code="en")
+    town.group(owner, "Tea")
+    await town.settle()
+    shown = await asked_privately(town, owner, "/privacy")
+    assert labels(shown)[0] == "Take me off the boards"
 
 
 async def test_whoever_is_in_no_group_is_told_what_is_kept_all_the_same(town: Living) -> None:

@@ -833,6 +833,7 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
     "topics.does_not_count": topics.does_not_count,
     "topics.too_late": topics.too_late,
     "topics.recap": partial(_recap, answered=12, best=BEST, coming="hot"),
+    "topics.recap: one answer that is liked": partial(_recap, answered=1, best=BEST[:1], coming=None),
     "topics.recap: one answer that nobody likes": partial(_recap, answered=1, best=(), coming=None),
     "topics.explained: its turn": partial(
         topics.explained, day=DAY, text=QUESTION, linked="https://t.me/c/1/2", is_as_deep=True

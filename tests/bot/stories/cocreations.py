@@ -78,6 +78,20 @@ COCREATIONS = (
         at_the_end=_ENDED,
     ),
     Story(
+        "a co-creation's poll may stand twice",
+        (
+            Stage(_BEGUN.cause, (), _TAKING_PART),
+            Stage(
+                both(fails("sendPoll", "group", kind="lost_answer"), _VOTED.cause),
+                (Target("cocreations.poll_doubled", "sendMessage", "owner"),),
+                is_direct=False,
+            ),
+        ),
+        _COCREATIONS,
+        (_has_theme,),
+        at_the_end=finds("SELECT state FROM cocreations WHERE community_id = :here", "voting"),
+    ),
+    Story(
         "a co-creation without works",
         (
             Stage(_BEGUN.cause),

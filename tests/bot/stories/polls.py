@@ -15,6 +15,7 @@ _ADMITTED = Stage(
     taps("owner", "Approve", under="proposed topic"),
     (
         Target("proposals.decided", "sendMessage", "wei"),
+        Target("proposals.changed", "editMessageText", "owner", repeated="failed"),
         Target("proposals.changed", "editMessageText", "deputy", repeated="failed"),
     ),
 )

@@ -43,8 +43,9 @@ SHARED = Stage(
     (Target("works.shared", "sendMessage", "owner"), Target("signs.due", "setMessageReaction")),
 )
 _CHANGED = Target("works.changed", "editMessageText", "deputy", repeated="failed")
+_PRESSED = Target("works.changed", "editMessageText", "owner", repeated="failed")
 CARD = "shared work"
-ACCEPTED = Stage(taps("owner", "• ", under=CARD), (_CHANGED, Target("signs.due", "setMessageReaction")))
+ACCEPTED = Stage(taps("owner", "• ", under=CARD), (_PRESSED, _CHANGED, Target("signs.due", "setMessageReaction")))
 _FEATURED = Stage(
     taps("owner", "Feature it", under=CARD),
     (
