@@ -1,5 +1,6 @@
 """The boards that are over: posted in the group, and paged through in private as they stood."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -20,19 +21,21 @@ from models.communities import Communities
 from models.refusals import NoSuchThing
 from models.rules.boards import last_day
 from models.rules.clock import moment_of
-from models.rules.points import Period
+from models.rules.points import Period, board_number
 
 
 async def post_board(session: AsyncSession, event: BoardCame, outside: Outside) -> Call | None:
-    """The board of a week or a month that is over; a week's with who has risen and what was featured."""
+    """The board of a week or a month that is over; where a week is, with who has risen and what was featured."""
     found = await _found(session, event.community_id, event.board)
     if found is None:
         return None
     community, board = found
+    beside = await _beside(session, community, event.week)
     reader = Reader(community.language, time_zone=community.time_zone)
-    news = await _news(session, community, board) if board.period is Period.WEEK else texts.News()
+    news = await _news(session, community, [board, *beside])
     shown = boards.settings_of(community.settings).lines
-    return _posted(community, texts.posted(reader, board=board, shown=shown, news=news), event.board, outside)
+    text = texts.posted(reader, board=board, shown=shown, beside=beside, news=news)
+    return _posted(community, text, [board, *beside], outside)
 
 
 async def post_season(session: AsyncSession, event: SeasonEnded, outside: Outside) -> Call | None:
@@ -41,10 +44,17 @@ async def post_season(session: AsyncSession, event: SeasonEnded, outside: Outsid
     if found is None:
         return None
     community, board = found
+    beside = await _beside(session, community, event.month, event.week)
     reader = Reader(community.language, time_zone=community.time_zone)
-    shown = boards.settings_of(community.settings).lines
-    text = texts.ended(reader, board=board, shown=shown, badges=badges.settings_of(community).on)
-    return _posted(community, text, event.board, outside)
+    text = texts.ended(
+        reader,
+        board=board,
+        shown=boards.settings_of(community.settings).lines,
+        badges=badges.settings_of(community).on,
+        beside=beside,
+        news=await _news(session, community, beside),
+    )
+    return _posted(community, text, [board, *beside], outside)
 
 
 async def _found(session: AsyncSession, community_id: int, number: int) -> tuple[Communities, Board] | None:
@@ -53,15 +63,31 @@ async def _found(session: AsyncSession, community_id: int, number: int) -> tuple
     return None if community is None or board is None else (community, board)
 
 
-def _posted(community: Communities, text: Html, number: int, outside: Outside) -> Call:
+async def _beside(session: AsyncSession, community: Communities, *numbers: int | None) -> list[Board]:
+    """The boards that are told of in the post of a greater one."""
+    about = {"community_id": community.community_id}
+    found = [await boards.find(session, **about, number=number) for number in numbers if number is not None]
+    return [board for board in found if board is not None]
+
+
+def _posted(community: Communities, text: Html, shown: Sequence[Board], outside: Outside) -> Call:
+    """A post with a door to each of its boards, the greatest first."""
     reader = Reader(community.language)
-    door = link(texts.look(reader), outside.me.deep_link(f"{OLD}-{community.community_id}-{number}"))
+    labels = [texts.look(reader), *[texts.span(reader, board) for board in shown[1:]]]
+    numbers = [board_number(board.period, day=board.first) for board in shown]
+    doors = [
+        link(label, outside.me.deep_link(f"{OLD}-{community.community_id}-{number}"))
+        for label, number in zip(labels, numbers, strict=True)
+    ]
     topic = boards.settings_of(community.settings).forum_topic or None
-    return message(community.chat_id, text, buttons=[[door]], topic=topic)
+    return message(community.chat_id, text, buttons=[doors[:1], doors[1:]] if doors[1:] else [doors], topic=topic)
 
 
-async def _news(session: AsyncSession, community: Communities, board: Board) -> texts.News:
-    """What a week brought beside its board, where the group has levels and shares work."""
+async def _news(session: AsyncSession, community: Communities, shown: Sequence[Board]) -> texts.News:
+    """What a week among the boards brought beside its own, where the group has levels and shares work."""
+    board = next((each for each in shown if each.period is Period.WEEK), None)
+    if board is None:
+        return texts.News()
     after = last_day(board.period, board.first) + timedelta(days=1)
     since, until = _midnight(community, board.first), _midnight(community, after)
     risen = []

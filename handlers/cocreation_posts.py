@@ -5,18 +5,21 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
-from telegram import InlineKeyboardMarkup, Message, Poll
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Message, Poll
 
 from handlers.buttons import link
 from handlers.communities import reader_for
 from handlers.feature import InDoubt, Outside, Post, Sent
 from handlers.outgoing import Call, message, poll
-from handlers.texts import cocreation_posts as doubts
+from handlers.texts import cocreation_news as news
 from handlers.texts import cocreations as texts
+from handlers.texts import works as work_texts
 from handlers.texts.reader import Reader, plain
-from models import cocreation_entries, cocreation_steps, cocreations, communities, people, votes
+from handlers.works import QUEUE
+from models import badges, cocreation_entries, cocreation_steps, cocreations, communities, people, votes
 from models.cocreations import (
     CocreationEnded,
+    CocreationLeftOut,
     CocreationOpened,
     CocreationPollDoubled,
     CocreationPollOver,
@@ -24,10 +27,13 @@ from models.cocreations import (
     Cocreations,
     CocreationStillOn,
     CocreationUnchosen,
+    CocreationUnjudged,
     CocreationVoting,
     CocreationWithoutTheme,
+    CocreationWon,
 )
 from models.communities import Communities, State
+from models.people import Door
 from models.rules.cocreations import Manner, Stage
 
 # What Telegram takes at most, in UTF-16 units: of the words of an option, and of what stands with a poll.
@@ -125,7 +131,7 @@ async def post_doubled(session: AsyncSession, event: CocreationPollDoubled, _out
         return None
     here, round_ = found
     reader = await reader_for(session, event.user_id, here)
-    return message(to, doubts.poll_doubled(reader, title=here.title, theme=round_.theme))
+    return message(to, news.poll_doubled(reader, title=here.title, theme=round_.theme))
 
 
 async def _poll(session: AsyncSession, event: CocreationPollOver | CocreationPollUnread) -> Found | None:
@@ -200,21 +206,89 @@ async def post_collection(session: AsyncSession, event: CocreationEnded, _outsid
     collection = await _collection(session, round_)
     if not collection.entries:
         return None
-    settings = cocreations.settings_of(here)
-    text = texts.ended(_reader(here), collection=collection, settings=settings)
+    text = texts.ended(_reader(here), collection=collection, badges=badges.settings_of(here).on)
     reply_to = round_.message_id if round_.chat_id == here.chat_id else None
     return message(here.chat_id, text, topic=_topic(here), reply_to=reply_to)
 
 
-async def post_unchosen(session: AsyncSession, event: CocreationUnchosen, _outside: Outside) -> Call | None:
-    """Tell those who run the group that nobody has won, and why."""
+async def _to_member(session: AsyncSession, event: CocreationWon | CocreationLeftOut) -> tuple[Found, Reader] | None:
+    """Of which co-creation a member is told, and in which language; nothing unless they may be written to."""
+    found = await _found(session, event.community_id, event.round_id)
+    person = await people.find(session, user_id=event.user_id)
+    if found is None or person is None or person.door != Door.OPEN:
+        return None
+    return found, await reader_for(session, event.user_id, found[0])
+
+
+async def post_won(session: AsyncSession, event: CocreationWon, _outside: Outside) -> Call | None:
+    """Tell who has won what was booked for it; nothing once it was undone."""
+    told = await _to_member(session, event)
+    about = {"community_id": event.community_id, "round_id": event.round_id, "user_id": event.user_id}
+    works, points = await cocreation_entries.booked(session, **about)
+    if told is None or not works:
+        return None
+    (here, round_), reader = told
+    # Difficulty only ever adds to what is worth so much: whatever is less was cut.
+    is_cut = points < works * cocreations.settings_of(here).winner_points
+    text = news.won(
+        reader,
+        title=here.title,
+        theme=round_.theme,
+        points=points,
+        is_cut=is_cut,
+        badge=badges.settings_of(here).on,
+    )
+    return message(event.user_id, text)
+
+
+async def post_left_out(session: AsyncSession, event: CocreationLeftOut, _outside: Outside) -> Call | None:
+    """Tell an author that their work was not reviewed in time; nothing if it was, at the last moment."""
+    told = await _to_member(session, event)
+    about = {"community_id": event.community_id, "round_id": event.round_id}
+    count = await cocreation_entries.left_out(session, **about, user_id=event.user_id)
+    if told is None or not count:
+        return None
+    (here, round_), reader = told
+    return message(event.user_id, news.left_out(reader, title=here.title, theme=round_.theme, count=count))
+
+
+async def _to_staff(
+    session: AsyncSession, event: CocreationUnchosen | CocreationUnjudged | CocreationStillOn
+) -> tuple[int, Found, Reader] | None:
+    """Whom of those who run a group something is told, of which co-creation, and in which language."""
     found = await _found(session, event.community_id, event.round_id)
     to = event.user_id or event.chat_id
-    if found is None or to is None:
+    return None if found is None or to is None else (to, found, await reader_for(session, event.user_id, found[0]))
+
+
+def _see_queue(reader: Reader, here: Communities, outside: Outside) -> list[list[InlineKeyboardButton]]:
+    return [[link(work_texts.see_queue(reader), outside.me.deep_link(f"{QUEUE}-{here.community_id}"))]]
+
+
+async def post_unjudged(session: AsyncSession, event: CocreationUnjudged, outside: Outside) -> Call | None:
+    """Tell those who run the group which works nobody can vote on, unless all have been judged since."""
+    told = await _to_staff(session, event)
+    count = await cocreation_entries.left_out(session, community_id=event.community_id, round_id=event.round_id)
+    if told is None or not count:
         return None
-    here, round_ = found
-    reader = await reader_for(session, event.user_id, here)
-    return message(to, texts.unchosen(reader, title=here.title, collection=await _collection(session, round_)))
+    to, (here, round_), reader = told
+    text = news.unjudged(reader, title=here.title, theme=round_.theme, count=count)
+    return message(to, text, buttons=_see_queue(reader, here, outside))
+
+
+async def post_unchosen(session: AsyncSession, event: CocreationUnchosen, outside: Outside) -> Call | None:
+    """Tell those who run the group that nobody has won, and why."""
+    told = await _to_staff(session, event)
+    if told is None:
+        return None
+    to, (here, round_), reader = told
+    waiting = 0
+    if round_.manner is None:
+        # Where there was a vote they were told when it began.
+        about = {"community_id": event.community_id, "round_id": event.round_id}
+        waiting = await cocreation_entries.left_out(session, **about)
+    text = news.unchosen(reader, title=here.title, collection=await _collection(session, round_), waiting=waiting)
+    return message(to, text, buttons=_see_queue(reader, here, outside) if waiting else [])
 
 
 async def post_no_theme(session: AsyncSession, event: CocreationWithoutTheme, outside: Outside) -> Call | None:
@@ -225,18 +299,16 @@ async def post_no_theme(session: AsyncSession, event: CocreationWithoutTheme, ou
         return None
     reader = await reader_for(session, event.user_id, here)
     door = link(texts.open_list(reader), outside.me.deep_link(f"cothemes-{here.community_id}"))
-    return message(to, texts.no_theme(reader, title=here.title), buttons=[[door]])
+    return message(to, news.no_theme(reader, title=here.title), buttons=[[door]])
 
 
 async def post_still_on(session: AsyncSession, event: CocreationStillOn, _outside: Outside) -> Call | None:
     """Tell those who run the group that none opens this month."""
-    found = await _found(session, event.community_id, event.round_id)
-    to = event.user_id or event.chat_id
-    if found is None or to is None:
+    told = await _to_staff(session, event)
+    if told is None:
         return None
-    here, on = found
-    reader = await reader_for(session, event.user_id, here)
-    return message(to, texts.still_on(reader, title=here.title, theme=on.theme))
+    to, (here, on), reader = told
+    return message(to, news.still_on(reader, title=here.title, theme=on.theme))
 
 
 POSTS = {
@@ -250,6 +322,9 @@ POSTS = {
     ),
     CocreationPollUnread: Post(post_reading, in_doubt=InDoubt.AGAIN, on_sent=on_poll_read),
     CocreationEnded: Post(post_collection, in_doubt=InDoubt.AGAIN),
+    CocreationWon: Post(post_won),
+    CocreationLeftOut: Post(post_left_out),
+    CocreationUnjudged: Post(post_unjudged),
     CocreationUnchosen: Post(post_unchosen),
     CocreationWithoutTheme: Post(post_no_theme),
     CocreationStillOn: Post(post_still_on),

@@ -1,6 +1,6 @@
 """The day's topic in the group: posted, closed with a recap, and whether one's answer counts."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 from telegram import Update
@@ -16,6 +16,7 @@ from handlers.texts.reader import Reader
 from models import communities, outbox, people, settings, topic_answers, topic_days, topics
 from models.communities import Communities
 from models.refusals import NoSuchThing
+from models.rules.days import local_day
 from models.topics import (
     TopicBank,
     TopicCame,
@@ -95,7 +96,7 @@ async def post_pin(session: AsyncSession, event: TopicPinned, outside: Outside) 
     return Call("unpin_chat_message", found[1].chat_id, about, turn=Turn.AT_ONCE)
 
 
-async def post_recap(session: AsyncSession, event: TopicClosed, _outside: Outside) -> Call | None:
+async def post_recap(session: AsyncSession, event: TopicClosed, outside: Outside) -> Call | None:
     """How many answered, and the best, under the topic; in a group that has moved since, by itself."""
     found = await _found(session, community_id=event.community_id, key=event.key)
     if found is None or found[1].message_id is None:
@@ -103,9 +104,29 @@ async def post_recap(session: AsyncSession, event: TopicClosed, _outside: Outsid
     community, day, _ = found
     recap = await topic_days.recap(session, community_id=event.community_id, key=event.key)
     names = await people.names(session, user_ids=[answer.author_id for answer in recap.best])
-    text = texts.recap(group_reader(community), recap=recap, names=names, coming=event.next_dimension)
+    coming = await _coming(session, event, community, outside.now)
+    text = texts.recap(group_reader(community), recap=recap, names=names, coming=coming)
     reply_to = day.message_id if _stands(found) else None
     return message(community.chat_id, text, topic=day.forum_topic, reply_to=reply_to)
+
+
+async def _coming(
+    session: AsyncSession, event: TopicClosed, community: Communities, now: datetime
+) -> texts.Coming | None:
+    """What can be said of the next topic by now: nothing of one that is further away than tomorrow, or is there."""
+    if event.next_dimension is None or event.next_at is None:
+        return None
+    at = datetime.fromtimestamp(event.next_at, UTC)
+    zone = community.time_zone
+    days = (local_day(at, time_zone=zone) - local_day(now, time_zone=zone)).days
+    if at <= now or days > 1:
+        return None
+    if event.next_topic_id is None:
+        return texts.Coming(event.next_dimension, is_tomorrow=days == 1)
+    topic = await topics.find(session, community_id=event.community_id, topic_id=event.next_topic_id)
+    if topic.is_retired or topic.wanted_on is None:
+        return None
+    return texts.Coming(event.next_dimension, is_tomorrow=days == 1, voted=topic.text)
 
 
 def _stands(found: tuple[Communities, TopicDays, TopicBank]) -> bool:

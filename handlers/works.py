@@ -17,7 +17,7 @@ from handlers.plain import plain
 from handlers.texts import faces
 from handlers.texts import works as texts
 from handlers.texts.reader import Html, Reader
-from models import communities, likeness, people, reviews, sharing, works
+from models import cocreation_entries, communities, likeness, people, reviews, sharing, works
 from models.communities import Communities, State
 from models.events import Priority
 from models.facts import BotStatus
@@ -213,7 +213,8 @@ async def post_waiting(session: AsyncSession, event: WorksWaiting, outside: Outs
     if community is None or to is None or not found:
         return None
     reader = await reader_for(session, event.user_id, community)
-    text = texts.waiting(reader, title=community.title, count=count, since=found[0].shared_at)
+    ours = await cocreation_entries.waiting_in_time(session, community_id=event.community_id)
+    text = texts.waiting(reader, title=community.title, count=count, since=found[0].shared_at, taking_part=ours)
     door = link(texts.see_queue(reader), _door(outside.me, community.community_id))
     return message(to, text, buttons=[[door]])
 

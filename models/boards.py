@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Index, String, UniqueConstraint, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -13,10 +13,12 @@ from models import badges, outbox
 from models.bulk import look_up, upsert
 from models.events import Event, event
 from models.ids import new_id
-from models.occurrences import Due, Place, Settled
+from models.occurrences import Due, Occurrences, Place, Settled, Stage
 from models.people import People
 from models.rules import boards as rules
-from models.rules.boards import KEPT, PERIODS, SEASON, WEEK, BoardsSettings
+from models.rules.boards import GREATEST_FIRST, KEPT, MONTH, PERIODS, SEASON, WEEK, BoardsSettings
+from models.rules.clock import due_at, key_of
+from models.rules.days import local_day
 from models.rules.occasions import Why
 from models.rules.points import Period, board_number, board_of, boards_of_kind
 from models.rules.settings import changed
@@ -61,17 +63,23 @@ class BoardLines(Base):
 @event("boards.came", version=1)
 @dataclass(frozen=True)
 class BoardCame(Event):
-    """A week or a month is over: its board is posted."""
+    """A week or a month is over: its board is posted, a month's with the word about the week that ended with it."""
 
     board: int
+    week: int | None = None
 
 
 @event("boards.season_ended", version=1)
 @dataclass(frozen=True)
 class SeasonEnded(Event):
-    """A season is over: its board is posted, and its winners are named."""
+    """A season is over: its board is posted, and its winners are named.
+
+    So is who was first in the month and the week that ended with it, where their boards were due at the same moment.
+    """
 
     board: int
+    month: int | None = None
+    week: int | None = None
 
 
 @dataclass(frozen=True)
@@ -101,6 +109,17 @@ _LINE = ("community_id", "archive_id", "line", "rank", "user_id", "name", "point
 _Standing = tuple[int, int, Sequence[Any]]
 
 
+class _Beside(NamedTuple):
+    """The boards that come at the same moment as one: in whose post it is told of, and of which its own tells."""
+
+    greater: Sequence[_Standing]
+    smaller: Mapping[str, _Standing]
+
+
+# By their kinds' names.
+_ORDER = [each.name for each in GREATEST_FIRST]
+
+
 def settings_of(settings: Mapping[str, Mapping[str, Any]]) -> BoardsSettings:
     """A community's choices about boards, out of all that it has chosen."""
     return changed(BoardsSettings(), settings.get("boards", {}))
@@ -109,19 +128,23 @@ def settings_of(settings: Mapping[str, Mapping[str, Any]]) -> BoardsSettings:
 def post_due(connection: Connection, due: Sequence[Due], now: datetime) -> Settled:
     """Keep the boards that are over as they stand, and have them posted; one on which nobody stands is not.
 
-    Those that nobody was there to post are kept with the newest, which alone is posted.
+    Those that nobody was there to post are kept with the newest, which alone is posted. Of a community's boards that
+    come round at the same moment the greatest is posted, and says who was first on the others.
     """
     standing: list[_Standing] = []
     news: list[Event] = []
     settled: dict[Place, Why | None] = {}
+    beside = _beside_each(connection, due)
     for one in due:
         found = [(one.community_id, number, _standing(connection, one, number)) for number in _numbers(one)]
         standing += [each for each in found if each[2]]
         if not found[-1][2]:
             settled[one.place] = Why.NOTHING
             continue
-        made = SeasonEnded if one.place.kind == SEASON.name else BoardCame
-        news.append(made(one.community_id, found[-1][1]))
+        others = beside[one.place]
+        standing += [each for each in others.smaller.values() if each[2]]
+        if not any(each[2] for each in others.greater):
+            news.append(_word(one, found[-1][1], others))
     kept = _keep(connection, standing, now)
     # What is kept already was posted before.
     news = [each for each in news if (each.community_id, each.board) in kept]  # type: ignore[attr-defined]
@@ -130,6 +153,61 @@ def post_due(connection: Connection, due: Sequence[Due], now: datetime) -> Settl
         if one.place.kind == SEASON.name:
             _crown(connection, one, now)
     return settled
+
+
+def _word(one: Due, number: int, others: _Beside) -> Event:
+    """The event that has a board posted, with the smaller ones of which it tells."""
+    told = {kind: each[1] for kind, each in others.smaller.items() if each[2]}
+    if one.place.kind == SEASON.name:
+        return SeasonEnded(one.community_id, number, told.get(MONTH.name), told.get(WEEK.name))
+    return BoardCame(one.community_id, number, told.get(WEEK.name))
+
+
+def _beside_each(connection: Connection, due: Sequence[Due]) -> Mapping[Place, _Beside]:
+    """For each of the boards that are due, those that come round at the same moment.
+
+    One that an administrator has moved or skipped is none of them: it was put where it is.
+    """
+    others = {one.place: _coming_with(one) for one in due}
+    wanted = sorted({place for each in others.values() for place in each})
+    columns = ("community_id", "kind", "key", "due_at", "is_moved", "state", "why")
+    rows = {
+        Place(*row[:3]): row[3:] for row in look_up(connection, Occurrences, wanted, by=columns[:3], columns=columns)
+    }
+    found = {}
+    for one in due:
+        greater: list[_Standing] = []
+        smaller: dict[str, _Standing] = {}
+        for place in others[one.place]:
+            # What is not planned yet is where it comes round.
+            moment, is_moved, state, why = rows.get(place, (one.due_at, False, Stage.PLANNED, None))
+            number = _number(place)
+            if moment != one.due_at or is_moved:
+                continue
+            if _ORDER.index(place.kind) > _ORDER.index(one.place.kind):
+                # A newer one that stands for it after an outage keeps it, too.
+                if why in (None, Why.MERGED):
+                    smaller[place.kind] = (one.community_id, number, _standing(connection, one, number))
+            elif why is None and state in (Stage.PLANNED, Stage.DONE):
+                greater.append((one.community_id, number, _standing(connection, one, number)))
+        found[one.place] = _Beside(greater, smaller)
+    return found
+
+
+def _coming_with(one: Due) -> list[Place]:
+    """The other boards of a community that come round at the moment at which one is due."""
+    if one.is_moved:
+        return []
+    day, settings = local_day(one.due_at, time_zone=one.here.time_zone), settings_of(one.here.settings)
+    found = []
+    for occasion in GREATEST_FIRST:
+        recurrence = occasion.recurrence(settings) if occasion.recurrence and occasion.name != one.place.kind else None
+        if recurrence is None:
+            continue
+        key = key_of(recurrence.beat, day)
+        if due_at(recurrence, key, time_zone=one.here.time_zone) == one.due_at:
+            found.append(Place(one.community_id, occasion.name, key))
+    return found
 
 
 def keep_quietly(connection: Connection, one: Due, why: Why, now: datetime) -> None:
@@ -143,6 +221,12 @@ def keep_quietly(connection: Connection, one: Due, why: Why, now: datetime) -> N
         _crown(connection, one, now)
 
 
+def _number(place: Place) -> int:
+    period = PERIODS[place.kind]
+    (first,) = rules.before(period, _BEGINS[place.kind](place.key))
+    return board_number(period, day=first)
+
+
 def _numbers(one: Due) -> list[int]:
     """The boards that something due is about, the newest last."""
     period = PERIODS[one.place.kind]
@@ -150,7 +234,7 @@ def _numbers(one: Due) -> list[int]:
     return [board_number(period, day=first) for first in rules.before(period, begins, count=one.stands_for)]
 
 
-_BEGINS = {WEEK.name: rules.week_begins, rules.MONTH.name: rules.month_begins, SEASON.name: rules.season_begins}
+_BEGINS = {WEEK.name: rules.week_begins, MONTH.name: rules.month_begins, SEASON.name: rules.season_begins}
 
 
 # Built once: to make it takes three times as long as to carry it out.

@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, Index, String, and_, case, cast, func, select
+from sqlalchemy import ColumnElement, Connection, Index, String, and_, case, cast, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, aliased
 
 from models.bulk import upsert
 from models.cocreations import Cocreations
 from models.points import Ledger
-from models.rules.cocreations import Stage
+from models.rules.cocreations import WON, Stage
 from models.rules.works import WORK
 from models.rules.works import Stage as WorkStage
 from models.schema import COMPOSITE, Base, CommunityKey, Key
@@ -19,7 +19,10 @@ from models.works import Works
 
 
 class CocreationEntries(Base):
-    """Which works take part. `number` is the one under which a work was voted on; `place` the one that it has won."""
+    """Which works take part. `number` is the one under which a work was voted on; `place` the one that it has won.
+
+    Without a number it stood outside once no more works were taken: it was not accepted by then.
+    """
 
     __tablename__ = "cocreation_entries"
     __table_args__ = (Index(None, "community_id", "work_id"), COMPOSITE)
@@ -36,10 +39,11 @@ class CocreationEntries(Base):
 class Entering:
     """What became of a work that would take part: there is no theme where nothing is open.
 
-    `has_enough` if its author takes part with as many works as they may.
+    `until` is by when it must be accepted. `has_enough` if its author takes part with as many works as they may.
     """
 
     theme: str | None
+    until: datetime | None = None
     is_new: bool = True
     has_enough: bool = False
 
@@ -48,7 +52,7 @@ def enter(
     connection: Connection, *, community_id: int, work_id: int, author_id: int, most: int, shared_at: datetime
 ) -> Entering:
     """Let a work take part in the co-creation that takes entries, if one does."""
-    open_one = select(Cocreations.round_id, Cocreations.theme).where(
+    open_one = select(Cocreations.round_id, Cocreations.theme, Cocreations.entries_until).where(
         Cocreations.community_id == community_id,
         Cocreations.state == Stage.OPEN,
         # Telegram cuts its dates to seconds.
@@ -69,12 +73,12 @@ def enter(
     )
     before = set(connection.execute(theirs).scalars())
     if work_id in before:
-        return Entering(found.theme, is_new=False)
+        return Entering(found.theme, found.entries_until, is_new=False)
     if len(before) >= most:
-        return Entering(found.theme, is_new=False, has_enough=True)
+        return Entering(found.theme, found.entries_until, is_new=False, has_enough=True)
     columns = ("community_id", "round_id", "work_id")
     upsert(connection, CocreationEntries, columns, [(community_id, found.round_id, work_id)])
-    return Entering(found.theme)
+    return Entering(found.theme, found.entries_until)
 
 
 def same_work() -> ColumnElement[bool]:
@@ -93,15 +97,73 @@ class Entry:
 
 
 async def entries(session: AsyncSession, *, community_id: int, round_id: int) -> Sequence[Entry]:
-    """The accepted works that take part, by their numbers, or in the order in which they were shared."""
+    """The works that take part since no more are taken, by their numbers, but for those undone since.
+
+    What was accepted only afterwards was not to be chosen, and is not shown among what was.
+    """
     columns = (CocreationEntries.number, CocreationEntries.votes, CocreationEntries.place)
     chosen = (
         select(Works, *columns)
         .join(CocreationEntries, same_work())
-        .where(CocreationEntries.community_id == community_id, CocreationEntries.round_id == round_id, *standing())
-        .order_by(CocreationEntries.number.asc().nulls_last(), Works.shared_at, Works.work_id)
+        .where(*_of_round(community_id, round_id), CocreationEntries.number.is_not(None), *standing())
+        .order_by(CocreationEntries.number)
     )
     return [Entry(row[0], *row[1:]) for row in (await session.execute(chosen)).all()]
+
+
+def _of_round(community_id: int, round_id: int) -> tuple[ColumnElement[bool], ...]:
+    return CocreationEntries.community_id == community_id, CocreationEntries.round_id == round_id
+
+
+def authors_waiting(connection: Connection, *, community_id: int, round_id: int) -> list[int]:
+    """Whose works in a co-creation that takes no more still wait for a review."""
+    chosen = select(Works.author_id).join(CocreationEntries, same_work()).distinct().order_by(Works.author_id)
+    here = (*_of_round(community_id, round_id), CocreationEntries.number.is_(None))
+    return list(connection.execute(chosen.where(*here, Works.state == WorkStage.WAITING)).scalars())
+
+
+async def left_out(session: AsyncSession, *, community_id: int, round_id: int, user_id: int | None = None) -> int:
+    """How many works stand outside since they waited for a review: of a member, or those that wait to this moment."""
+    here = (*_of_round(community_id, round_id), CocreationEntries.number.is_(None))
+    if user_id is None:
+        whose = Works.state == WorkStage.WAITING
+    else:
+        whose = and_(Works.author_id == user_id, Works.state != WorkStage.DECLINED)
+    counted = select(func.count()).select_from(CocreationEntries).join(Works, same_work()).where(*here, whose)
+    return (await session.execute(counted)).scalar_one()
+
+
+async def waiting_in_time(session: AsyncSession, *, community_id: int) -> tuple[Entering, int] | None:
+    """The co-creation that takes works, and how many of its works wait for a review; nothing if none does."""
+    columns = (Cocreations.theme, Cocreations.entries_until, func.count())
+    same = and_(
+        Cocreations.community_id == CocreationEntries.community_id, Cocreations.round_id == CocreationEntries.round_id
+    )
+    here = (CocreationEntries.community_id == community_id, Cocreations.state == Stage.OPEN)
+    counted = (
+        select(*columns)
+        .join(CocreationEntries, same)
+        .join(Works, same_work())
+        .where(*here, Works.state == WorkStage.WAITING)
+        .group_by(*columns[:2])
+    )
+    found = (await session.execute(counted.limit(1))).first()
+    return None if found is None else (Entering(*found[:2]), found[2])
+
+
+async def booked(session: AsyncSession, *, community_id: int, round_id: int, user_id: int) -> tuple[int, int]:
+    """How many works of a member's have won, and what was booked for that and stands, in hundredths."""
+    won = select(Works).join(CocreationEntries, same_work()).where(*_of_round(community_id, round_id))
+    mine = won.where(CocreationEntries.place.is_not(None), Works.author_id == user_id, *standing())
+    works = (await session.execute(mine)).scalars().all()
+    undone = aliased(Ledger)
+    here = (Ledger.community_id == community_id, Ledger.user_id == user_id, Ledger.action == WON.action)
+    reversed_ = select(undone.entry_id).where(
+        undone.community_id == Ledger.community_id, undone.reverses == Ledger.entry_id
+    )
+    paid = select(func.sum(Ledger.points)).where(*here, Ledger.source.in_([work.award for work in works]))
+    points = (await session.execute(paid.where(~reversed_.exists()))).scalar_one_or_none()
+    return len(works), int(points or 0)
 
 
 def standing() -> tuple[ColumnElement[bool], ...]:
@@ -122,16 +184,10 @@ def standing() -> tuple[ColumnElement[bool], ...]:
 
 
 async def of_member(session: AsyncSession, *, community_id: int, round_id: int, user_id: int) -> int:
-    """With how many works a member takes part, those that wait for a review among them."""
-    chosen = (
-        select(func.count())
-        .select_from(CocreationEntries)
-        .join(Works, same_work())
-        .where(
-            CocreationEntries.community_id == community_id,
-            CocreationEntries.round_id == round_id,
-            Works.author_id == user_id,
-            Works.state != WorkStage.DECLINED,
-        )
-    )
+    """With how many works a member takes part; as long as works are taken, with those that wait for a review too."""
+    state = select(Cocreations.state).where(Cocreations.community_id == community_id, Cocreations.round_id == round_id)
+    takes_part = or_(CocreationEntries.number.is_not(None), state.scalar_subquery() == Stage.OPEN)
+    mine = (Works.author_id == user_id, Works.state != WorkStage.DECLINED)
+    counted = select(func.count()).select_from(CocreationEntries).join(Works, same_work())
+    chosen = counted.where(*_of_round(community_id, round_id), *mine, takes_part)
     return (await session.execute(chosen)).scalar_one()

@@ -21,18 +21,21 @@ from models import (
 )
 from models.bulk import new as new_value
 from models.bulk import table_of, upsert
-from models.cocreation_entries import CocreationEntries, same_work, standing
+from models.cocreation_entries import CocreationEntries, authors_waiting, same_work, standing
 from models.cocreation_themes import CocreationThemes
 from models.cocreations import (
     CocreationEnded,
+    CocreationLeftOut,
     CocreationPollDoubled,
     CocreationPollOver,
     CocreationPollUnread,
     Cocreations,
     CocreationStillOn,
     CocreationUnchosen,
+    CocreationUnjudged,
     CocreationVoting,
     CocreationWithoutTheme,
+    CocreationWon,
     New,
 )
 from models.events import Event
@@ -141,7 +144,8 @@ def _change(connection: Connection, place: Place, **values: Any) -> None:
 
 def _begin_vote(connection: Connection, one: Due, round_: Row[Any], now: datetime) -> None:
     here, settings = one.community_id, settings_of(one)
-    manner = rules.manner_of(_number(connection, one))
+    waited, count = _close_entries(connection, one, now)
+    manner = rules.manner_of(count)
     if manner is None:
         _collect(connection, one, now)
         outbox.put_now(connection, _unchosen(connection, one), due_at=now)
@@ -150,7 +154,20 @@ def _begin_vote(connection: Connection, one: Due, round_: Row[Any], now: datetim
     until = moment_of(day, time(settings.hour), time_zone=one.here.time_zone)
     _change(connection, one.place, state=Stage.VOTING, manner=manner.value, votes_until=until)
     occurrences.plan_all(connection, {Place(here, CLOSE.name, one.key): until})
-    outbox.put_now(connection, [CocreationVoting(here, one.key)], due_at=now)
+    news: list[Event] = [CocreationVoting(here, one.key)]
+    told = admin_chats.addressees(connection, [here]).get(here, []) if waited else []
+    outbox.put_now(connection, [*news, *[CocreationUnjudged(here, one.key, *who) for who in told]], due_at=now)
+
+
+def _close_entries(connection: Connection, one: Due, now: datetime) -> tuple[bool, int]:
+    """Take no more works: whoever's still waits for a review is told so. Whether any does, and how many take part."""
+    about = {"community_id": one.community_id, "round_id": one.key}
+    # Asked before the others get numbers: one that is accepted in between has one then, and nothing is said of it.
+    authors = authors_waiting(connection, **about)
+    count = _number(connection, one)
+    told = [CocreationLeftOut(one.community_id, one.key, user_id) for user_id in authors if not is_pseudonym(user_id)]
+    outbox.put_now(connection, told, due_at=now)
+    return bool(authors), count
 
 
 def _number(connection: Connection, one: Due) -> int:
@@ -177,7 +194,7 @@ def end_without_vote(connection: Connection, one: Due, _why: Why, now: datetime)
     if not _is_on(one):
         _change(connection, one.place, state=Stage.CALLED_OFF)
         return
-    _number(connection, one)
+    _close_entries(connection, one, now)
     _collect(connection, one, now)
 
 
@@ -291,6 +308,7 @@ def conclude(connection: Connection, one: Due, *, votes: Mapping[int, int] | Non
     badge = honours.of_cocreation(one.key)
     honours.give(connection, [(here, row.author_id, badge) for row in winning], at=now)
     news: list[Event] = [CocreationEnded(here, one.key)]
+    news += [CocreationWon(here, one.key, user_id) for user_id in sorted({row.author_id for row in winning})]
     outbox.put_now(connection, news if won else [*news, *_unchosen(connection, one)], due_at=now)
 
 

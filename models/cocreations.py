@@ -102,6 +102,34 @@ class CocreationEnded(Event):
     round_id: int
 
 
+@event("cocreations.won", version=1)
+@dataclass(frozen=True)
+class CocreationWon(Event):
+    """Who has won is told in private what it brought them."""
+
+    round_id: int
+    user_id: int
+
+
+@event("cocreations.left_out", version=1)
+@dataclass(frozen=True)
+class CocreationLeftOut(Event):
+    """An author is told that works are taken no more, and that theirs still waited for a review."""
+
+    round_id: int
+    user_id: int
+
+
+@event("cocreations.unjudged", version=1)
+@dataclass(frozen=True)
+class CocreationUnjudged(Event):
+    """Those who run the group are told that works still waited for a review when the vote began."""
+
+    round_id: int
+    user_id: int | None
+    chat_id: int | None
+
+
 @event("cocreations.nobody_won", version=1)
 @dataclass(frozen=True)
 class CocreationUnchosen(Event):

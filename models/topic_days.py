@@ -2,13 +2,13 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, and_, func, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models import fairness, occurrences, outbox, points, topics
+from models import fairness, occurrences, outbox, points, topic_choice, topics
 from models.activity import MemberDays
 from models.bulk import look_up, upsert
 from models.bulk import new as new_value
@@ -17,7 +17,7 @@ from models.events import Event
 from models.facts import StaffStatus
 from models.occurrences import Due, Occurrences, Place, Settled
 from models.rules import topics as rules
-from models.rules.clock import Beat, Recurrence, day_of, key_of
+from models.rules.clock import Beat, key_of
 from models.rules.days import local_day
 from models.rules.earning import Claim, Limits
 from models.rules.fairness import FairnessSettings
@@ -25,9 +25,10 @@ from models.rules.messages import MESSAGE
 from models.rules.occasions import Why
 from models.rules.replies import REPLY
 from models.rules.settings import changed
-from models.rules.topics import ANSWER, BEST, CLOSE, FEATURED, LOOKED_BACK, POST, Choice, Dimension, TopicsSettings
+from models.rules.topics import ANSWER, BEST, CLOSE, FEATURED, POST, Choice, TopicsSettings
 from models.staff import Staff
 from models.topic_answers import TopicAnswers, TopicMessages, TopicReactions, featured_under
+from models.topic_choice import ComingTopic, day_called
 from models.topics import (
     TopicBank,
     TopicCame,
@@ -40,8 +41,6 @@ from models.topics import (
     TopicUnanswered,
 )
 
-# What is known of a day once it is closed, and what of it the next choice looks at.
-_PAST = ("community_id", "key", "dimension", "answered", "active")
 _NEW = (
     "community_id",
     "key",
@@ -55,15 +54,6 @@ _NEW = (
     "closes_at",
 )
 _OPEN = ("community_id", "key", "chat_id", "message_id", "opened_at", "closes_at", "topic_id")
-
-
-@dataclass(frozen=True)
-class Past:
-    """The days before: their dimensions, the latest first, and how many took part."""
-
-    dimensions: tuple[Dimension, ...] = ()
-    answered: int = 0
-    active: int = 0
 
 
 class Answer(NamedTuple):
@@ -89,22 +79,15 @@ def settings_of(due: Due) -> TopicsSettings:
     return changed(TopicsSettings(), due.here.settings.get("topics", {}))
 
 
-def day_called(key: int) -> date:
-    """The day of a day's number."""
-    return day_of(Recurrence(Beat.DAY, time()), key)
-
-
 def post_due(connection: Connection, due: Sequence[Due], now: datetime) -> Settled:
     """Choose the topic of each day that is due, and have it posted; a community without one tells who runs it."""
-    past = _past(connection, {one.community_id: day_called(one.key) for one in due})
+    before = topic_choice.past(connection, {one.community_id: day_called(one.key) for one in due})
     banks = dict(topics.candidates(connection, [one.community_id for one in due]))
     chosen: dict[Place, Choice] = {}
     low = []
     for one in due:
-        before = past[one.community_id]
-        depth = rules.depth_for(answered=before.answered, active=before.active)
         candidates = banks.get(one.community_id, [])
-        choice = rules.choose(candidates, day=day_called(one.key), before=before.dimensions, depth=depth)
+        choice = topic_choice.choose(candidates, day=day_called(one.key), past=before[one.community_id])
         if choice is not None:
             chosen[one.place] = choice
             # Two days of one community may be due at once, when one was moved onto another.
@@ -148,25 +131,6 @@ def _mark_posted(connection: Connection, posted: Sequence[tuple[Any, ...]]) -> N
     columns = ("community_id", "topic_id", "text", "dimension", "depth", "tags", "is_retired", "posted_on", "wanted_on")
     rows = sorted((*row, days[row[0], row[1]], None) for row in kept)
     upsert(connection, TopicBank, columns, rows, merge={"posted_on": new_value, "wanted_on": new_value})
-
-
-def _past(connection: Connection, days: Mapping[int, date]) -> Mapping[int, Past]:
-    """What the days before were like, by community."""
-    keys = sorted(
-        (community_id, key_of(Beat.DAY, day - timedelta(days=back)))
-        for community_id, day in days.items()
-        for back in range(1, LOOKED_BACK + 1)
-    )
-    found: dict[int, list[Sequence[Any]]] = {}
-    for row in look_up(connection, TopicDays, keys, by=("community_id", "key"), columns=_PAST):
-        found.setdefault(row[0], []).append(row)
-    return {community_id: _summed(found.get(community_id, [])) for community_id in days}
-
-
-def _summed(rows: list[Sequence[Any]]) -> Past:
-    rows = sorted(rows, key=lambda row: -row[1])
-    dimensions = tuple([Dimension(row[2]) for row in rows])
-    return Past(dimensions, sum(row[3] or 0 for row in rows), sum(row[4] or 0 for row in rows))
 
 
 def _tell_missing(connection: Connection, missing: Sequence[Due], now: datetime) -> None:
@@ -312,16 +276,11 @@ def _tell_closed(
     """A recap where somebody answered; a word to who runs the group where nobody did."""
     answered = [one for one in due if (one.community_id, one.key) in answers]
     silent = [one for one in due if (one.community_id, one.key) not in answers]
-    after = {one.community_id: day_called(one.key) + timedelta(days=1) for one in answered}
-    past = _past(connection, after)
-    banks = topics.candidates(connection, list(after))
+    hints = topic_choice.coming(connection, [one.community_id for one in answered if settings_of(one).on], now=now)
     news: list[Event] = []
     for one in answered:
-        before, day = past[one.community_id], after[one.community_id]
-        depth = rules.depth_for(answered=before.answered, active=before.active)
-        coming = rules.choose(banks.get(one.community_id, []), day=day, before=before.dimensions, depth=depth)
-        hint = None if coming is None or not settings_of(one).on else coming.topic.dimension.value
-        news.append(TopicClosed(one.community_id, one.key, hint))
+        next_one = hints.get(one.community_id, ComingTopic())
+        news.append(TopicClosed(one.community_id, one.key, *next_one))
     news += [TopicPinned(one.community_id, one.key, is_open=False) for one in due if settings_of(one).pins]
     whom = _who_runs(connection, [one.community_id for one in _newly_silent(connection, silent)])
     news += [

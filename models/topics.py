@@ -89,10 +89,15 @@ class TopicPinned(Event):
 @event("topics.closed", version=1)
 @dataclass(frozen=True)
 class TopicClosed(Event):
-    """Answers to a day's topic count no more: the group is told the best of them, and what comes next."""
+    """Answers to a day's topic count no more: the group is told the best of them, and what comes next.
+
+    That is at `next_at`, in seconds since 1970; it is known which topic it will be if that was promised.
+    """
 
     key: int
     next_dimension: str | None
+    next_topic_id: int | None = None
+    next_at: int | None = None
 
 
 @event("topics.unanswered", version=1)

@@ -25,40 +25,59 @@ class News:
     names: Mapping[int, str] = field(default_factory=dict)
 
 
-def posted(reader: Reader, *, board: Board, shown: int, news: News) -> Html:
-    """The board of a week or a month, in the group."""
+def posted(reader: Reader, *, board: Board, shown: int, beside: Sequence[Board], news: News) -> Html:
+    """The board of a week or a month, in the group; of those `beside` it, who was first."""
     sentences = {
-        Period.WEEK: reader.say("<b>The week's board</b> · {span}", span=_span(reader, board)),
-        Period.MONTH: reader.say("<b>The month's board</b> · {span}", span=_span(reader, board)),
+        Period.WEEK: reader.say("<b>The week's board</b> · {span}", span=span(reader, board)),
+        Period.MONTH: reader.say("<b>The month's board</b> · {span}", span=span(reader, board)),
     }
     return paragraphs(
         lines(sentences[board.period], *_lines(reader, board.lines[:shown])),
+        lines(*[_first_on(reader, each) for each in beside]),
         lines(_risen(reader, news), _featured(reader, news)),
     )
 
 
-def ended(reader: Reader, *, board: Board, shown: int, badges: bool) -> Html:
-    """The board of a season, with who has won it."""
-    heading = reader.say("<b>The season is over</b> · {span}", span=_span(reader, board))
+def _first_on(reader: Reader, board: Board) -> Html:
+    return reader.say(
+        "{span}: {names} came first, with {points}.",
+        span=span(reader, board),
+        names=_first(reader, board),
+        points=reader.points_in_words(board.lines[0].points),
+    )
+
+
+def _first(reader: Reader, board: Board) -> Html:
     first = [reader.name(line.name) for line in board.lines if line.rank == 1]
-    won = reader.say("🏆 {names}", names=_people(reader, first[:NAMED], len(first)))
+    return _people(reader, first[:NAMED], len(first))
+
+
+def ended(
+    reader: Reader, *, board: Board, shown: int, badges: bool, beside: Sequence[Board] = (), news: News | None = None
+) -> Html:
+    """The board of a season, with who has won it; of those `beside` it, who was first."""
+    heading = reader.say("<b>The season is over</b> · {span}", span=span(reader, board))
+    won = reader.say("🏆 {names}", names=_first(reader, board))
     badge = reader.say("The first {places} get its badge.", places=reader.number(PODIUM))
     return paragraphs(
         lines(heading, won),
         lines(*_lines(reader, board.lines[:shown])),
+        lines(*[_first_on(reader, each) for each in beside]),
+        None if news is None else lines(_risen(reader, news), _featured(reader, news)),
         lines(badge if badges else None, reader.say("A new season has begun: everybody starts at 0.")),
     )
 
 
 def kept(reader: Reader, *, title: str, board: Board, own: int) -> Html:
     """A board as it stood, in private; the line of who looks at it is bold."""
-    heading = lines(reader.say("<b>{title}</b>", title=reader.title(title)), _span(reader, board))
+    heading = lines(reader.say("<b>{title}</b>", title=reader.title(title)), span(reader, board))
     first = reader.say("Of a board that is over, the first {count} lines are kept.", count=reader.number(KEPT))
     rows = lines(*_lines(reader, board.lines, own=own))
     return paragraphs(heading, rows, first if len(board.lines) >= KEPT else None)
 
 
-def _span(reader: Reader, board: Board) -> Html:
+def span(reader: Reader, board: Board) -> Html:
+    """The days or the name of the time that a board is of."""
     return past_span(reader, board.period, first=board.first)
 
 

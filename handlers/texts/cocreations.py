@@ -185,16 +185,16 @@ def _listed(reader: Reader, collection: Collection) -> list[Html]:
     return rows
 
 
-def ended(reader: Reader, *, collection: Collection, settings: CocreationsSettings) -> Html:
-    """The result and the collection."""
+def ended(reader: Reader, *, collection: Collection, badges: bool) -> Html:
+    """The result and the collection. What it brought is between Kith and who has won: no two may get the same."""
     theme, count = collection.cocreation.theme, len(collection.entries)
     winning = (entry for entry in collection.entries if entry.place is not None)
     won = sorted(winning, key=lambda entry: entry.place or 0)
     first = [entry for entry in won if entry.place == 1]
     if first:
         others = [_won(reader, entry, collection) for entry in won[len(first) :]]
-        prize = reader.say("{points} and a badge.", points=reader.gain(settings.winner_points))
-        heading = lines(_first(reader, first, collection), *others, prize)
+        badge = reader.say("The winner gets a badge.") if len(won) == 1 else reader.say("The winners get a badge.")
+        heading = lines(_first(reader, first, collection), *others, badge if badges else None)
     else:
         heading = reader.say_many(
             "🎨 <b>{theme}</b> is over, with {number} work.",
@@ -233,43 +233,6 @@ def _won(reader: Reader, entry: Entry, collection: Collection) -> Html:
         entry.votes or 0,
         place=reader.place(entry.place or 0),
         who=_linked(entry, _who(reader, entry, collection.names)),
-    )
-
-
-def unchosen(reader: Reader, *, title: str, collection: Collection) -> Html:
-    """Those who run the group are told why nobody has won."""
-    theme, count = collection.cocreation.theme, len(collection.entries)
-    if count == 0:
-        why = reader.say("No accepted work took part in “{theme}”, so I posted nothing.", theme=theme)
-    elif collection.cocreation.manner is None:
-        why = reader.say("One work took part in “{theme}”, so there was no vote.", theme=theme)
-    elif all(entry.votes is None for entry in collection.entries):
-        why = reader.say(
-            "I can't read the votes on “{theme}” any more, so nobody won. /grant makes up for it.", theme=theme
-        )
-    elif not any(entry.votes for entry in collection.entries):
-        why = reader.say("Nobody voted on “{theme}”, so nobody won.", theme=theme)
-    else:
-        why = reader.say("Too many works on “{theme}” have equally many votes, so nobody won.", theme=theme)
-    return paragraphs(reader.say("<b>{title}</b> · co-creation", title=reader.title(title)), why)
-
-
-def no_theme(reader: Reader, *, title: str) -> Html:
-    """The list of themes is empty."""
-    return reader.say(
-        "<b>{title}</b>: this month's co-creation did not open, for your list of themes is empty.",
-        title=reader.title(title),
-    )
-
-
-def still_on(reader: Reader, *, title: str, theme: str) -> Html:
-    """None opens this month, since the one before is still on."""
-    here, days = reader.title(title), reader.number(rules.FIT_IN_A_MONTH)
-    return lines(
-        reader.say(
-            "<b>{title}</b>: this month's co-creation did not open, for “{theme}” is still on.", title=here, theme=theme
-        ),
-        reader.say("One a month leaves {days} days at most for works and vote (/settings).", days=days),
     )
 
 

@@ -45,7 +45,12 @@ _VIRAMA = 9
 
 def shown_name(name: str) -> str:
     """`name` fit to stand in a sentence; empty if it shows nothing."""
-    short = _cut(_signs(name))
+    return shortened(name, width=NAME_WIDTH)
+
+
+def shortened(text: str, *, width: int) -> str:
+    """The same for other words of somebody's on one line, up to `width`."""
+    short = _cut(_signs(text), most=width)
     if any(unicodedata.bidirectional(c) in _RIGHT_TO_LEFT for c in short):
         return f"{FIRST_STRONG_ISOLATE}{short}{POP_ISOLATE}"
     return short
@@ -115,11 +120,11 @@ def _may_follow(sign: str, mark: str) -> bool:
     return room and len(sign) <= _MOST_MARKS and mark not in sign
 
 
-def _cut(signs: list[str]) -> str:
+def _cut(signs: list[str], *, most: int) -> str:
     width = 0
     for place, sign in enumerate(signs):
         width += _width(sign)
-        if width > NAME_WIDTH:
+        if width > most:
             return "".join(signs[:place]).rstrip() + "…"
     return "".join(signs)
 

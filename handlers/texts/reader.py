@@ -20,7 +20,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
-from handlers.texts.names import shown_name
+from handlers.texts.names import shortened, shown_name
 from models.rules.days import zone
 from models.rules.points import as_points
 
@@ -104,6 +104,10 @@ class Reader:
         """A group's name, or a word for one that shows nothing."""
         shown = shown_name(title or "")
         return Html(html.escape(shown, quote=False)) if shown else self.say("Unnamed group")
+
+    def shortened(self, text: str, *, width: int) -> Html:
+        """Somebody's words on one line, up to a width."""
+        return Html(html.escape(shortened(text, width=width), quote=False))
 
     def points(self, hundredths: int) -> Html:
         """A number of points, without the word."""

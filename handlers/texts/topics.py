@@ -1,6 +1,7 @@
 """What is said about the day's topic, in the group and to who keeps its bank."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from handlers.links import message_link
 from handlers.texts.reader import Html, Reader, lines, paragraphs
@@ -9,6 +10,18 @@ from models.rules.topic_files import MOST_IN_A_FILE, Problem, UnfitFile
 from models.rules.topics import LONGEST_TAGS, LONGEST_TEXT, Depth, Dimension, Reason
 from models.topic_days import Answer, Recap
 from models.topics import TopicBank, TopicDays
+
+# So wide is what a recap says of a topic to come, in letters; a Chinese character is as wide as two.
+HINTED = 120
+
+
+@dataclass(frozen=True)
+class Coming:
+    """The next topic, today or tomorrow: where it comes from, and its text if members have voted for it."""
+
+    dimension: str
+    is_tomorrow: bool
+    voted: str | None = None
 
 
 def about(reader: Reader) -> Html:
@@ -60,13 +73,13 @@ def too_late(reader: Reader) -> Html:
     return reader.say("This topic is closed. The next one comes soon.")
 
 
-def recap(reader: Reader, *, recap: Recap, names: Mapping[int, str], coming: str | None) -> Html:
+def recap(reader: Reader, *, recap: Recap, names: Mapping[int, str], coming: Coming | None) -> Html:
     """What came of the day's topic: under the topic itself, so it is not repeated."""
     best = [_best(reader, answer, names) for answer in recap.best]
     return lines(
         reader.say_many("<b>{number} answer</b> today.", "<b>{number} answers</b> today.", recap.answered),
         _liked(reader, recap, reader.listed(best)) if best else None,
-        reader.say("Tomorrow's topic is about {dimension}.", dimension=dimension(reader, coming)) if coming else None,
+        None if coming is None else _coming(reader, coming),
     )
 
 
@@ -75,6 +88,18 @@ def _liked(reader: Reader, recap: Recap, names: Html) -> Html:
         # There is nothing that it is liked more than.
         return reader.say("From: {names}", names=names)
     return reader.say("Liked most: {names}", names=names)
+
+
+def _coming(reader: Reader, coming: Coming) -> Html:
+    if coming.voted is not None:
+        topic = reader.shortened(coming.voted, width=HINTED)
+        if coming.is_tomorrow:
+            return reader.say("Tomorrow, as you voted: “{topic}”", topic=topic)
+        return reader.say("Later today, as you voted: “{topic}”", topic=topic)
+    about = dimension(reader, coming.dimension)
+    if coming.is_tomorrow:
+        return reader.say("Tomorrow's topic is about {dimension}.", dimension=about)
+    return reader.say("Later today, the next topic is about {dimension}.", dimension=about)
 
 
 def _best(reader: Reader, answer: Answer, names: Mapping[int, str]) -> Html:

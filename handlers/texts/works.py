@@ -57,11 +57,12 @@ def about_queue(reader: Reader) -> Html:
 
 def shared(reader: Reader, *, entered: Entering) -> Html:
     """A work was shared by the command; while a co-creation is open it takes part, unless its author does enough."""
-    if entered.theme is None:
+    if entered.theme is None or entered.until is None:
         return reader.say("Shared. The administrators have a look at it.")
     if entered.has_enough:
         return reader.say("Shared. You already have enough works in “{theme}”.", theme=entered.theme)
-    return reader.say("Shared. Once accepted, it takes part in “{theme}”.", theme=entered.theme)
+    until = reader.moment(entered.until)
+    return reader.say("Shared. Accepted by {until}, it takes part in “{theme}”.", theme=entered.theme, until=until)
 
 
 def form(reader: Reader, *, form: Form) -> Html:
@@ -212,14 +213,29 @@ def declined(reader: Reader, *, title: str, work: Works) -> Html:
     )
 
 
-def waiting(reader: Reader, *, title: str, count: int, since: datetime) -> Html:
-    """What administrators are reminded of."""
-    return reader.say_many(
+def waiting(
+    reader: Reader, *, title: str, count: int, since: datetime, taking_part: tuple[Entering, int] | None = None
+) -> Html:
+    """What administrators are reminded of, and how many of them must be reviewed in time to take part."""
+    told = reader.say_many(
         "<b>{title}</b>: {number} work waits for a review, since {since}.",
         "<b>{title}</b>: {number} works wait for a review, the first since {since}.",
         count,
         title=reader.title(title),
         since=reader.moment(since),
+    )
+    return lines(told, None if taking_part is None else _in_time(reader, *taking_part))
+
+
+def _in_time(reader: Reader, entered: Entering, count: int) -> Html | None:
+    if entered.theme is None or entered.until is None:
+        return None
+    return reader.say_many(
+        "{number} is for “{theme}”: it takes part if accepted by {until}.",
+        "{number} are for “{theme}”: they take part if accepted by {until}.",
+        count,
+        theme=entered.theme,
+        until=reader.moment(entered.until),
     )
 
 

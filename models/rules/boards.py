@@ -66,6 +66,8 @@ WEEK = Occasion("boards.week", "boards", _MERGED, weekly, not_before=week_begins
 MONTH = Occasion("boards.month", "boards", _MERGED, monthly, not_before=month_begins, skipped_in_time=True)
 SEASON = Occasion("boards.season", "boards", _MERGED, seasonal, not_before=season_begins, skipped_in_time=True)
 PERIODS = {WEEK.name: Period.WEEK, MONTH.name: Period.MONTH, SEASON.name: Period.SEASON}
+# Of boards that are due at the same moment the greatest is posted, and says who was first on the others.
+GREATEST_FIRST = (SEASON, MONTH, WEEK)
 
 
 def before(period: Period, begins: date, *, count: int = 1) -> list[date]:

@@ -26,11 +26,17 @@ def _board(period: Period, shown: Sequence[Line] = LINES) -> Board:
     return Board(period, FIRSTS[period], shown)
 
 
-def _posted(period: Period, **news: Any) -> Callable[[Reader], Html]:
-    return partial(boards.posted, board=_board(period), shown=5, news=boards.News(names=NAMES, **news))
-
-
 _TWO_FIRST = (Line(1, 1, "Lin", 10350), Line(1, 3, "小安", 10350))
+
+
+def _posted(period: Period, *, beside: Sequence[Board] = (), **news: Any) -> Callable[[Reader], Html]:
+    about = boards.News(names=NAMES, **news)
+    return partial(boards.posted, board=_board(period), shown=5, beside=beside, news=about)
+
+
+def _ended(shown: Sequence[Line] = LINES, *, badges: bool, beside: Sequence[Board] = ()) -> Callable[[Reader], Html]:
+    return partial(boards.ended, board=_board(Period.SEASON, shown), shown=3, badges=badges, beside=beside)
+
 
 SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
     "boards.posted: a week": _posted(Period.WEEK),
@@ -39,10 +45,15 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
         Period.WEEK, risen=[(3, 4)] * 8, level_names=("Seed", "Sprout", "Leaf", "樹"), works=(*WAITING, *WAITING)
     ),
     "boards.posted: a month": _posted(Period.MONTH),
-    "boards.ended": partial(boards.ended, board=_board(Period.SEASON), shown=3, badges=True),
-    "boards.ended: two are first, and nobody gets badges": partial(
-        boards.ended, board=_board(Period.SEASON, _TWO_FIRST), shown=3, badges=False
+    "boards.posted: a month and a week": _posted(
+        Period.MONTH, beside=[_board(Period.WEEK, _TWO_FIRST)], risen=((3, 4), (1, 2))
     ),
+    "boards.ended": _ended(badges=True),
+    "boards.ended: two are first, and nobody gets badges": _ended(_TWO_FIRST, badges=False),
+    "boards.ended: with a month and a week": _ended(
+        badges=True, beside=[_board(Period.MONTH), _board(Period.WEEK, _TWO_FIRST)]
+    ),
+    "boards.span": lambda reader: lines(*[boards.span(reader, _board(period)) for period in FIRSTS]),
     "boards.kept": partial(boards.kept, title="Book Club", board=_board(Period.WEEK), own=3),
     "boards.kept: all that is kept": partial(
         boards.kept,

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Final
 
-from handlers.texts import badges, cocreation_posts, cocreations
+from handlers.texts import badges, cocreation_news, cocreations
 from handlers.texts.reader import Html, Reader
 from models.cocreation_entries import Entry
 from models.cocreation_themes import CocreationThemes
@@ -39,6 +39,7 @@ OPEN, VOTING, COUNTING = _round(Stage.OPEN), _round(Stage.VOTING), _round(Stage.
 WON = _collection(
     _entry(1, Form.PICTURE, 5, 1), _entry(2, Form.VOICE, 1, 3), _entry(3, Form.ALBUM, 5, 1), _entry(4, Form.TEXT, 0)
 )
+ALONE = _collection(_entry(1, Form.PICTURE, 1, 1), _entry(2, Form.VOICE, 0))
 LONE = _collection(_entry(1, Form.PICTURE, None), manner=None)
 UNREAD = _collection(_entry(1, Form.PICTURE, None), _entry(2, Form.VOICE, None))
 UNVOTED = _collection(_entry(1, Form.PICTURE, 0), _entry(2, Form.VOICE, 0))
@@ -54,6 +55,19 @@ def _full(on: Cocreations | None, mine: int, past: Sequence[cocreations.Collecti
     return partial(cocreations.full, title="Book Club", on=on, mine=mine, past=past, hashtags=tags)
 
 
+def _unchosen(collection: cocreations.Collection, waiting: int = 0) -> Callable[[Reader], Html]:
+    return partial(cocreation_news.unchosen, title="Book Club", collection=collection, waiting=waiting)
+
+
+def _won(points: int, *, is_cut: bool = False, badge: bool = True) -> Callable[[Reader], Html]:
+    gained = partial(cocreation_news.won, points=points, is_cut=is_cut, badge=badge)
+    return partial(gained, title="Book Club", theme=THEME)
+
+
+def _about_late(say: Callable[..., Html], count: int) -> Callable[[Reader], Html]:
+    return partial(say, title="Book Club", theme=THEME, count=count)
+
+
 def _themes(*themes: str, monthly: bool) -> Callable[[Reader], Html]:
     found = [CocreationThemes(theme=theme) for theme in themes]
     settings = CocreationsSettings(on=True, monthly=monthly, month_day=3)
@@ -62,7 +76,7 @@ def _themes(*themes: str, monthly: bool) -> Callable[[Reader], Html]:
 
 SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
     "badges.cocreation_won": partial(badges.cocreation_won, theme=THEME),
-    "cocreation_posts.poll_doubled": partial(cocreation_posts.poll_doubled, title="Book Club", theme=THEME),
+    "cocreation_news.poll_doubled": partial(cocreation_news.poll_doubled, title="Book Club", theme=THEME),
     "cocreations.about": cocreations.about,
     "cocreations.more": cocreations.more,
     "cocreations.call": partial(cocreations.call, opened=OPEN, settings=SETTINGS),
@@ -84,16 +98,11 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
     "cocreations.put_to_reactions: many": lambda reader: Html(
         cocreations.put_to_reactions(reader, collection=MANY).splitlines()[-1]
     ),
-    "cocreations.ended": partial(cocreations.ended, collection=WON, settings=SETTINGS),
-    "cocreations.ended: nobody won": partial(cocreations.ended, collection=UNVOTED, settings=SETTINGS),
-    "cocreations.ended: one work": partial(cocreations.ended, collection=LONE, settings=SETTINGS),
-    "cocreations.unchosen: no work": partial(cocreations.unchosen, title="Book Club", collection=_collection()),
-    "cocreations.unchosen: one work": partial(cocreations.unchosen, title="Book Club", collection=LONE),
-    "cocreations.unchosen: unread": partial(cocreations.unchosen, title="Book Club", collection=UNREAD),
-    "cocreations.unchosen: nobody voted": partial(cocreations.unchosen, title="Book Club", collection=UNVOTED),
-    "cocreations.unchosen: tied": partial(cocreations.unchosen, title="Book Club", collection=TIED),
-    "cocreations.no_theme": partial(cocreations.no_theme, title="Book Club"),
-    "cocreations.still_on": partial(cocreations.still_on, title="Book Club", theme=THEME),
+    "cocreations.ended": partial(cocreations.ended, collection=WON, badges=True),
+    "cocreations.ended: one winner, no badges": partial(cocreations.ended, collection=ALONE, badges=False),
+    "cocreations.ended: one winner": partial(cocreations.ended, collection=ALONE, badges=True),
+    "cocreations.ended: nobody won": partial(cocreations.ended, collection=UNVOTED, badges=True),
+    "cocreations.ended: one work": partial(cocreations.ended, collection=LONE, badges=True),
     "cocreations.started": partial(cocreations.started, opened=OPEN),
     "cocreations.stopped": partial(cocreations.stopped, theme=THEME),
     "cocreations.usage": cocreations.usage,
@@ -115,4 +124,18 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
     "cocreations.added: none": partial(cocreations.added, number=0),
     "cocreations.theme_unfit": cocreations.theme_unfit,
     "cocreations.too_many": cocreations.too_many,
+    "cocreation_news.won": _won(1050),
+    "cocreation_news.won: cut, without badges": _won(300, is_cut=True, badge=False),
+    "cocreation_news.won: nothing booked": _won(0, is_cut=True),
+    "cocreation_news.left_out": _about_late(cocreation_news.left_out, 1),
+    "cocreation_news.left_out: two": _about_late(cocreation_news.left_out, 2),
+    "cocreation_news.unjudged": _about_late(cocreation_news.unjudged, 1),
+    "cocreation_news.unjudged: three": _about_late(cocreation_news.unjudged, 3),
+    "cocreation_news.unchosen: no work": _unchosen(_collection(), 2),
+    "cocreation_news.unchosen: one work": _unchosen(LONE, 1),
+    "cocreation_news.unchosen: unread": _unchosen(UNREAD),
+    "cocreation_news.unchosen: nobody voted": _unchosen(UNVOTED),
+    "cocreation_news.unchosen: tied": _unchosen(TIED),
+    "cocreation_news.no_theme": partial(cocreation_news.no_theme, title="Book Club"),
+    "cocreation_news.still_on": partial(cocreation_news.still_on, title="Book Club", theme=THEME),
 }

@@ -1,12 +1,13 @@
 """Boards that are over in a whole town: posted, linked to, paged through as they stood, and forgotten with a person."""
 
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
 from models.boards import Boards
 from models.occurrences import Occurrences
+from models.rules.points import Period, board_number
 from simulator.chats import Chat
 from simulator.messages import Message
 from simulator.people import Person
@@ -154,6 +155,49 @@ async def _ends(town: Living, group: Chat, cy: Person) -> None:
     assert len(kept) == 4
     skipped = [row.why for row in await town.all(Occurrences) if row.kind == "boards.week" and row.why]
     assert skipped.count("nothing") >= 1
+
+
+async def test_boards_that_end_together_are_one_post_with_a_door_to_each(
+    live: Callable[..., Awaitable[Living]], database_url: str
+) -> None:
+    # The first day of 2027 is a Friday.
+    town = await live(database_url, settings={**ON, "KITH_BOARDS__WEEKDAY": "friday"})
+    lin = town.world.person("Lin", language_code="en")
+    lin.starts(town.bot)
+    group = town.group(lin)
+    wei, ana = await people(town, group, "Wei", "Ana")
+    for _ in range(3):
+        wei.writes(group, "Good morning all")
+    await town.settle()
+    await town.later(36 * DAY)
+    for person in (ana, ana, wei):
+        person.writes(group, "Merry Christmas to you")
+    await town.settle()
+    before = len(boards(town, group))
+    await town.later(10 * DAY + 2 * HOUR)
+    (ended,) = boards(town, group)[before:]
+    assert (ended.text or "").split("\n") == [
+        "The season is over · Oct to Dec 2026",
+        "🏆 Wei",
+        "",
+        "1. Wei · 4",
+        "2. Ana · 2",
+        "",
+        "December 2026: Ana came first, with 2 points.",
+        "21 Dec to 27 Dec 2026: Ana came first, with 2 points.",
+        "",
+        "The first 3 get its badge.",
+        "A new season has begun: everybody starts at 0.",
+    ]
+    assert [[button["text"] for button in row] for row in ended.keyboard] == [
+        ["All places"],
+        ["December 2026", "21 Dec to 27 Dec 2026"],
+    ]
+    ana.starts(town.bot, ended.keyboard[1][0]["url"].partition("?start=")[2])
+    await town.settle()
+    assert (last(town, ana).text or "").endswith("December 2026\n\n1. Ana · 2\n2. Wei · 1")
+    together = {board_number(period, day=date(2026, 12, 27)) for period in (Period.WEEK, Period.MONTH, Period.SEASON)}
+    assert together <= {board.board for board in await town.all(Boards)}
 
 
 async def test_what_somebody_makes_up_leads_nowhere(town: Living) -> None:

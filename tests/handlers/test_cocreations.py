@@ -88,7 +88,7 @@ async def test_a_month_of_work_on_a_theme_from_the_call_to_the_collection(either
     wei.writes(group, "#cocreate", media="photo")
     own = ada.writes(group, "My voice of autumn", media="voice")
     (shared,) = await asked_in(town, group, ada, "/share", reply_to=own)
-    assert shared.text == "Shared. Once accepted, it takes part in “Autumn <light>”."
+    assert shared.text == "Shared. Accepted by Mon, 30 Nov 19:00, it takes part in “Autumn <light>”."
     eve.writes(group, "Not for this #share", media="photo")
     await town.settle()
     await accepted(town, lin, how_many=3)
@@ -109,7 +109,7 @@ async def test_a_month_of_work_on_a_theme_from_the_call_to_the_collection(either
     await town.later(3 * DAY)
     assert asked.raw["poll"]["is_closed"]
     assert town.said(group)[-1].text == (
-        "🎨 Autumn <light>: Ada wins with 3 votes.\n+10 and a badge.\n\n"
+        "🎨 Autumn <light>: Ada wins with 3 votes.\nThe winner gets a badge.\n\n"
         "All that came of it:\n1. Wei, picture\n2. Ada, recording"
     )
     assert await won(town) == [(ada.id, 1000)]

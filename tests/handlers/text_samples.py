@@ -346,7 +346,7 @@ def _bank(reader: Reader, *, is_on: bool, number: int) -> Html:
     return topics.panel(reader, title="Book Club", counts=counts, is_on=is_on, hour=9, news=news)
 
 
-def _recap(reader: Reader, *, answered: int, best: Sequence[Answer], coming: str | None) -> Html:
+def _recap(reader: Reader, *, answered: int, best: Sequence[Answer], coming: topics.Coming | None) -> Html:
     return topics.recap(reader, recap=Recap(answered, best), names=NAMES, coming=coming)
 
 
@@ -832,8 +832,18 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
     "topics.counts: liked by many": partial(topics.counts, liked_by=12, wanted=3),
     "topics.does_not_count": topics.does_not_count,
     "topics.too_late": topics.too_late,
-    "topics.recap": partial(_recap, answered=12, best=BEST, coming="hot"),
+    "topics.recap": partial(_recap, answered=12, best=BEST, coming=topics.Coming("hot", is_tomorrow=True)),
     "topics.recap: one answer that is liked": partial(_recap, answered=1, best=BEST[:1], coming=None),
+    "topics.recap: later today": partial(_recap, answered=2, best=(), coming=topics.Coming("need", is_tomorrow=False)),
+    "topics.recap: voted for": partial(
+        _recap,
+        answered=2,
+        best=(),
+        coming=topics.Coming("need", is_tomorrow=True, voted=QUESTION),
+    ),
+    "topics.recap: voted for, later today, and long": partial(
+        _recap, answered=2, best=(), coming=topics.Coming("need", is_tomorrow=False, voted="你今天早上在想" * 20)
+    ),
     "topics.recap: one answer that nobody likes": partial(_recap, answered=1, best=(), coming=None),
     "topics.explained: its turn": partial(
         topics.explained, day=DAY, text=QUESTION, linked="https://t.me/c/1/2", is_as_deep=True

@@ -38,14 +38,16 @@ BOARD = works.Board("Book Club", WAITING, 1203, NAMES, tags=("binding", "手帳"
 EMPTY = works.Board("Book Club", (), 0, {})
 TAGGED = works.Board("Book Club", WAITING[:1], 1, NAMES, tag="手帳", tags=("手帳",))
 
+ENTERED = Entering("Autumn light", NOW)
+
 SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
     "works.about_share": works.about_share,
     "works.about_works": works.about_works,
     "works.about_featured": works.about_featured,
     "works.about_queue": works.about_queue,
     "works.shared": partial(works.shared, entered=Entering(None)),
-    "works.shared: takes part": partial(works.shared, entered=Entering("Autumn light")),
-    "works.shared: enough take part": partial(works.shared, entered=Entering("Autumn light", False, has_enough=True)),
+    "works.shared: takes part": partial(works.shared, entered=ENTERED),
+    "works.shared: enough take part": partial(works.shared, entered=Entering("Autumn light", NOW, has_enough=True)),
     "works.form": lambda reader: lines(*[works.form(reader, form=form) for form in Form]),
     "works.grade": lambda reader: lines(*[works.grade(reader, grade=grade) for grade in Grade]),
     "works.ground": lambda reader: lines(*[works.ground(reader, ground=ground) for ground in Ground]),
@@ -78,6 +80,12 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
     "works.declined: an advert": _declined(Fault.ADVERT),
     "works.waiting": partial(works.waiting, title="Book Club", count=3, since=NOW),
     "works.waiting: one": partial(works.waiting, title="Book Club", count=1, since=NOW),
+    "works.waiting: one takes part": partial(
+        works.waiting, title="Book Club", count=3, since=NOW, taking_part=(ENTERED, 1)
+    ),
+    "works.waiting: two take part": partial(
+        works.waiting, title="Book Club", count=3, since=NOW, taking_part=(ENTERED, 2)
+    ),
     "works.see_queue": works.see_queue,
     "works.which": works.which,
     "works.queue": partial(works.queue, title="Book Club", works=WAITING, count=1203, names=NAMES),

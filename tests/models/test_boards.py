@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection, update
 
-from models import boards, forgetting, merging, points
+from models import boards, forgetting, merging, occurrences, points
 from models import settings as own_settings
 from models.boards import BoardLines, Boards
 from models.facts import StaffStatus
@@ -25,6 +25,7 @@ from models.rules import clock
 from models.rules.boards import KEPT, MONTH, PERIODS, SEASON, WEEK, BoardsSettings
 from models.rules.clock import Beat
 from models.rules.exchange import OWN
+from models.rules.occasions import Why
 from models.rules.points import Period, board_number, board_of, boards_of_kind, starts_on
 from scheduler import occurrences as ticking
 from tests.models.boards import ByHand, asked, choose, forget, histories, list_staff, scores
@@ -200,6 +201,132 @@ def test_a_long_outage_posts_the_newest_and_keeps_those_that_were_missed(told: T
     assert sorted(posted(told, here)) == [("boards.came", weeks[-1]), ("boards.came", november)]
     assert sorted(kept(told, here)) == [*weeks, november]
     assert [why for _, _, why in settled(told, here)] == ["merged"] * 3 + [None, None]
+
+
+NEW_YEAR = datetime(2027, 1, 1, 8, tzinfo=MONDAY.tzinfo)  # a Friday
+OLD = [board_number(period, day=NEW_YEAR.date() - DAY) for period in (Period.SEASON, Period.MONTH)]
+LAST_WEEK = board_number(Period.WEEK, day=date(2026, 12, 21))
+
+
+def payloads(told: Telling, here: int) -> list[dict[str, Any]]:
+    """What is told of boards that were posted, without what is empty."""
+    rows = [row for row in told.rows(Outbox, community_id=here) if row["name"].startswith("boards.")]
+    return [{name: value for name, value in row["payload"].items() if value is not None} for row in rows]
+
+
+def busy_until(told: Telling, news: News, *, at: datetime) -> None:
+    """Somebody has written in each week of the year's end, so that every board has a line."""
+    told.tell(*[news.said(1, at=at - timedelta(weeks=week)) for week in (2, 1)], now=at, new=unfettered())
+
+
+@pytest.mark.parametrize("most", [1, 2, 60])
+def test_of_boards_at_the_same_moment_the_greatest_is_posted_and_all_are_kept(told: Telling, most: int) -> None:
+    news, here = founded(told, weekday="friday")
+    busy_until(told, news, at=NEW_YEAR - DAY)
+    tick(told, NEW_YEAR - timedelta(minutes=1))
+    before = len(payloads(told, here))
+    while told.work(lambda connection: ticking.carry_out(connection, now=NEW_YEAR, most=most)):
+        pass
+    season, month = OLD
+    assert payloads(told, here)[before:] == [{"board": season, "month": month, "week": LAST_WEEK}]
+    assert {season, month, LAST_WEEK} <= kept(told, here).keys()
+    for kind in (WEEK, MONTH, SEASON):
+        assert [(state, why) for _, state, why in settled(told, here, kind.name)][-2] == (Stage.DONE, None)
+    tick(told, NEW_YEAR + DAY)
+    assert len(payloads(told, here)) == before + 1
+
+
+def test_a_week_that_ends_with_a_month_is_told_of_in_the_months_post(told: Telling) -> None:
+    # The first of February 2027 is a Monday.
+    monday = datetime(2027, 2, 1, 8, tzinfo=MONDAY.tzinfo)
+    news, here = founded(told)
+    told.tell(news.said(1, at=monday - DAY), now=monday - DAY, new=unfettered())
+    tick(told, monday - timedelta(minutes=1))
+    before = len(payloads(told, here))
+    tick(told, monday)
+    week, month = (board_number(period, day=monday.date() - DAY) for period in (Period.WEEK, Period.MONTH))
+    assert payloads(told, here)[before:] == [{"board": month, "week": week}]
+    assert {week, month} <= kept(told, here).keys()
+
+
+def test_boards_at_other_hours_or_days_are_posted_by_themselves(told: Telling) -> None:
+    news, here = founded(told, weekday="thursday", month_day=2)
+    busy_until(told, news, at=NEW_YEAR - DAY)
+    tick(told, NEW_YEAR - timedelta(minutes=1))
+    before = len(payloads(told, here))
+    for days in (0, 1):
+        tick(told, NEW_YEAR + days * DAY)
+    assert payloads(told, here)[before:] == [{"board": OLD[0]}, {"board": OLD[1]}]
+
+
+def place_of(here: int, occasion: Any, key: int) -> occurrences.Place:
+    return occurrences.Place(here, occasion.name, key)
+
+
+@pytest.mark.parametrize(
+    ("occasion", "key", "posts"),
+    [
+        (SEASON, 20271, [{"board": OLD[1], "week": LAST_WEEK}]),
+        (MONTH, 202701, [{"board": OLD[0], "week": LAST_WEEK}]),
+        (WEEK, 202653, [{"board": OLD[0], "month": OLD[1]}]),
+    ],
+)
+def test_what_an_administrator_skips_is_not_told_of_and_keeps_no_other_back(
+    told: Telling, occasion: Any, key: int, posts: list[dict[str, Any]]
+) -> None:
+    news, here = founded(told, weekday="friday")
+    busy_until(told, news, at=NEW_YEAR - DAY)
+    tick(told, NEW_YEAR - timedelta(minutes=1))
+    before = len(payloads(told, here))
+    about: dict[str, Any] = {"place": place_of(here, occasion, key), "now": NEW_YEAR - DAY}
+    asked(told, lambda session: occurrences.skip(session, **about, why=Why.BY_ADMIN))
+    tick(told, NEW_YEAR)
+    assert payloads(told, here)[before:] == posts
+    assert {*OLD, LAST_WEEK} <= kept(told, here).keys()
+
+
+@pytest.mark.parametrize(
+    ("occasion", "key", "posts"),
+    [
+        (SEASON, 20271, [{"board": OLD[1], "week": LAST_WEEK}, {"board": OLD[0]}]),
+        (MONTH, 202701, [{"board": OLD[0], "week": LAST_WEEK}, {"board": OLD[1]}]),
+    ],
+)
+def test_what_an_administrator_moves_comes_by_itself(
+    told: Telling, occasion: Any, key: int, posts: list[dict[str, Any]]
+) -> None:
+    news, here = founded(told, weekday="friday")
+    busy_until(told, news, at=NEW_YEAR - DAY)
+    tick(told, NEW_YEAR - timedelta(minutes=1))
+    before = len(payloads(told, here))
+    about: dict[str, Any] = {"place": place_of(here, occasion, key), "now": NEW_YEAR - DAY}
+    asked(told, lambda session: occurrences.move(session, **about, due_at=NEW_YEAR + timedelta(hours=3)))
+    for hours in (0, 3):
+        tick(told, NEW_YEAR + timedelta(hours=hours))
+    assert payloads(told, here)[before:] == posts
+
+
+def test_a_season_on_which_nobody_stands_does_not_swallow_the_months_board(told: Telling) -> None:
+    news, here = founded(told, weekly=False)
+    busy_until(told, news, at=NEW_YEAR - DAY)
+    about: dict[str, Any] = {"community_id": here, "user_id": 1, "action": "deduction", "source": "audit:1"}
+    told.work(lambda c: points.correct(c, **about, points=-100_000, at=MONDAY, day=MONDAY.date()))
+    tick(told, NEW_YEAR)
+    season, month = OLD
+    assert season not in kept(told, here)
+    assert payloads(told, here)[-1] == {"board": month}
+    assert settled(told, here, SEASON.name)[0][1:] == (Stage.SKIPPED, "nothing")
+
+
+def test_after_an_outage_over_a_new_year_they_are_one_post_too(told: Telling) -> None:
+    news, here = founded(told, weekly=False)
+    busy_until(told, news, at=NEW_YEAR - DAY)
+    tick(told, NEW_YEAR + timedelta(days=20))
+    season, month = OLD
+    november = board_number(Period.MONTH, day=MONDAY.date())
+    assert payloads(told, here) == [{"board": season, "month": month}]
+    assert kept(told, here).keys() <= {season, month, november}
+    assert {season, month} <= kept(told, here).keys()
 
 
 @pytest.mark.parametrize("killed_after", ["kept", "posted"])

@@ -28,7 +28,7 @@ from models.rules.topics import (
     choose,
     depth_for,
 )
-from models.topic_days import day_called
+from models.topic_choice import day_called
 from scheduler.occurrences import DUTIES
 from tests.handlers.chinese import faults
 

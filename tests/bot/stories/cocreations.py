@@ -53,6 +53,7 @@ COCREATIONS = (
                 (
                     Target("cocreations.poll_over", "stopPoll", then=(("sendMessage", "group"),), doubted=(1, 1)),
                     Target("cocreations.ended", "sendMessage"),
+                    Target("cocreations.won", "sendMessage", "ana"),
                 ),
             ),
         ),
@@ -90,6 +91,22 @@ COCREATIONS = (
         _COCREATIONS,
         (_has_theme,),
         at_the_end=finds("SELECT state FROM cocreations WHERE community_id = :here", "voting"),
+    ),
+    Story(
+        "a co-creation with a work that nobody judged",
+        (
+            Stage(_BEGUN.cause, (), (*_TAKING_PART, writes("ana", "Another one #cocreate", media="photo"))),
+            Stage(
+                _VOTED.cause,
+                (
+                    Target("cocreations.left_out", "sendMessage", "ana"),
+                    Target("cocreations.unjudged", "sendMessage", "owner"),
+                ),
+            ),
+        ),
+        _COCREATIONS,
+        (_has_theme,),
+        at_the_end=finds("SELECT count(*) FROM cocreation_entries WHERE community_id = :here AND number > 0", 2),
     ),
     Story(
         "a co-creation without works",

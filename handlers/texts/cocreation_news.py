@@ -1,0 +1,101 @@
+"""What members and administrators are told of a co-creation in private."""
+
+from handlers.texts.cocreations import Collection
+from handlers.texts.reader import Html, Reader, lines, paragraphs
+from models.rules import cocreations as rules
+
+
+def won(reader: Reader, *, title: str, theme: str, points: int, is_cut: bool, badge: bool) -> Html:
+    """Who has won is told what was booked for it; `is_cut` if the day's limit had no more left."""
+    here = reader.title(title)
+    if points <= 0:
+        return lines(
+            reader.say("You won “{theme}” in <b>{title}</b>.", theme=theme, title=here),
+            reader.say("It brought no points; /why says why."),
+        )
+    gain = reader.gain(points)
+    if badge:
+        told = reader.say(
+            "{points} and a badge: you won “{theme}” in <b>{title}</b>.", points=gain, theme=theme, title=here
+        )
+    else:
+        told = reader.say("{points}: you won “{theme}” in <b>{title}</b>.", points=gain, theme=theme, title=here)
+    return lines(told, reader.say("The day's limit had no more left.") if is_cut else None)
+
+
+def left_out(reader: Reader, *, title: str, theme: str, count: int) -> Html:
+    """An author is told that their works were not reviewed in time."""
+    return lines(
+        reader.say_many(
+            "<b>{title}</b>: “{theme}” takes no more works. {number} of yours still waits for a review, "
+            "so it is not in it.",
+            "<b>{title}</b>: “{theme}” takes no more works. {number} of yours still wait for a review, "
+            "so they are not in it.",
+            count,
+            title=reader.title(title),
+            theme=theme,
+        ),
+        reader.say("A work accepted later earns its points all the same, and stands in /works."),
+    )
+
+
+def unjudged(reader: Reader, *, title: str, theme: str, count: int) -> Html:
+    """Those who run the group are told that works wait on which nobody can vote any more."""
+    return reader.say_many(
+        "<b>{title}</b>: the vote on “{theme}” has begun. {number} work still waits for a review and is not in it.",
+        "<b>{title}</b>: the vote on “{theme}” has begun. {number} works still wait for a review and are not in it.",
+        count,
+        title=reader.title(title),
+        theme=theme,
+    )
+
+
+def unchosen(reader: Reader, *, title: str, collection: Collection, waiting: int) -> Html:
+    """Those who run the group are told why nobody has won, and of works that still wait for a review."""
+    theme, count = collection.cocreation.theme, len(collection.entries)
+    if count == 0:
+        why = reader.say("No accepted work took part in “{theme}”, so I posted nothing.", theme=theme)
+    elif collection.cocreation.manner is None:
+        why = reader.say("One work took part in “{theme}”, so there was no vote.", theme=theme)
+    elif all(entry.votes is None for entry in collection.entries):
+        why = reader.say(
+            "I can't read the votes on “{theme}” any more, so nobody won. /grant makes up for it.", theme=theme
+        )
+    elif not any(entry.votes for entry in collection.entries):
+        why = reader.say("Nobody voted on “{theme}”, so nobody won.", theme=theme)
+    else:
+        why = reader.say("Too many works on “{theme}” have equally many votes, so nobody won.", theme=theme)
+    late = reader.say_many(
+        "{number} work still waits for a review.", "{number} works still wait for a review.", waiting
+    )
+    heading = reader.say("<b>{title}</b> · co-creation", title=reader.title(title))
+    return paragraphs(heading, lines(why, late if waiting else None))
+
+
+def no_theme(reader: Reader, *, title: str) -> Html:
+    """The list of themes is empty."""
+    return reader.say(
+        "<b>{title}</b>: this month's co-creation did not open, for your list of themes is empty.",
+        title=reader.title(title),
+    )
+
+
+def still_on(reader: Reader, *, title: str, theme: str) -> Html:
+    """None opens this month, since the one before is still on."""
+    here, days = reader.title(title), reader.number(rules.FIT_IN_A_MONTH)
+    return lines(
+        reader.say(
+            "<b>{title}</b>: this month's co-creation did not open, for “{theme}” is still on.", title=here, theme=theme
+        ),
+        reader.say("One a month leaves {days} days at most for works and vote (/settings).", days=days),
+    )
+
+
+def poll_doubled(reader: Reader, *, title: str, theme: str) -> Html:
+    """Those who run the group are told that the poll is posted once more, and may stand there twice."""
+    return reader.say(
+        "<b>{title}</b>: I was cut off while posting the poll on “{theme}”, and post it once more. "
+        "If there are two, the later one counts: delete the other.",
+        title=reader.title(title),
+        theme=theme,
+    )
