@@ -261,7 +261,7 @@ async def test_answer_experts_are_told_in_private_once_a_day_at_most_and_only_wh
     number = (await town.community(group)).community_id
     async with town.kith.database.writing() as session:
         for expert in (ada, eve, bo):
-            row = {"community_id": number, "user_id": expert.id, "role": "expert", "since": START, "warned_at": None}
+            row = {"community_id": number, "user_id": expert.id, "role": "expert", "since": START}
             session.add(Roles(**row))
         session.add(Roles(community_id=number, user_id=lin.id, role="cocreator", since=START))
     before = {one.id: len(town.told(one)) for one in (lin, ada, eve)}
