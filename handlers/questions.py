@@ -36,7 +36,7 @@ from models.staff import IsNotStaff
 UNHELPED = "unhelped"
 # Every administrator has it.
 RIGHT = "can_manage_chat"
-SHOWN, SHOWN_IN_GROUP = 20, 3
+SHOWN, SHOWN_IN_GROUP, REMINDED_OF = 20, 3, 5
 
 
 class AskInTheGroup(Refused):
@@ -189,17 +189,22 @@ async def _names(context: Context, found: Sequence[Questions]) -> dict[int, str]
 
 
 async def post_unanswered(session: AsyncSession, event: QuestionsUnanswered, outside: Outside) -> Call | None:
-    """Tell administrators of what nobody has answered."""
+    """Tell administrators of what nobody has answered; in private the oldest of it is listed at once."""
     community = await communities.find(session, community_id=event.community_id)
     to = event.user_id or event.chat_id
     if community is None or community.state != communities.State.ACTIVE or to is None:
         return None
-    count = await questions.count_unanswered(session, community=community, now=outside.now)
+    found, count = await questions.unanswered(session, community=community, now=outside.now, limit=REMINDED_OF)
     if not count:
         return None
     reader = await reader_for(session, event.user_id, community)
-    door = link(faces.more(reader), outside.me.deep_link(f"{OPEN.word}-{community.community_id}"))
-    return message(to, texts.unanswered(reader, title=community.title, count=count), buttons=[[door]])
+    if event.user_id is None:
+        door = link(faces.more(reader), outside.me.deep_link(f"{OPEN.word}-{community.community_id}"))
+        return message(to, texts.unanswered(reader, title=community.title, count=count), buttons=[[door]])
+    names = await people.names(session, user_ids={question.asker_id for question in found})
+    text = texts.unanswered_oldest(reader, title=community.title, questions=found, count=count, names=dict(names))
+    rest = button(texts.all_open(reader), OPEN.word, community.community_id)
+    return message(to, text, buttons=[[rest]] if count > len(found) else [])
 
 
 async def post_for_expert(session: AsyncSession, event: QuestionsForExpert, outside: Outside) -> Call | None:

@@ -1,7 +1,5 @@
 """Roles: a word in private to who is given one, may lose it, keeps it after all, or has lost it."""
 
-from datetime import timedelta
-
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from handlers.feature import Feature, Outside, Post
@@ -16,17 +14,28 @@ from models.rules.roles import Turn
 
 
 async def post_turned(session: AsyncSession, event: RoleTurned, outside: Outside) -> Call | None:
-    """Tell a member what has become of a role, if they have opened the private chat."""
+    """Tell a member what has become of a role, if they have opened the private chat.
+
+    A warning that comes late names the day that was settled with it, and none is given that is over meanwhile.
+    """
     here = await communities.find(session, community_id=event.community_id)
     person = await people.find(session, user_id=event.user_id)
     if here is None or person is None or person.door != Door.OPEN:
         return None
     language = person.language or language_for(person.language_code, otherwise=here.language)
     reader = Reader(language, time_zone=here.time_zone)
-    settings = roles.settings_of(here)
-    until = local_day(outside.now + timedelta(days=settings.warning_days), time_zone=here.time_zone)
+    turn = Turn(event.turn)
+    held = await roles.held_by(session, community_id=event.community_id, user_id=event.user_id)
+    until = next((row.kept_until for row in held if row.role == event.role), None)
+    if turn is Turn.WARNED and until is None:
+        return None
     text = texts.turned(
-        reader, title=here.title, role=event.role, turn=Turn(event.turn), until=until, settings=settings
+        reader,
+        title=here.title,
+        role=event.role,
+        turn=turn,
+        until=until or local_day(outside.now, time_zone=here.time_zone),
+        settings=roles.settings_of(here),
     )
     return message(event.user_id, text)
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, Index, UniqueConstraint, func, select, update
+from sqlalchemy import ColumnElement, Connection, Index, UniqueConstraint, and_, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -15,10 +15,10 @@ from models.events import Event, event
 from models.facts import Batch, Said
 from models.ids import new_id
 from models.messages import Messages
-from models.occurrences import Due, Settled
+from models.occurrences import Due, Occurrences, Settled, Stage
 from models.refusals import NoSuchThing, NotForYou, Refused
 from models.rules.occasions import Why
-from models.rules.questions import QuestionsSettings
+from models.rules.questions import REMIND, QuestionsSettings, is_news
 from models.rules.roles import Role
 from models.rules.settings import changed
 from models.schema import COMPOSITE, Base, CommunityKey, Key
@@ -189,16 +189,8 @@ def is_open(*, now: datetime, settings: QuestionsSettings) -> tuple[ColumnElemen
 async def waiting(
     session: AsyncSession, *, community: Communities, now: datetime, limit: int
 ) -> tuple[Sequence[Questions], int]:
-    """Up to `limit` open questions of the group as it is now, those without any answer first, and how many there are.
-
-    Those that were asked before the group became a supergroup lead nowhere, and are left out.
-    """
-    settings = in_force(community)
-    here = (Questions.community_id == community.community_id, Questions.chat_id == community.chat_id)
-    open_ones = (*here, *is_open(now=now, settings=settings))
-    ordered = select(Questions).where(*open_ones).order_by(Questions.answers > 0, Questions.asked_at).limit(limit)
-    count = select(func.count()).select_from(Questions).where(*open_ones)
-    return (await session.execute(ordered)).scalars().all(), (await session.execute(count)).scalar_one()
+    """Up to `limit` open questions of a group, those without any answer first, and how many there are."""
+    return await _listed(session, *_open_in(community, now=now, settings=in_force(community)), limit=limit)
 
 
 async def answered_by(
@@ -257,13 +249,22 @@ async def find(session: AsyncSession, *, community_id: int, question_id: int) ->
 
 
 def remind(connection: Connection, due: Sequence[Due], now: datetime) -> Settled:
-    """Have administrators and experts told of the questions that nobody has answered; where there are none, skip it."""
-    since = {one.community_id: now - timedelta(days=_settings(one).open_days) for one in due}
-    unanswered = (Questions.community_id.in_(since), Questions.solved_at.is_(None), Questions.answers == 0)
-    latest = select(Questions.community_id, func.max(Questions.asked_at)).where(*unanswered)
-    found = connection.execute(latest.group_by(Questions.community_id))
-    waiting = [row[0] for row in found if row[1] > since[row[0]]]
-    chosen = {one.community_id: _settings(one) for one in due if one.community_id in waiting}
+    """Have administrators and experts told of the questions that nobody has answered.
+
+    Without news of them, or with nobody to tell, it is skipped: so the schedule knows when they were told of last.
+    """
+    asked, told_at = _newest(connection, due, now), _told(connection, due)
+    chosen = {
+        one.community_id: _settings(one)
+        for one in due
+        if one.community_id in asked
+        and is_news(
+            newest_at=asked[one.community_id],
+            told_at=told_at.get(one.community_id),
+            now=now,
+            time_zone=one.here.time_zone,
+        )
+    }
     told = admin_chats.addressees(connection, [here for here, settings in chosen.items() if settings.reminder])
     news: list[Event] = [
         QuestionsUnanswered(community_id, one.user_id, one.chat_id)
@@ -274,16 +275,52 @@ def remind(connection: Connection, due: Sequence[Due], now: datetime) -> Settled
     leaders = {(here, one.user_id) for here, all_of_them in told.items() for one in all_of_them}
     news += [QuestionsForExpert(*who) for who in experts if who not in leaders]
     outbox.put_now(connection, news, due_at=now)
-    return {one.place: Why.NOTHING for one in due if one.community_id not in waiting}
+    heard = {one.community_id for one in news}
+    return {one.place: Why.NOTHING for one in due if one.community_id not in heard}
+
+
+def _newest(connection: Connection, due: Sequence[Due], now: datetime) -> Mapping[int, datetime]:
+    """When the latest question that nobody has answered was asked in each community, as far as any is open."""
+    since = {one.community_id: now - timedelta(days=_settings(one).open_days) for one in due}
+    here = and_(Communities.community_id == Questions.community_id, Communities.chat_id == Questions.chat_id)
+    unanswered = (Questions.community_id.in_(since), Questions.solved_at.is_(None), Questions.answers == 0)
+    latest = select(Questions.community_id, func.max(Questions.asked_at)).join(Communities, here).where(*unanswered)
+    found = connection.execute(latest.group_by(Questions.community_id))
+    return {row[0]: row[1] for row in found if row[1] > since[row[0]]}
+
+
+def _told(connection: Connection, due: Sequence[Due]) -> Mapping[int, datetime]:
+    """When each community was told last."""
+    here = (Occurrences.community_id.in_([one.community_id for one in due]), Occurrences.kind == REMIND.name)
+    latest = select(Occurrences.community_id, func.max(Occurrences.settled_at))
+    done = latest.where(*here, Occurrences.state == Stage.DONE).group_by(Occurrences.community_id)
+    return {row[0]: row[1] for row in connection.execute(done) if row[1] is not None}
 
 
 def _settings(one: Due) -> QuestionsSettings:
     return changed(QuestionsSettings(), one.here.settings.get("questions", {}))
 
 
-async def count_unanswered(session: AsyncSession, *, community: Communities, now: datetime) -> int:
-    """How many open questions nobody has answered."""
+async def unanswered(
+    session: AsyncSession, *, community: Communities, now: datetime, limit: int
+) -> tuple[Sequence[Questions], int]:
+    """Up to `limit` open questions that nobody has answered, the oldest first, and how many there are."""
     settings = changed(QuestionsSettings(), community.settings.get("questions", {}))
-    here = (Questions.community_id == community.community_id, Questions.answers == 0)
-    chosen = select(func.count()).select_from(Questions).where(*here, *is_open(now=now, settings=settings))
-    return (await session.execute(chosen)).scalar_one()
+    return await _listed(session, *_open_in(community, now=now, settings=settings), Questions.answers == 0, limit=limit)
+
+
+def _open_in(community: Communities, *, now: datetime, settings: QuestionsSettings) -> tuple[ColumnElement[bool], ...]:
+    """The conditions of a group's open questions.
+
+    Those that were asked before the group became a supergroup lead nowhere, and are left out.
+    """
+    here = (Questions.community_id == community.community_id, Questions.chat_id == community.chat_id)
+    return (*here, *is_open(now=now, settings=settings))
+
+
+async def _listed(
+    session: AsyncSession, *conditions: ColumnElement[bool], limit: int
+) -> tuple[Sequence[Questions], int]:
+    ordered = select(Questions).where(*conditions).order_by(Questions.answers > 0, Questions.asked_at).limit(limit)
+    count = select(func.count()).select_from(Questions).where(*conditions)
+    return (await session.execute(ordered)).scalars().all(), (await session.execute(count)).scalar_one()

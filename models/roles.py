@@ -3,35 +3,43 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Connection, String, and_, bindparam, delete, func, or_, select, update
+from sqlalchemy import Connection, Date, Row, String, and_, bindparam, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models import levels, outbox
 from models.bulk import Merge, earliest, latest, upsert
+from models.bulk import new as new_value
 from models.communities import Communities, State
 from models.events import Event, event
 from models.ids import id_before
 from models.members import Members, is_inside
 from models.people import Door, People
 from models.points import Ledger
+from models.rules import reach
 from models.rules import roles as rules
-from models.rules.days import local_day
+from models.rules.days import local_day, zone
+from models.rules.reach import ReachSettings
 from models.rules.reactions import RECEIVED
 from models.rules.roles import WAYS, Breadth, Role, RolesSettings, Tenure, Turn
 from models.rules.settings import changed
 from models.schema import COMPOSITE, Base, CommunityKey, Key
 from models.stretches import AT_ONCE, HERE, Here, Stretch, within
 
-# Each community is looked at so often; who has earned since, and a little before, is judged.
-EACH, LATELY = timedelta(hours=1), timedelta(hours=1)
+# Who has earned since the last time, and so much before, is judged.
+LATELY = timedelta(hours=1)
 
-_KEPT: dict[str, Merge] = {"since": earliest, "warned_at": latest}
+_KEPT: dict[str, Merge] = {"since": earliest, "kept_at": latest, "kept_until": latest}
 
 
 class Roles(Base):
-    """One row per member and role that they hold; `warned_at` is when they were told that it may be lost."""
+    """One row per member and role that they hold.
+
+    `kept_at` is when they last kept it after a warning. `kept_until` is there while they are warned: the day up to
+    which they were told to have it, whatever the settings become.
+    """
 
     __tablename__ = "roles"
     __table_args__ = ({"info": {"person": ("user_id",), "merge": _KEPT}, **COMPOSITE},)
@@ -40,17 +48,22 @@ class Roles(Base):
     user_id: Mapped[Key]
     role: Mapped[str] = mapped_column(String(16), primary_key=True)
     since: Mapped[datetime]
-    warned_at: Mapped[datetime | None]
+    kept_at: Mapped[datetime | None]
+    kept_until: Mapped[date | None] = mapped_column(Date)
 
 
 class RoleRuns(Base):
-    """One row per community with roles: when those of its members were judged last."""
+    """One row per community with roles: when those of its members were judged last, and when they are again.
+
+    Where nobody was judged yet, `judged_at` is when Kith first looked, at night.
+    """
 
     __tablename__ = "role_runs"
     __table_args__ = (COMPOSITE,)
 
     community_id: Mapped[CommunityKey]
     judged_at: Mapped[datetime]
+    due_at: Mapped[datetime]
 
 
 @event("roles.turned", version=1)
@@ -84,7 +97,7 @@ def holders(connection: Connection, community_ids: Collection[int], role: Role) 
     return [(row[0], row[1]) for row in connection.execute(ordered)]
 
 
-# The communities whose roles were judged long enough ago.
+# The communities whose roles are to be judged.
 _DUE = (
     select(*HERE)
     .outerjoin(RoleRuns, RoleRuns.community_id == Communities.community_id)
@@ -92,7 +105,7 @@ _DUE = (
         within(Communities.community_id),
         Communities.state == State.ACTIVE,
         Communities.settings["roles"]["on"].as_boolean(),
-        or_(RoleRuns.judged_at.is_(None), RoleRuns.judged_at <= bindparam("before")),
+        or_(RoleRuns.due_at.is_(None), RoleRuns.due_at <= bindparam("now")),
     )
     .order_by(Communities.community_id)
     .limit(AT_ONCE)
@@ -101,29 +114,33 @@ _DUE = (
 
 def look(connection: Connection, stretch: Stretch, now: datetime) -> Sequence[Here]:
     """The communities in which it is time to judge."""
-    return [Here._make(row) for row in connection.execute(_DUE, {**stretch.bounds, "before": now - EACH})]
+    return [Here._make(row) for row in connection.execute(_DUE, {**stretch.bounds, "now": now})]
 
 
 def judge(connection: Connection, here: Here, now: datetime) -> None:
-    """Judge a community's holders, and those who have done anything since the last time."""
+    """Judge a community's holders, and those who have earned since the last time: once a day, in the morning.
+
+    What counts moves at midnight, and nobody is to hear of it then.
+    """
     run = select(RoleRuns.judged_at).where(RoleRuns.community_id == here.community_id).with_for_update()
-    judged_at = connection.execute(run).scalar_one_or_none()
-    news = _judge(connection, here, now, id_before(_span(judged_at, now)))
-    outbox.put_now(connection, news, due_at=now)
-
-
-def _span(judged_at: datetime | None, now: datetime) -> timedelta:
-    """How far back it is looked who has earned."""
-    return LATELY if judged_at is None else now - judged_at + LATELY
+    before = connection.execute(run).scalar_one_or_none()
+    hours = changed(ReachSettings(), here.settings.get("reach", {}))
+    is_day = reach.is_day(now.astimezone(zone(here.time_zone)), settings=hours)
+    due_at = reach.next_morning(now, time_zone=here.time_zone, settings=hours)
+    judged_at = now if is_day or before is None else before
+    columns, merge = ("community_id", "judged_at", "due_at"), {"judged_at": latest, "due_at": new_value}
+    upsert(connection, RoleRuns, columns, [(here.community_id, judged_at, due_at)], merge=merge)
+    if is_day:
+        since = LATELY if before is None else now - before + LATELY
+        outbox.put_now(connection, _judge(connection, here, now, id_before(since)), due_at=now)
 
 
 def _judge(connection: Connection, here: Here, now: datetime, entry_id: int) -> list[Event]:
     settings, community_id = settings_of(here), here.community_id
-    columns = ("community_id", "judged_at")
-    upsert(connection, RoleRuns, columns, [(community_id, now)], merge={"judged_at": latest})
-    first = rules.since(local_day(now, time_zone=here.time_zone), settings=settings)
+    today = local_day(now, time_zone=here.time_zone)
+    first = rules.since(today, settings=settings)
     held = select(Roles).where(Roles.community_id == community_id).with_for_update()
-    tenures = {(row.user_id, row.role): Tenure(row.warned_at) for row in connection.execute(held)}
+    tenures = {(row.user_id, row.role): _tenure(row, here.time_zone) for row in connection.execute(held)}
     news: list[Event] = []
     for role in Role:
         holders = {user_id for user_id, name in tenures if name == role.value}
@@ -131,11 +148,16 @@ def _judge(connection: Connection, here: Here, now: datetime, entry_id: int) -> 
             breadth = _breadth(connection, community_id, user_id, role, first)
             fulfilled = rules.fulfils(breadth, settings=settings)
             tenure = tenures.get((user_id, role.value))
-            turn = rules.turn(tenure, is_fulfilled=fulfilled, now=now, settings=settings)
+            turn = rules.turn(tenure, is_fulfilled=fulfilled, today=today, settings=settings)
             if turn is not None and user_id > 0:
-                _carry_out(connection, (community_id, user_id, role.value), turn, now)
+                until = rules.kept_until(today, settings=settings) if turn is Turn.WARNED else None
+                _carry_out(connection, (community_id, user_id, role.value), turn, now, until)
                 news.append(RoleTurned(community_id, user_id, role.value, turn.value))
     return news
+
+
+def _tenure(row: Row[Any], time_zone: str) -> Tenure:
+    return Tenure(local_day(row.kept_at or row.since, time_zone=time_zone), row.kept_until)
 
 
 def _candidates(connection: Connection, here: Here, role: Role, first: date, entry_id: int) -> set[int]:
@@ -160,15 +182,18 @@ def _breadth(connection: Connection, community_id: int, user_id: int, role: Role
     return Breadth(len(works), len({row.day for row in works}), len(people))
 
 
-def _carry_out(connection: Connection, key: tuple[int, int, str], turn: Turn, now: datetime) -> None:
+def _carry_out(
+    connection: Connection, key: tuple[int, int, str], turn: Turn, now: datetime, until: date | None
+) -> None:
     community_id, user_id, role = key
     this = (Roles.community_id == community_id, Roles.user_id == user_id, Roles.role == role)
     match turn:
         case Turn.GIVEN:
             upsert(connection, Roles, ("community_id", "user_id", "role", "since"), [(*key, now)])
-        case Turn.WARNED | Turn.KEPT:
-            warned_at = now if turn is Turn.WARNED else None
-            connection.execute(update(Roles).where(*this).values(warned_at=warned_at))
+        case Turn.WARNED:
+            connection.execute(update(Roles).where(*this).values(kept_until=until))
+        case Turn.KEPT:
+            connection.execute(update(Roles).where(*this).values(kept_at=now, kept_until=None))
         case Turn.LOST:
             connection.execute(delete(Roles).where(*this))
     if turn in (Turn.GIVEN, Turn.LOST):

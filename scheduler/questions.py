@@ -1,4 +1,4 @@
-"""Telling administrators once a day of questions that nobody has answered."""
+"""Telling administrators and answer experts of questions that nobody has answered, at most once a day."""
 
 from models import questions
 from models.rules.questions import REMIND

@@ -5,5 +5,5 @@ from scheduler.stretches import Round
 
 
 def judging() -> Round:
-    """Judge those who hold a role or have earned lately, once an hour in each community."""
+    """Judge those who hold a role or have earned lately, once a day in each community, in its morning."""
     return Round(roles.look, roles.judge)

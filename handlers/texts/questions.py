@@ -79,10 +79,15 @@ def _nothing(reader: Reader) -> Html:
     return reader.say("No question waits for an answer.")
 
 
-def _line(reader: Reader, question: Questions, names: Mapping[int, str]) -> Html:
+def _asker(reader: Reader, question: Questions, names: Mapping[int, str]) -> Html:
+    """Who asked, linked to the question where it can be opened."""
     asker = reader.name(names.get(question.asker_id))
     address = message_link(chat_id=question.chat_id, message_id=question.message_id, topic=question.topic)
-    who = asker if address is None else Html(f'<a href="{address}">{asker}</a>')
+    return asker if address is None else Html(f'<a href="{address}">{asker}</a>')
+
+
+def _line(reader: Reader, question: Questions, names: Mapping[int, str]) -> Html:
+    who = _asker(reader, question, names)
     answers = (
         reader.say_many("{number} answer", "{number} answers", question.answers)
         if question.answers
@@ -92,13 +97,33 @@ def _line(reader: Reader, question: Questions, names: Mapping[int, str]) -> Html
 
 
 def unanswered(reader: Reader, *, title: str, count: int) -> Html:
-    """What administrators are told once a day."""
+    """What those who run the group are told now and then."""
     return reader.say_many(
         "<b>{title}</b>: {number} question has no answer yet.",
         "<b>{title}</b>: {number} questions have no answer yet.",
         count,
         title=reader.title(title),
     )
+
+
+def unanswered_oldest(
+    reader: Reader, *, title: str, questions: Sequence[Questions], count: int, names: Mapping[int, str]
+) -> Html:
+    """The same in private, with the oldest of them."""
+    more = count - len(questions)
+    return lines(
+        unanswered(reader, title=title, count=count),
+        *[
+            reader.say("• {who}, {when}", who=_asker(reader, one, names), when=reader.moment(one.asked_at))
+            for one in questions
+        ],
+        reader.say_many("and {number} more", "and {number} more", more) if more > 0 else None,
+    )
+
+
+def all_open(reader: Reader) -> Html:
+    """The button that shows the others too, and those whose answers have not helped yet."""
+    return reader.say("All open questions")
 
 
 def are_off(reader: Reader) -> Html:

@@ -695,6 +695,7 @@ def upgrade() -> None:
         "role_runs",
         sa.Column("community_id", INT64, autoincrement=False, nullable=False),
         sa.Column("judged_at", UTC, nullable=False),
+        sa.Column("due_at", UTC, nullable=False),
         sa.PrimaryKeyConstraint("community_id", name="pk_role_runs"),
         sqlite_with_rowid=False,
     )
@@ -704,7 +705,8 @@ def upgrade() -> None:
         sa.Column("user_id", INT64, autoincrement=False, nullable=False),
         sa.Column("role", sa.String(length=16), nullable=False),
         sa.Column("since", UTC, nullable=False),
-        sa.Column("warned_at", UTC, nullable=True),
+        sa.Column("kept_at", UTC, nullable=True),
+        sa.Column("kept_until", sa.Date(), nullable=True),
         sa.PrimaryKeyConstraint("community_id", "user_id", "role", name="pk_roles"),
         sqlite_with_rowid=False,
     )

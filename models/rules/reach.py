@@ -1,9 +1,11 @@
 """May a message go to a person now? Never against their will, not at night, not too often."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from enum import StrEnum
 
+from models.rules import clock
+from models.rules.clock import Beat, Recurrence
 from models.rules.settings import Unit, number
 
 
@@ -63,7 +65,7 @@ def may_send(*, kind: Kind, to: Reachability, local_now: datetime, settings: Rea
     if to.door_is_closed:
         return Verdict(refusal=No.DOOR_CLOSED)
     if kind is not Kind.PING:
-        # A role that ends, a badge, a level: told at once, and no reason to ring a phone at midnight.
+        # A badge, a level: told at once, and no reason to ring a phone at midnight.
         return Verdict(is_silent=kind is Kind.NOTICE and end_of_quiet(local_now, settings=settings) is not None)
     if to.opted_out:
         return Verdict(refusal=No.OPTED_OUT)
@@ -81,3 +83,20 @@ def end_of_quiet(local_now: datetime, *, settings: ReachSettings) -> datetime | 
         return None
     over = local_now.replace(hour=end, minute=0, second=0, microsecond=0)
     return over if hour < end else over + timedelta(days=1)
+
+
+def is_day(local_now: datetime, *, settings: ReachSettings) -> bool:
+    """Whether the day has begun and the night has not: between the end of the quiet hours and their next beginning."""
+    chosen = _hours(settings)
+    return local_now.hour >= chosen.quiet_until_hour and end_of_quiet(local_now, settings=chosen) is None
+
+
+def next_morning(now: datetime, *, time_zone: str, settings: ReachSettings) -> datetime:
+    """The moment after `now` at which a day begins by the group's clock."""
+    mornings = Recurrence(Beat.DAY, time(_hours(settings).quiet_until_hour))
+    return clock.due_at(mornings, next(clock.keys_after(mornings, now, time_zone=time_zone)), time_zone=time_zone)
+
+
+def _hours(settings: ReachSettings) -> ReachSettings:
+    """A group that may be pinged at any hour sleeps all the same, at the usual hours."""
+    return ReachSettings() if settings.quiet_from_hour == settings.quiet_until_hour else settings

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from enum import StrEnum
 from types import MappingProxyType
 
@@ -44,6 +44,13 @@ class RolesSettings:
     warning_days: int = number(
         14, "How long a member is warned before a role is lost for want of it.", unit=Unit.DAYS, least=1, most=90
     )
+    quiet_days: int = number(
+        30,
+        "For how long nobody is warned after a role was given, or kept after a warning.",
+        unit=Unit.DAYS,
+        least=1,
+        most=90,
+    )
 
 
 @dataclass(frozen=True)
@@ -77,17 +84,30 @@ class Turn(StrEnum):
 
 @dataclass(frozen=True)
 class Tenure:
-    """That somebody holds a role, and since when they are warned, if they are."""
+    """That somebody holds a role: since when it is theirs beyond doubt, and until when they were told to have it.
 
-    warned_at: datetime | None
+    `settled_on` is the day on which it was given, or kept after a warning; `kept_until` is there while they are warned.
+    """
+
+    settled_on: date
+    kept_until: date | None = None
 
 
-def turn(tenure: Tenure | None, *, is_fulfilled: bool, now: datetime, settings: RolesSettings) -> Turn | None:
-    """What happens to a role now; nothing if all stays as it is. It is never lost without a warning before."""
+def turn(tenure: Tenure | None, *, is_fulfilled: bool, today: date, settings: RolesSettings) -> Turn | None:
+    """What happens to a role today; nothing if all stays as it is. It is never lost without a warning before.
+
+    Who does just enough falls short again and again: an old answer leaves the time that counts, a like is taken back.
+    So a warning waits until the role was settled for a while, and is given then if it is still called for.
+    """
     if tenure is None:
         return Turn.GIVEN if is_fulfilled else None
     if is_fulfilled:
-        return None if tenure.warned_at is None else Turn.KEPT
-    if tenure.warned_at is None:
-        return Turn.WARNED
-    return Turn.LOST if now - tenure.warned_at >= timedelta(days=settings.warning_days) else None
+        return None if tenure.kept_until is None else Turn.KEPT
+    if tenure.kept_until is None:
+        return Turn.WARNED if today - tenure.settled_on >= timedelta(days=settings.quiet_days) else None
+    return Turn.LOST if today > tenure.kept_until else None
+
+
+def kept_until(today: date, *, settings: RolesSettings) -> date:
+    """The last day on which somebody who is warned today has the role for certain."""
+    return today + timedelta(days=settings.warning_days)

@@ -203,6 +203,7 @@ _LABELS = {
     "open_hours": "Open for",
     "pings_a_week": "Messages a week",
     "places": "Winning places",
+    "quiet_days": "No warning for",
     "received_daily_cap_points": "Daily cap for receiving",
     "received_points": "For receiving one",
     "reminder_hour": "Reminder at",

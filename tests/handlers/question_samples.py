@@ -34,6 +34,13 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
     "questions.open_full: none": partial(questions.open_full, title="Book Club", questions=(), count=0, names={}),
     "questions.unanswered": partial(questions.unanswered, title="Book Club", count=3),
     "questions.unanswered: one": partial(questions.unanswered, title="Book Club", count=1),
+    "questions.unanswered_oldest": partial(
+        questions.unanswered_oldest, title="Book Club", questions=ASKED, count=1203, names=NAMES
+    ),
+    "questions.unanswered_oldest: one": partial(
+        questions.unanswered_oldest, title="Book Club", questions=ASKED[:1], count=1, names=NAMES
+    ),
+    "questions.all_open": questions.all_open,
     "questions.are_off": questions.are_off,
     "questions.ask_in_group": questions.ask_in_group,
     "questions.written_as_group": questions.written_as_group,

@@ -246,7 +246,7 @@ async def test_a_reversal_of_the_answer_takes_back_what_helping_earned(either: L
     assert await helped(either) == [(ada.id, 200), (ada.id, -200)]
 
 
-async def test_answer_experts_are_told_in_private_once_a_day_at_most_and_only_where_the_group_wants_it(
+async def test_answer_experts_are_told_in_private_of_what_is_new_and_only_where_the_group_wants_it(
     live: Callable[..., Awaitable[Living]],
 ) -> None:
     town = await live(settings={**ON, "KITH_QUESTIONS__EXPERTS": "true", "KITH_REACH__PINGS_A_WEEK": "2"})
@@ -261,7 +261,7 @@ async def test_answer_experts_are_told_in_private_once_a_day_at_most_and_only_wh
     number = (await town.community(group)).community_id
     async with town.kith.database.writing() as session:
         for expert in (ada, eve, bo):
-            row = {"community_id": number, "user_id": expert.id, "role": "expert", "since": START, "warned_at": None}
+            row = {"community_id": number, "user_id": expert.id, "role": "expert", "since": START}
             session.add(Roles(**row))
         session.add(Roles(community_id=number, user_id=lin.id, role="cocreator", since=START))
     before = {one.id: len(town.told(one)) for one in (lin, ada, eve)}
@@ -276,17 +276,27 @@ async def test_answer_experts_are_told_in_private_once_a_day_at_most_and_only_wh
     ada.leaves(group)
     await town.settle()
     await town.later(timedelta(hours=24))
-    assert told(eve) == ["Readers：有 1 个问题还没人回答。"]
+    assert told(eve) == ["Readers：有 1 个问题还没人回答。\n• Wei，11 月 16 日（周一）19:00"]
     # Who left, who cannot be written to and who is no expert hear nothing; an administrator has a switch of their own.
     assert [told(one) for one in (lin, ada)] == [[], []]
-    for _ in range(3):
+    for _ in range(6):
         await town.later(timedelta(hours=24))
-    assert len(told(eve)) == 2
-    await town.later(timedelta(days=7))
-    assert len(told(eve)) == 3
-    bo.writes(group, "With the first one, it is the shortest", reply_to=question)
+    assert len(told(eve)) == 1
+    # With new ones every day, it is as often as members may be written to.
+    asked = [question]
+    for _ in range(4):
+        asked.append(wei.writes(group, "And after that? #question"))
+        await town.settle()
+        await town.later(timedelta(hours=24))
+    assert [text.splitlines()[0] for text in told(eve)[1:]] == [
+        "Readers：有 2 个问题还没人回答。",
+        "Readers：有 3 个问题还没人回答。",
+    ]
+    for each in asked:
+        bo.writes(group, "With the first one, it is the shortest", reply_to=each)
     await town.settle()
-    await town.later(timedelta(days=8))
+    for _ in range(8):
+        await town.later(timedelta(hours=24))
     assert len(told(eve)) == 3
 
 

@@ -2,6 +2,7 @@
 
 import dataclasses
 import itertools
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -33,7 +34,17 @@ from models.rules.likeness import exact, find_like, fingerprint, nearly_same
 from models.rules.messages import MessagesSettings, length, unworthy
 from models.rules.newcomers import Arrival, NewcomersSettings, is_inside_gate
 from models.rules.points import BEGINNING, Period, as_points, board_number, in_hundredths, starts_on
-from models.rules.reach import Kind, No, Reachability, ReachSettings, Verdict, end_of_quiet, may_send
+from models.rules.reach import (
+    Kind,
+    No,
+    Reachability,
+    ReachSettings,
+    Verdict,
+    end_of_quiet,
+    is_day,
+    may_send,
+    next_morning,
+)
 from models.rules.reactions import faded
 from models.rules.ways import TIERS, WAYS
 
@@ -458,6 +469,34 @@ class TestReach:
             assert timedelta() < over - now <= timedelta(days=1)
             assert (over.hour, over.minute) == (end, 0)
             assert end_of_quiet(over, settings=chosen) is None
+
+    @pytest.mark.parametrize(
+        ("begin", "end", "day"),
+        [(22, 8, range(8, 22)), (1, 6, range(6, 24)), (23, 0, range(23)), (9, 8, [8]), (5, 5, range(8, 22))],
+    )
+    def test_a_day_lies_between_two_nights_also_where_anybody_may_be_pinged_at_any_hour(
+        self, begin: int, end: int, day: Sequence[int]
+    ) -> None:
+        chosen = ReachSettings(quiet_from_hour=begin, quiet_until_hour=end)
+        found = [h for h in range(24) if is_day(MONDAY.replace(hour=h, minute=30), settings=chosen)]
+        assert found == list(day)
+
+    @given(
+        st.integers(0, 23),
+        st.integers(0, 23),
+        st.integers(0, 400 * 24 * 60),
+        st.sampled_from(["UTC", "Asia/Taipei", "Europe/Berlin", "America/New_York"]),
+    )
+    def test_the_next_morning_is_the_first_moment_of_a_day_of_its_own(
+        self, begin: int, end: int, minute: int, time_zone: str
+    ) -> None:
+        chosen, now = ReachSettings(begin, end), MONDAY + timedelta(minutes=minute)
+        morning = next_morning(now, time_zone=time_zone, settings=chosen)
+        assert timedelta() < morning - now <= timedelta(hours=25)
+        local = morning.astimezone(ZoneInfo(time_zone))
+        # Where the clock is put forward over that hour, the day begins with the next.
+        assert (local.hour, local.minute) in {(end if begin != end else 8, 0), (3, 0)}
+        assert is_day(local, settings=chosen) or local.hour != end
 
     @pytest.mark.parametrize("kind", list(Kind))
     def test_nothing_goes_through_a_closed_door(self, kind: Kind) -> None:

@@ -55,9 +55,11 @@ _ROLES = {"on": True, "times": 1, "different_dates": 1, "different_people": 0}
 
 def _long_ago(place: Place, connection: Connection) -> None:
     mine = update(RoleRuns).where(RoleRuns.community_id == place.community_id)
-    connection.execute(mine.values(judged_at=place.now - DAY))
-    warned = update(Roles).where(Roles.community_id == place.community_id, Roles.warned_at.is_not(None))
-    connection.execute(warned.values(warned_at=place.now - 60 * DAY))
+    connection.execute(mine.values(judged_at=place.now - DAY, due_at=place.now))
+    held = update(Roles).where(Roles.community_id == place.community_id)
+    connection.execute(held.values(since=place.now - 60 * DAY))
+    warned = held.where(Roles.kept_until.is_not(None))
+    connection.execute(warned.values(kept_until=place.now.date() - DAY))
 
 
 _TURNED = (Target("roles.turned", "sendMessage", "wei"),)
