@@ -128,13 +128,12 @@ def close(connection: Connection, held: Round, votes: Sequence[int] | None, *, n
     here = {"community_id": held.community_id, "number": held.number}
     if not rounds.turn(connection, **here, state=Stage.CLOSED):
         return
-    known = {"community_id": held.community_id, "number": held.number}
     columns = (PollOptions.text, PollOptions.proposal_id)
     mine = (PollOptions.community_id == held.community_id, PollOptions.number == held.number)
     options = [Option(*row) for row in connection.execute(select(*columns).where(*mine).order_by(PollOptions.place))]
-    known_count = votes or _told(connection, held) or ballots.counted(connection, held, options=len(options))
+    known_count = votes or _told(connection, held) or ballots.counted(connection, **here, options=len(options))
     counted = list(known_count)[: len(options)]
-    rounds.write_count(connection, **known, votes=counted)
+    rounds.write_count(connection, **here, votes=counted)
     ballots.settle(connection, held, now=now)
     _choose(connection, held, options, counted, now=now)
     if any(counted):
