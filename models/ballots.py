@@ -167,8 +167,8 @@ def _found(connection: Connection, told: Sequence[tuple[Round, Voted]]) -> Found
     for held, vote in told:
         if vote.options and held.state != Stage.LOST:
             given.setdefault(held, []).append(vote)
-        elif held.state == Stage.CLOSED:
-            # It was given before the poll was closed, and comes late.
+        elif held.state != Stage.OPEN and not vote.options:
+            # It was taken back before the poll came to its end, and that comes late.
             cause = Cause(held.community_id, vote.person.user_id, VOTE.action, held.source, vote.at)
             found.causes.append(cause)
     for held, votes in given.items():
@@ -214,11 +214,14 @@ def _active(connection: Connection, community_id: int, user_ids: Sequence[int], 
     return list(connection.execute(select(MemberDays.user_id).where(*here, did).distinct()).scalars())
 
 
-def settle(connection: Connection, held: Round, *, now: datetime) -> None:
-    """A poll is closed: pay whose vote stands and was not paid before, and take back what others have earned by it."""
+def settle(connection: Connection, held: Round, *, is_lost: bool = False, now: datetime) -> None:
+    """A poll is closed: pay whose vote stands and was not paid before, and take back what others have earned by it.
+
+    One that is lost pays nobody any more.
+    """
     home = homes(connection, [held.community_id])[held.community_id]
     votes = _votes(connection, held.community_id, held.number)
-    standing = [user_id for user_id, options in votes.items() if options and not is_pseudonym(user_id)]
+    standing = [user_id for user_id, options in votes.items() if options and not is_pseudonym(user_id) and not is_lost]
     paid = _paid(connection, held, standing)
     unpaid = [user_id for user_id in standing if user_id not in paid]
     lacking = lacks(connection, home, held, unpaid, at=now) if unpaid else {}

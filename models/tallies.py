@@ -146,6 +146,7 @@ def give_up(connection: Connection, held: Round, why: Fate, *, now: datetime) ->
     """A poll comes to nothing; what was proposed for it may stand in the next one."""
     if not rounds.turn(connection, community_id=held.community_id, number=held.number, state=Stage.LOST):
         return
+    ballots.settle(connection, held, is_lost=True, now=now)
     mine = (PollOptions.community_id == held.community_id, PollOptions.number == held.number)
     entered = connection.execute(select(PollOptions.proposal_id).where(*mine)).scalars()
     here = held.community_id

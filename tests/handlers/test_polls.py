@@ -344,14 +344,19 @@ async def test_a_poll_closed_by_hand_is_counted_then_and_once(town: Living) -> N
 
 
 async def test_a_poll_that_was_deleted_has_no_result_and_its_proposals_come_again(town: Living) -> None:
-    _, lin, (wei,), poll = await open_poll(town, "Wei")
-    wei.votes(poll, [1])
+    _, lin, (wei, ana), poll = await open_poll(town, "Wei", "Ana")
+    for voter in (wei, ana):
+        voter.votes(poll, [1])
+        await town.settle()
+    ana.votes(poll, [])
     await town.settle()
+    assert await earned(town) == {("vote", wei.id): 300, ("vote", ana.id): 300}
     lin.deletes(poll)
     await town.later(DAY)
     (told,) = told_of_the_poll(town, lin)
     assert told.startswith("Readers: the weekly poll was deleted, so it has no result.")
     assert {one.state for one in await town.all(Proposals)} == {"admitted"}
+    # A vote that was taken back is reversed at the end, whichever end it is.
     assert await earned(town) == {("vote", wei.id): 300}
     assert await town.rows("SELECT count(*) FROM rejections") == [(0,)]
 
