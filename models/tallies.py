@@ -178,15 +178,15 @@ def _choose(
 
 
 def _days(connection: Connection, home: Home, *, now: datetime) -> list[date]:
-    """The days of the next week on which there will be a topic, and none is promised yet."""
+    """The days of the next week on which there will be a topic, and none is promised yet; one may have come early."""
     if not changed(TopicsSettings(), home.settings.get("topics", {})).on:
         return []
     week = next_week(local_day(now, time_zone=home.time_zone))
     taken = topics.promised(connection, community_id=home.community_id)
     here = (Occurrences.community_id == home.community_id, Occurrences.kind == POST.name)
-    skipped = (*here, Occurrences.state == Planned.SKIPPED, Occurrences.key.in_([key_of(Beat.DAY, d) for d in week]))
-    left_out = set(connection.execute(select(Occurrences.key).where(*skipped)).scalars())
-    return [day for day in week if day not in taken and key_of(Beat.DAY, day) not in left_out]
+    settled = (*here, Occurrences.state != Planned.PLANNED, Occurrences.key.in_([key_of(Beat.DAY, d) for d in week]))
+    over = set(connection.execute(select(Occurrences.key).where(*settled)).scalars())
+    return [day for day in week if day not in taken and key_of(Beat.DAY, day) not in over]
 
 
 def _pay_authors(
