@@ -1,4 +1,4 @@
-"""What a weekly poll promises: its winners come on the days that were told, whatever an administrator does meanwhile."""
+"""What a weekly poll promises: its winners come on the days that were told, whatever administrators do meanwhile."""
 
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
@@ -6,12 +6,26 @@ from datetime import timedelta
 import pytest
 
 from models import calendar, communities, topics
+from models import settings as own_settings
 from models.occurrences import Place
 from models.rules.topics import POST, NewTopic
 from simulator.chats import Chat
 from simulator.people import Person
-from tests.handlers.asking_in import asked_privately, labels
-from tests.handlers.test_polls import BOOKS, DAILY, DAY, NOTHING_ELSE, TOOLS, WEEKLY, open_poll, results
+from tests.handlers.asking_in import asked_in, asked_privately, labels
+from tests.handlers.test_polls import (
+    BOOKS,
+    DAILY,
+    DAY,
+    FOOD,
+    NOTHING_ELSE,
+    TOOLS,
+    WEEKLY,
+    admitted,
+    founded,
+    open_poll,
+    polls,
+    results,
+)
 from tests.living import Living
 
 
@@ -59,3 +73,55 @@ async def test_no_winner_is_promised_for_a_day_that_had_its_topic_early(town: Li
     for _ in range(8):
         await town.later(DAY)
     assert posted(town, group)[-2:] == [BOOKS, TOOLS]
+
+
+async def switched(town: Living, group: Chat, *, on: bool) -> None:
+    """An administrator switches the daily topic on or off."""
+    here, now = (await town.community(group)).community_id, town.kith.clock.now()
+    async with town.kith.database.writing() as session:
+        await own_settings.change(session, community_id=here, values={"topics": {"on": on}}, user_id=1, now=now)
+
+
+async def test_without_a_topic_a_day_there_is_no_poll_and_administrators_hear_it_once(
+    live: Callable[..., Awaitable[Living]], database_url: str
+) -> None:
+    town = await live(database_url, settings={**WEEKLY, **NOTHING_ELSE, **DAILY})
+    group, lin, (wei, ana) = await founded(town, "Wei", "Ana")
+    await admitted(town, group, lin, {BOOKS: wei, TOOLS: ana})
+    await switched(town, group, on=False)
+    assert "poll" not in ((await asked_privately(town, lin, "/calendar")).text or "")
+    for _ in range(3):
+        await town.later(timedelta(hours=1))
+        await town.later(7 * DAY - timedelta(hours=1))
+    assert polls(town, group) == []
+    (told,) = [text for text in town.told(lin) if "no weekly poll" in text]
+    assert told == (
+        "Readers: no weekly poll while the topic of the day is off, for that is what it chooses.\n\n"
+        "What members have proposed stays. /settings switches the topic on, or the weekly poll off."
+    )
+    wei.starts(town.bot)
+    refused = "Nothing can be proposed while there is no topic of the day here."
+    assert ((await asked_in(town, group, wei, f"/propose {FOOD}"))[0].text or "").startswith(refused)
+    assert ((await asked_privately(town, wei, "/propose")).text or "").startswith(refused)
+    await switched(town, group, on=True)
+    assert "poll" in ((await asked_privately(town, lin, "/calendar")).text or "")
+    await town.later(timedelta(hours=1))
+    (poll,) = polls(town, group)
+    assert poll.poll is not None
+    assert poll.poll.options == [BOOKS, TOOLS]
+
+
+async def test_winners_wait_for_topics_that_were_switched_off_and_promise_no_day(town: Living) -> None:
+    group, _ = await voted(town)
+    await switched(town, group, on=False)
+    await town.later(DAY)
+    assert results(town, group) == [
+        f"Chosen by you, for when there is a topic a day again:\n• {BOOKS} (Wei)\n• {TOOLS} (Lin)"
+    ]
+    await town.later(9 * DAY)
+    assert posted(town, group) == []
+    await switched(town, group, on=True)
+    for _ in range(3):
+        await town.later(DAY)
+    assert posted(town, group)[:2] == [BOOKS, TOOLS]
+    assert len(posted(town, group)) == 3
