@@ -112,9 +112,10 @@ async def on_vote_sent(session: AsyncSession, event: CocreationVoting, sent: Sen
     if not isinstance(told, Message):
         return
     about = {"community_id": event.community_id, "chat_id": told.chat.id, "message_id": told.message_id}
-    await cocreation_steps.voting(session, round_id=event.round_id, **about, now=sent.at)
-    if told.poll is not None:
-        await votes.know_poll(session, poll_id=told.poll.id, **about, now=sent.at)
+    poll_id = None if told.poll is None else told.poll.id[:64]
+    await cocreation_steps.voting(session, round_id=event.round_id, poll_id=poll_id, **about, now=sent.at)
+    if poll_id is not None:
+        await votes.know_poll(session, poll_id=poll_id, **about, now=sent.at)
 
 
 async def on_vote_in_doubt(session: AsyncSession, event: CocreationVoting, now: datetime) -> None:
@@ -168,6 +169,24 @@ async def _count(
 async def on_stop_in_doubt(session: AsyncSession, event: CocreationPollOver, now: Any) -> None:
     """Nobody can say whether the poll was stopped: it is read."""
     await cocreation_steps.read_otherwise(session, event=event, now=now)
+
+
+async def on_not_stopped(session: AsyncSession, event: CocreationPollOver, reason: str, now: Any) -> None:
+    """Telegram has not stopped the poll: it was closed before, and is read, or it is not there any more."""
+    if "already been closed" in reason.lower():
+        await cocreation_steps.read_otherwise(session, event=event, now=now)
+    else:
+        await _gone(session, event, now)
+
+
+async def on_not_read(session: AsyncSession, event: CocreationPollUnread, _reason: str, now: Any) -> None:
+    """A closed poll cannot be read: somebody has deleted it."""
+    await _gone(session, event, now)
+
+
+async def _gone(session: AsyncSession, event: CocreationPollOver | CocreationPollUnread, now: Any) -> None:
+    about = {"community_id": event.community_id, "round_id": event.round_id}
+    await cocreation_steps.poll_counted(session, **about, votes=None, now=now)
 
 
 async def post_reading(session: AsyncSession, event: CocreationPollUnread, outside: Outside) -> Call | None:
@@ -318,9 +337,13 @@ POSTS = {
     CocreationVoting: Post(post_vote, in_doubt=InDoubt.AGAIN, on_sent=on_vote_sent, on_doubt=on_vote_in_doubt),
     CocreationPollDoubled: Post(post_doubled),
     CocreationPollOver: Post(
-        post_end_of_poll, in_doubt=InDoubt.ASK, on_sent=on_poll_stopped, on_doubt=on_stop_in_doubt
+        post_end_of_poll,
+        in_doubt=InDoubt.ASK,
+        on_sent=on_poll_stopped,
+        on_doubt=on_stop_in_doubt,
+        on_rejected=on_not_stopped,
     ),
-    CocreationPollUnread: Post(post_reading, in_doubt=InDoubt.AGAIN, on_sent=on_poll_read),
+    CocreationPollUnread: Post(post_reading, in_doubt=InDoubt.AGAIN, on_sent=on_poll_read, on_rejected=on_not_read),
     CocreationEnded: Post(post_collection, in_doubt=InDoubt.AGAIN),
     CocreationWon: Post(post_won),
     CocreationLeftOut: Post(post_left_out),

@@ -263,7 +263,8 @@ async def post_result(session: AsyncSession, event: PollOver, _outside: Outside)
     offered = await rounds.options(session, community_id=event.community_id, number=event.number)
     counts = [option.votes or 0 for option in offered]
     if held.kind == WEEKLY:
-        text = texts.weekly_result(reader, adopted=await _adopted(session, community, offered, counts))
+        adopted = await _adopted(session, community, offered, counts)
+        text = texts.weekly_result(reader, adopted=adopted, is_put_off=not settings.in_force(community, "topics").on)
     else:
         best = [offered[place] for place in winning(counts, most=len(counts)) if counts[place] == max(counts)]
         text = texts.own_result(reader, question=held.question, best=[one.text for one in best], votes=max(counts))

@@ -35,6 +35,7 @@ from models.proposals import (
     ProposalTooShort,
     ProposedBefore,
     ProposedEnough,
+    TopicsAreOff,
 )
 from models.refusals import NoSuchThing, Refused
 from models.review_cards import Lying, lying_in
@@ -383,6 +384,7 @@ FEATURE = Feature(
         ProposedEnough: _enough,
         ProposedBefore: lambda reader, _refusal: texts.before(reader),
         IsInTheBank: lambda reader, _refusal: texts.in_the_bank(reader),
+        TopicsAreOff: lambda reader, _refusal: texts.topics_are_off(reader),
         DecidedBefore: lambda reader, _refusal: texts.decided_before(reader),
     },
 )

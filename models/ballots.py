@@ -1,7 +1,8 @@
 """What everybody has chosen in the polls that Kith holds, and what a vote earns.
 
-Who wins is what Telegram counts. These rows only pay: a vote that stands when its poll closes is paid once, whenever it
-was given and however often it was changed; one that was taken back for good loses what it had brought.
+Who wins is what Telegram counts, as long as it tells. These rows only pay: a vote that stands when its poll closes is
+paid once, whenever it was given and however often it was changed; one that was taken back for good loses what it had
+brought.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -36,6 +37,7 @@ from models.schema import COMPOSITE, Base, CommunityKey, Key
 class PollVotes(Base):
     """One row per poll and voter: their last word, by Telegram's own order of updates.
 
+    `number` is that of the poll, or of the co-creation whose poll it is (`models/cocreation_votes.py`).
     `options` are the numbers of what was chosen, empty where the vote was taken back.
     """
 
@@ -125,17 +127,25 @@ def observe(connection: Connection, votes: Sequence[Voted], rounds: Mapping[str,
     """Write down votes in those polls, and find what they earn at once."""
     if not rounds:
         return Found()
-    last: dict[tuple[int, int, int], tuple[Round, Voted]] = {}
+    fresh = write_down(
+        connection, votes, {poll_id: (held.community_id, held.number) for poll_id, held in rounds.items()}
+    )
+    return _found(connection, [(rounds[vote.poll_id], vote) for vote in fresh])
+
+
+def write_down(connection: Connection, votes: Sequence[Voted], polls: Mapping[str, tuple[int, int]]) -> list[Voted]:
+    """Keep the last word of each voter in those polls, by Telegram's ids; returns the votes that say something new."""
+    last: dict[tuple[int, int, int], Voted] = {}
     for vote in votes:
-        held = rounds.get(vote.poll_id)
-        if held is not None:
-            key = (held.community_id, held.number, vote.person.user_id)
-            if key not in last or last[key][1].update_id <= vote.update_id:
-                last[key] = (held, vote)
-    rows = [(*key, _numbers(vote), vote.update_id, vote.at) for key, (_, vote) in sorted(last.items(), key=_first)]
+        poll = polls.get(vote.poll_id)
+        if poll is not None:
+            key = (*poll, vote.person.user_id)
+            if key not in last or last[key].update_id <= vote.update_id:
+                last[key] = vote
+    rows = [(*key, _numbers(vote), vote.update_id, vote.at) for key, vote in sorted(last.items(), key=_first)]
     kept = {"options": new_value, "at": new_value}
     fresh = upsert(connection, PollVotes, _VOTE, rows, merge=kept, newest_by="update_id", returning=_VOTE[:3])
-    return _found(connection, [last[row[0], row[1], row[2]] for row in fresh])
+    return [last[row[0], row[1], row[2]] for row in fresh]
 
 
 def _first(pair: tuple[Any, Any]) -> Any:
@@ -157,8 +167,8 @@ def _found(connection: Connection, told: Sequence[tuple[Round, Voted]]) -> Found
     for held, vote in told:
         if vote.options and held.state != Stage.LOST:
             given.setdefault(held, []).append(vote)
-        elif held.state == Stage.CLOSED:
-            # It was given before the poll was closed, and comes late.
+        elif held.state != Stage.OPEN and not vote.options:
+            # It was taken back before the poll came to its end, and that comes late.
             cause = Cause(held.community_id, vote.person.user_id, VOTE.action, held.source, vote.at)
             found.causes.append(cause)
     for held, votes in given.items():
@@ -204,11 +214,14 @@ def _active(connection: Connection, community_id: int, user_ids: Sequence[int], 
     return list(connection.execute(select(MemberDays.user_id).where(*here, did).distinct()).scalars())
 
 
-def settle(connection: Connection, held: Round, *, now: datetime) -> None:
-    """A poll is closed: pay whose vote stands and was not paid before, and take back what others have earned by it."""
+def settle(connection: Connection, held: Round, *, is_lost: bool = False, now: datetime) -> None:
+    """A poll is closed: pay whose vote stands and was not paid before, and take back what others have earned by it.
+
+    One that is lost pays nobody any more.
+    """
     home = homes(connection, [held.community_id])[held.community_id]
-    votes = _votes(connection, held)
-    standing = [user_id for user_id, options in votes.items() if options and not is_pseudonym(user_id)]
+    votes = _votes(connection, held.community_id, held.number)
+    standing = [user_id for user_id, options in votes.items() if options and not is_pseudonym(user_id) and not is_lost]
     paid = _paid(connection, held, standing)
     unpaid = [user_id for user_id in standing if user_id not in paid]
     lacking = lacks(connection, home, held, unpaid, at=now) if unpaid else {}
@@ -224,9 +237,9 @@ def settle(connection: Connection, held: Round, *, now: datetime) -> None:
     points.take_back(connection, causes, batch=Batch(now, 0, (), {held.chat_id: home.served}))
 
 
-def _votes(connection: Connection, held: Round) -> dict[int, str]:
+def _votes(connection: Connection, community_id: int, number: int) -> dict[int, str]:
     """Who has chosen what in a poll; of somebody who was forgotten and came back, what they chose last."""
-    here = (PollVotes.community_id == held.community_id, PollVotes.number == held.number)
+    here = (PollVotes.community_id == community_id, PollVotes.number == number)
     rows = connection.execute(select(PollVotes.user_id, PollVotes.options).where(*here).order_by(PollVotes.user_id))
     votes = {row.user_id: row.options for row in rows}
     if any(map(is_pseudonym, votes)):
@@ -243,10 +256,10 @@ def _paid(connection: Connection, held: Round, user_ids: Sequence[int]) -> dict[
     return {row[0]: row[1] for row in look_up(connection, Ledger, keys, by=by, columns=("user_id", "points"))}
 
 
-def counted(connection: Connection, held: Round, *, options: int) -> list[int]:
+def counted(connection: Connection, *, community_id: int, number: int, options: int) -> list[int]:
     """How many have chosen each of so many options, by what we have heard: for when Telegram does not tell any more."""
     votes = [0] * options
-    for chosen in _votes(connection, held).values():
+    for chosen in _votes(connection, community_id, number).values():
         for place in {int(number) for number in chosen.split(",") if number}:
             if place < options:
                 votes[place] += 1

@@ -16,7 +16,7 @@ from models.rules import clock, cocreations
 from models.rules.clock import Beat, key_of
 from models.rules.days import local_day
 from models.rules.occasions import Why
-from models.rules.rhythm import BY_NAME, OCCASIONS, recurrence_of
+from models.rules.rhythm import BY_NAME, OCCASIONS, has_its_need, recurrence_of
 from models.rules.topics import CLOSE, POST
 
 SHOWN = timedelta(days=14)
@@ -59,17 +59,18 @@ class Entry:
 async def coming(session: AsyncSession, *, community: Communities, now: datetime) -> Sequence[Entry]:
     """All that is due within 14 days, in the order of time, also what somebody has had skipped."""
     here, until = community.community_id, now + SHOWN
+    left_out = {each.name for each in OCCASIONS if not has_its_need(each, community.settings)} | HIDDEN
     # What was moved or skipped stands at its own moment, which may lie outside: so its name is taken from all rows.
     rows = await occurrences.listed(session, community_id=here, since=now - SHOWN, until=until + SHOWN)
     found = [
         Entry(Place(here, row.kind, row.key), row.due_at, row.is_moved, _stage(row), row.why)
         for row in rows
-        if now < row.due_at <= until and row.state != Stage.DONE and row.kind not in HIDDEN
+        if now < row.due_at <= until and row.state != Stage.DONE and row.kind not in left_out
     ]
     known = {(row.kind, row.key) for row in rows}
     for occasion in OCCASIONS:
         recurrence = recurrence_of(occasion, community.settings)
-        if recurrence is None or occasion.name in HIDDEN:
+        if recurrence is None or occasion.name in left_out:
             continue
         zone = community.time_zone
         for key in clock.between(recurrence, after=now, until=until, time_zone=zone):

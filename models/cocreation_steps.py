@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from models import (
     admin_chats,
+    cocreation_votes,
     cocreations,
     communities,
     difficulty,
@@ -237,6 +238,8 @@ def close_due(connection: Connection, due: Sequence[Due], now: datetime) -> Sett
         elif round_.message_id is None:
             # The group was never shown the poll.
             conclude(connection, one, votes=None, now=now)
+        elif (votes := cocreation_votes.known(connection, one, chat_id=round_.chat_id)) is not None:
+            conclude(connection, one, votes=votes, now=now)
         else:
             _change(connection, one.place, state=Stage.COUNTING)
             occurrences.plan_all(connection, {Place(one.community_id, SETTLE.name, one.key): now + COUNTED_WITHIN})
@@ -268,6 +271,8 @@ def settle_due(connection: Connection, due: Sequence[Due], now: datetime) -> Set
         round_ = held.get(one.place)
         if round_ is None or round_.state != Stage.COUNTING:
             settled[one.place] = Why.NOTHING
+        elif (votes := cocreation_votes.known(connection, one, chat_id=round_.chat_id)) is not None:
+            conclude(connection, one, votes=votes, now=now)
         elif outbox.is_under_way(connection, community_id=one.community_id, kinds=_ASKING, round_id=one.key):
             occurrences.put_off(connection, place=one.place, until=now + COUNTED_WITHIN)
             settled[one.place] = Why.LATER
@@ -335,16 +340,21 @@ def _pay(
 
 
 async def poll_counted(
-    session: AsyncSession, *, community_id: int, round_id: int, votes: Mapping[int, int], now: datetime
+    session: AsyncSession, *, community_id: int, round_id: int, votes: Mapping[int, int] | None, now: datetime
 ) -> None:
-    """The poll has told its votes, by the works' numbers; a second time it tells nothing new."""
+    """The poll has told its votes, by the works' numbers, or is not there any more; once is enough."""
     round_ = await cocreations.hold(session, community_id=community_id, round_id=round_id)
     here = await communities.find(session, community_id=community_id)
     if here is None or round_.state != Stage.COUNTING:
         return
     home = occurrences.Here(community_id, here.chat_id, here.state, here.language, here.time_zone, here.settings)
     one = Due(Place(community_id, CLOSE.name, round_id), now, is_moved=False, here=home)
-    await (await session.connection()).run_sync(lambda sync: conclude(sync, one, votes=votes, now=now))
+
+    def finish(connection: Connection) -> None:
+        known = cocreation_votes.known(connection, one, chat_id=round_.chat_id) if votes is None else votes
+        conclude(connection, one, votes=known, now=now)
+
+    await (await session.connection()).run_sync(finish)
     outbox.look_for(session)
 
 
@@ -377,11 +387,18 @@ async def is_still_open(session: AsyncSession, *, community_id: int, round_id: i
 
 
 async def voting(
-    session: AsyncSession, *, community_id: int, round_id: int, chat_id: int, message_id: int, now: datetime
+    session: AsyncSession,
+    *,
+    community_id: int,
+    round_id: int,
+    chat_id: int,
+    message_id: int,
+    poll_id: str | None,
+    now: datetime,
 ) -> None:
     """What is voted on stands in the group; a poll in which nobody's vote counts any more is stopped."""
     round_ = await cocreations.hold(session, community_id=community_id, round_id=round_id)
-    round_.chat_id, round_.message_id = chat_id, message_id
+    round_.chat_id, round_.message_id, round_.poll_id = chat_id, message_id, poll_id
     await session.flush()
     if round_.manner == Manner.POLL and round_.state in (Stage.ENDED, Stage.CALLED_OFF):
         await outbox.put(session, [CocreationPollOver(community_id, round_id)], due_at=now)

@@ -33,11 +33,11 @@ class Cocreations(Base):
     """One row per co-creation; its theme is an administrator's own words.
 
     `manner` is how it was voted on, once that has begun; `chat_id` and `message_id` are those of the poll, or of the
-    list of works on which reactions are counted.
+    list of works on which reactions are counted, and `poll_id` is Telegram's own name of the poll.
     """
 
     __tablename__ = "cocreations"
-    __table_args__ = (Index(None, "community_id", "state"), COMPOSITE)
+    __table_args__ = (Index(None, "community_id", "state"), Index(None, "poll_id"), COMPOSITE)
 
     community_id: Mapped[CommunityKey]
     round_id: Mapped[Key]
@@ -50,6 +50,7 @@ class Cocreations(Base):
     manner: Mapped[str | None] = mapped_column(String(16))
     chat_id: Mapped[int | None]
     message_id: Mapped[int | None]
+    poll_id: Mapped[str | None] = mapped_column(String(64))
 
 
 @event("cocreations.opened", version=1, priority=Priority.AWAITED)

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from models import (
     activity,
     ballots,
+    cocreation_votes,
     comings,
     difficulty,
     early,
@@ -78,6 +79,7 @@ def observe(
     cast = batch.of(Voted)
     held_polls = ballots.rounds_of(connection, cast)
     rounds.observe(connection, batch)
+    cocreation_votes.close(connection, batch)
     promoted = staff.observe(connection, batch)
     there = members.observe(connection, batch, votes_in=polls.communities(places))
     passed = comings.observe(connection, batch)
@@ -86,6 +88,7 @@ def observe(
     reviews.observe(connection, batch, waited=waited)
     activity.observe(connection, batch, authors=known, vote_places=places, waited=waited, comings=passed)
     ballot = ballots.observe(connection, cast, held_polls)
+    cocreation_votes.observe(connection, cast)
     _reward(connection, batch, known, waited=waited, ballot=ballot, others={*there, *promoted})
 
 

@@ -22,8 +22,9 @@ from models.rounds import PollsAreOff
 from models.rules.clock import moment_of
 from models.rules.days import local_day
 from models.rules.likeness import nearly_same
-from models.rules.polls import LONGEST_OPTION, PollsSettings, size
+from models.rules.polls import LONGEST_OPTION, OPEN, PollsSettings, size
 from models.rules.proposals import ALIVE, Fault, Stage
+from models.rules.rhythm import has_its_need
 from models.rules.settings import changed
 from models.schema import COMPOSITE, Base, CommunityKey, Key
 
@@ -107,6 +108,10 @@ class ProposalJoined(Event):
     proposal_id: int
 
 
+class TopicsAreOff(Refused):
+    """The group has no topic of the day, which is what the weekly poll chooses."""
+
+
 class ProposalTooShort(Refused):
     """It says too little."""
 
@@ -157,20 +162,22 @@ class NewProposal:
 
 
 def in_force(community: Communities) -> PollsSettings:
-    """The numbers of a community, whose members must propose topics; raises `PollsAreOff`."""
-    if not are_taken(community):
+    """The numbers of a community, whose members must propose topics; raises `PollsAreOff` or `TopicsAreOff`."""
+    settings = changed(PollsSettings(), community.settings.get("polls", {}))
+    if not (settings.on and settings.weekly):
         raise PollsAreOff
-    return _settings(community)
+    if not has_its_need(OPEN, community.settings):
+        raise TopicsAreOff
+    return settings
 
 
 def are_taken(community: Communities) -> bool:
     """Whether members of a community propose topics."""
-    settings = _settings(community)
-    return settings.on and settings.weekly
-
-
-def _settings(community: Communities) -> PollsSettings:
-    return changed(PollsSettings(), community.settings.get("polls", {}))
+    try:
+        in_force(community)
+    except (PollsAreOff, TopicsAreOff):
+        return False
+    return True
 
 
 async def propose(session: AsyncSession, *, community_id: int, new: NewProposal, now: datetime) -> Outcome:

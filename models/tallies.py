@@ -32,8 +32,9 @@ from models.rules.polls import (
     next_week,
     winning,
 )
+from models.rules.rhythm import has_its_need
 from models.rules.settings import changed
-from models.rules.topics import POST, TopicsSettings
+from models.rules.topics import POST
 
 # A poll that was to be stopped is looked after so much later, and so often: a message may have been lost.
 LOOKED_AFTER = timedelta(hours=1)
@@ -43,8 +44,13 @@ MOST_AT_ONCE = 20
 
 
 def open_due(connection: Connection, due: Sequence[Due], now: datetime) -> Settled:
-    """Post the weekly polls that are due; where fewer than two proposals are admitted, administrators are told so."""
+    """Post the weekly polls that are due; why there is none is told to administrators.
+
+    That is where fewer than two proposals are admitted, or where what wins would be the topic of no day.
+    """
     drafts, entering_now, too_few, again = [], {}, [], []
+    useless = [one for one in due if not has_its_need(OPEN, one.here.settings)]
+    due = [one for one in due if one not in useless]
     entering = entrants.entering(connection, [one.community_id for one in due])
     for one in due:
         chosen = entering.get(one.community_id, [])
@@ -62,29 +68,30 @@ def open_due(connection: Connection, due: Sequence[Due], now: datetime) -> Settl
         entering_now[one.community_id] = [proposal_id for proposal_id, _ in chosen]
     rounds.open_now(connection, drafts, now=now)
     entrants.enter(connection, entering_now)
-    _tell_too_few(connection, too_few, now=now)
-    return dict.fromkeys([one.place for one in (*too_few, *again)], Why.NOTHING)
+    before = _the_week_before(connection, [*too_few, *useless])
+    waiting = entrants.with_waiting(connection, [one.community_id for one in too_few])
+    news: dict[tuple[int, int | None], Fate] = {
+        (one.community_id, None): Fate.TOO_FEW
+        for one in too_few
+        # Once is enough, unless there is something to decide.
+        if before.get(one.place) != Why.NOTHING or one.community_id in waiting
+    }
+    news |= {(one.community_id, None): Fate.NO_TOPICS for one in useless if before.get(one.place) != Why.OFF}
+    rounds.tell_why_not(connection, news, now=now)
+    nothing = dict.fromkeys([one.place for one in (*too_few, *again)], Why.NOTHING)
+    return nothing | dict.fromkeys([one.place for one in useless], Why.OFF)
 
 
-def _tell_too_few(connection: Connection, due: Sequence[Due], *, now: datetime) -> None:
-    """Say that there is no poll, unless that was so the week before and there is nothing to decide either."""
-    if not due:
-        return
+def _the_week_before(connection: Connection, due: Sequence[Due]) -> dict[Place, str | None]:
+    """Why there was no poll in the weeks before those that are due, where there was none."""
     week = Recurrence(Beat.WEEK, time())
     before = {
-        Place(one.community_id, OPEN.name, key_of(Beat.WEEK, day_of(week, one.key) - timedelta(days=7))): one
+        Place(one.community_id, OPEN.name, key_of(Beat.WEEK, day_of(week, one.key) - timedelta(days=7))): one.place
         for one in due
     }
     columns = ("community_id", "kind", "key", "why")
     rows = look_up(connection, Occurrences, sorted(before), by=columns[:3], columns=columns)
-    known = {Place(*row[:3]) for row in rows if row[3] == Why.NOTHING}
-    waiting = entrants.with_waiting(connection, [one.community_id for one in due])
-    news: dict[tuple[int, int | None], Fate] = {
-        (place.community_id, None): Fate.TOO_FEW
-        for place in before
-        if place not in known or place.community_id in waiting
-    }
-    rounds.tell_why_not(connection, news, now=now)
+    return {before[Place(*row[:3])]: row[3] for row in rows}
 
 
 def close_due(connection: Connection, due: Sequence[Due], now: datetime) -> Settled:
@@ -128,13 +135,12 @@ def close(connection: Connection, held: Round, votes: Sequence[int] | None, *, n
     here = {"community_id": held.community_id, "number": held.number}
     if not rounds.turn(connection, **here, state=Stage.CLOSED):
         return
-    known = {"community_id": held.community_id, "number": held.number}
     columns = (PollOptions.text, PollOptions.proposal_id)
     mine = (PollOptions.community_id == held.community_id, PollOptions.number == held.number)
     options = [Option(*row) for row in connection.execute(select(*columns).where(*mine).order_by(PollOptions.place))]
-    known_count = votes or _told(connection, held) or ballots.counted(connection, held, options=len(options))
+    known_count = votes or _told(connection, held) or ballots.counted(connection, **here, options=len(options))
     counted = list(known_count)[: len(options)]
-    rounds.write_count(connection, **known, votes=counted)
+    rounds.write_count(connection, **here, votes=counted)
     ballots.settle(connection, held, now=now)
     _choose(connection, held, options, counted, now=now)
     if any(counted):
@@ -147,6 +153,7 @@ def give_up(connection: Connection, held: Round, why: Fate, *, now: datetime) ->
     """A poll comes to nothing; what was proposed for it may stand in the next one."""
     if not rounds.turn(connection, community_id=held.community_id, number=held.number, state=Stage.LOST):
         return
+    ballots.settle(connection, held, is_lost=True, now=now)
     mine = (PollOptions.community_id == held.community_id, PollOptions.number == held.number)
     entered = connection.execute(select(PollOptions.proposal_id).where(*mine)).scalars()
     here = held.community_id
@@ -178,15 +185,16 @@ def _choose(
 
 
 def _days(connection: Connection, home: Home, *, now: datetime) -> list[date]:
-    """The days of the next week on which there will be a topic, and none is promised yet."""
-    if not changed(TopicsSettings(), home.settings.get("topics", {})).on:
-        return []
+    """The days of the next week on which there will be a topic, and none is promised yet; one may have come early.
+
+    Where topics have been switched off since, the promise is for when they are on again: then the oldest goes first.
+    """
     week = next_week(local_day(now, time_zone=home.time_zone))
     taken = topics.promised(connection, community_id=home.community_id)
     here = (Occurrences.community_id == home.community_id, Occurrences.kind == POST.name)
-    skipped = (*here, Occurrences.state == Planned.SKIPPED, Occurrences.key.in_([key_of(Beat.DAY, d) for d in week]))
-    left_out = set(connection.execute(select(Occurrences.key).where(*skipped)).scalars())
-    return [day for day in week if day not in taken and key_of(Beat.DAY, day) not in left_out]
+    settled = (*here, Occurrences.state != Planned.PLANNED, Occurrences.key.in_([key_of(Beat.DAY, d) for d in week]))
+    over = set(connection.execute(select(Occurrences.key).where(*settled)).scalars())
+    return [day for day in week if day not in taken and key_of(Beat.DAY, day) not in over]
 
 
 def _pay_authors(

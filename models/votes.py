@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Index, String, delete, exists, or_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models import activity, ballots, members, polls
+from models import activity, ballots, cocreation_votes, members, polls
 from models.bulk import take_out, upsert
 from models.facts import Batch, Person, Said, Voted
 from models.polls import Polls, VotePlace
@@ -115,3 +115,4 @@ def place_waiting(connection: Connection, *, now: datetime) -> None:
         members.observe(connection, batch, votes_in=polls.communities(places))
         activity.observe(connection, batch, authors={}, vote_places=places)
         ballots.book(connection, ballots.observe(connection, waited, rounds))
+        cocreation_votes.observe(connection, waited)

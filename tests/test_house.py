@@ -87,6 +87,7 @@ HOUSE: dict[str, dict[str, str]] = {
         "cocreation_entries": "which works take part in a co-creation",
         "cocreation_steps": "a co-creation by the clock",
         "cocreation_themes": "from what co-creations open by themselves",
+        "cocreation_votes": "what is heard of the votes in a co-creation's poll",
         "comings": "who came and went, each time once",
         "database": "transactions",
         "early": "what came before the message that it is about",

@@ -1,7 +1,7 @@
 """What is said about polls: under them, of their results, and to administrators."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from handlers.texts.reader import Html, Reader, lines, paragraphs
@@ -61,8 +61,11 @@ def does_it_count(reader: Reader, *, verdict: Verdict, worth: int) -> Html:
     return sentences[verdict]
 
 
-def weekly_result(reader: Reader, *, adopted: Sequence[AdoptedTopic]) -> Html:
-    """What the weekly poll has chosen, in the group."""
+def weekly_result(reader: Reader, *, adopted: Sequence[AdoptedTopic], is_put_off: bool) -> Html:
+    """What the weekly poll has chosen, in the group. Where there is no topic a day any more, no day is promised."""
+    if is_put_off:
+        heading = reader.say("Chosen by you, for when there is a topic a day again:")
+        return lines(heading, *[_adopted(reader, replace(one, day=None)) for one in adopted])
     heading = reader.say_many("Next week's topic, chosen by you:", "Next week's topics, chosen by you:", len(adopted))
     return lines(heading, *[_adopted(reader, one) for one in adopted])
 
@@ -99,6 +102,14 @@ def came_to_nothing(reader: Reader, *, title: str, why: Fate, question: str | No
             reader.say_many("{number} waits for your word.", "{number} wait for your word.", waiting)
             if waiting
             else reader.say("Members propose topics with /propose, in the group or here."),
+        )
+    if why is Fate.NO_TOPICS:
+        return paragraphs(
+            reader.say(
+                "<b>{title}</b>: no weekly poll while the topic of the day is off, for that is what it chooses.",
+                title=shown,
+            ),
+            reader.say("What members have proposed stays. /settings switches the topic on, or the weekly poll off."),
         )
     poll = reader.say("the weekly poll") if question is None else reader.say("the poll “{question}”", question=question)
     said = {

@@ -222,3 +222,11 @@ def decided_before(reader: Reader) -> Html:
 def nothing_proposed(reader: Reader) -> Html:
     """The command holds nothing that could be proposed."""
     return reader.say("Reply with /propose to a message of your own, or write your topic behind it.")
+
+
+def topics_are_off(reader: Reader) -> Html:
+    """There is no topic of the day that a proposal could become."""
+    return reader.say(
+        "Nothing can be proposed while there is no topic of the day here."
+        " An administrator can change that in /settings."
+    )

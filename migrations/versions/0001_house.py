@@ -737,10 +737,12 @@ def upgrade() -> None:
         sa.Column("manner", sa.String(length=16), nullable=True),
         sa.Column("chat_id", INT64, nullable=True),
         sa.Column("message_id", INT64, nullable=True),
+        sa.Column("poll_id", sa.String(length=64), nullable=True),
         sa.PrimaryKeyConstraint("community_id", "round_id", name="pk_cocreations"),
         sqlite_with_rowid=False,
     )
     op.create_index("ix_cocreations_community_id_state", "cocreations", ["community_id", "state"], unique=False)
+    op.create_index("ix_cocreations_poll_id", "cocreations", ["poll_id"], unique=False)
     op.create_table(
         "cocreation_entries",
         sa.Column("community_id", INT64, autoincrement=False, nullable=False),
@@ -964,6 +966,7 @@ def downgrade() -> None:
     op.drop_table("cocreation_themes")
     op.drop_index("ix_cocreation_entries_community_id_work_id", table_name="cocreation_entries")
     op.drop_table("cocreation_entries")
+    op.drop_index("ix_cocreations_poll_id", table_name="cocreations")
     op.drop_index("ix_cocreations_community_id_state", table_name="cocreations")
     op.drop_table("cocreations")
     op.drop_index("ix_occurrences_state_due_at", table_name="occurrences")

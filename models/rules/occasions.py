@@ -18,6 +18,7 @@ class Occasion:
     an administrator may have it sooner, and neither later nor not at all. What speaks of a time that must be over is
     done on no day of the group's before `not_before` says, whoever may want it. What is `skipped_in_time` is left out
     at its moment and no sooner, by its feature: until then what it is a step of goes on, and then that has to end.
+    What `needs` another feature is not done while that is switched off, and administrators are told so.
     A word to administrators that is said only if something waits stands in no calendar of theirs (`in_calendar`):
     among such words nobody would see what the group is to see.
     """
@@ -30,6 +31,7 @@ class Occasion:
     not_before: Callable[[int], date] | None = None
     skipped_in_time: bool = False
     in_calendar: bool = True
+    needs: str = ""
 
 
 class Why(StrEnum):

@@ -40,6 +40,7 @@ class Fate(StrEnum):
     """Why administrators hear a word of a poll instead of the group."""
 
     TOO_FEW = "too_few"
+    NO_TOPICS = "no_topics"
     REFUSED = "refused"
     GONE = "gone"
     NOBODY = "nobody"
@@ -72,8 +73,8 @@ def comes_round(settings: PollsSettings) -> Recurrence | None:
     return Recurrence(Beat.WEEK, time(settings.hour), weekday=WEEKDAYS.index(settings.weekday))
 
 
-# Late in the evening nobody wants to be asked any more.
-OPEN = Occasion("polls.open", "polls", AfterOutage(Late.WHILE_FRESH, until=time(22)), comes_round)
+# Late in the evening nobody wants to be asked any more; what wins is a topic of a day, so there must be such.
+OPEN = Occasion("polls.open", "polls", AfterOutage(Late.WHILE_FRESH, until=time(22)), comes_round, needs="topics")
 CLOSE = Occasion("polls.close", "polls", AfterOutage(Late.AT_ONCE), is_fixed=True)
 
 

@@ -36,3 +36,11 @@ def recurrence_of(occasion: Occasion, settings: Mapping[str, Mapping[str, Any]])
         return None
     made = FEATURE_SETTINGS[occasion.feature]
     return occasion.recurrence(changed(made(), settings.get(occasion.feature, {})))
+
+
+def has_its_need(occasion: Occasion, settings: Mapping[str, Mapping[str, Any]]) -> bool:
+    """Whether what it needs of another feature is switched on for a group with those settings."""
+    if not occasion.needs:
+        return True
+    made = FEATURE_SETTINGS[occasion.needs]
+    return bool(changed(made(), settings.get(occasion.needs, {})).on)

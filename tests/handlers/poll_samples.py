@@ -46,9 +46,10 @@ SAMPLES: dict[str, Callable[[Reader], Html]] = {
         f"polls.does_it_count: {verdict.value}": partial(polls.does_it_count, verdict=verdict, worth=300)
         for verdict in Verdict
     },
-    "polls.weekly_result": partial(polls.weekly_result, adopted=ADOPTED),
+    "polls.weekly_result": partial(polls.weekly_result, adopted=ADOPTED, is_put_off=False),
+    "polls.weekly_result: no topic a day any more": partial(polls.weekly_result, adopted=ADOPTED, is_put_off=True),
     "polls.weekly_result: one, without a day": partial(
-        polls.weekly_result, adopted=(polls.AdoptedTopic(BOOK, "Wei", 1, None),)
+        polls.weekly_result, adopted=(polls.AdoptedTopic(BOOK, "Wei", 1, None),), is_put_off=False
     ),
     "polls.own_result": partial(polls.own_result, question="Where we meet", best=["The café"], votes=12),
     "polls.own_result: one vote": partial(polls.own_result, question="Where we meet", best=["The café"], votes=1),
@@ -117,5 +118,6 @@ SAMPLES: dict[str, Callable[[Reader], Html]] = {
     "proposals.before": proposals.before,
     "proposals.in_the_bank": proposals.in_the_bank,
     "proposals.decided_before": proposals.decided_before,
+    "proposals.topics_are_off": proposals.topics_are_off,
     "proposals.nothing_proposed": proposals.nothing_proposed,
 }

@@ -234,8 +234,6 @@ async def test_a_poll_that_is_deleted_keeps_nobody_waiting_and_administrators_ar
     await town.later(timedelta(days=7, hours=10))
     lin.deletes(poll(town, group))
     await town.later(DAY)
-    assert await rounds(town) == [("counting", "poll")]
-    await town.later(timedelta(minutes=16))
     assert await rounds(town) == [("ended", "poll")]
     assert (town.said(group)[-1].text or "").startswith("🎨 Letters is over, with 2 works.")
     assert "I can't read the votes on “Letters” any more" in town.told(lin)[-1]

@@ -39,10 +39,14 @@ def at(month: int, day: int, hour: int, minute: int = 5) -> datetime:
     return datetime(2027 if month == 1 else 2026, month, day, hour, minute, tzinfo=UTC)
 
 
+TOPICS = {"on": True, "hour": 10, "open_hours": 4, "pins": True}
 WORKS = {"on": True, "accepted_by": 1, "reminder_hour": 18}
 SETTINGS: Mapping[str, Mapping[str, Mapping[str, Any]]] = {
-    "topics": {"topics": {"on": True, "hour": 10, "open_hours": 4, "pins": True}},
-    "polls": {"polls": {"on": True, "weekday": "monday", "hour": 10, "open_days": 1}},
+    "topics": {"topics": TOPICS},
+    "polls": {
+        "topics": TOPICS,
+        "polls": {"on": True, "weekday": "monday", "hour": 10, "open_days": 1},
+    },
     "questions": {"questions": {"on": True, "reminder": True, "reminder_hour": 18}},
     "works": {"works": WORKS},
     "cocreations": {
@@ -176,8 +180,10 @@ async def live_on(
             (ballot,) = [message for message in town.said(group) if message.poll is not None]
             ada.votes(ballot, [0])
             if kind == "cocreations.settle":
-                # Nobody can tell its votes any more.
+                # Its votes are asked for, and nobody says why there is no answer.
                 lin.deletes(ballot)
+                about = {"status": 403, "description": "Forbidden: no", "chat_id": group.id}
+                town.world.faults.add(method="stopPoll", **about)  # type: ignore[arg-type]
     await town.settle()
 
 

@@ -39,13 +39,13 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 @pytest.fixture
 async def town(live: Callable[..., Awaitable[Living]]) -> Living:
-    """A Kith with weekly polls in a simulated Telegram."""
-    return await live(settings={**WEEKLY, **NOTHING_ELSE})
+    """A Kith with weekly polls and a topic a day in a simulated Telegram."""
+    return await live(settings={**WEEKLY, **NOTHING_ELSE, **DAILY})
 
 
 @pytest.fixture
 async def either(live: Callable[..., Awaitable[Living]], database_url: str) -> Living:
-    """The same with a topic a day, once on each kind of database."""
+    """The same, once on each kind of database."""
     return await live(database_url, settings={**WEEKLY, **NOTHING_ELSE, **DAILY})
 
 
@@ -272,7 +272,7 @@ async def test_in_private_the_command_takes_a_topic_only_where_one_group_can_be_
 
 
 async def test_a_vote_says_what_it_brought_and_not_its_price(live: Callable[..., Awaitable[Living]]) -> None:
-    town = await live(settings={**WEEKLY, **NOTHING_ELSE, "KITH_FAIRNESS__ADVANCED_DAILY_CAP_POINTS": "2"})
+    town = await live(settings={**WEEKLY, **NOTHING_ELSE, **DAILY, "KITH_FAIRNESS__ADVANCED_DAILY_CAP_POINTS": "2"})
     _, lin, _, poll = await open_poll(town, "Wei", "Ana")
     lin.votes(poll, [1])
     await town.settle()
@@ -281,7 +281,7 @@ async def test_a_vote_says_what_it_brought_and_not_its_price(live: Callable[...,
 
 
 async def test_who_votes_is_paid_only_as_a_member_who_takes_part(live: Callable[..., Awaitable[Living]]) -> None:
-    town = await live(settings={**WEEKLY, **NOTHING_ELSE, "KITH_NEWCOMERS__GATE_HOURS": "20"})
+    town = await live(settings={**WEEKLY, **NOTHING_ELSE, **DAILY, "KITH_NEWCOMERS__GATE_HOURS": "20"})
     group, lin, (wei, ana), poll = await open_poll(town, "Wei", "Ana")
     idle, new = town.world.person("Idle", language_code="en"), town.world.person("New", language_code="en")
     late = town.world.person("Late", language_code="en")
@@ -337,21 +337,26 @@ async def test_a_poll_closed_by_hand_is_counted_then_and_once(town: Living) -> N
     await town.settle()
     for _ in range(2):
         await town.later(timedelta(minutes=1))
-    assert results(town, group) == [f"Next week's topic, chosen by you:\n• {TOOLS} (Lin)"]
+    assert results(town, group) == [f"Next week's topic, chosen by you:\n• Mon, 23 Nov: {TOOLS} (Lin)"]
     await town.later(2 * DAY)
     assert len(results(town, group)) == 1
     assert not [call for call in town.bot.calls if call.method == "stopPoll"]
 
 
 async def test_a_poll_that_was_deleted_has_no_result_and_its_proposals_come_again(town: Living) -> None:
-    _, lin, (wei,), poll = await open_poll(town, "Wei")
-    wei.votes(poll, [1])
+    _, lin, (wei, ana), poll = await open_poll(town, "Wei", "Ana")
+    for voter in (wei, ana):
+        voter.votes(poll, [1])
+        await town.settle()
+    ana.votes(poll, [])
     await town.settle()
+    assert await earned(town) == {("vote", wei.id): 300, ("vote", ana.id): 300}
     lin.deletes(poll)
     await town.later(DAY)
     (told,) = told_of_the_poll(town, lin)
     assert told.startswith("Readers: the weekly poll was deleted, so it has no result.")
     assert {one.state for one in await town.all(Proposals)} == {"admitted"}
+    # A vote that was taken back is reversed at the end, whichever end it is.
     assert await earned(town) == {("vote", wei.id): 300}
     assert await town.rows("SELECT count(*) FROM rejections") == [(0,)]
 
@@ -368,7 +373,7 @@ async def test_after_an_outage_over_the_end_the_count_is_read_off_the_closed_pol
         "stopPoll",
         "editMessageReplyMarkup",
     ]
-    assert results(town, group) == [f"Next week's topic, chosen by you:\n• {TOOLS} (Lin)"]
+    assert results(town, group) == [f"Next week's topic, chosen by you:\n• Mon, 23 Nov: {TOOLS} (Lin)"]
     assert labels(poll) == ["Propose a topic"]
     assert await town.rows("SELECT count(*) FROM rejections") == [(0,)]
 
@@ -393,7 +398,7 @@ async def test_what_is_lost_on_the_way_to_a_poll_and_from_it_is_made_good(town: 
     await town.later(DAY)
     for _ in range(2):
         await town.later(timedelta(minutes=1))
-    assert results(town, group) == [f"Next week's topic, chosen by you:\n• {TOOLS} (Lin)"]
+    assert results(town, group) == [f"Next week's topic, chosen by you:\n• Mon, 23 Nov: {TOOLS} (Lin)"]
     assert {each.votes for each in await town.all(PollOptions)} == {0, 2}
     await town.later(HOUR)
     assert await earned(town) == {("vote", wei.id): 300, ("proposal_adopted", lin.id): 500}
@@ -418,7 +423,7 @@ async def test_a_group_that_becomes_a_supergroup_in_between_has_a_result_by_what
     await town.later(DAY)
     await town.later(timedelta(minutes=1))
     told = [message.text or "" for message in town.said(moved)]
-    assert f"Next week's topic, chosen by you:\n• {TOOLS} (Lin)" in told
+    assert f"Next week's topic, chosen by you:\n• Mon, 23 Nov: {TOOLS} (Lin)" in told
     assert await earned(town) == {("vote", wei.id): 300, ("proposal_adopted", lin.id): 500}
 
 
@@ -431,7 +436,7 @@ async def test_while_kith_was_out_of_the_group_nothing_is_forgotten(town: Living
     lin.adds(town.bot, to=group, administrator=True)
     await town.settle()
     await town.later(timedelta(minutes=6))
-    assert results(town, group) == [f"Next week's topic, chosen by you:\n• {BOOKS} (Wei)"]
+    assert results(town, group) == [f"Next week's topic, chosen by you:\n• Mon, 23 Nov: {BOOKS} (Wei)"]
 
 
 async def test_an_administrators_own_question_has_the_same_rules(town: Living) -> None:

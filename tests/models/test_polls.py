@@ -19,7 +19,7 @@ from models.outbox import Outbox
 from models.points import Ledger
 from models.proposals import Proposals
 from models.rounds import PollOptions, PollRounds
-from models.rules.polls import MOST_OPTIONS, closing, next_week, size, tidy, winning
+from models.rules.polls import MOST_OPTIONS, Fate, closing, next_week, size, tidy, winning
 from models.rules.proposals import Entrant, entering
 from models.rules.setup import TEMPLATES
 from models.topics import TopicBank
@@ -204,6 +204,24 @@ def test_what_comes_late_is_paid_and_taken_back_as_if_it_had_come_in_time(group:
     told.tell(*late, now=TEN + DAY)
     told.tell(*late, now=TEN + DAY)
     assert group.earned() == {("vote", 4): 300, ("proposal_adopted", 2): 500}
+
+
+def test_what_was_taken_back_is_reversed_also_where_the_poll_is_lost(group: Group) -> None:
+    news, told, here = group.news, group.told, group.community_id
+    told.tell(*[news.voted(user_id, group.poll_id, 0) for user_id in (1, 3, 4)])
+    told.tell(news.voted(3, group.poll_id))
+    late = news.voted(4, group.poll_id)
+    number = group.number
+
+    async def lost() -> None:
+        async with told.database.writing() as session:
+            await tallies.lost(session, community_id=here, number=number, why=Fate.GONE, now=TEN)
+
+    told.runner.run(lost())
+    told.runner.run(lost())
+    assert group.earned() == {("vote", 1): 300, ("vote", 4): 300}
+    told.tell(late, now=TEN + DAY)
+    assert group.earned() == {("vote", 1): 300}
 
 
 def test_where_nobody_has_voted_nobody_has_lost(group: Group) -> None:

@@ -59,7 +59,7 @@ POLLS = (
                 (Target("proposals.joined", "sendMessage", "wei"),),
             ),
         ),
-        _POLLS,
+        {**_POLLS, **DAILY},
         at_the_end=finds("SELECT state FROM proposals WHERE community_id = :here", "admitted"),
         has_deputy=True,
     ),
@@ -121,8 +121,11 @@ POLLS = (
     Story(
         "too few proposals",
         (Stage(Due(polls.OPEN.name), (Target("rounds.came_to_nothing", "sendMessage", "owner"),)),),
-        _POLLS,
-        at_the_end=finds("SELECT why FROM occurrences WHERE community_id = :here AND state = 'skipped'", "nothing"),
+        {**_POLLS, **DAILY},
+        at_the_end=finds(
+            "SELECT why FROM occurrences WHERE community_id = :here AND kind = 'polls.open' AND why IS NOT NULL",
+            "nothing",
+        ),
     ),
     Story(
         "nobody has voted",

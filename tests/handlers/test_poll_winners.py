@@ -1,0 +1,127 @@
+"""What a weekly poll promises: its winners come on the days that were told, whatever administrators do meanwhile."""
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+import pytest
+
+from models import calendar, communities, topics
+from models import settings as own_settings
+from models.occurrences import Place
+from models.rules.topics import POST, NewTopic
+from simulator.chats import Chat
+from simulator.people import Person
+from tests.handlers.asking_in import asked_in, asked_privately, labels
+from tests.handlers.test_polls import (
+    BOOKS,
+    DAILY,
+    DAY,
+    FOOD,
+    NOTHING_ELSE,
+    TOOLS,
+    WEEKLY,
+    admitted,
+    founded,
+    open_poll,
+    polls,
+    results,
+)
+from tests.living import Living
+
+
+@pytest.fixture
+async def town(live: Callable[..., Awaitable[Living]]) -> Living:
+    """A Kith with weekly polls and a topic a day, of which there are some."""
+    return await live(settings={**WEEKLY, **NOTHING_ELSE, **DAILY})
+
+
+async def voted(town: Living) -> tuple[Chat, Person]:
+    """A group whose poll the first proposal wins, and the second comes next."""
+    group, lin, (wei, ana), poll = await open_poll(town, "Wei", "Ana")
+    bank = [NewTopic(f"Which {word} is the best?") for word in ("tea", "city", "song", "tree", "shoe", "game")]
+    here = (await town.community(group)).community_id
+    async with town.kith.database.writing() as session:
+        await topics.add(session, community_id=here, topics=bank, user_id=lin.id, now=town.kith.clock.now())
+    wei.votes(poll, [0, 1])
+    ana.votes(poll, [0])
+    await town.settle()
+    return group, lin
+
+
+def posted(town: Living, group: Chat) -> list[str]:
+    """The topics of the days, in their order."""
+    found = [m for m in town.said(group) if "oes my answer count?" in " ".join(labels(m))]
+    return [next(line for line in (m.text or "").splitlines() if line.endswith("?")) for m in found]
+
+
+async def test_no_winner_is_promised_for_a_day_that_had_its_topic_early(town: Living) -> None:
+    group, lin = await voted(town)
+    here = (await town.community(group)).community_id
+    place, now = Place(here, POST.name, 2026_11_23), town.kith.clock.now()
+    async with town.kith.database.writing() as session:
+        held = await communities.held(session, community_id=here)
+        assert held is not None
+        await calendar.hurry(session, community=held, place=place, user_id=lin.id, now=now)
+    await town.later(timedelta(minutes=1))
+    await town.later(DAY)
+    assert results(town, group) == [
+        f"Next week's topics, chosen by you:\n• Tue, 24 Nov: {BOOKS} (Wei)\n• Wed, 25 Nov: {TOOLS} (Lin)"
+    ]
+    shown = (await asked_privately(town, lin, "/calendar")).text or ""
+    assert f"Tue, 24 Nov 08:00 · Topic of the day: “{BOOKS}”" in shown
+    assert f"Wed, 25 Nov 08:00 · Topic of the day: “{TOOLS}”" in shown
+    for _ in range(8):
+        await town.later(DAY)
+    assert posted(town, group)[-2:] == [BOOKS, TOOLS]
+
+
+async def switched(town: Living, group: Chat, *, on: bool) -> None:
+    """An administrator switches the daily topic on or off."""
+    here, now = (await town.community(group)).community_id, town.kith.clock.now()
+    async with town.kith.database.writing() as session:
+        await own_settings.change(session, community_id=here, values={"topics": {"on": on}}, user_id=1, now=now)
+
+
+async def test_without_a_topic_a_day_there_is_no_poll_and_administrators_hear_it_once(
+    live: Callable[..., Awaitable[Living]], database_url: str
+) -> None:
+    town = await live(database_url, settings={**WEEKLY, **NOTHING_ELSE, **DAILY})
+    group, lin, (wei, ana) = await founded(town, "Wei", "Ana")
+    await admitted(town, group, lin, {BOOKS: wei, TOOLS: ana})
+    await switched(town, group, on=False)
+    assert "poll" not in ((await asked_privately(town, lin, "/calendar")).text or "")
+    for _ in range(3):
+        await town.later(timedelta(hours=1))
+        await town.later(7 * DAY - timedelta(hours=1))
+    assert polls(town, group) == []
+    (told,) = [text for text in town.told(lin) if "no weekly poll" in text]
+    assert told == (
+        "Readers: no weekly poll while the topic of the day is off, for that is what it chooses.\n\n"
+        "What members have proposed stays. /settings switches the topic on, or the weekly poll off."
+    )
+    wei.starts(town.bot)
+    refused = "Nothing can be proposed while there is no topic of the day here."
+    assert ((await asked_in(town, group, wei, f"/propose {FOOD}"))[0].text or "").startswith(refused)
+    assert ((await asked_privately(town, wei, "/propose")).text or "").startswith(refused)
+    await switched(town, group, on=True)
+    assert "poll" in ((await asked_privately(town, lin, "/calendar")).text or "")
+    await town.later(timedelta(hours=1))
+    (poll,) = polls(town, group)
+    assert poll.poll is not None
+    assert poll.poll.options == [BOOKS, TOOLS]
+
+
+async def test_winners_wait_for_topics_that_were_switched_off_and_promise_no_day(town: Living) -> None:
+    group, _ = await voted(town)
+    await switched(town, group, on=False)
+    await town.later(DAY)
+    assert results(town, group) == [
+        f"Chosen by you, for when there is a topic a day again:\n• {BOOKS} (Wei)\n• {TOOLS} (Lin)"
+    ]
+    await town.later(9 * DAY)
+    assert posted(town, group) == []
+    await switched(town, group, on=True)
+    for _ in range(3):
+        await town.later(DAY)
+    assert posted(town, group)[:2] == [BOOKS, TOOLS]
+    assert len(posted(town, group)) == 3
