@@ -231,19 +231,6 @@ def reverse(
     return sum(entry.points for entry in found), len(found)
 
 
-def undone(connection: Connection, sources: Sequence[Source]) -> set[Source]:
-    """Those of the sources that have earned and whose entry was undone since."""
-    columns = ("entry_id", *_SOURCE)
-    found = {
-        (row[1], row[2], row[3], f"reversal:{row[0]}"): (row[1], row[2], row[3], row[4])
-        for row in look_up(connection, Ledger, sorted(sources), by=_SOURCE, columns=columns)
-    }
-    return {
-        found[row[0], row[1], row[2], row[3]]
-        for row in look_up(connection, Ledger, sorted(found), by=_SOURCE, columns=_SOURCE)
-    }
-
-
 def earned_by_message(
     connection: Connection, *, community_id: int, user_id: int, chat_id: int, message_id: int, album: str | None
 ) -> list[int]:

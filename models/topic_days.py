@@ -21,11 +21,9 @@ from models.rules.clock import Beat, key_of
 from models.rules.days import local_day
 from models.rules.earning import Claim, Limits
 from models.rules.fairness import FairnessSettings
-from models.rules.messages import MESSAGE
 from models.rules.occasions import Why
-from models.rules.replies import REPLY
 from models.rules.settings import changed
-from models.rules.topics import ANSWER, BEST, CLOSE, FEATURED, POST, Choice, TopicsSettings
+from models.rules.topics import BEST, CLOSE, FEATURED, POST, Choice, TopicsSettings
 from models.staff import Staff
 from models.topic_answers import TopicAnswers, TopicMessages, TopicReactions, featured_under
 from models.topic_choice import ComingTopic, day_called
@@ -66,12 +64,6 @@ class Answer(NamedTuple):
     message_id: int
     liked_by: int
     turn: int = 0
-
-    @property
-    def sources(self) -> list[points.Source]:
-        """By what it may have earned as a message and as an answer, apart from what others thought of it."""
-        source = f"message:{self.chat_id}:{self.message_id}"
-        return [(self.community_id, self.author_id, way.action, source) for way in (ANSWER, MESSAGE, REPLY)]
 
 
 def settings_of(due: Due) -> TopicsSettings:
@@ -169,10 +161,10 @@ def close_due(connection: Connection, due: Sequence[Due], now: datetime) -> Sett
     keys = [(one.community_id, one.key) for one in due]
     days = {(row[0], row[1]): row for row in look_up(connection, TopicDays, keys, by=_OPEN[:2], columns=_OPEN)}
     answers = _answers(connection, keys)
-    best = _best(connection, answers)
+    best = [answer for each in answers.values() for answer in each[:BEST] if answer.liked_by]
     _close_days(connection, due, days, answers)
-    _mark_best(connection, best)
-    _pay_best(connection, due, [answer for each in best.values() for answer in each], now)
+    _mark_best(connection, answers)
+    _pay_best(connection, due, best, now)
     _tell_closed(connection, [one for one in due if _was_sent(one, days)], answers, now)
     return {one.place: Why.NOTHING for one in due if not _was_sent(one, days)}
 
@@ -212,16 +204,6 @@ def _answers(connection: Connection, keys: Sequence[tuple[int, int]]) -> dict[tu
     return {key: sorted(each, key=lambda one: (-one.liked_by, one.message_id)) for key, each in found.items()}
 
 
-def _best(
-    connection: Connection, answers: Mapping[tuple[int, int], Sequence[Answer]]
-) -> dict[tuple[int, int], list[Answer]]:
-    """The best of each day's answers: liked, and not among those whose points somebody has reversed."""
-    liked = [answer for each in answers.values() for answer in each if answer.liked_by]
-    undone = points.undone(connection, [source for answer in liked for source in answer.sources])
-    standing = {answer for answer in liked if undone.isdisjoint(answer.sources)}
-    return {key: [answer for answer in each if answer in standing][:BEST] for key, each in answers.items()}
-
-
 def _close_days(
     connection: Connection,
     due: Sequence[Due],
@@ -250,8 +232,13 @@ def _close_days(
     upsert(connection, TopicDays, columns, sorted(rows), merge={"answered": new_value, "active": new_value})
 
 
-def _mark_best(connection: Connection, best: Mapping[tuple[int, int], Sequence[Answer]]) -> None:
-    rows = [(*answer[:5], place) for each in best.values() for place, answer in enumerate(each, start=1)]
+def _mark_best(connection: Connection, answers: Mapping[tuple[int, int], Sequence[Answer]]) -> None:
+    rows = [
+        (*answer[:5], place)
+        for each in answers.values()
+        for place, answer in enumerate(each[:BEST], start=1)
+        if answer.liked_by
+    ]
     columns = ("community_id", "key", "author_id", "chat_id", "message_id", "best")
     upsert(connection, TopicAnswers, columns, sorted(rows), merge={"best": new_value})
 
@@ -311,12 +298,8 @@ class Recap:
 async def recap(session: AsyncSession, *, community_id: int, key: int) -> Recap:
     """What came of a day's topic, by now."""
     connection = await session.connection()
-
-    def made(sync: Connection) -> Recap:
-        answers = _answers(sync, [(community_id, key)])
-        return Recap(len(answers.get((community_id, key), [])), _best(sync, answers).get((community_id, key), []))
-
-    return await connection.run_sync(made)
+    found = (await connection.run_sync(lambda sync: _answers(sync, [(community_id, key)]))).get((community_id, key), [])
+    return Recap(len(found), [answer for answer in found[:BEST] if answer.liked_by])
 
 
 async def refused(session: AsyncSession, *, community_id: int, key: int, now: datetime) -> None:

@@ -152,7 +152,7 @@ async def test_what_was_reversed_as_no_real_answer_is_not_among_the_best_of_the_
     await town.settle()
     await asked_in(town, group, lin, "/reverse copied", reply_to=copied)
     await town.later(timedelta(hours=2))
-    assert town.said(group)[-1].text == "2 answers today.\nLiked most: Ana (liked by 1)"
+    assert town.said(group)[-1].text == "1 answer today.\nFrom: Ana (liked by 1)"
     rows = await town.rows("SELECT user_id FROM ledger WHERE action = 'topic_answer_featured'")
     assert rows == [(ana.id,)]
     assert await town.rows("SELECT author_id FROM topic_answers WHERE best IS NOT NULL") == [(ana.id,)]
