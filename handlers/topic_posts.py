@@ -13,7 +13,7 @@ from handlers.outgoing import Call, Turn, message
 from handlers.polls import PROPOSE
 from handlers.texts import topics as texts
 from handlers.texts.reader import Reader
-from models import communities, outbox, people, settings, topic_answers, topic_days, topics
+from models import communities, outbox, people, settings, topic_answers, topic_days, topic_reactions, topics
 from models.communities import Communities
 from models.refusals import NoSuchThing
 from models.topics import (
@@ -169,10 +169,11 @@ async def on_mine(update: Update, context: Context) -> None:
     if day is None or community_id != here.community_id:
         raise NoSuchThing
     reader = Reader(context.person.language if context.person and context.person.language else here.language)
-    liked_by = await topic_answers.liked_by(
+    answer = await topic_answers.of_member(
         context.session, community_id=community_id, key=key, user_id=press.from_user.id
     )
-    if liked_by is not None:
+    if answer is not None:
+        liked_by = await topic_reactions.liked_by(context.session, answer=answer)
         wanted = settings.in_force(here, "topics").liked_by
         context.toast(update, texts.counts(reader, liked_by=liked_by, wanted=wanted))
     else:

@@ -25,7 +25,8 @@ from models.rules.occasions import Why
 from models.rules.settings import changed
 from models.rules.topics import BEST, CLOSE, FEATURED, LOOKED_BACK, POST, Choice, Dimension, TopicsSettings
 from models.staff import Staff
-from models.topic_answers import TopicAnswers, TopicMessages, TopicReactions, featured_under
+from models.topic_answers import TopicAnswers, TopicMessages, featured_under
+from models.topic_reactions import TopicReactions
 from models.topics import (
     TopicBank,
     TopicCame,
