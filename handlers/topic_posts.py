@@ -172,7 +172,9 @@ async def on_mine(update: Update, context: Context) -> None:
     answer = await topic_answers.of_member(
         context.session, community_id=community_id, key=key, user_id=press.from_user.id
     )
-    if answer is not None:
+    if answer is not None and await topic_answers.is_undone(context.session, answer=answer):
+        context.toast(update, texts.taken_back(reader))
+    elif answer is not None:
         liked_by = await topic_reactions.liked_by(context.session, answer=answer)
         wanted = settings.in_force(here, "topics").liked_by
         context.toast(update, texts.counts(reader, liked_by=liked_by, wanted=wanted))

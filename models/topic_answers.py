@@ -5,13 +5,27 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import Connection, Index, delete, select, text, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Index,
+    String,
+    and_,
+    cast,
+    delete,
+    literal,
+    select,
+    text,
+    tuple_,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, aliased, mapped_column
 
 from models import fairness, messages
 from models.bulk import look_up, upsert
 from models.facts import Batch, Said
+from models.points import Ledger
 from models.returning import Former
 from models.rules.clock import Beat, key_of
 from models.rules.days import local_day
@@ -310,6 +324,41 @@ async def forget_before(session: AsyncSession, *, day: date) -> None:
 
 
 async def of_member(session: AsyncSession, *, community_id: int, key: int, user_id: int) -> TopicAnswers | None:
-    """A member's answer to a day's topic, if they have one that counts."""
+    """A member's answer to a day's topic, whether or not somebody has undone it."""
     mine = (TopicAnswers.community_id == community_id, TopicAnswers.key == key, TopicAnswers.author_id == user_id)
     return (await session.execute(select(TopicAnswers).where(*mine))).scalar_one_or_none()
+
+
+def stands() -> ColumnElement[bool]:
+    """That nobody has undone what an answer brought as an answer: one that was taken back is none any more."""
+    earned, undone = aliased(Ledger), aliased(Ledger)
+    place = cast(TopicAnswers.chat_id, String) + ":" + cast(TopicAnswers.message_id, String)
+    # A reversal bears the member and the action of what it reverses; by these it is in an index.
+    same = [getattr(undone, name) == getattr(earned, name) for name in ("community_id", "user_id", "action")]
+    reversed_ = (
+        select(earned.entry_id)
+        .join(undone, and_(*same, undone.reverses == earned.entry_id))
+        .where(
+            earned.community_id == TopicAnswers.community_id,
+            earned.user_id == TopicAnswers.author_id,
+            earned.action == ANSWER.action,
+            earned.source == literal("message:") + place,
+        )
+    )
+    return ~reversed_.exists()
+
+
+def undone(connection: Connection, places: Iterable[Place]) -> set[Place]:
+    """The messages of those that were an answer until somebody undid that."""
+    columns = (TopicAnswers.community_id, TopicAnswers.chat_id, TopicAnswers.message_id)
+    wanted = sorted(places)
+    if not wanted:
+        return set()
+    chosen = select(*columns).where(tuple_(*columns).in_(wanted), ~stands())
+    return {(row[0], row[1], row[2]) for row in connection.execute(chosen)}
+
+
+async def is_undone(session: AsyncSession, *, answer: TopicAnswers) -> bool:
+    """Whether somebody has undone what an answer brought, so that it is none any more."""
+    place = (answer.community_id, answer.chat_id, answer.message_id)
+    return bool(await (await session.connection()).run_sync(lambda sync: undone(sync, [place])))

@@ -25,7 +25,7 @@ from models.rules.occasions import Why
 from models.rules.settings import changed
 from models.rules.topics import BEST, CLOSE, FEATURED, LOOKED_BACK, POST, Choice, Dimension, TopicsSettings
 from models.staff import Staff
-from models.topic_answers import TopicAnswers, TopicMessages, featured_under
+from models.topic_answers import TopicAnswers, TopicMessages, featured_under, stands
 from models.topic_reactions import TopicReactions
 from models.topics import (
     TopicBank,
@@ -227,7 +227,7 @@ def _was_sent(one: Due, days: Mapping[tuple[int, int], Sequence[Any]]) -> bool:
 
 
 def _answers(connection: Connection, keys: Sequence[tuple[int, int]]) -> dict[tuple[int, int], list[Answer]]:
-    """The answers to each day's topic, those to which most people react first, then the older ones."""
+    """The answers to each day's topic that stand, those to which most people react first, then the older ones."""
     same = [getattr(TopicReactions, name) == getattr(TopicAnswers, name) for name in ("chat_id", "message_id")]
     liked = and_(TopicReactions.community_id == TopicAnswers.community_id, *same)
     columns = [getattr(TopicAnswers, name) for name in Answer._fields[:5]]
@@ -235,7 +235,7 @@ def _answers(connection: Connection, keys: Sequence[tuple[int, int]]) -> dict[tu
     counted = select(*columns, *sums).outerjoin(TopicReactions, liked)
     wanted = tuple_(TopicAnswers.community_id, TopicAnswers.key).in_(keys)
     found: dict[tuple[int, int], list[Answer]] = {}
-    for row in connection.execute(counted.where(wanted).group_by(*columns)):
+    for row in connection.execute(counted.where(wanted, stands()).group_by(*columns)):
         answer = Answer._make(row)
         found.setdefault((answer.community_id, answer.key), []).append(answer)
     return {key: sorted(each, key=lambda one: (-one.liked_by, one.message_id)) for key, each in found.items()}

@@ -18,7 +18,7 @@ from models.rules.clock import Beat, key_of
 from models.rules.earning import Cause, Claim, Limits
 from models.rules.topics import LIKED, TopicsSettings
 from models.schema import COMPOSITE, Base, CommunityKey, Key
-from models.topic_answers import Place, TopicAnswers
+from models.topic_answers import Place, TopicAnswers, undone
 
 
 class TopicReactions(Base):
@@ -62,12 +62,14 @@ def observe(connection: Connection, batch: Batch, *, likes: Sequence[Like], gate
     times = _times(connection, touched)
     chosen_or_not = batch.settings("topics", TopicsSettings())
     caps = fairness.tier_caps(batch, LIKED.tier)
+    enough = {place for place in touched if times.get(place, 0) >= chosen_or_not[place[1]].liked_by}
+    taken_back = undone(connection, enough)
     for place, like in touched.items():
         settings, whose = chosen_or_not[place[1]], (place[0], answers[place])
         source = f"message:{place[1]}:{place[2]}"
-        if times.get(place, 0) < settings.liked_by:
+        if place not in enough:
             found.causes.append(Cause(*whose, LIKED.action, source, like.fact.at))
-        elif place[1] in chosen:
+        elif place[1] in chosen and place not in taken_back:
             limits = Limits(caps[place[1]], caps[place[1]])
             found.claims.append(Claim(*whose, LIKED, settings.liked_points, source, like.fact.at, like.day, limits))
     return found

@@ -32,7 +32,8 @@ NAMED = {
     ("FTF", "T"): 100,
     ("FR", ""): 0,
     ("FR", "F"): 100,
-    ("FRFT", ""): 100,
+    # What was reversed is no answer for the recap; whoever features it all the same says so by their own word.
+    ("FRFT", ""): 0,
     ("", "R"): 0,
     ("", "RF"): 100,
     ("", "RFT"): 0,

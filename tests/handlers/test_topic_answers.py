@@ -7,9 +7,11 @@ from typing import Any
 import pytest
 
 from models import communities, occurrences
+from models.topics import TopicDays
 from simulator.chats import Chat
 from simulator.messages import Message
 from simulator.people import Person
+from tests.handlers.asking_in import asked_in
 from tests.handlers.test_topics import DAILY, NOTHING_ELSE, QUESTION, founded, people, points
 from tests.living import Living
 
@@ -88,3 +90,33 @@ async def test_while_topics_are_off_nothing_is_earned(town: Living) -> None:
     await liked(town, answer, cy, di)
     await liked(town, answer, di, emoji=())
     assert await points(town) == {"topic_answer": 100}
+
+
+async def test_an_answer_that_was_undone_is_none_any_more(
+    live: Callable[..., Awaitable[Living]], database_url: str
+) -> None:
+    town = await live(database_url, settings={**DAILY, **NOTHING_ELSE})
+    group, lin, (wei, ana, bo, cy), topic, answer = await answered(town, "Wei", "Ana", "Bo", "Cy")
+    other = ana.writes(group, "So do I, and then I pretend that I knew it", reply_to=topic)
+    await town.settle()
+    await asked_in(town, group, lin, "/reverse advert", reply_to=answer)
+    await liked(town, answer, ana, bo, cy)
+    await liked(town, other, bo)
+    assert await points(town) == {"topic_answer": 100}
+    pressed = wei.taps(topic, "Does my answer count?")
+    await town.settle()
+    assert pressed.text == "It doesn't count: an administrator took its points back. /why shows it."
+    await town.later(2 * HOUR)
+    assert town.said(group)[-1].text == "1 answer today.\nLiked most: Ana (liked by 1)"
+    assert await points(town) == {"topic_answer": 100, "topic_answer_featured": 100}
+    (day,) = await town.all(TopicDays)
+    assert day.answered == 1
+
+
+async def test_a_topic_whose_only_answer_was_undone_had_none(town: Living) -> None:
+    group, lin, _, _, answer = await answered(town, "Wei")
+    await asked_in(town, group, lin, "/reverse advert", reply_to=answer)
+    before = len(town.said(group))
+    await town.later(2 * HOUR)
+    assert len(town.said(group)) <= before
+    assert town.told(lin)[-1].startswith(f"Readers: nobody answered “{QUESTION}”.")
