@@ -13,7 +13,17 @@ from handlers.outgoing import Call, Turn, message
 from handlers.polls import PROPOSE
 from handlers.texts import topics as texts
 from handlers.texts.reader import Reader
-from models import communities, outbox, people, settings, topic_answers, topic_days, topic_reactions, topics
+from models import (
+    communities,
+    outbox,
+    people,
+    settings,
+    topic_answers,
+    topic_days,
+    topic_fates,
+    topic_reactions,
+    topics,
+)
 from models.communities import Communities
 from models.refusals import NoSuchThing
 from models.topics import (
@@ -65,7 +75,7 @@ async def post_topic(session: AsyncSession, event: TopicCame, outside: Outside) 
 async def on_topic_sent(session: AsyncSession, event: TopicCame, sent: Sent) -> None:
     """The topic has a message: what replies to it is an answer."""
     place = {"chat_id": sent.result.chat.id, "message_id": sent.result.message_id}
-    await topic_days.sent(session, community_id=event.community_id, key=event.key, **place)
+    await topic_fates.sent(session, community_id=event.community_id, key=event.key, **place)
     community = await communities.find(session, community_id=event.community_id)
     if community is not None and settings.in_force(community, "topics").pins:
         await outbox.put(session, [TopicPinned(event.community_id, event.key, is_open=True)], due_at=sent.at)
@@ -78,7 +88,7 @@ async def on_topic_refused(session: AsyncSession, event: TopicCame, _reason: str
 
 async def on_topic_unreachable(session: AsyncSession, event: TopicCame, now: datetime) -> None:
     """Kith may not write in the group: who runs it is told."""
-    await topic_days.refused(session, community_id=event.community_id, key=event.key, now=now)
+    await topic_fates.refused(session, community_id=event.community_id, key=event.key, now=now)
 
 
 async def post_pin(session: AsyncSession, event: TopicPinned, outside: Outside) -> Call | None:
@@ -93,6 +103,12 @@ async def post_pin(session: AsyncSession, event: TopicPinned, outside: Outside) 
         silently = {**about, "disable_notification": True}
         return Call("pin_chat_message", found[1].chat_id, silently, turn=Turn.AT_ONCE)
     return Call("unpin_chat_message", found[1].chat_id, about, turn=Turn.AT_ONCE)
+
+
+async def on_pin_sent(session: AsyncSession, event: TopicPinned, sent: Sent) -> None:
+    """The pin is there: it is ours to take off."""
+    if event.is_open:
+        await topic_fates.pinned(session, community_id=event.community_id, key=event.key, now=sent.at)
 
 
 async def post_recap(session: AsyncSession, event: TopicClosed, _outside: Outside) -> Call | None:
@@ -193,7 +209,7 @@ POSTS = {
         on_rejected=on_topic_refused,
     ),
     # Done twice it is as if done once.
-    TopicPinned: Post(post_pin, in_doubt=InDoubt.AGAIN),
+    TopicPinned: Post(post_pin, in_doubt=InDoubt.AGAIN, on_sent=on_pin_sent),
     TopicClosed: Post(post_recap),
     TopicUnanswered: Post(post_unanswered),
     TopicMissing: Post(post_missing),

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Connection, Date, String, func, insert, select, update
+from sqlalchemy import Boolean, Connection, Date, String, false, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -47,8 +47,9 @@ class TopicBank(Base):
 class TopicDays(Base):
     """The topic of a day, under the day's number; `message_id` is empty until it was sent.
 
-    `reason`, `dimension` and `depth` (the depth looked for) explain the choice. `answered` and `active` are how many
-    answered and how many did anything that day; both are known once it is closed.
+    `reason`, `dimension` and `depth` (the depth looked for) explain the choice; `wanted_on` is the day for which it had
+    been promised. `answered` and `active` are how many answered and how many did anything that day; both are known once
+    it is closed. `is_pinned` once we have pinned it.
     """
 
     __tablename__ = "topic_days"
@@ -65,8 +66,10 @@ class TopicDays(Base):
     forum_topic: Mapped[int | None]
     opened_at: Mapped[datetime]
     closes_at: Mapped[datetime]
+    wanted_on: Mapped[date | None] = mapped_column(Date)
     answered: Mapped[int | None]
     active: Mapped[int | None]
+    is_pinned: Mapped[bool] = mapped_column(Boolean, server_default=false())
 
 
 @event("topics.came", version=1)
@@ -292,8 +295,8 @@ async def day(session: AsyncSession, *, community_id: int, key: int) -> TopicDay
 
 
 async def latest(session: AsyncSession, *, community_id: int) -> TopicDays | None:
-    """The topic that was posted last."""
-    chosen = select(TopicDays).where(TopicDays.community_id == community_id)
+    """The topic that was posted last, as far as Telegram has taken it."""
+    chosen = select(TopicDays).where(TopicDays.community_id == community_id, TopicDays.message_id.is_not(None))
     return (await session.execute(chosen.order_by(TopicDays.key.desc()).limit(1))).scalar_one_or_none()
 
 

@@ -135,6 +135,7 @@ HOUSE: dict[str, dict[str, str]] = {
         "tables": "all tables",
         "topic_answers": "who answered the day's topic",
         "topic_days": "the day's topic chosen, posted and closed",
+        "topic_fates": "what became of the day's topic when it was to be posted",
         "topic_reactions": "who reacts to answers to the day's topic",
         "updates": "what makes an update count once",
         "votes": "where each counts, and those that wait for their poll",
