@@ -15,6 +15,7 @@ from handlers.texts import topics as texts
 from handlers.texts.reader import Reader
 from models import (
     communities,
+    lateness,
     outbox,
     people,
     settings,
@@ -26,6 +27,7 @@ from models import (
 )
 from models.communities import Communities
 from models.refusals import NoSuchThing
+from models.rules.topics import POST
 from models.topics import (
     TopicBank,
     TopicCame,
@@ -57,11 +59,14 @@ def group_reader(community: Communities) -> Reader:
 
 
 async def post_topic(session: AsyncSession, event: TopicCame, outside: Outside) -> Call | None:
-    """The topic of the day, silently; nothing once its time is over."""
+    """The topic of the day, silently; nothing once its time is over, or it would be as late as one that is skipped."""
     found = await _found(session, community_id=event.community_id, key=event.key)
     if found is None or outside.now >= found[1].closes_at:
         return None
     community, day, topic = found
+    about = {"community": community, "kind": POST.name, "key": event.key}
+    if await lateness.is_too_late(session, now=outside.now, **about):  # type: ignore[arg-type]
+        return None
     reader = group_reader(community)
     row = [button(texts.does_it_count(reader), MINE, event.community_id, event.key)]
     polls = settings.in_force(community, "polls")
@@ -89,6 +94,11 @@ async def on_topic_refused(session: AsyncSession, event: TopicCame, _reason: str
 async def on_topic_unreachable(session: AsyncSession, event: TopicCame, now: datetime) -> None:
     """Kith may not write in the group: who runs it is told."""
     await topic_fates.refused(session, community_id=event.community_id, key=event.key, now=now)
+
+
+async def on_topic_unsaid(session: AsyncSession, event: TopicCame, now: datetime) -> None:
+    """It is too late for the topic by now."""
+    await topic_fates.left_out(session, community_id=event.community_id, key=event.key, now=now)
 
 
 async def post_pin(session: AsyncSession, event: TopicPinned, outside: Outside) -> Call | None:
@@ -207,6 +217,7 @@ POSTS = {
         on_sent=on_topic_sent,
         on_unreachable=on_topic_unreachable,
         on_rejected=on_topic_refused,
+        on_unsaid=on_topic_unsaid,
     ),
     # Done twice it is as if done once.
     TopicPinned: Post(post_pin, in_doubt=InDoubt.AGAIN, on_sent=on_pin_sent),

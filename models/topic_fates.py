@@ -1,13 +1,14 @@
-"""What became of a day's topic when it was to be posted: it stands in the group, or Telegram did not take it."""
+"""What became of a day's topic when it was to be posted: it stands in the group, was not taken, or came too late."""
 
 from datetime import datetime
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models import occurrences, outbox, topics
+from models import lateness, occurrences, outbox, topics
 from models.bulk import upsert
-from models.rules.topics import CLOSE
+from models.occurrences import Place
+from models.rules.topics import CLOSE, POST
 from models.topic_answers import TopicMessages
 from models.topic_days import day_called, who_runs
 from models.topics import TopicBank, TopicDays, TopicPinned, TopicRefused
@@ -50,6 +51,18 @@ async def refused(session: AsyncSession, *, community_id: int, key: int, now: da
     whom = (await connection.run_sync(lambda sync: who_runs(sync, [community_id]))).get(community_id)
     if whom is not None:
         await outbox.put(session, [TopicRefused(community_id, whom, key)], due_at=now)
+
+
+async def left_out(session: AsyncSession, *, community_id: int, key: int, now: datetime) -> None:
+    """A day's topic could not leave in time: it is as if nobody had been there to choose one."""
+    day = await topics.day(session, community_id=community_id, key=key)
+    if day is None or day.message_id is not None:
+        return
+    await _take_back(session, day)
+    here = (TopicDays.community_id == community_id, TopicDays.key == key)
+    await session.execute(delete(TopicDays).where(*here))
+    place = Place(community_id, POST.name, key)
+    await (await session.connection()).run_sync(lambda sync: lateness.leave_out(sync, place=place, now=now))
 
 
 async def _take_back(session: AsyncSession, day: TopicDays) -> None:

@@ -8,6 +8,7 @@ import pytest
 from models import topics
 from models.topics import TopicBank, TopicDays
 from simulator.chats import Chat
+from tests.handlers import test_polls
 from tests.handlers.test_topics import DAILY, NOTHING_ELSE, QUESTION, founded, press, write
 from tests.living import Living
 
@@ -94,3 +95,70 @@ async def test_what_somebody_else_pinned_stays_pinned_though_pins_are_on_by_then
     await press(town, lin, "Topics", "Pins: off")
     await town.later(2 * HOUR)
     assert group.pinned == [topic.id]
+
+
+async def outage(town: Living, group: Chat, *, hours: int, method: str = "sendMessage") -> None:
+    """Telegram takes nothing for the group for some hours, and something again a while later."""
+    town.world.faults.add(method=method, chat_id=group.id, status=502, times=None)
+    for _ in range(hours):
+        await town.later(HOUR)
+    town.world.faults.clear()
+    for _ in range(3):
+        await town.later(10 * MINUTE)
+
+
+async def settled(town: Living, kind: str) -> list[tuple[str, str | None]]:
+    """What became of the occurrences of a kind that are over."""
+    return [
+        tuple(row)
+        for row in await town.rows(
+            f"SELECT state, why FROM occurrences WHERE kind = '{kind}' AND state <> 'planned' ORDER BY due_at"
+        )
+    ]
+
+
+async def test_a_topic_that_could_not_leave_in_time_is_skipped_and_its_promise_kept(
+    live: Callable[..., Awaitable[Living]], database_url: str
+) -> None:
+    town = await live(database_url, settings={**DAILY, **NOTHING_ELSE, "KITH_TOPICS__OPEN_HOURS": "12"})
+    group, lin = await founded(town, *FOUR)
+    await promise(town, group, FOUR[3], MONDAY)
+    lin.promotes(town.bot, chat=group, rights={"can_pin_messages": True, "can_delete_messages": True})
+    await write(town, lin, "/settings")
+    await press(town, lin, "Topics", "Pins: off")
+    await outage(town, group, hours=9)
+    assert town.said(group) == []
+    assert await town.all(TopicDays) == []
+    assert await settled(town, "topics.post") == [("skipped", "late")]
+    await town.later(HOUR * 6)
+    assert await town.rows("SELECT * FROM occurrences WHERE kind = 'topics.close'") == []
+    assert (group.pinned, town.told(lin)[-1].startswith("Readers: nobody answered")) == ([], False)
+    await town.later(10 * HOUR)
+    assert [(message.text or "").endswith(FOUR[3]) for message in town.said(group) if message.keyboard] == [True]
+
+
+async def test_a_topic_that_leaves_late_and_is_fresh_still_comes(town: Living) -> None:
+    group, _ = await founded(town, QUESTION)
+    await outage(town, group, hours=2)
+    assert [(message.text or "").endswith(QUESTION) for message in town.said(group)] == [True]
+    assert await settled(town, "topics.post") == [("done", None)]
+
+
+async def test_a_weekly_poll_that_could_not_leave_in_time_is_skipped_and_its_proposals_wait(
+    live: Callable[..., Awaitable[Living]], database_url: str
+) -> None:
+    town = await live(database_url, settings={**test_polls.WEEKLY, **NOTHING_ELSE, "KITH_POLLS__OPEN_DAYS": "2"})
+    group, lin, (wei, ana) = await test_polls.founded(town, "Wei", "Ana")
+    await test_polls.admitted(town, group, lin, {test_polls.BOOKS: wei, test_polls.TOOLS: ana})
+    await outage(town, group, hours=14, method="sendPoll")
+    assert test_polls.polls(town, group) == []
+    assert await settled(town, "polls.open") == [("skipped", "late")]
+    assert await town.rows("SELECT * FROM occurrences WHERE kind = 'polls.close'") == []
+    told = town.told(lin)
+    for _ in range(6):
+        await town.later(DAY)
+    assert town.told(lin) == told
+    await town.later(11 * HOUR)
+    (poll,) = test_polls.polls(town, group)
+    assert poll.poll is not None
+    assert list(poll.poll.options) == [test_polls.BOOKS, test_polls.TOOLS]
