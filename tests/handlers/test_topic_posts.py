@@ -9,6 +9,7 @@ from models import topics
 from models.topics import TopicBank, TopicDays
 from simulator.chats import Chat
 from tests.handlers import test_polls
+from tests.handlers.asking_in import asked_privately, labels, pressed
 from tests.handlers.test_topics import DAILY, NOTHING_ELSE, QUESTION, founded, press, write
 from tests.living import Living
 
@@ -162,3 +163,31 @@ async def test_a_weekly_poll_that_could_not_leave_in_time_is_skipped_and_its_pro
     (poll,) = test_polls.polls(town, group)
     assert poll.poll is not None
     assert list(poll.poll.options) == [test_polls.BOOKS, test_polls.TOOLS]
+
+
+async def test_in_private_everybody_is_told_why_it_was_chosen_in_which_of_their_groups(town: Living) -> None:
+    group, lin = await founded(town, QUESTION)
+    wei = town.world.person("Wei", language_code="en")
+    wei.joins(group)
+    await town.settle()
+    none = "There has been no topic of the day yet."
+    assert (await asked_privately(town, wei, "/topic why")).text == none
+    await town.later(HOUR)
+    reason = "It was the turn of: what members need."
+    for person in (wei, lin):
+        told = await asked_privately(town, person, "/topic why")
+        assert reason in (told.text or "")
+    other = town.group(lin, "Writers")
+    wei.joins(other)
+    await town.settle()
+    for person in (wei, lin):
+        which = await asked_privately(town, person, "/topic Why")
+        assert sorted(labels(which)) == ["Readers", "Writers"]
+        await pressed(town, person, which, "Writers")
+        assert which.text == none
+        which = await asked_privately(town, person, "/topic why")
+        await pressed(town, person, which, "Readers")
+        assert reason in (which.text or "")
+    stranger = town.world.person("Zed", language_code="en")
+    assert reason not in ((await asked_privately(town, stranger, "/topic why")).text or "")
+    assert "1 topic in the bank" in (await write(town, lin, "/topic") + await press(town, lin, "Readers"))
