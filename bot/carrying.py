@@ -89,7 +89,7 @@ class Carrier:
             errand = self._errand(row)
             call = call or await self._composed(errand)
             if call is None:
-                await self._fates.settle(row, RowState.HELD_BACK, "nothing to say any more")
+                await patiently(lambda: self._unsaid(errand))
             elif (allowed := await self._allowed(errand, call)) is not None:
                 await self._send(errand, replace(allowed, priority=Priority(row.priority)), way)
         except Exception as error:  # noqa: BLE001 - whatever it is, it is this row's alone and is told there
@@ -174,6 +174,14 @@ class Carrier:
         else:
             sent = Sent(call, result, self._clock.now())
             await patiently(lambda: self._sent(errand, sent))
+
+    async def _unsaid(self, errand: Errand) -> None:
+        now = self._clock.now()
+        async with self._database.writing() as session:
+            if errand.post.on_unsaid is not None:
+                await errand.post.on_unsaid(session, errand.event, now)
+            reason = "nothing to say any more"
+            await outbox.settle(session, row=errand.row, state=RowState.HELD_BACK, now=now, error=reason)
 
     async def _made(self, call: Call, way: Way) -> Any:
         if not self._crew.is_sender:

@@ -16,7 +16,7 @@ from handlers.texts import cocreations as texts
 from handlers.texts import works as work_texts
 from handlers.texts.reader import Reader, plain
 from handlers.works import QUEUE
-from models import badges, cocreation_entries, cocreation_steps, cocreations, communities, people, votes
+from models import badges, cocreation_entries, cocreation_polls, cocreations, communities, people, votes
 from models.cocreations import (
     CocreationEnded,
     CocreationLeftOut,
@@ -113,7 +113,7 @@ async def on_vote_sent(session: AsyncSession, event: CocreationVoting, sent: Sen
         return
     about = {"community_id": event.community_id, "chat_id": told.chat.id, "message_id": told.message_id}
     poll_id = None if told.poll is None else told.poll.id[:64]
-    await cocreation_steps.voting(session, round_id=event.round_id, poll_id=poll_id, **about, now=sent.at)
+    await cocreation_polls.voting(session, round_id=event.round_id, poll_id=poll_id, **about, now=sent.at)
     if poll_id is not None:
         await votes.know_poll(session, poll_id=poll_id, **about, now=sent.at)
 
@@ -121,7 +121,7 @@ async def on_vote_sent(session: AsyncSession, event: CocreationVoting, sent: Sen
 async def on_vote_in_doubt(session: AsyncSession, event: CocreationVoting, now: datetime) -> None:
     """It is posted once more; who runs the group hears that there may be two of it now."""
     about = {"community_id": event.community_id, "round_id": event.round_id}
-    await cocreation_steps.tell_doubled(session, **about, now=now)
+    await cocreation_polls.tell_doubled(session, **about, now=now)
 
 
 async def post_doubled(session: AsyncSession, event: CocreationPollDoubled, _outside: Outside) -> Call | None:
@@ -163,18 +163,18 @@ async def _count(
 ) -> None:
     counted = {number: option.voter_count for number, option in enumerate(poll.options, start=1)}
     about = {"community_id": event.community_id, "round_id": event.round_id}
-    await cocreation_steps.poll_counted(session, **about, votes=counted, now=sent.at)
+    await cocreation_polls.poll_counted(session, **about, votes=counted, now=sent.at)
 
 
 async def on_stop_in_doubt(session: AsyncSession, event: CocreationPollOver, now: Any) -> None:
     """Nobody can say whether the poll was stopped: it is read."""
-    await cocreation_steps.read_otherwise(session, event=event, now=now)
+    await cocreation_polls.read_otherwise(session, event=event, now=now)
 
 
 async def on_not_stopped(session: AsyncSession, event: CocreationPollOver, reason: str, now: Any) -> None:
     """Telegram has not stopped the poll: it was closed before, and is read, or it is not there any more."""
     if "already been closed" in reason.lower():
-        await cocreation_steps.read_otherwise(session, event=event, now=now)
+        await cocreation_polls.read_otherwise(session, event=event, now=now)
     else:
         await _gone(session, event, now)
 
@@ -186,7 +186,7 @@ async def on_not_read(session: AsyncSession, event: CocreationPollUnread, _reaso
 
 async def _gone(session: AsyncSession, event: CocreationPollOver | CocreationPollUnread, now: Any) -> None:
     about = {"community_id": event.community_id, "round_id": event.round_id}
-    await cocreation_steps.poll_counted(session, **about, votes=None, now=now)
+    await cocreation_polls.poll_counted(session, **about, votes=None, now=now)
 
 
 async def post_reading(session: AsyncSession, event: CocreationPollUnread, outside: Outside) -> Call | None:
@@ -211,7 +211,7 @@ async def on_poll_read(session: AsyncSession, event: CocreationPollUnread, sent:
     if poll is not None and poll.is_closed:
         await _count(session, event, poll, sent)
     elif poll is not None:
-        await cocreation_steps.is_still_open(
+        await cocreation_polls.is_still_open(
             session, community_id=event.community_id, round_id=event.round_id, now=sent.at
         )
 

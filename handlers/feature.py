@@ -61,9 +61,10 @@ OnRejected = Callable[[AsyncSession, Any, str, datetime], Awaitable[None]]
 class Post:
     """How an event becomes a message.
 
-    `compose` returns nothing when there is nothing to say any more. `on_sent` gets what Telegram answered, in a
-    transaction of its own. `on_unreachable` is for a person who cannot be written to, `on_rejected` gets Telegram's
-    reason for refusing the call as it is; `on_doubt` has somebody told who can look whether a message arrived.
+    `compose` returns nothing when there is nothing to say any more; `on_unsaid` hears of that. `on_sent` gets what
+    Telegram answered, in a transaction of its own. `on_unreachable` is for a person who cannot be written to,
+    `on_rejected` gets Telegram's reason for refusing the call as it is; `on_doubt` has somebody told who can look
+    whether a message arrived.
     """
 
     compose: Compose
@@ -73,6 +74,7 @@ class Post:
     on_unreachable: OnUnreachable | None = None
     on_rejected: OnRejected | None = None
     on_doubt: OnUnreachable | None = None
+    on_unsaid: OnUnreachable | None = None
 
 
 @dataclass(frozen=True)

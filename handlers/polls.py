@@ -1,5 +1,6 @@
 """`/poll`, and the polls that Kith holds: posted, stopped, counted, and what came of them."""
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -15,7 +16,19 @@ from handlers.outgoing import Call, Turn, message, poll
 from handlers.texts import polls as texts
 from handlers.texts.reader import Reader, plain
 from handlers.why import WHY
-from models import ballots, communities, dialogues, people, proposals, rounds, settings, tallies, topics, votes
+from models import (
+    ballots,
+    communities,
+    dialogues,
+    lateness,
+    people,
+    proposals,
+    rounds,
+    settings,
+    tallies,
+    topics,
+    votes,
+)
 from models.communities import Communities, State
 from models.refusals import NoSuchThing, Refused
 from models.rounds import (
@@ -37,6 +50,7 @@ from models.rules.polls import (
     LONGEST_QUESTION,
     MOST_OPTIONS,
     NET,
+    OPEN,
     Fate,
     Stage,
     size,
@@ -149,11 +163,15 @@ async def _held(
 
 
 async def post_poll(session: AsyncSession, event: PollDue, outside: Outside) -> Call | None:
-    """The poll, silently; nothing once its time is over."""
+    """The poll, silently; nothing once its time is over, or it would be as late as one that is skipped."""
     found = await _held(session, community_id=event.community_id, number=event.number)
     if found is None or found[1].state != Stage.OPEN or outside.now >= found[1].closes_at:
         return None
     community, held = found
+    if event.week is not None:
+        about = {"community": community, "kind": OPEN.name, "key": event.week}
+        if await lateness.is_too_late(session, now=outside.now, **about):  # type: ignore[arg-type]
+            return None
     reader = Reader(community.language, time_zone=community.time_zone)
     own = settings.in_force(community, "polls")
     offered = await rounds.options(session, community_id=event.community_id, number=event.number)
@@ -192,6 +210,13 @@ async def on_poll_refused(session: AsyncSession, event: PollDue, _reason: str, n
 async def on_poll_unreachable(session: AsyncSession, event: PollDue, now: object) -> None:
     """Kith may not write in the group."""
     await _lost(session, event, Fate.REFUSED, now)
+
+
+async def on_poll_unsaid(session: AsyncSession, event: PollDue, now: datetime) -> None:
+    """It is too late for the week's poll by now."""
+    if event.week is not None:
+        here = {"community_id": event.community_id, "number": event.number, "week": event.week}
+        await tallies.left_out(session, now=now, **here)
 
 
 async def _lost(session: AsyncSession, event: PollDue | PollStopDue | PollCountDue, why: Fate, now: Any) -> None:
@@ -329,6 +354,7 @@ FEATURE = Feature(
             on_sent=on_poll_sent,
             on_rejected=on_poll_refused,
             on_unreachable=on_poll_unreachable,
+            on_unsaid=on_poll_unsaid,
         ),
         # A poll that is stopped twice was closed before, and says so.
         PollStopDue: Post(post_stop, in_doubt=InDoubt.AGAIN, on_sent=on_counted, on_rejected=on_not_stopped),

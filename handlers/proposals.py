@@ -23,6 +23,7 @@ from models.communities import Communities, State
 from models.proposals import (
     CARD,
     DecidedBefore,
+    HadLately,
     IsInTheBank,
     NewProposal,
     Outcome,
@@ -107,10 +108,15 @@ def _own_words(replied: Message, user_id: int) -> str:
 
 
 async def _propose(context: Context, community_id: int, user_id: int, written: str) -> Outcome:
-    text, letters = tidy(written), plain(written)
-    # What is all signs has no letters by which it could be told from others.
-    new = NewProposal(user_id, text, length(letters), letters or text)
-    return await proposals.propose(context.session, community_id=community_id, new=new, now=context.now)
+    text = tidy(written)
+    new = NewProposal(user_id, text, length(plain(written)), _letters(text))
+    about = {"community_id": community_id, "plain": _letters, "now": context.now}
+    return await proposals.propose(context.session, new=new, **about)  # type: ignore[arg-type]
+
+
+def _letters(text: str) -> str:
+    """What a text says; what is all signs has no letters by which it could be told from others."""
+    return plain(text) or text
 
 
 def _thanks(reader: Reader, outcome: Outcome) -> Html:
@@ -383,6 +389,7 @@ FEATURE = Feature(
         ProposalTooLong: _too_long,
         ProposedEnough: _enough,
         ProposedBefore: lambda reader, _refusal: texts.before(reader),
+        HadLately: lambda reader, refusal: texts.had_lately(reader, day=refusal.day),
         IsInTheBank: lambda reader, _refusal: texts.in_the_bank(reader),
         TopicsAreOff: lambda reader, _refusal: texts.topics_are_off(reader),
         DecidedBefore: lambda reader, _refusal: texts.decided_before(reader),

@@ -13,10 +13,22 @@ from handlers.outgoing import Call, Turn, message
 from handlers.polls import PROPOSE
 from handlers.texts import topics as texts
 from handlers.texts.reader import Reader
-from models import communities, outbox, people, settings, topic_answers, topic_days, topics
+from models import (
+    communities,
+    lateness,
+    outbox,
+    people,
+    settings,
+    topic_answers,
+    topic_days,
+    topic_fates,
+    topic_reactions,
+    topics,
+)
 from models.communities import Communities
 from models.refusals import NoSuchThing
 from models.rules.days import local_day
+from models.rules.topics import POST
 from models.topics import (
     TopicBank,
     TopicCame,
@@ -48,11 +60,14 @@ def group_reader(community: Communities) -> Reader:
 
 
 async def post_topic(session: AsyncSession, event: TopicCame, outside: Outside) -> Call | None:
-    """The topic of the day, silently; nothing once its time is over."""
+    """The topic of the day, silently; nothing once its time is over, or it would be as late as one that is skipped."""
     found = await _found(session, community_id=event.community_id, key=event.key)
     if found is None or outside.now >= found[1].closes_at:
         return None
     community, day, topic = found
+    about = {"community": community, "kind": POST.name, "key": event.key}
+    if await lateness.is_too_late(session, now=outside.now, **about):  # type: ignore[arg-type]
+        return None
     reader = group_reader(community)
     row = [button(texts.does_it_count(reader), MINE, event.community_id, event.key)]
     polls = settings.in_force(community, "polls")
@@ -66,7 +81,7 @@ async def post_topic(session: AsyncSession, event: TopicCame, outside: Outside) 
 async def on_topic_sent(session: AsyncSession, event: TopicCame, sent: Sent) -> None:
     """The topic has a message: what replies to it is an answer."""
     place = {"chat_id": sent.result.chat.id, "message_id": sent.result.message_id}
-    await topic_days.sent(session, community_id=event.community_id, key=event.key, **place)
+    await topic_fates.sent(session, community_id=event.community_id, key=event.key, **place)
     community = await communities.find(session, community_id=event.community_id)
     if community is not None and settings.in_force(community, "topics").pins:
         await outbox.put(session, [TopicPinned(event.community_id, event.key, is_open=True)], due_at=sent.at)
@@ -79,7 +94,12 @@ async def on_topic_refused(session: AsyncSession, event: TopicCame, _reason: str
 
 async def on_topic_unreachable(session: AsyncSession, event: TopicCame, now: datetime) -> None:
     """Kith may not write in the group: who runs it is told."""
-    await topic_days.refused(session, community_id=event.community_id, key=event.key, now=now)
+    await topic_fates.refused(session, community_id=event.community_id, key=event.key, now=now)
+
+
+async def on_topic_unsaid(session: AsyncSession, event: TopicCame, now: datetime) -> None:
+    """It is too late for the topic by now."""
+    await topic_fates.left_out(session, community_id=event.community_id, key=event.key, now=now)
 
 
 async def post_pin(session: AsyncSession, event: TopicPinned, outside: Outside) -> Call | None:
@@ -94,6 +114,12 @@ async def post_pin(session: AsyncSession, event: TopicPinned, outside: Outside) 
         silently = {**about, "disable_notification": True}
         return Call("pin_chat_message", found[1].chat_id, silently, turn=Turn.AT_ONCE)
     return Call("unpin_chat_message", found[1].chat_id, about, turn=Turn.AT_ONCE)
+
+
+async def on_pin_sent(session: AsyncSession, event: TopicPinned, sent: Sent) -> None:
+    """The pin is there: it is ours to take off."""
+    if event.is_open:
+        await topic_fates.pinned(session, community_id=event.community_id, key=event.key, now=sent.at)
 
 
 async def post_recap(session: AsyncSession, event: TopicClosed, outside: Outside) -> Call | None:
@@ -190,10 +216,13 @@ async def on_mine(update: Update, context: Context) -> None:
     if day is None or community_id != here.community_id:
         raise NoSuchThing
     reader = Reader(context.person.language if context.person and context.person.language else here.language)
-    liked_by = await topic_answers.liked_by(
+    answer = await topic_answers.of_member(
         context.session, community_id=community_id, key=key, user_id=press.from_user.id
     )
-    if liked_by is not None:
+    if answer is not None and await topic_answers.is_undone(context.session, answer=answer):
+        context.toast(update, texts.taken_back(reader))
+    elif answer is not None:
+        liked_by = await topic_reactions.liked_by(context.session, answer=answer)
         wanted = settings.in_force(here, "topics").liked_by
         context.toast(update, texts.counts(reader, liked_by=liked_by, wanted=wanted))
     else:
@@ -209,9 +238,10 @@ POSTS = {
         on_sent=on_topic_sent,
         on_unreachable=on_topic_unreachable,
         on_rejected=on_topic_refused,
+        on_unsaid=on_topic_unsaid,
     ),
     # Done twice it is as if done once.
-    TopicPinned: Post(post_pin, in_doubt=InDoubt.AGAIN),
+    TopicPinned: Post(post_pin, in_doubt=InDoubt.AGAIN, on_sent=on_pin_sent),
     TopicClosed: Post(post_recap),
     TopicUnanswered: Post(post_unanswered),
     TopicMissing: Post(post_missing),

@@ -8,6 +8,7 @@ from telegram import InlineKeyboardButton, Update
 from handlers import staff, topic_posts
 from handlers.asking import Context, FileIsUnread, FileIsUnreadable
 from handlers.buttons import button, ids_of
+from handlers.faces import Asker, Face, View
 from handlers.feature import Command, Feature
 from handlers.identity import Audience
 from handlers.leading import Leading
@@ -54,13 +55,15 @@ class FileIsUnfit(Refused):
 
 
 async def on_topic(update: Update, context: Context) -> None:
-    """In private the bank; in the group the way there, or with `why` the reason for the last choice."""
+    """With `why` tell everybody the reason for the last choice; else show the bank in private, or the way there."""
     community, asked = context.community, update.effective_message
-    words = (asked.text or "").split()[1:] if asked is not None else []
-    if community is not None and words[:1] == ["why"]:
-        context.answer(update, await _why(context.session, context.reader, community))
-    else:
+    words = (asked.text or "").lower().split()[1:] if asked is not None else []
+    if words[:1] != ["why"]:
         await LEADING.on_command(update, context)
+    elif community is None:
+        await REASON.on_command(update, context)
+    else:
+        context.answer(update, await _why(context.session, context.reader, community))
 
 
 async def _pressed(update: Update, context: Context, *, count: int) -> tuple[Communities, int, Reader, tuple[int, ...]]:
@@ -106,6 +109,10 @@ async def _why(session: AsyncSession, reader: Reader, community: Communities) ->
     topic = await topics.find(session, community_id=community.community_id, topic_id=day.topic_id)
     linked = None if day.message_id is None else message_link(chat_id=day.chat_id, message_id=day.message_id)
     return texts.explained(reader, day=day, text=topic.text, linked=linked, is_as_deep=topic.depth == day.depth)
+
+
+async def _reason(context: Context, who: Asker) -> View:
+    return View(await _why(context.session, who.reader, who.community))
 
 
 async def on_why(update: Update, context: Context) -> None:
@@ -250,6 +257,8 @@ async def on_set(update: Update, context: Context) -> None:
     _show_one(update, context, reader, topic)
 
 
+# What members ask in private: in the group all see the answer.
+REASON = Face("topicreason", full=_reason, present=True)
 LEADING = Leading(word=WORD, right=RIGHT, doorstep=texts.in_private, door=texts.open_bank, show=_show_panel)
 FEATURE = Feature(
     name="topics",
@@ -264,6 +273,7 @@ FEATURE = Feature(
         LOAD: on_load,
         SAVE: on_save,
         WHY: on_why,
+        REASON.word: REASON.on_chosen,
         topic_posts.MINE: topic_posts.on_mine,
     },
     starts={WORD: LEADING.on_link},

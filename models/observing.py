@@ -32,6 +32,7 @@ from models import (
     sharing,
     staff,
     topic_answers,
+    topic_reactions,
     updates,
     votes,
 )
@@ -116,10 +117,11 @@ def _reward(
     changes = reactions.changes(batch, likes, between=between, gate=gate)
     between.keep(connection)
     claims += changes.claims
-    topical = topic_answers.observe(connection, batch, unworthy=unworthy, likes=likes, gate=gate, former=former)
-    claims += topical.claims
+    topical = topic_answers.observe(connection, batch, unworthy=unworthy, former=former)
+    liked = topic_reactions.observe(connection, batch, likes=likes, gate=gate)
+    claims += topical.claims + liked.claims
     uncounted += topical.uncounted
-    changes.after.causes += topical.causes
+    changes.after.causes += liked.causes
     # A vote tells no chat, so its community need not be one of the batch's.
     claims = [*difficulty.scale(connection, batch, claims), *ballot.claims]
     taken_back = [*changes.before.causes, *changes.after.causes, *ballot.causes]

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select
 
-from models import difficulty, fairness, messages, newcomers, points, reactions
+from models import difficulty, fairness, messages, newcomers, points, reactions, topic_reactions
 from models.communities import SERVED, Chats, Communities
 from models.facts import Batch, ChatKind, Person, Place, Reacted, Served
 from models.mutual import Between
@@ -25,7 +25,9 @@ def let_pass(connection: Connection, *, now: datetime) -> Passed:
     between = Between.load(connection, reactions.pairs(likes))
     changes = reactions.changes(batch, likes, between=between, gate=Gate())
     between.keep(connection)
-    granted = points.award(connection, difficulty.scale(connection, batch, changes.claims))
+    liked = topic_reactions.observe(connection, batch, likes=likes, gate=Gate())
+    claims = difficulty.scale(connection, batch, [*changes.claims, *liked.claims])
+    granted = points.award(connection, claims)
     fairness.note(connection, [*changes.uncounted, *granted.uncounted])
     return passed
 

@@ -1,8 +1,8 @@
 """Topics that members propose for the weekly poll: made, merged with what is nearly the same, admitted or declined."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import Enum
 
 from sqlalchemy import Connection, Index, String, func, select
@@ -26,6 +26,7 @@ from models.rules.polls import LONGEST_OPTION, OPEN, PollsSettings, size
 from models.rules.proposals import ALIVE, Fault, Stage
 from models.rules.rhythm import has_its_need
 from models.rules.settings import changed
+from models.rules.topics import REST
 from models.schema import COMPOSITE, Base, CommunityKey, Key
 
 CARD = "proposal"
@@ -136,6 +137,14 @@ class ProposedBefore(Refused):
     """The same member has proposed nearly the same."""
 
 
+class HadLately(Refused):
+    """The group had such a topic on `day`, and it rests."""
+
+    def __init__(self, day: date) -> None:
+        super().__init__(day.isoformat())
+        self.day = day
+
+
 class IsInTheBank(Refused):
     """The group has that topic already."""
 
@@ -180,8 +189,13 @@ def are_taken(community: Communities) -> bool:
     return True
 
 
-async def propose(session: AsyncSession, *, community_id: int, new: NewProposal, now: datetime) -> Outcome:
-    """Take a proposal, or thank for one that is there; raises a refusal for what cannot stand in a poll."""
+async def propose(
+    session: AsyncSession, *, community_id: int, new: NewProposal, plain: Callable[[str], str], now: datetime
+) -> Outcome:
+    """Take a proposal, or thank for one that is there; raises a refusal for what cannot stand in a poll.
+
+    `plain` makes of a topic's text what `new` has of its own, so that the two can be compared.
+    """
     # Held, so that two who propose the same at once become one.
     here = await communities.held(session, community_id=community_id)
     if here is None:
@@ -191,8 +205,7 @@ async def propose(session: AsyncSession, *, community_id: int, new: NewProposal,
         raise ProposalTooShort
     if size(new.text) > settings.longest:
         raise ProposalTooLong(settings.longest)
-    if await topics.has(session, community_id=community_id, text=new.text):
-        raise IsInTheBank
+    await _must_be_new(session, here, new, plain, now=now)
     like = await _like(session, community_id, new)
     if like is not None:
         return await _join(session, like, new.proposer_id, now=now)
@@ -200,6 +213,23 @@ async def propose(session: AsyncSession, *, community_id: int, new: NewProposal,
         raise ProposedEnough(settings.proposals_a_week)
     await _write(session, community_id, new, now=now)
     return Outcome.NEW
+
+
+async def _must_be_new(
+    session: AsyncSession, here: Communities, new: NewProposal, plain: Callable[[str], str], *, now: datetime
+) -> None:
+    """Raise a refusal for a topic that the group has, or had lately, in nearly the same words."""
+    today = local_day(now, time_zone=here.time_zone)
+
+    def says_it(text: str) -> bool:
+        return nearly_same(plain(text), new.plain)
+
+    known = await topics.like(session, community_id=here.community_id, says_it=says_it, day=today)
+    if known is None:
+        return
+    if known.posted_on is not None and today - known.posted_on < REST:
+        raise HadLately(known.posted_on)
+    raise IsInTheBank
 
 
 async def _like(session: AsyncSession, community_id: int, new: NewProposal) -> Proposals | None:

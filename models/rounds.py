@@ -71,9 +71,10 @@ class PollOptions(Base):
 @event("rounds.due", version=1)
 @dataclass(frozen=True)
 class PollDue(Event):
-    """A poll is to be posted."""
+    """A poll is to be posted; a weekly one by the schedule, for the week called `week`."""
 
     number: int
+    week: int | None = None
 
 
 @event("rounds.stop_due", version=1, priority=Priority.AWAITED)
@@ -161,6 +162,7 @@ class Draft(NamedTuple):
     closes_at: datetime
     question: str = ""
     asker_id: int | None = None
+    week: int | None = None
 
 
 def open_now(connection: Connection, drafts: Sequence[Draft], *, now: datetime) -> list[int]:
@@ -173,7 +175,7 @@ def open_now(connection: Connection, drafts: Sequence[Draft], *, now: datetime) 
         rows.append((here, number, *asked, now, draft.closes_at, draft.chat_id))
         options += [(here, number, place, *option) for place, option in enumerate(draft.options)]
         ends[Place(here, CLOSE.name, number)] = draft.closes_at
-        news.append(PollDue(here, number))
+        news.append(PollDue(here, number, draft.week))
     upsert(connection, PollRounds, _ROUND, sorted(rows))
     upsert(connection, PollOptions, _OPTION, sorted(options))
     occurrences.plan_all(connection, ends)

@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from sqlalchemy import Connection, exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models import ballots, difficulty, entrants, fairness, outbox, points, rounds, topics
+from models import ballots, difficulty, entrants, fairness, lateness, occurrences, outbox, points, rounds, topics
 from models.ballots import Home, Round
 from models.bulk import look_up
 from models.communities import Communities, State
@@ -64,7 +64,7 @@ def open_due(connection: Connection, due: Sequence[Due], now: datetime) -> Settl
         settings = changed(PollsSettings(), one.here.settings.get("polls", {}))
         closes_at = closing(one.due_at, days=settings.open_days, time_zone=one.here.time_zone)
         options = [Option(text, proposal_id) for proposal_id, text in chosen]
-        drafts.append(Draft(one.community_id, one.here.chat_id, WEEKLY, options, closes_at))
+        drafts.append(Draft(one.community_id, one.here.chat_id, WEEKLY, options, closes_at, week=one.key))
         entering_now[one.community_id] = [proposal_id for proposal_id, _ in chosen]
     rounds.open_now(connection, drafts, now=now)
     entrants.enter(connection, entering_now)
@@ -149,8 +149,8 @@ def close(connection: Connection, held: Round, votes: Sequence[int] | None, *, n
         rounds.tell_why_not(connection, {(held.community_id, held.number): Fate.NOBODY}, now=now)
 
 
-def give_up(connection: Connection, held: Round, why: Fate, *, now: datetime) -> None:
-    """A poll comes to nothing; what was proposed for it may stand in the next one."""
+def give_up(connection: Connection, held: Round, why: Fate | None, *, now: datetime) -> None:
+    """A poll comes to nothing; what was proposed for it may stand in the next one. Without a reason nobody is told."""
     if not rounds.turn(connection, community_id=held.community_id, number=held.number, state=Stage.LOST):
         return
     ballots.settle(connection, held, is_lost=True, now=now)
@@ -158,7 +158,8 @@ def give_up(connection: Connection, held: Round, why: Fate, *, now: datetime) ->
     entered = connection.execute(select(PollOptions.proposal_id).where(*mine)).scalars()
     here = held.community_id
     entrants.go_back(connection, community_id=here, proposal_ids=[number for number in entered if number is not None])
-    rounds.tell_why_not(connection, {(here, held.number): why}, now=now)
+    if why is not None:
+        rounds.tell_why_not(connection, {(here, held.number): why}, now=now)
 
 
 def _choose(
@@ -240,6 +241,20 @@ async def lost(session: AsyncSession, *, community_id: int, number: int, why: Fa
             close(connection, held, None, now=now)
         else:
             give_up(connection, held, why, now=now)
+
+    await (await session.connection()).run_sync(end)
+
+
+async def left_out(session: AsyncSession, *, community_id: int, number: int, week: int, now: datetime) -> None:
+    """A weekly poll could not leave in time: it is as if nobody had been there to hold it."""
+
+    def end(connection: Connection) -> None:
+        held = _round(connection, community_id, number)
+        if held is None or held.state != Stage.OPEN or held.message_id is not None:
+            return
+        give_up(connection, held, None, now=now)
+        occurrences.call_off(connection, community_id=community_id, kind=CLOSE.name, key=number)
+        lateness.leave_out(connection, place=Place(community_id, OPEN.name, week), now=now)
 
     await (await session.connection()).run_sync(end)
 

@@ -1,25 +1,39 @@
-"""Answers to the day's topic: what belongs to it, whose first answer counts, and how many have reacted to it."""
+"""Answers to the day's topic: what belongs to it, and whose first answer counts."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from sqlalchemy import Boolean, Connection, Index, delete, false, func, select, text, update
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    Connection,
+    Index,
+    String,
+    and_,
+    cast,
+    delete,
+    false,
+    literal,
+    select,
+    text,
+    tuple_,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, aliased, mapped_column
 
 from models import fairness, messages
-from models.bulk import Hold, look_up, take_out, upsert
+from models.bulk import look_up, upsert
 from models.facts import Batch, Said
-from models.newcomers import Gate
-from models.reactions import Like
+from models.points import Ledger
 from models.returning import Former
 from models.rules.clock import Beat, key_of
 from models.rules.days import local_day
-from models.rules.earning import Cause, Claim, Limits
+from models.rules.earning import Claim, Limits
 from models.rules.fairness import Reason, Uncounted
-from models.rules.topics import ANSWER, LIKED, TopicsSettings
+from models.rules.topics import ANSWER, TopicsSettings
 from models.schema import COMPOSITE, Base, CommunityKey, Key
 from models.topics import TopicDays
 
@@ -70,25 +84,12 @@ def featured_under(*, chat_id: int, message_id: int, turn: int) -> str:
     return f"{source}:{turn}" if turn else source
 
 
-class TopicReactions(Base):
-    """Who reacts to an answer now; one row, however many emoji."""
-
-    __tablename__ = "topic_reactions"
-    __table_args__ = (Index(None, "giver_id"), {"info": {"person": ("giver_id",)}, **COMPOSITE})
-
-    community_id: Mapped[CommunityKey]
-    chat_id: Mapped[Key]
-    message_id: Mapped[Key]
-    giver_id: Mapped[Key]
-
-
 @dataclass
 class Found:
-    """What the answers of a batch and the reactions to answers earn and lose."""
+    """What the answers of a batch earn, and those that do not count."""
 
     claims: list[Claim] = field(default_factory=list)
     uncounted: list[Uncounted] = field(default_factory=list)
-    causes: list[Cause] = field(default_factory=list)
 
 
 class _Day(NamedTuple):
@@ -111,7 +112,6 @@ class _Day(NamedTuple):
 # moved one, which is possible by two weeks, and its end by as much again.
 _NEARBY, _MOVED = range(-1, 2), range(-28, 15)
 _MESSAGE = ("community_id", "chat_id", "message_id")
-_GIVEN = (*_MESSAGE, "giver_id")
 _ANSWER = ("community_id", "key", "author_id", "chat_id", "message_id")
 _DAY = tuple(_Day._fields)
 Place = tuple[int, int, int]
@@ -122,11 +122,9 @@ def observe(
     batch: Batch,
     *,
     unworthy: Mapping[int, Reason],
-    likes: Sequence[Like],
-    gate: Gate,
     former: Former,
 ) -> Found:
-    """Find the answers of a batch and the reactions to answers; costs nothing where no group has a topic a day.
+    """Find the answers of a batch; costs nothing where no group has a topic a day.
 
     `former` names those who have come back after they were forgotten: what they answered before counts for them.
     """
@@ -143,9 +141,6 @@ def observe(
     ]
     if said:
         _take_answers(connection, batch, sorted(said, key=_order), unworthy, chosen, limits, former, found)
-    about = [like for like in likes if like.fact.place.chat_id in chosen]
-    if about:
-        _take_reactions(connection, about, gate, chosen, limits, found)
     return found
 
 
@@ -325,68 +320,49 @@ def _belongs_to(
     return max(((day.opened_at, day.key) for day in there if day.is_open(fact.at)), default=(None, None))[1]
 
 
-def _take_reactions(
-    connection: Connection,
-    likes: Sequence[Like],
-    gate: Gate,
-    chosen: Mapping[int, TopicsSettings],
-    limits: Mapping[int, Limits],
-    found: Found,
-) -> None:
-    """Count who reacts to answers: enough of them add to its worth, and too few again take that back."""
-    keys = sorted({(like.liking.community_id, like.liking.message_id) for like in likes})
-    columns = ("community_id", "chat_id", "message_id", "author_id")
-    # Held, so that two workers count one after the other.
-    rows = look_up(connection, TopicAnswers, keys, by=("community_id", "message_id"), columns=columns, hold=Hold.ALONE)
-    authors = {(row[0], row[1], row[2]): row[3] for row in rows}
-    latest: dict[Place, Like] = {}
-    there: dict[tuple[int, int, int, int], bool] = {}
-    for like in likes:
-        liking = like.liking
-        place = (liking.community_id, liking.chat_id, liking.message_id)
-        if place not in authors or liking.giver_id == authors[place]:
-            continue
-        if like.fact.added and gate.holds(like.fact, community_id=liking.community_id):
-            continue
-        there[(*place, liking.giver_id)] = like.fact.stays
-        latest[place] = like
-    upsert(connection, TopicReactions, _GIVEN, sorted(given for given, stays in there.items() if stays))
-    take_out(
-        connection, TopicReactions, sorted(g for g, stays in there.items() if not stays), by=_GIVEN, columns=_GIVEN
-    )
-    counted = look_up(connection, TopicReactions, sorted(latest), by=_MESSAGE, columns=_MESSAGE)
-    times: dict[Any, int] = {}
-    for row in counted:
-        times[tuple(row)] = times.get(tuple(row), 0) + 1
-    for place, like in latest.items():
-        settings, about = chosen[place[1]], (place[0], authors[place])
-        source = f"message:{place[1]}:{place[2]}"
-        if times.get(place, 0) >= settings.liked_by:
-            bounds = limits[place[1]]
-            found.claims.append(Claim(*about, LIKED, settings.liked_points, source, like.fact.at, like.day, bounds))
-        else:
-            found.causes.append(Cause(*about, LIKED.action, source, like.fact.at))
-
-
 async def forget_before(session: AsyncSession, *, day: date) -> None:
-    """Drop what belongs to topics of days before `day`: hardly anybody replies or reacts to them any more."""
+    """Drop what belongs to topics of days before `day`: hardly anybody replies to them any more."""
     key = key_of(Beat.DAY, day)
-    old = select(TopicAnswers.message_id).where(
-        TopicAnswers.community_id == TopicReactions.community_id,
-        TopicAnswers.message_id == TopicReactions.message_id,
-        TopicAnswers.key < key,
-    )
-    await session.execute(delete(TopicReactions).where(old.exists()))
     await session.execute(delete(TopicAnswers).where(TopicAnswers.key < key))
     await session.execute(delete(TopicMessages).where(TopicMessages.key < key))
 
 
-async def liked_by(session: AsyncSession, *, community_id: int, key: int, user_id: int) -> int | None:
-    """How many people react to a member's answer to a day's topic; nothing if they have none that counts."""
+async def of_member(session: AsyncSession, *, community_id: int, key: int, user_id: int) -> TopicAnswers | None:
+    """A member's answer to a day's topic, whether or not somebody has undone it."""
     mine = (TopicAnswers.community_id == community_id, TopicAnswers.key == key, TopicAnswers.author_id == user_id)
-    answer = (await session.execute(select(TopicAnswers).where(*mine))).scalar_one_or_none()
-    if answer is None:
-        return None
-    here = (TopicReactions.community_id == community_id, TopicReactions.chat_id == answer.chat_id)
-    counted = select(func.count()).select_from(TopicReactions).where(*here)
-    return (await session.execute(counted.where(TopicReactions.message_id == answer.message_id))).scalar_one()
+    return (await session.execute(select(TopicAnswers).where(*mine))).scalar_one_or_none()
+
+
+def stands() -> ColumnElement[bool]:
+    """That nobody has undone what an answer brought as an answer: one that was taken back is none any more."""
+    earned, undone = aliased(Ledger), aliased(Ledger)
+    place = cast(TopicAnswers.chat_id, String) + ":" + cast(TopicAnswers.message_id, String)
+    # A reversal bears the member and the action of what it reverses; by these it is in an index.
+    same = [getattr(undone, name) == getattr(earned, name) for name in ("community_id", "user_id", "action")]
+    reversed_ = (
+        select(earned.entry_id)
+        .join(undone, and_(*same, undone.reverses == earned.entry_id))
+        .where(
+            earned.community_id == TopicAnswers.community_id,
+            earned.user_id == TopicAnswers.author_id,
+            earned.action == ANSWER.action,
+            earned.source == literal("message:") + place,
+        )
+    )
+    return ~reversed_.exists()
+
+
+def undone(connection: Connection, places: Iterable[Place]) -> set[Place]:
+    """The messages of those that were an answer until somebody undid that."""
+    columns = (TopicAnswers.community_id, TopicAnswers.chat_id, TopicAnswers.message_id)
+    wanted = sorted(places)
+    if not wanted:
+        return set()
+    chosen = select(*columns).where(tuple_(*columns).in_(wanted), ~stands())
+    return {(row[0], row[1], row[2]) for row in connection.execute(chosen)}
+
+
+async def is_undone(session: AsyncSession, *, answer: TopicAnswers) -> bool:
+    """Whether somebody has undone what an answer brought, so that it is none any more."""
+    place = (answer.community_id, answer.chat_id, answer.message_id)
+    return bool(await (await session.connection()).run_sync(lambda sync: undone(sync, [place])))

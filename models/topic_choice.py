@@ -16,7 +16,7 @@ from models.rules.topics import LOOKED_BACK, POST, Candidate, Choice, Dimension,
 from models.topics import TopicDays
 
 # What the next choice looks at of a day that is closed.
-_PAST = ("community_id", "key", "dimension", "answered", "active")
+_PAST = ("community_id", "key", "dimension", "answered", "active", "message_id")
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ def day_called(key: int) -> date:
 
 
 def past(connection: Connection, days: Mapping[int, date]) -> Mapping[int, Past]:
-    """What the days before were like, by community."""
+    """What the days before were like, by community; one whose topic never came to the group was none."""
     keys = sorted(
         (community_id, key_of(Beat.DAY, day - timedelta(days=back)))
         for community_id, day in days.items()
@@ -42,7 +42,8 @@ def past(connection: Connection, days: Mapping[int, date]) -> Mapping[int, Past]
     )
     found: dict[int, list[Sequence[Any]]] = {}
     for row in look_up(connection, TopicDays, keys, by=("community_id", "key"), columns=_PAST):
-        found.setdefault(row[0], []).append(row)
+        if row[5] is not None:
+            found.setdefault(row[0], []).append(row)
     return {community_id: _summed(found.get(community_id, [])) for community_id in days}
 
 

@@ -25,8 +25,9 @@ from models.rules.occasions import Why
 from models.rules.settings import changed
 from models.rules.topics import BEST, CLOSE, FEATURED, POST, Choice, TopicsSettings
 from models.staff import Staff
-from models.topic_answers import TopicAnswers, TopicMessages, TopicReactions, featured_under
+from models.topic_answers import TopicAnswers, featured_under, stands
 from models.topic_choice import ComingTopic, day_called
+from models.topic_reactions import TopicReactions
 from models.topics import (
     TopicBank,
     TopicCame,
@@ -34,7 +35,6 @@ from models.topics import (
     TopicDays,
     TopicMissing,
     TopicPinned,
-    TopicRefused,
     TopicsLow,
     TopicUnanswered,
 )
@@ -51,7 +51,7 @@ _NEW = (
     "opened_at",
     "closes_at",
 )
-_OPEN = ("community_id", "key", "chat_id", "message_id", "opened_at", "closes_at", "topic_id")
+_OPEN = ("community_id", "key", "message_id", "opened_at", "is_pinned")
 
 
 class Answer(NamedTuple):
@@ -88,7 +88,7 @@ def post_due(connection: Connection, due: Sequence[Due], now: datetime) -> Settl
             if rules.left(others, day=day_called(one.key) + timedelta(days=1)) == rules.FEW:
                 low.append(one.community_id)
     _write_days(connection, [one for one in due if one.place in chosen], chosen, now)
-    whom = _who_runs(connection, low)
+    whom = who_runs(connection, low)
     outbox.put_now(connection, [TopicsLow(here, whom[here], rules.FEW) for here in low if here in whom], due_at=now)
     missing = [one for one in due if one.place not in chosen]
     _tell_missing(connection, missing, now)
@@ -101,10 +101,11 @@ def _write_days(connection: Connection, due: Sequence[Due], chosen: Mapping[Plac
         choice, settings = chosen[one.place], settings_of(one)
         topic, closes_at = choice.topic, now + timedelta(hours=settings.open_hours)
         about = (topic.topic_id, choice.reason, topic.dimension, choice.depth)
-        rows.append((*one.place[::2], *about, one.here.chat_id, settings.forum_topic or None, now, closes_at))
+        place = (one.here.chat_id, settings.forum_topic or None)
+        rows.append((*one.place[::2], *about, *place, now, closes_at, topic.wanted_on))
         posted.append((one.community_id, topic.topic_id, day_called(one.key), None))
         closing[Place(one.community_id, CLOSE.name, one.key)] = closes_at
-    upsert(connection, TopicDays, _NEW, rows)
+    upsert(connection, TopicDays, (*_NEW, "wanted_on"), rows)
     _mark_posted(connection, sorted(posted))
     occurrences.plan_all(connection, closing)
     outbox.put_now(connection, [TopicCame(one.community_id, one.key) for one in due], due_at=now)
@@ -137,11 +138,11 @@ def _tell_missing(connection: Connection, missing: Sequence[Due], now: datetime)
     found = look_up(connection, Occurrences, sorted(before), by=columns[:3], columns=columns)
     known = {Place(*row[:3]) for row in found if row[3] == Why.NOTHING}
     tell = [one.community_id for place, one in before.items() if place not in known]
-    whom = _who_runs(connection, tell)
+    whom = who_runs(connection, tell)
     outbox.put_now(connection, [TopicMissing(here, whom[here]) for here in tell if here in whom], due_at=now)
 
 
-def _who_runs(connection: Connection, community_ids: Collection[int]) -> Mapping[int, int]:
+def who_runs(connection: Connection, community_ids: Collection[int]) -> Mapping[int, int]:
     """Whom to tell what is no news for the group: its owner, or else who added Kith."""
     if not community_ids:
         return {}
@@ -158,24 +159,24 @@ def _who_runs(connection: Connection, community_ids: Collection[int]) -> Mapping
 
 def close_due(connection: Connection, due: Sequence[Due], now: datetime) -> Settled:
     """Close topics: count who took part, name and pay the best, and say so where anybody answered."""
-    keys = [(one.community_id, one.key) for one in due]
-    days = {(row[0], row[1]): row for row in look_up(connection, TopicDays, keys, by=_OPEN[:2], columns=_OPEN)}
-    answers = _answers(connection, keys)
+    days = _sent(connection, due)
+    sent = [one for one in due if (one.community_id, one.key) in days]
+    answers = _answers(connection, list(days))
     best = [answer for each in answers.values() for answer in each[:BEST] if answer.liked_by]
-    _close_days(connection, due, days, answers)
+    _close_days(connection, sent, days, answers)
     _mark_best(connection, answers)
-    _pay_best(connection, due, best, now)
-    _tell_closed(connection, [one for one in due if _was_sent(one, days)], answers, now)
-    return {one.place: Why.NOTHING for one in due if not _was_sent(one, days)}
+    _pay_best(connection, sent, best, now)
+    _tell_closed(connection, sent, answers, now)
+    _unpin(connection, days, now)
+    return {one.place: Why.NOTHING for one in due if one not in sent}
 
 
 def close_quietly(connection: Connection, one: Due, _why: Why, now: datetime) -> None:
     """Close a topic that has no recap: nobody is named or paid, but how many answered says how deep the next may be."""
-    keys = [(one.community_id, one.key)]
-    days = {(row[0], row[1]): row for row in look_up(connection, TopicDays, keys, by=_OPEN[:2], columns=_OPEN)}
-    _close_days(connection, [one], days, _answers(connection, keys))
-    if settings_of(one).pins and _was_sent(one, days):
-        outbox.put_now(connection, [TopicPinned(one.community_id, one.key, is_open=False)], due_at=now)
+    days = _sent(connection, [one])
+    if days:
+        _close_days(connection, [one], days, _answers(connection, list(days)))
+        _unpin(connection, days, now)
 
 
 def end_at(connection: Connection, place: Place, moment: datetime) -> None:
@@ -184,13 +185,21 @@ def end_at(connection: Connection, place: Place, moment: datetime) -> None:
     connection.execute(update(TopicDays).where(*here).values(closes_at=moment))
 
 
-def _was_sent(one: Due, days: Mapping[tuple[int, int], Sequence[Any]]) -> bool:
-    day = days.get((one.community_id, one.key))
-    return day is not None and day[3] is not None
+def _sent(connection: Connection, due: Sequence[Due]) -> dict[tuple[int, int], Sequence[Any]]:
+    """The days of what is due whose topic has come to the group."""
+    keys = [(one.community_id, one.key) for one in due]
+    found = look_up(connection, TopicDays, keys, by=_OPEN[:2], columns=_OPEN)
+    return {(row[0], row[1]): row for row in found if row[2] is not None}
+
+
+def _unpin(connection: Connection, days: Mapping[tuple[int, int], Sequence[Any]], now: datetime) -> None:
+    """Take off the pins of ours, whatever the group has chosen since."""
+    pinned = [TopicPinned(*key, is_open=False) for key, row in sorted(days.items()) if row[4]]
+    outbox.put_now(connection, pinned, due_at=now)
 
 
 def _answers(connection: Connection, keys: Sequence[tuple[int, int]]) -> dict[tuple[int, int], list[Answer]]:
-    """The answers to each day's topic, those to which most people react first, then the older ones."""
+    """The answers to each day's topic that stand, those to which most people react first, then the older ones."""
     same = [getattr(TopicReactions, name) == getattr(TopicAnswers, name) for name in ("chat_id", "message_id")]
     liked = and_(TopicReactions.community_id == TopicAnswers.community_id, *same)
     columns = [getattr(TopicAnswers, name) for name in Answer._fields[:5]]
@@ -198,7 +207,7 @@ def _answers(connection: Connection, keys: Sequence[tuple[int, int]]) -> dict[tu
     counted = select(*columns, *sums).outerjoin(TopicReactions, liked)
     wanted = tuple_(TopicAnswers.community_id, TopicAnswers.key).in_(keys)
     found: dict[tuple[int, int], list[Answer]] = {}
-    for row in connection.execute(counted.where(wanted).group_by(*columns)):
+    for row in connection.execute(counted.where(wanted, stands()).group_by(*columns)):
         answer = Answer._make(row)
         found.setdefault((answer.community_id, answer.key), []).append(answer)
     return {key: sorted(each, key=lambda one: (-one.liked_by, one.message_id)) for key, each in found.items()}
@@ -212,9 +221,8 @@ def _close_days(
 ) -> None:
     """Note how many answered, and among how many who did anything on the day on which it was posted."""
     local = {
-        (one.community_id, one.key): local_day(days[one.community_id, one.key][4], time_zone=one.here.time_zone)
+        (one.community_id, one.key): local_day(days[one.community_id, one.key][3], time_zone=one.here.time_zone)
         for one in due
-        if (one.community_id, one.key) in days
     }
     wanted = [(community_id, day) for (community_id, _), day in local.items()]
     counted = select(MemberDays.community_id, MemberDays.day, func.count()).where(
@@ -268,8 +276,7 @@ def _tell_closed(
     for one in answered:
         next_one = hints.get(one.community_id, ComingTopic())
         news.append(TopicClosed(one.community_id, one.key, *next_one))
-    news += [TopicPinned(one.community_id, one.key, is_open=False) for one in due if settings_of(one).pins]
-    whom = _who_runs(connection, [one.community_id for one in _newly_silent(connection, silent)])
+    whom = who_runs(connection, [one.community_id for one in _newly_silent(connection, silent)])
     news += [
         TopicUnanswered(one.community_id, whom[one.community_id], one.key) for one in silent if one.community_id in whom
     ]
@@ -300,35 +307,3 @@ async def recap(session: AsyncSession, *, community_id: int, key: int) -> Recap:
     connection = await session.connection()
     found = (await connection.run_sync(lambda sync: _answers(sync, [(community_id, key)]))).get((community_id, key), [])
     return Recap(len(found), [answer for answer in found[:BEST] if answer.liked_by])
-
-
-async def refused(session: AsyncSession, *, community_id: int, key: int, now: datetime) -> None:
-    """A day's topic cannot be posted where it should be: say so, unless that was so with the one before.
-
-    Nobody has seen it, so it may be chosen again.
-    """
-    topic = (
-        select(TopicDays.topic_id).where(TopicDays.community_id == community_id, TopicDays.key == key).scalar_subquery()
-    )
-    unseen = update(TopicBank).where(TopicBank.community_id == community_id, TopicBank.topic_id == topic)
-    await session.execute(unseen.values(posted_on=None))
-    before = select(TopicDays.message_id, TopicDays.chat_id).where(
-        TopicDays.community_id == community_id, TopicDays.key < key
-    )
-    last = (await session.execute(before.order_by(TopicDays.key.desc()).limit(1))).one_or_none()
-    if last is not None and last.message_id is None:
-        return
-    connection = await session.connection()
-    whom = (await connection.run_sync(lambda sync: _who_runs(sync, [community_id]))).get(community_id)
-    if whom is not None:
-        await outbox.put(session, [TopicRefused(community_id, whom, key)], due_at=now)
-
-
-async def sent(session: AsyncSession, *, community_id: int, key: int, chat_id: int, message_id: int) -> None:
-    """A day's topic stands in the group: what replies to it from now on is an answer."""
-    place = {"chat_id": chat_id, "message_id": message_id}
-    await topics.know_message(session, community_id=community_id, key=key, **place)
-    connection = await session.connection()
-    row = (community_id, chat_id, message_id, key)
-    columns = ("community_id", "chat_id", "message_id", "key")
-    await connection.run_sync(lambda sync: upsert(sync, TopicMessages, columns, [row]))

@@ -1,10 +1,11 @@
 """The daily topic: a community's bank of topics, which one was posted on which day, and what is told about them."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
-from sqlalchemy import Connection, Date, String, func, insert, select, update
+from sqlalchemy import Boolean, Connection, Date, String, false, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -14,7 +15,7 @@ from models.bulk import look_up
 from models.events import Event, event
 from models.ids import new_id
 from models.refusals import NoSuchThing, Refused
-from models.rules.topics import LONGEST_TAGS, LONGEST_TEXT, Candidate, Depth, Dimension, NewTopic
+from models.rules.topics import LONGEST_TAGS, LONGEST_TEXT, REST, Candidate, Depth, Dimension, NewTopic, first_day
 from models.schema import COMPOSITE, Base, CommunityKey, Key
 
 # More than anybody plans; a file with more is a mistake.
@@ -47,8 +48,9 @@ class TopicBank(Base):
 class TopicDays(Base):
     """The topic of a day, under the day's number; `message_id` is empty until it was sent.
 
-    `reason`, `dimension` and `depth` (the depth looked for) explain the choice. `answered` and `active` are how many
-    answered and how many did anything that day; both are known once it is closed.
+    `reason`, `dimension` and `depth` (the depth looked for) explain the choice; `wanted_on` is the day for which it had
+    been promised. `answered` and `active` are how many answered and how many did anything that day; both are known once
+    it is closed. `is_pinned` once we have pinned it.
     """
 
     __tablename__ = "topic_days"
@@ -65,8 +67,10 @@ class TopicDays(Base):
     forum_topic: Mapped[int | None]
     opened_at: Mapped[datetime]
     closes_at: Mapped[datetime]
+    wanted_on: Mapped[date | None] = mapped_column(Date)
     answered: Mapped[int | None]
     active: Mapped[int | None]
+    is_pinned: Mapped[bool] = mapped_column(Boolean, server_default=false())
 
 
 @event("topics.came", version=1)
@@ -239,15 +243,28 @@ async def promise(session: AsyncSession, *, community_id: int, topic_id: int, da
     await session.execute(update(TopicBank).where(*here).values(wanted_on=day, is_retired=False))
 
 
+class Known(NamedTuple):
+    """A topic of the bank, and the last day on which it was the topic."""
+
+    topic_id: int
+    text: str
+    posted_on: date | None
+
+
 def promise_now(connection: Connection, *, community_id: int, topic: NewTopic, day: date | None) -> int | None:
-    """The same for a topic that may be in the bank already, in nearly the same letters; its id, if it is there."""
+    """The same for a topic that may be in the bank already, but for case and spaces; its id, if it is there.
+
+    One that was there lately comes as soon as it has rested.
+    """
     here = TopicBank.community_id == community_id
-    known = connection.execute(select(TopicBank.topic_id, TopicBank.text).where(here))
-    found = next((row.topic_id for row in known if _folded(row.text) == _folded(topic.text)), None)
-    if found is not None:
-        this = (here, TopicBank.topic_id == found)
-        connection.execute(update(TopicBank).where(*this).values(wanted_on=day, is_retired=False))
-    return found
+    known = connection.execute(select(TopicBank.topic_id, TopicBank.text, TopicBank.posted_on).where(here))
+    found = next((Known(*row) for row in known if _folded(row.text) == _folded(topic.text)), None)
+    if found is None:
+        return None
+    wanted_on = None if day is None else first_day(day, posted_on=found.posted_on)
+    this = (here, TopicBank.topic_id == found.topic_id)
+    connection.execute(update(TopicBank).where(*this).values(wanted_on=wanted_on, is_retired=False))
+    return found.topic_id
 
 
 def promised(connection: Connection, *, community_id: int) -> Mapping[date, str]:
@@ -264,11 +281,12 @@ async def wanted_on(session: AsyncSession, *, community_id: int, topic_ids: Coll
     return {row[0]: row[1] for row in rows if row[1] is not None}
 
 
-async def has(session: AsyncSession, *, community_id: int, text: str) -> bool:
-    """Whether the bank holds a topic that says that in nearly the same letters, and is not retired."""
-    here = (TopicBank.community_id == community_id, TopicBank.is_retired.is_(False))
-    known = (await session.execute(select(TopicBank.text).where(*here))).scalars()
-    return any(_folded(each) == _folded(text) for each in known)
+async def like(session: AsyncSession, *, community_id: int, says_it: Callable[[str], bool], day: date) -> Known | None:
+    """The topic of the bank whose text `says_it`: one that may still come, or, retired, one that was there lately."""
+    columns = (TopicBank.topic_id, TopicBank.text, TopicBank.posted_on)
+    counts = or_(TopicBank.is_retired.is_(False), TopicBank.posted_on > day - REST)
+    chosen = select(*columns).where(TopicBank.community_id == community_id, counts).order_by(TopicBank.topic_id)
+    return next((Known(*row) for row in await session.execute(chosen) if says_it(row.text)), None)
 
 
 async def page(session: AsyncSession, *, community_id: int, limit: int, offset: int) -> Sequence[TopicBank]:
@@ -297,8 +315,8 @@ async def day(session: AsyncSession, *, community_id: int, key: int) -> TopicDay
 
 
 async def latest(session: AsyncSession, *, community_id: int) -> TopicDays | None:
-    """The topic that was posted last."""
-    chosen = select(TopicDays).where(TopicDays.community_id == community_id)
+    """The topic that was posted last, as far as Telegram has taken it."""
+    chosen = select(TopicDays).where(TopicDays.community_id == community_id, TopicDays.message_id.is_not(None))
     return (await session.execute(chosen.order_by(TopicDays.key.desc()).limit(1))).scalar_one_or_none()
 
 

@@ -21,6 +21,7 @@ from models import (
     rejections,
     standings,
     topic_answers,
+    topic_reactions,
     updates,
 )
 
@@ -52,6 +53,7 @@ async def clear_away(session: AsyncSession, now: datetime) -> None:
     await early.forget_before(session, moment=now - EARLY_KEPT)
     await comings.forget_before(session, moment=now - COMINGS_KEPT)
     await messages.forget_before(session, moment=now - MESSAGES_KEPT)
+    await topic_reactions.forget_before(session, day=(now - MESSAGES_KEPT).date())
     await topic_answers.forget_before(session, day=(now - MESSAGES_KEPT).date())
     await ballots.forget_before(session, moment=now - VOTES_KEPT)
     await failures.forget_before(session, moment=now - FAILURES_KEPT)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from handlers.texts.reader import Html, Reader, lines, paragraphs
 from models.proposals import Proposals
@@ -207,6 +208,11 @@ def enough(reader: Reader, *, most: int) -> Html:
 def before(reader: Reader) -> Html:
     """The same member has proposed nearly the same."""
     return reader.say("You have proposed that already.")
+
+
+def had_lately(reader: Reader, *, day: date) -> Html:
+    """The group had that topic not long ago."""
+    return reader.say("The group had that topic on {day}; each rests for 60 days.", day=reader.day(day))
 
 
 def in_the_bank(reader: Reader) -> Html:

@@ -68,6 +68,11 @@ def does_not_count(reader: Reader) -> Html:
     return reader.say("Not yet. Reply to the topic with a sentence or two; “same” and “good” don't count.")
 
 
+def taken_back(reader: Reader) -> Html:
+    """An administrator has undone what the answer brought."""
+    return reader.say("It doesn't count: an administrator took its points back. /why shows it.")
+
+
 def too_late(reader: Reader) -> Html:
     """The topic is closed."""
     return reader.say("This topic is closed. The next one comes soon.")

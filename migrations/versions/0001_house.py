@@ -794,8 +794,10 @@ def upgrade() -> None:
         sa.Column("forum_topic", INT64, nullable=True),
         sa.Column("opened_at", UTC, nullable=False),
         sa.Column("closes_at", UTC, nullable=False),
+        sa.Column("wanted_on", sa.Date(), nullable=True),
         sa.Column("answered", INT64, nullable=True),
         sa.Column("active", INT64, nullable=True),
+        sa.Column("is_pinned", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.PrimaryKeyConstraint("community_id", "key", name="pk_topic_days"),
         sqlite_with_rowid=False,
     )

@@ -125,11 +125,15 @@ def depth_for(*, answered: int, active: int) -> Depth:
 def choose(candidates: Collection[Candidate], *, day: date, before: Sequence[Dimension], depth: Depth) -> Choice | None:
     """The topic of `day`, if there is one that has rested.
 
-    What is promised for that day, or was for an earlier one and never came, goes first. Otherwise the dimensions take
-    turns: `before` are those of the days before, the latest first. Within one it is the nearest to `depth`, and of
-    those one that was never posted, or the one longest ago.
+    What is promised for that day, or was for an earlier one and never came, goes first, once it has rested. Otherwise
+    the dimensions take turns: `before` are those of the days before, the latest first. Within one it is the nearest to
+    `depth`, and of those one that was never posted, or the one longest ago.
     """
-    wanted = [one for one in candidates if one.wanted_on is not None and one.wanted_on <= day]
+    wanted = [
+        one
+        for one in candidates
+        if one.wanted_on is not None and one.wanted_on <= day and first_day(day, posted_on=one.posted_on) == day
+    ]
     if wanted:
         first = min(wanted, key=lambda one: (one.wanted_on or day, one.topic_id))
         return Choice(first, Reason.WANTED, depth)
@@ -147,7 +151,12 @@ def choose(candidates: Collection[Candidate], *, day: date, before: Sequence[Dim
 
 
 def _has_rested(one: Candidate, day: date) -> bool:
-    return one.wanted_on is None and (one.posted_on is None or day - one.posted_on >= REST)
+    return one.wanted_on is None and first_day(day, posted_on=one.posted_on) == day
+
+
+def first_day(day: date, *, posted_on: date | None) -> date:
+    """The first day from `day` on at which a topic may come that was there on `posted_on`."""
+    return day if posted_on is None else max(day, posted_on + REST)
 
 
 def left(candidates: Collection[Candidate], *, day: date) -> int:

@@ -116,6 +116,7 @@ SAMPLES: dict[str, Callable[[Reader], Html]] = {
     "proposals.enough": partial(proposals.enough, most=3),
     "proposals.enough: one": partial(proposals.enough, most=1),
     "proposals.before": proposals.before,
+    "proposals.had_lately": partial(proposals.had_lately, day=date(2026, 11, 16)),
     "proposals.in_the_bank": proposals.in_the_bank,
     "proposals.decided_before": proposals.decided_before,
     "proposals.topics_are_off": proposals.topics_are_off,

@@ -32,7 +32,8 @@ NAMED = {
     ("FTF", "T"): 100,
     ("FR", ""): 0,
     ("FR", "F"): 100,
-    ("FRFT", ""): 100,
+    # What was reversed is no answer for the recap; whoever features it all the same says so by their own word.
+    ("FRFT", ""): 0,
     ("", "R"): 0,
     ("", "RF"): 100,
     ("", "RFT"): 0,
@@ -40,7 +41,7 @@ NAMED = {
     ("F", "Tt"): 100,
     # What was reversed by hand can be taken back, too; that does not make the recap pay for it.
     ("FRTt", ""): 0,
-    ("FRTF", "T"): 100,
+    ("FRTF", "T"): 0,
 }
 UNNAMED = {("F", ""): 100, ("FT", ""): 0, ("FTF", ""): 100, ("FTF", "T"): 0, ("FRTF", "T"): 0, ("", "FTFTF"): 100}
 Story = tuple[str, str]

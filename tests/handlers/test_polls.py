@@ -1,14 +1,17 @@
 """Proposals and polls in a whole town: proposed, admitted, voted for, closed, paid, and posted the week after."""
 
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy.ext.asyncio import AsyncSession
 
+from models import topics
 from models.ballots import PollVotes
 from models.proposals import Proposals
 from models.rounds import PollOptions, PollRounds
+from models.rules.topics import NewTopic
 from models.topics import TopicBank
 from simulator import voting
 from simulator.chats import Chat
@@ -479,3 +482,56 @@ async def test_an_administrators_own_question_has_the_same_rules(town: Living) -
     assert "Lin held a poll" in ((await asked_privately(town, lin, "/audit")).text or "")
     await town.later(31 * DAY)
     assert await town.all(PollVotes) == []
+
+
+async def test_nothing_is_proposed_that_the_group_has_or_had_lately_in_nearly_the_same_words(
+    live: Callable[..., Awaitable[Living]], database_url: str
+) -> None:
+    town = await live(database_url, settings={**WEEKLY, **NOTHING_ELSE, **DAILY})
+    group, lin, (wei,) = await founded(town, "Wei")
+    here = (await town.community(group)).community_id
+    about = {"community_id": here, "user_id": lin.id, "now": town.kith.clock.now()}
+    known = [NewTopic(text) for text in (BOOKS, TOOLS, FOOD)]
+
+    async def befallen(session: AsyncSession) -> None:
+        _, old, young = await topics.add(session, topics=known, **about)  # type: ignore[arg-type]
+        for topic_id, day in ((old, date(2026, 9, 17)), (young, date(2026, 9, 18))):
+            found = await topics.find(session, community_id=here, topic_id=topic_id)
+            found.is_retired, found.posted_on = True, day
+
+    async with town.kith.database.writing() as session:
+        await befallen(session)
+    told = {
+        "/propose Which book would you lend to a friend": "That topic is in the group's bank already; its turn",
+        "/propose “What's for dinner?”": "The group had that topic on Fri, 18 Sep; each rests for 60 days.",
+        # It has rested, and would come no more by itself.
+        "/propose Which tool do you miss most": "Thank you.",
+    }
+    for asked, said in told.items():
+        (answer,) = await asked_in(town, group, wei, asked)
+        assert (answer.text or "").startswith(said)
+
+
+async def test_a_winner_that_the_group_had_lately_comes_once_it_has_rested(
+    live: Callable[..., Awaitable[Living]], database_url: str
+) -> None:
+    town = await live(database_url, settings={**WEEKLY, **NOTHING_ELSE, **DAILY})
+    group, lin, (wei, ana) = await founded(town, "Wei", "Ana")
+    await admitted(town, group, lin, {BOOKS: wei, TOOLS: ana})
+    here = (await town.community(group)).community_id
+    about = {"community_id": here, "user_id": lin.id, "now": town.kith.clock.now()}
+    async with town.kith.database.writing() as session:
+        (topic_id,) = await topics.add(session, topics=[NewTopic(BOOKS)], **about)  # type: ignore[arg-type]
+        (await topics.find(session, community_id=here, topic_id=topic_id)).posted_on = date(2026, 11, 15)
+    await town.later(HOUR)
+    (poll,) = polls(town, group)
+    for person in (wei, ana):
+        person.votes(poll, [0])
+    await town.settle()
+    await town.later(DAY)
+    await town.later(timedelta(minutes=1))
+    (result,) = results(town, group)
+    assert BOOKS in result
+    assert "14 Jan" in result
+    (topic,) = [one for one in await town.all(TopicBank) if one.text == BOOKS]
+    assert topic.wanted_on == date(2027, 1, 14)

@@ -826,6 +826,7 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
     "topics.posted": partial(topics.posted, text=QUESTION),
     "topics.does_it_count": topics.does_it_count,
     "topics.propose": topics.propose,
+    "topics.taken_back": topics.taken_back,
     "topics.counts: not liked yet": partial(topics.counts, liked_by=0, wanted=3),
     "topics.counts: one will do": partial(topics.counts, liked_by=0, wanted=1),
     "topics.counts: liked by one": partial(topics.counts, liked_by=1, wanted=1),

@@ -49,7 +49,8 @@ from models.rules.reach import Kind
 from models.schema import Base
 from models.standings import Standings
 from models.tables import METADATA
-from models.topic_answers import TopicAnswers, TopicReactions
+from models.topic_answers import TopicAnswers
+from models.topic_reactions import TopicReactions
 from models.topics import TopicBank
 from models.works import WorkCards, Works
 from tests.models.streams import held

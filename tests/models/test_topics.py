@@ -67,14 +67,20 @@ class TestChoice:
         assert chosen(deep, easy, depth=Depth.DEEP) == 1
         assert chosen(deep, easy, depth=Depth.NORMAL) == 2
 
-    def test_what_is_promised_goes_first_also_where_it_is_late_or_was_posted_lately(self) -> None:
-        wanted = candidate(9, Dimension.HOT, wanted_on=DAY - timedelta(days=1), posted_on=DAY - timedelta(days=3))
+    def test_what_is_promised_goes_first_also_where_it_is_late(self) -> None:
+        wanted = candidate(9, Dimension.HOT, wanted_on=DAY - timedelta(days=1), posted_on=DAY - REST)
         today, tomorrow = candidate(8, wanted_on=DAY), candidate(7, wanted_on=DAY + timedelta(days=1))
         choice = choose([candidate(1), today, wanted, tomorrow], day=DAY, before=(), depth=Depth.EASY)
         assert choice is not None
         assert (choice.topic.topic_id, choice.reason) == (9, Reason.WANTED)
         assert chosen(today, tomorrow) == 8
         assert chosen(tomorrow) is None, "what is promised for another day is kept for it"
+
+    def test_what_is_promised_rests_before_it_comes_again(self) -> None:
+        for back in (1, 3, REST.days - 1):
+            promised = candidate(9, wanted_on=DAY - timedelta(days=1), posted_on=DAY - timedelta(days=back))
+            assert chosen(promised) is None
+            assert chosen(promised, candidate(1)) == 1
 
     @given(st.integers(1, 30), st.integers(1, 90))
     def test_over_many_days_each_rests_and_no_dimension_is_forgotten(self, number: int, days: int) -> None:

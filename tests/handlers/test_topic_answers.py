@@ -1,0 +1,122 @@
+"""What becomes of an answer to the day's topic in a whole town: liked, undone, and what it keeps."""
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from models import communities, occurrences
+from models.topics import TopicDays
+from simulator.chats import Chat
+from simulator.messages import Message
+from simulator.people import Person
+from tests.handlers.asking_in import asked_in
+from tests.handlers.test_topics import DAILY, NOTHING_ELSE, QUESTION, founded, people, points
+from tests.living import Living
+
+ANSWER = "That I ask too late, every time"
+HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
+
+
+@pytest.fixture
+async def town(live: Callable[..., Awaitable[Living]]) -> Living:
+    """A Kith with a topic a day in a simulated Telegram."""
+    return await live(settings={**DAILY, **NOTHING_ELSE})
+
+
+async def answered(town: Living, *names: str) -> tuple[Chat, Person, list[Person], Message, Message]:
+    """A group with its topic, its owner, members of whom the first has answered, the topic and the answer."""
+    group, lin = await founded(town, QUESTION)
+    known = await people(town, group, *names)
+    await town.later(HOUR)
+    (topic,) = town.said(group)
+    answer = known[0].writes(group, ANSWER, reply_to=topic)
+    await town.settle()
+    return group, lin, known, topic, answer
+
+
+async def liked(town: Living, answer: Message, *likers: Person, emoji: tuple[str, ...] = ("👍",)) -> None:
+    for person in likers:
+        person.reacts(answer, list(emoji))
+    await town.settle()
+
+
+async def turn_topics(town: Living, group: Chat, **values: Any) -> None:
+    here = (await town.community(group)).community_id
+    async with town.kith.database.writing() as session:
+        held = await communities.held(session, community_id=here)
+        assert held is not None
+        held.settings = {**held.settings, "topics": {**held.settings.get("topics", {}), **values}}
+        await session.flush()
+        await occurrences.replan_of(session, community=held, now=town.kith.clock.now())
+
+
+async def test_what_newcomers_have_reacted_to_counts_once_they_are_through(
+    live: Callable[..., Awaitable[Living]], database_url: str
+) -> None:
+    gated = {"KITH_NEWCOMERS__GATE_HOURS": "3", "KITH_TOPICS__OPEN_HOURS": "8"}
+    town = await live(database_url, settings={**DAILY, **NOTHING_ELSE, **gated})
+    group, _, (_, ana, bo, cy, di), _, answer = await answered(town, "Wei", "Ana", "Bo", "Cy", "Di")
+    await liked(town, answer, ana, bo, cy, di)
+    await liked(town, answer, di, emoji=())
+    assert await points(town) == {"topic_answer": 100}
+    for wait in (3 * HOUR, 6 * MINUTE):
+        await town.later(wait)
+    assert await points(town) == {"topic_answer": 100, "topic_answer_liked": 100}
+    await town.later(5 * HOUR)
+    assert town.said(group)[-1].text == "1 answer today.\nFrom: Wei (liked by 3)"
+
+
+async def test_what_has_lost_its_cause_goes_also_while_topics_are_off(
+    live: Callable[..., Awaitable[Living]], database_url: str
+) -> None:
+    town = await live(database_url, settings={**DAILY, **NOTHING_ELSE})
+    group, _, (_, ana, bo, cy), _, answer = await answered(town, "Wei", "Ana", "Bo", "Cy")
+    await liked(town, answer, ana, bo, cy)
+    await town.later(3 * HOUR)
+    assert (await points(town))["topic_answer_liked"] == 100
+    await turn_topics(town, group, on=False)
+    await liked(town, answer, cy, emoji=("🔥",))
+    assert (await points(town))["topic_answer_liked"] == 100
+    await liked(town, answer, cy, emoji=())
+    assert "topic_answer_liked" not in await points(town)
+
+
+async def test_while_topics_are_off_nothing_is_earned(town: Living) -> None:
+    group, _, (_, ana, bo, cy, di), _, answer = await answered(town, "Wei", "Ana", "Bo", "Cy", "Di")
+    await liked(town, answer, ana, bo)
+    await turn_topics(town, group, on=False)
+    await liked(town, answer, cy, di)
+    await liked(town, answer, di, emoji=())
+    assert await points(town) == {"topic_answer": 100}
+
+
+async def test_an_answer_that_was_undone_is_none_any_more(
+    live: Callable[..., Awaitable[Living]], database_url: str
+) -> None:
+    town = await live(database_url, settings={**DAILY, **NOTHING_ELSE})
+    group, lin, (wei, ana, bo, cy), topic, answer = await answered(town, "Wei", "Ana", "Bo", "Cy")
+    other = ana.writes(group, "So do I, and then I pretend that I knew it", reply_to=topic)
+    await town.settle()
+    await asked_in(town, group, lin, "/reverse advert", reply_to=answer)
+    await liked(town, answer, ana, bo, cy)
+    await liked(town, other, bo)
+    assert await points(town) == {"topic_answer": 100}
+    pressed = wei.taps(topic, "Does my answer count?")
+    await town.settle()
+    assert pressed.text == "It doesn't count: an administrator took its points back. /why shows it."
+    await town.later(2 * HOUR)
+    assert town.said(group)[-1].text == "1 answer today.\nFrom: Ana (liked by 1)"
+    assert await points(town) == {"topic_answer": 100, "topic_answer_featured": 100}
+    (day,) = await town.all(TopicDays)
+    assert day.answered == 1
+
+
+async def test_a_topic_whose_only_answer_was_undone_had_none(town: Living) -> None:
+    group, lin, _, _, answer = await answered(town, "Wei")
+    await asked_in(town, group, lin, "/reverse advert", reply_to=answer)
+    before = len(town.said(group))
+    await town.later(2 * HOUR)
+    assert len(town.said(group)) <= before
+    assert town.told(lin)[-1].startswith(f"Readers: nobody answered “{QUESTION}”.")

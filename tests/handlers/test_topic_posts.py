@@ -1,0 +1,195 @@
+"""The day's topic on its way into the group: refused, late, pinned, and what becomes of what was promised."""
+
+from collections.abc import Awaitable, Callable
+from datetime import date, timedelta
+
+import pytest
+
+from models import topics
+from models.topics import TopicBank, TopicDays
+from simulator.chats import Chat
+from tests.handlers import test_polls
+from tests.handlers.asking_in import asked_privately, labels, pressed
+from tests.handlers.test_topics import DAILY, NOTHING_ELSE, QUESTION, founded, press, write
+from tests.living import Living
+
+HOUR, DAY, MINUTE = timedelta(hours=1), timedelta(days=1), timedelta(minutes=1)
+MONDAY = date(2026, 11, 16)
+REFUSED = "could not post today's topic"
+FOUR = ("First of all, what is new?", "Second of all, what is old?", "Third of all, who?", "Fourth of all, why?")
+
+
+@pytest.fixture
+async def town(live: Callable[..., Awaitable[Living]]) -> Living:
+    """A Kith with a topic a day in a simulated Telegram."""
+    return await live(settings={**DAILY, **NOTHING_ELSE})
+
+
+async def promise(town: Living, group: Chat, question: str, day: date) -> None:
+    here = (await town.community(group)).community_id
+    (topic_id,) = [one.topic_id for one in await town.all(TopicBank) if one.text == question]
+    async with town.kith.database.writing() as session:
+        await topics.promise(session, community_id=here, topic_id=topic_id, day=day)
+
+
+async def test_a_promised_topic_that_telegram_refused_comes_the_day_after(
+    live: Callable[..., Awaitable[Living]], database_url: str
+) -> None:
+    town = await live(database_url, settings={**DAILY, **NOTHING_ELSE})
+    group, lin = await founded(town, *FOUR)
+    await promise(town, group, FOUR[3], MONDAY)
+    await promise(town, group, FOUR[2], MONDAY + DAY)
+    town.world.faults.add(method="sendMessage", chat_id=group.id, status=400, times=1)
+    await town.later(HOUR)
+    assert town.said(group) == []
+    assert sum(REFUSED in words for words in town.told(lin)) == 1
+    topic = next(one for one in await town.all(TopicBank) if one.text == FOUR[3])
+    assert (topic.wanted_on, topic.posted_on) == (MONDAY, None)
+    lin.writes(group, "/topic why")
+    await town.settle()
+    assert (town.said(group)[-1].text or "") == "There has been no topic of the day yet."
+    for _ in range(2):
+        await town.later(DAY)
+    asked = [text for message in town.said(group) for text in FOUR if (message.text or "").endswith(text)]
+    assert asked == [FOUR[3], FOUR[2]]
+
+
+async def test_a_day_whose_topic_never_came_was_nobodys_fault_and_no_dimensions_turn(town: Living) -> None:
+    group, lin = await founded(town, *FOUR[:2])
+    await write(town, lin, "/topic")
+    await press(town, lin, "Add a topic")
+    await write(town, lin, FOUR[2])
+    await press(town, lin, "what is hot now")
+    town.world.faults.add(method="sendMessage", chat_id=group.id, status=400, times=1)
+    await town.later(HOUR)
+    lin.writes(group, "Hello to all of you in here")
+    await town.settle()
+    await town.later(2 * HOUR)
+    (day,) = await town.all(TopicDays)
+    assert (day.message_id, day.answered, day.active) == (None, None, None)
+    await town.later(DAY - 3 * HOUR)
+    await town.later(HOUR)
+    *_, day = await town.all(TopicDays)
+    assert (day.message_id is None, day.dimension) == (False, "need")
+
+
+async def test_what_we_pinned_we_unpin_whatever_is_chosen_by_then(town: Living) -> None:
+    group, lin = await founded(town, QUESTION)
+    lin.promotes(town.bot, chat=group, rights={"can_pin_messages": True, "can_delete_messages": True})
+    await write(town, lin, "/settings")
+    await press(town, lin, "Topics", "Pins: off")
+    await town.later(HOUR)
+    assert len(group.pinned) == 1
+    await write(town, lin, "/settings")
+    await press(town, lin, "Topics", "Pins: on")
+    await town.later(2 * HOUR)
+    assert group.pinned == []
+
+
+async def test_what_somebody_else_pinned_stays_pinned_though_pins_are_on_by_then(town: Living) -> None:
+    group, lin = await founded(town, QUESTION)
+    lin.promotes(town.bot, chat=group, rights={"can_pin_messages": True, "can_delete_messages": True})
+    await town.later(HOUR)
+    (topic,) = [message for message in town.said(group) if message.keyboard]
+    lin.pins(topic)
+    await write(town, lin, "/settings")
+    await press(town, lin, "Topics", "Pins: off")
+    await town.later(2 * HOUR)
+    assert group.pinned == [topic.id]
+
+
+async def outage(town: Living, group: Chat, *, hours: int, method: str = "sendMessage") -> None:
+    """Telegram takes nothing for the group for some hours, and something again a while later."""
+    town.world.faults.add(method=method, chat_id=group.id, status=502, times=None)
+    for _ in range(hours):
+        await town.later(HOUR)
+    town.world.faults.clear()
+    for _ in range(3):
+        await town.later(10 * MINUTE)
+
+
+async def settled(town: Living, kind: str) -> list[tuple[str, str | None]]:
+    """What became of the occurrences of a kind that are over."""
+    return [
+        tuple(row)
+        for row in await town.rows(
+            f"SELECT state, why FROM occurrences WHERE kind = '{kind}' AND state <> 'planned' ORDER BY due_at"
+        )
+    ]
+
+
+async def test_a_topic_that_could_not_leave_in_time_is_skipped_and_its_promise_kept(
+    live: Callable[..., Awaitable[Living]], database_url: str
+) -> None:
+    town = await live(database_url, settings={**DAILY, **NOTHING_ELSE, "KITH_TOPICS__OPEN_HOURS": "12"})
+    group, lin = await founded(town, *FOUR)
+    await promise(town, group, FOUR[3], MONDAY)
+    lin.promotes(town.bot, chat=group, rights={"can_pin_messages": True, "can_delete_messages": True})
+    await write(town, lin, "/settings")
+    await press(town, lin, "Topics", "Pins: off")
+    await outage(town, group, hours=9)
+    assert town.said(group) == []
+    assert await town.all(TopicDays) == []
+    assert await settled(town, "topics.post") == [("skipped", "late")]
+    await town.later(HOUR * 6)
+    assert await town.rows("SELECT * FROM occurrences WHERE kind = 'topics.close'") == []
+    assert (group.pinned, town.told(lin)[-1].startswith("Readers: nobody answered")) == ([], False)
+    await town.later(10 * HOUR)
+    assert [(message.text or "").endswith(FOUR[3]) for message in town.said(group) if message.keyboard] == [True]
+
+
+async def test_a_topic_that_leaves_late_and_is_fresh_still_comes(town: Living) -> None:
+    group, _ = await founded(town, QUESTION)
+    await outage(town, group, hours=2)
+    assert [(message.text or "").endswith(QUESTION) for message in town.said(group)] == [True]
+    assert await settled(town, "topics.post") == [("done", None)]
+
+
+async def test_a_weekly_poll_that_could_not_leave_in_time_is_skipped_and_its_proposals_wait(
+    live: Callable[..., Awaitable[Living]], database_url: str
+) -> None:
+    town = await live(
+        database_url, settings={**test_polls.WEEKLY, **NOTHING_ELSE, **test_polls.DAILY, "KITH_POLLS__OPEN_DAYS": "2"}
+    )
+    group, lin, (wei, ana) = await test_polls.founded(town, "Wei", "Ana")
+    await test_polls.admitted(town, group, lin, {test_polls.BOOKS: wei, test_polls.TOOLS: ana})
+    await outage(town, group, hours=14, method="sendPoll")
+    assert test_polls.polls(town, group) == []
+    assert await settled(town, "polls.open") == [("skipped", "late")]
+    assert await town.rows("SELECT * FROM occurrences WHERE kind = 'polls.close'") == []
+    told = town.told(lin)
+    for _ in range(6):
+        await town.later(DAY)
+    assert town.told(lin) == told
+    await town.later(11 * HOUR)
+    (poll,) = test_polls.polls(town, group)
+    assert poll.poll is not None
+    assert list(poll.poll.options) == [test_polls.BOOKS, test_polls.TOOLS]
+
+
+async def test_in_private_everybody_is_told_why_it_was_chosen_in_which_of_their_groups(town: Living) -> None:
+    group, lin = await founded(town, QUESTION)
+    wei = town.world.person("Wei", language_code="en")
+    wei.joins(group)
+    await town.settle()
+    none = "There has been no topic of the day yet."
+    assert (await asked_privately(town, wei, "/topic why")).text == none
+    await town.later(HOUR)
+    reason = "It was the turn of: what members need."
+    for person in (wei, lin):
+        told = await asked_privately(town, person, "/topic why")
+        assert reason in (told.text or "")
+    other = town.group(lin, "Writers")
+    wei.joins(other)
+    await town.settle()
+    for person in (wei, lin):
+        which = await asked_privately(town, person, "/topic Why")
+        assert sorted(labels(which)) == ["Readers", "Writers"]
+        await pressed(town, person, which, "Writers")
+        assert which.text == none
+        which = await asked_privately(town, person, "/topic why")
+        await pressed(town, person, which, "Readers")
+        assert reason in (which.text or "")
+    stranger = town.world.person("Zed", language_code="en")
+    assert reason not in ((await asked_privately(town, stranger, "/topic why")).text or "")
+    assert "1 topic in the bank" in (await write(town, lin, "/topic") + await press(town, lin, "Readers"))
