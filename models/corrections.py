@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models import audit, communities, members, outbox, people, points
+from models import audit, communities, members, outbox, people, points, topic_answers
 from models.audit import Act, Audit
 from models.communities import Communities
 from models.events import Event, event
@@ -17,6 +17,7 @@ from models.refusals import NoSuchThing, Refused
 from models.rules.corrections import CorrectionsSettings, Kind
 from models.rules.days import local_day
 from models.rules.settings import changed
+from models.signs import Sign, SignDue
 
 
 class NotAMember(Refused):
@@ -172,7 +173,16 @@ async def _reverse(session: AsyncSession, deed: Deed, community: Communities, no
     )
     if not number:
         raise NothingToReverse
+    if deed.target is not None:
+        await _take_sign(session, deed.community_id, deed.target, now)
     return -taken, entries[0] if len(entries) == 1 else None
+
+
+async def _take_sign(session: AsyncSession, community_id: int, target: Target, now: datetime) -> None:
+    """An answer to the day's topic that was undone bears no sign of ours any more."""
+    place = {"community_id": community_id, "chat_id": target.chat_id, "message_id": target.message_id}
+    if await topic_answers.at(session, **place) is not None:
+        await outbox.put(session, [SignDue(**place, sign=Sign.NONE)], due_at=now)
 
 
 async def _entries(session: AsyncSession, deed: Deed) -> list[int]:

@@ -156,6 +156,13 @@ def put_now(connection: Connection, events: Sequence[Event], *, due_at: datetime
         connection.info[NEWS] = True
 
 
+def put_each(connection: Connection, moments: Sequence[tuple[Event, datetime]]) -> None:
+    """The same for events of which each has a moment of its own."""
+    if moments:
+        connection.execute(insert(Outbox), [_row(news, due_at) for news, due_at in moments])
+        connection.info[NEWS] = True
+
+
 def look_for(session: AsyncSession) -> None:
     """Have looked at after the commit what `put_now` has written within a session's own transaction."""
     session.info[NEWS] = True
@@ -267,9 +274,19 @@ async def forget_before(session: AsyncSession, *, moment: datetime) -> None:
 def is_under_way(connection: Connection, *, community_id: int, kinds: Collection[type[Event]], **about: int) -> bool:
     """Whether news of one of those kinds, with those numbers in it, waits or is being sent."""
     here = (Outbox.community_id == community_id, Outbox.state.in_((RowState.WAITING, RowState.SENDING)))
-    told = [cast(Outbox.payload[name].as_string(), String) == str(number) for name, number in about.items()]
     named = Outbox.name.in_([KINDS[kind].name for kind in kinds])
-    return connection.execute(select(Outbox.outbox_id).where(*here, named, *told).limit(1)).first() is not None
+    return connection.execute(select(Outbox.outbox_id).where(*here, named, *_about(about)).limit(1)).first() is not None
+
+
+async def was_put(session: AsyncSession, *, community_id: int, kind: type[Event], since: int, **about: int) -> bool:
+    """Whether news of a kind, with those numbers in it, was written under an id above `since`, whatever came of it."""
+    here = (Outbox.community_id == community_id, Outbox.outbox_id > since, Outbox.name == KINDS[kind].name)
+    chosen = select(Outbox.outbox_id).where(*here, *_about(about)).limit(1)
+    return (await session.execute(chosen)).first() is not None
+
+
+def _about(numbers: Mapping[str, int]) -> list[ColumnElement[bool]]:
+    return [cast(Outbox.payload[name].as_string(), String) == str(number) for name, number in numbers.items()]
 
 
 async def count_by_state(session: AsyncSession) -> dict[str, int]:

@@ -24,7 +24,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, aliased, mapped_column
 
-from models import fairness, messages
+from models import fairness, messages, signs
 from models.bulk import look_up, upsert
 from models.facts import Batch, Said
 from models.points import Ledger
@@ -35,6 +35,7 @@ from models.rules.earning import Claim, Limits
 from models.rules.fairness import Reason, Uncounted
 from models.rules.topics import ANSWER, TopicsSettings
 from models.schema import COMPOSITE, Base, CommunityKey, Key
+from models.signs import Sign, SignOffered
 from models.topics import TopicDays
 
 
@@ -231,6 +232,7 @@ def _take_answers(
     rows = [
         (*who, fact.place.chat_id, fact.message_id) for who, fact in sorted(answers.items(), key=lambda one: one[0])
     ]
+    offered = []
     for row in upsert(connection, TopicAnswers, _ANSWER, rows, returning=_ANSWER[:3]):
         fact = answers[row[0], row[1], row[2]]
         chat_id, at = fact.place.chat_id, fact.at
@@ -239,6 +241,8 @@ def _take_answers(
             row[0], row[2], ANSWER, chosen[chat_id].answer_points, messages.source_of(fact), at, local, limits[chat_id]
         )
         found.claims.append(claim)
+        offered.append(SignOffered(row[0], chat_id, fact.message_id, Sign.COUNTED))
+    signs.offer(connection, offered, now=batch.now)
 
 
 def _named(fact: Said, community_id: int, bot_id: int) -> int | None:
@@ -360,6 +364,12 @@ def undone(connection: Connection, places: Iterable[Place]) -> set[Place]:
         return set()
     chosen = select(*columns).where(tuple_(*columns).in_(wanted), ~stands())
     return {(row[0], row[1], row[2]) for row in connection.execute(chosen)}
+
+
+async def at(session: AsyncSession, *, community_id: int, chat_id: int, message_id: int) -> TopicAnswers | None:
+    """The answer that a message is, whether or not somebody has undone it."""
+    here = (TopicAnswers.community_id == community_id, TopicAnswers.chat_id == chat_id)
+    return (await session.execute(select(TopicAnswers).where(*here, TopicAnswers.message_id == message_id))).scalar()
 
 
 async def is_undone(session: AsyncSession, *, answer: TopicAnswers) -> bool:

@@ -228,6 +228,7 @@ EVENTS = {
     ("setup.begun", 1): ("community_id", "user_id"),
     ("setup.unfinished", 1): ("community_id", "user_id"),
     ("signs.due", 1): ("community_id", "chat_id", "message_id", "sign"),
+    ("signs.offered", 1): ("community_id", "chat_id", "message_id", "sign"),
     ("works.changed", 1): ("community_id", "work_id", "card_id"),
     ("works.declined", 1): ("community_id", "user_id", "work_id"),
     ("works.pin_due", 1): ("community_id", "work_id"),

@@ -120,3 +120,57 @@ async def test_a_topic_whose_only_answer_was_undone_had_none(town: Living) -> No
     await town.later(2 * HOUR)
     assert len(town.said(group)) <= before
     assert town.told(lin)[-1].startswith(f"Readers: nobody answered “{QUESTION}”.")
+
+
+async def test_an_answer_that_counts_bears_a_sign_until_it_is_undone(
+    live: Callable[..., Awaitable[Living]], database_url: str
+) -> None:
+    town = await live(database_url, settings={**DAILY, **NOTHING_ELSE})
+    group, lin, (wei, ana, bo), topic, answer = await answered(town, "Wei", "Ana", "Bo")
+    again = wei.writes(group, "And that lists do not help me at all", reply_to=topic)
+    short = ana.writes(group, "same", reply_to=topic)
+    second = ana.writes(group, "So do I, and then I pretend that I knew it", reply_to=answer)
+    third = bo.writes(group, "That a question a day is a good habit", reply_to=topic)
+    await town.settle()
+    mine = town.bot.id
+    # One after the other, so that a lively group leaves room for what is said there.
+    assert [message.reactions.get(mine) for message in (answer, second, third)] == [["✍"], None, None]
+    await asked_in(town, group, lin, "/reverse copied", reply_to=third)
+    await town.later(MINUTE)
+    assert [message.reactions.get(mine) for message in (answer, second, third)] == [["✍"], ["✍"], None]
+    assert mine not in again.reactions
+    assert mine not in short.reactions
+    await asked_in(town, group, lin, "/reverse advert", reply_to=answer)
+    assert mine not in answer.reactions
+
+
+async def test_where_telegram_refuses_the_sign_it_is_not_tried_again_at_once(town: Living) -> None:
+    group, _ = await founded(town, QUESTION)
+    known = await people(town, group, "Wei", "Ana", "Bo")
+    await town.later(HOUR)
+    (topic,) = town.said(group)
+    town.world.faults.add(
+        method="setMessageReaction",
+        chat_id=group.id,
+        status=400,
+        description="Bad Request: REACTION_INVALID",
+        times=None,
+    )
+    for number, person in enumerate(known):
+        person.writes(group, f"{ANSWER}, said {number} times", reply_to=topic)
+        await town.settle()
+        await town.later(MINUTE)
+    assert [call.method for call in town.bot.calls].count("setMessageReaction") == 1
+
+
+async def test_a_sign_that_was_given_by_hand_stands(town: Living) -> None:
+    group, lin = await founded(town, QUESTION)
+    wei, ana = await people(town, group, "Wei", "Ana")
+    await town.later(HOUR)
+    (topic,) = town.said(group)
+    for person in (wei, ana):
+        answer = person.writes(group, f"{ANSWER}, as {person.name} says", reply_to=topic)
+    await town.settle()
+    await asked_in(town, group, lin, "/feature", reply_to=answer)
+    await town.later(MINUTE)
+    assert answer.reactions[town.bot.id] == ["🏆"]

@@ -69,6 +69,18 @@ TOPICS = (
         ),
     ),
     Story(
+        "an answer counts",
+        (
+            Stage(
+                writes("wei", "That I ask too late, every single time", to="topic"),
+                (Target("signs.offered", "setMessageReaction"),),
+            ),
+        ),
+        DAILY,
+        (_BANK, _TOPIC.cause, keeps("topic", "group", "💬 Topic of the day")),
+        paid={("topic_answer", "wei"): 100},
+    ),
+    Story(
         "an answer is featured",
         (
             Stage(
