@@ -60,23 +60,23 @@ async def coming(session: AsyncSession, *, community: Communities, now: datetime
     """All that is due within 14 days, in the order of time, also what somebody has had skipped."""
     here, until = community.community_id, now + SHOWN
     left_out = {each.name for each in OCCASIONS if not has_its_need(each, community.settings)} | HIDDEN
-    # What was moved or skipped stands at its own moment, which may lie outside: so its name is taken from all rows.
-    rows = await occurrences.listed(session, community_id=here, since=now - SHOWN, until=until + SHOWN)
+    rows = await occurrences.listed(session, community_id=here, since=now, until=until + timedelta(seconds=1))
     found = [
         Entry(Place(here, row.kind, row.key), row.due_at, row.is_moved, _stage(row), row.why)
         for row in rows
         if now < row.due_at <= until and row.state != Stage.DONE and row.kind not in left_out
     ]
-    known = {(row.kind, row.key) for row in rows}
+    ahead = {}
     for occasion in OCCASIONS:
         recurrence = recurrence_of(occasion, community.settings)
         if recurrence is None or occasion.name in left_out:
             continue
         zone = community.time_zone
         for key in clock.between(recurrence, after=now, until=until, time_zone=zone):
-            if (occasion.name, key) not in known:
-                due_at = clock.due_at(recurrence, key, time_zone=zone)
-                found.append(Entry(Place(here, occasion.name, key), due_at))
+            ahead[Place(here, occasion.name, key)] = clock.due_at(recurrence, key, time_zone=zone)
+    # What was moved, skipped or done stands at its own moment, which may lie weeks away: so it is known by its name.
+    known = await occurrences.known(session, places=ahead)
+    found += [Entry(place, due_at) for place, due_at in ahead.items() if place not in known]
     return sorted(await _worded(session, here, found), key=lambda entry: (entry.due_at, entry.place))
 
 

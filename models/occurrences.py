@@ -386,6 +386,11 @@ async def listed(session: AsyncSession, *, community_id: int, since: datetime, u
     return list((await session.execute(ordered)).scalars())
 
 
+async def known(session: AsyncSession, *, places: Collection[Place]) -> Collection[Place]:
+    """Those of the places that are planned or settled, whenever that was or will be."""
+    return await (await session.connection()).run_sync(lambda sync: _stages(sync, places))
+
+
 async def next_due(session: AsyncSession) -> datetime | None:
     """When the next of what is planned is due; it may be in the past."""
     planned = select(Occurrences.due_at).where(Occurrences.state == Stage.PLANNED).order_by(Occurrences.due_at)
