@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models import audit, cocreation_steps, occurrences, topic_days, topics
+from models import audit, cocreation_steps, occurrences, replanning, topic_days, topics
 from models.audit import Act
 from models.communities import Communities
 from models.occurrences import Occurrences, Place, Stage
@@ -108,7 +108,7 @@ async def skip(session: AsyncSession, *, community: Communities, place: Place, u
     """Have it left out."""
     _must_be_free(place)
     await _planned(session, community, place, now)
-    await occurrences.skip(session, place=place, why=Why.BY_ADMIN, now=now)
+    await replanning.skip(session, place=place, why=Why.BY_ADMIN, now=now)
     await _note(session, place, SKIPPED, user_id=user_id, now=now)
 
 
@@ -140,7 +140,7 @@ async def hurry(session: AsyncSession, *, community: Communities, place: Place, 
 
 
 async def _moved(session: AsyncSession, place: Place, to: datetime, now: datetime) -> None:
-    await occurrences.move(session, place=place, due_at=to, now=now)
+    await replanning.move(session, place=place, due_at=to, now=now)
     along = _MOVED_ALONG.get(place.kind)
     if along is not None:
         await (await session.connection()).run_sync(lambda sync: along(sync, place, to))
