@@ -20,7 +20,7 @@ from benchmarks.figures import Figure
 from benchmarks.load import Group
 from bot import schema
 from handlers.listening import Reading, facts_of
-from models import occurrences, topics
+from models import replanning, topics
 from models.communities import Chats, Communities, NewCommunities, State
 from models.database import Database
 from models.facts import BotStatus
@@ -101,7 +101,7 @@ def found(
         connection.execute(insert(Communities).values(**row))
         connection.execute(insert(Chats).values(chat_id=chat_id, community_id=community_id))
         topics.put(connection, community_id=community_id, topics=topics_of(Kit.LEARNING, language="en"))
-        occurrences.replan(connection, community_id=community_id, time_zone="UTC", settings=settings, now=now)
+        replanning.replan(connection, community_id=community_id, time_zone="UTC", settings=settings, now=now)
 
 
 async def _carry_out(database: Database) -> tuple[list[float], list[float]]:

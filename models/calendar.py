@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models import audit, cocreation_steps, occurrences, topic_days, topics
+from models import audit, cocreation_steps, occurrences, replanning, topic_days, topics
 from models.audit import Act
 from models.communities import Communities
 from models.occurrences import Occurrences, Place, Stage
@@ -60,23 +60,23 @@ async def coming(session: AsyncSession, *, community: Communities, now: datetime
     """All that is due within 14 days, in the order of time, also what somebody has had skipped."""
     here, until = community.community_id, now + SHOWN
     left_out = {each.name for each in OCCASIONS if not has_its_need(each, community.settings)} | HIDDEN
-    # What was moved or skipped stands at its own moment, which may lie outside: so its name is taken from all rows.
-    rows = await occurrences.listed(session, community_id=here, since=now - SHOWN, until=until + SHOWN)
+    rows = await occurrences.listed(session, community_id=here, since=now, until=until + timedelta(seconds=1))
     found = [
         Entry(Place(here, row.kind, row.key), row.due_at, row.is_moved, _stage(row), row.why)
         for row in rows
         if now < row.due_at <= until and row.state != Stage.DONE and row.kind not in left_out
     ]
-    known = {(row.kind, row.key) for row in rows}
+    ahead = {}
     for occasion in OCCASIONS:
         recurrence = recurrence_of(occasion, community.settings)
         if recurrence is None or occasion.name in left_out:
             continue
         zone = community.time_zone
         for key in clock.between(recurrence, after=now, until=until, time_zone=zone):
-            if (occasion.name, key) not in known:
-                due_at = clock.due_at(recurrence, key, time_zone=zone)
-                found.append(Entry(Place(here, occasion.name, key), due_at))
+            ahead[Place(here, occasion.name, key)] = clock.due_at(recurrence, key, time_zone=zone)
+    # What was moved, skipped or done stands at its own moment, which may lie weeks away: so it is known by its name.
+    known = await occurrences.known(session, places=ahead)
+    found += [Entry(place, due_at) for place, due_at in ahead.items() if place not in known]
     return sorted(await _worded(session, here, found), key=lambda entry: (entry.due_at, entry.place))
 
 
@@ -108,7 +108,7 @@ async def skip(session: AsyncSession, *, community: Communities, place: Place, u
     """Have it left out."""
     _must_be_free(place)
     await _planned(session, community, place, now)
-    await occurrences.skip(session, place=place, why=Why.BY_ADMIN, now=now)
+    await replanning.skip(session, place=place, why=Why.BY_ADMIN, now=now)
     await _note(session, place, SKIPPED, user_id=user_id, now=now)
 
 
@@ -140,7 +140,7 @@ async def hurry(session: AsyncSession, *, community: Communities, place: Place, 
 
 
 async def _moved(session: AsyncSession, place: Place, to: datetime, now: datetime) -> None:
-    await occurrences.move(session, place=place, due_at=to, now=now)
+    await replanning.move(session, place=place, due_at=to, now=now)
     along = _MOVED_ALONG.get(place.kind)
     if along is not None:
         await (await session.connection()).run_sync(lambda sync: along(sync, place, to))

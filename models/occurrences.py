@@ -14,15 +14,13 @@ from sqlalchemy import Connection, Index, String, bindparam, delete, select, upd
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models import communities
 from models.bulk import look_up, table_of, upsert
 from models.bulk import new as new_value
 from models.communities import Communities, State
-from models.refusals import NoSuchThing
 from models.rules import clock
 from models.rules.clock import Late, Recurrence
 from models.rules.occasions import Why
-from models.rules.rhythm import BY_NAME, FEATURES, OCCASIONS, recurrence_of
+from models.rules.rhythm import BY_NAME, recurrence_of
 from models.schema import COMPOSITE, Base, CommunityKey, Key
 
 Settings = Mapping[str, Mapping[str, Any]]
@@ -265,9 +263,9 @@ def plan(connection: Connection, *, place: Place, due_at: datetime) -> None:
     plan_all(connection, {place: due_at})
 
 
-def plan_all(connection: Connection, moments: Mapping[Place, datetime]) -> None:
-    """Plan things that happen once, each unless it is there already."""
-    _insert(connection, [(*place, due_at, False, Stage.PLANNED) for place, due_at in moments.items()])
+def plan_all(connection: Connection, moments: Mapping[Place, datetime]) -> Collection[Place]:
+    """Plan things, each unless it is there already; returns what is new."""
+    return _insert(connection, [(*place, due_at, False, Stage.PLANNED) for place, due_at in moments.items()])
 
 
 def hasten(connection: Connection, places: Collection[Place], *, now: datetime) -> None:
@@ -290,51 +288,6 @@ def call_off(connection: Connection, *, community_id: int, kind: str, key: int) 
     connection.execute(delete(Occurrences).where(*here, Occurrences.state == Stage.PLANNED))
 
 
-def comes_round(settings: Settings) -> bool:
-    """Whether anything comes round by itself for a group with those settings."""
-    return any(settings.get(feature) for feature in FEATURES) and any(
-        recurrence_of(occasion, settings) is not None for occasion in OCCASIONS
-    )
-
-
-def replan(connection: Connection, *, community_id: int, time_zone: str, settings: Settings, now: datetime) -> None:
-    """Bring what is planned in line with a group's settings, which are new or have changed.
-
-    What somebody moved or skipped stays. Where the new moment has passed already, the old one holds this time, so that
-    a changed hour leaves no gap.
-    """
-    mine = (Occurrences.community_id == community_id, Occurrences.state == Stage.PLANNED)
-    columns = (Occurrences.kind, Occurrences.key, Occurrences.due_at)
-    # Those about which somebody has decided are theirs.
-    chosen = select(*columns).where(*mine, Occurrences.is_moved.is_(False), Occurrences.why.is_(None))
-    planned = connection.execute(chosen.order_by(Occurrences.kind, Occurrences.key).with_for_update()).all()
-    for occasion in OCCASIONS:
-        if occasion.recurrence is None:
-            continue
-        recurrence = recurrence_of(occasion, settings)
-        due = {row.key: row.due_at for row in planned if row.kind == occasion.name}
-        if recurrence is None:
-            for key in due:
-                call_off(connection, community_id=community_id, kind=occasion.name, key=key)
-            continue
-        for key, before in due.items():
-            at = clock.due_at(recurrence, key, time_zone=time_zone)
-            if at > now and at != before:
-                here = (*mine, Occurrences.kind == occasion.name, Occurrences.key == key)
-                connection.execute(update(Occurrences).where(*here).values(due_at=at))
-        for key in clock.keys_after(recurrence, now, time_zone=time_zone):
-            at = clock.due_at(recurrence, key, time_zone=time_zone)
-            if _insert(connection, [(community_id, occasion.name, key, at, False, Stage.PLANNED)]) or due:
-                break
-
-
-async def replan_of(session: AsyncSession, *, community: Communities, now: datetime) -> None:
-    """The same for a community whose settings were just changed."""
-    connection = await session.connection()
-    about = {"community_id": community.community_id, "time_zone": community.time_zone, "settings": community.settings}
-    await connection.run_sync(lambda sync: replan(sync, **about, now=now))  # type: ignore[arg-type]
-
-
 async def find(session: AsyncSession, *, place: Place) -> Occurrences | None:
     """An occurrence that is planned, or was settled not too long ago; ours alone until the commit."""
     here = (Occurrences.community_id == place.community_id, Occurrences.kind == place.kind)
@@ -343,47 +296,16 @@ async def find(session: AsyncSession, *, place: Place) -> Occurrences | None:
     return (await session.execute(fresh)).scalar_one_or_none()
 
 
-async def skip(session: AsyncSession, *, place: Place, why: Why, now: datetime) -> None:
-    """Have an occurrence left out that is not settled yet, planned or not; what follows stays planned."""
-    occasion = BY_NAME.get(place.kind)
-    values: dict[str, Any] = {"why": why}
-    if occasion is None or not occasion.skipped_in_time:
-        values |= {"state": Stage.SKIPPED, "settled_at": now}
-    await _decide(session, place, values, due_at=now, now=now)
-
-
-async def move(session: AsyncSession, *, place: Place, due_at: datetime, now: datetime) -> None:
-    """Have an occurrence that is not settled yet due at another moment, whatever the settings say."""
-    await _decide(session, place, {"due_at": due_at, "is_moved": True}, due_at=due_at, now=now)
-
-
-async def _decide(
-    session: AsyncSession, place: Place, values: Mapping[str, Any], *, due_at: datetime, now: datetime
-) -> None:
-    """Change one that is planned, or would be; `NoSuchThing` if it is settled."""
-    community = await communities.held(session, community_id=place.community_id)
-    occasion = BY_NAME.get(place.kind)
-    if community is None or occasion is None:
-        raise NoSuchThing
-    recurrence = recurrence_of(occasion, community.settings)
-    if recurrence is not None:
-        due_at = clock.due_at(recurrence, place.key, time_zone=community.time_zone)
-        connection = await session.connection()
-        await connection.run_sync(lambda sync: plan(sync, place=place, due_at=due_at))
-    found = await find(session, place=place)
-    if found is None or found.state != Stage.PLANNED or found.why is not None:
-        raise NoSuchThing
-    for name, value in values.items():
-        setattr(found, name, value)
-    await session.flush()
-    await replan_of(session, community=community, now=now)
-
-
 async def listed(session: AsyncSession, *, community_id: int, since: datetime, until: datetime) -> list[Occurrences]:
     """All occurrences of a community between two moments, in order."""
     here = (Occurrences.community_id == community_id, Occurrences.due_at >= since, Occurrences.due_at < until)
     ordered = select(Occurrences).where(*here).order_by(Occurrences.due_at, Occurrences.kind)
     return list((await session.execute(ordered)).scalars())
+
+
+async def known(session: AsyncSession, *, places: Collection[Place]) -> Collection[Place]:
+    """Those of the places that are planned or settled, whenever that was or will be."""
+    return await (await session.connection()).run_sync(lambda sync: _stages(sync, places))
 
 
 async def next_due(session: AsyncSession) -> datetime | None:

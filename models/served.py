@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, update
 
-from models import listing, merging, occurrences, outbox, staff
+from models import listing, merging, outbox, replanning, staff
 from models.bulk import Hold, Merge, look_up, table_of, upsert
 from models.bulk import new as new_value
 from models.communities import (
@@ -130,9 +130,9 @@ def _meet(connection: Connection, fact: Fact, meeting: Meeting) -> dict[str, Any
         # Another worker met the group at the same moment, and has committed by now.
         return _known(connection, [place.chat_id])[place.chat_id]
     connection.execute(insert(Communities).values(**row))
-    if occurrences.comes_round(row["settings"]):
+    if replanning.comes_round(row["settings"]):
         about = {"community_id": row["community_id"], "time_zone": row["time_zone"], "settings": row["settings"]}
-        occurrences.replan(connection, **about, now=meeting.now)
+        replanning.replan(connection, **about, now=meeting.now)
     if not isinstance(fact, BotMoved):
         _put(connection, [StatusUnknown(row["community_id"], place.chat_id)], meeting)
         _ask_who_leads(connection, row, meeting)

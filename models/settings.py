@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models import audit, communities, listing, menu, occurrences
+from models import audit, communities, listing, menu, replanning
 from models.audit import Act
 from models.communities import Communities
 from models.refusals import NoSuchThing, Refused
@@ -87,7 +87,7 @@ async def change(
     if any(each.feature == LISTING for each in changes):
         await listing.relist_all(session, community_id=community_id)
     if any(each.feature in TIMED or each.field == "time_zone" for each in changes):
-        await occurrences.replan_of(session, community=community, now=now)
+        await replanning.replan_of(session, community=community, now=now)
     told = [[each.feature, each.field, each.before, each.after] for each in changes]
     if any(each.field == SWITCH for each in changes):
         await menu.outdate(session, community_id=community_id)

@@ -116,6 +116,7 @@ HOUSE: dict[str, dict[str, str]] = {
         "newcomers": "whose likes wait",
         "observing": "the order in which a batch is written",
         "occurrences": "the schedule of all that is due",
+        "replanning": "the schedule as settings and administrators change it",
         "outbox": "what is to be sent",
         "places": "where the message stands that earned something",
         "passing": "whose likes wait no more",

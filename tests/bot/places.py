@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, select, text, update
 from typing_extensions import override
 
-from models import occurrences
+from models import replanning
 from models.communities import Communities
 from models.database import Database
 from models.occurrences import Occurrences
@@ -153,7 +153,7 @@ class Place:
             mine = Communities.community_id == self.community_id
             connection.execute(update(Communities).where(mine).values(settings=here["settings"]))
             connection.execute(update(Setups).where(Setups.community_id == self.community_id).values(due_at=None))
-            occurrences.replan(connection, **here, now=self.now)  # type: ignore[arg-type]
+            replanning.replan(connection, **here, now=self.now)  # type: ignore[arg-type]
 
         await self.tell(choose)
 

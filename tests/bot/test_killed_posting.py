@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection, select, text, update
 
-from models import occurrences, topics
+from models import replanning, topics
 from models.communities import Communities
 from models.database import Database
 from models.occurrences import Occurrences
@@ -46,7 +46,7 @@ class Morning:
             connection.execute(update(Communities).values(settings={**before, **SETTINGS}))
             topics.put(connection, community_id=community_id, topics=topics_of(Kit.LEARNING, language="en"))
             about = {"community_id": community_id, "time_zone": "UTC", "settings": SETTINGS}
-            occurrences.replan(connection, **about, now=datetime.now(UTC))
+            replanning.replan(connection, **about, now=datetime.now(UTC))
 
         await self.database.tell(prepare)
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from models import cocreation_themes, settings
 from models.audit import Audit
 from models.occurrences import Occurrences, Stage
 from simulator.chats import Chat
@@ -29,6 +30,29 @@ async def calendar(town: Living, lin: Person) -> list[str]:
 
 def topics(town: Living, group: Chat) -> int:
     return sum("Topic of the day" in (message.text or "") for message in town.said(group))
+
+
+async def test_what_was_done_early_in_the_month_does_not_come_again_where_its_day_was_changed(
+    live: Callable[..., Awaitable[Living]], database_url: str
+) -> None:
+    monthly = {"KITH_COCREATIONS__ON": "true", "KITH_COCREATIONS__MONTHLY": "true", "KITH_COCREATIONS__MONTH_DAY": "1"}
+    town = await live(database_url, settings={"KITH_WORKS__ON": "true", **monthly})
+    group, lin = await founded(town)
+    here = (await town.community(group)).community_id
+    async with town.kith.database.writing() as session:
+        about = {"community_id": here, "user_id": lin.id, "now": town.kith.clock.now()}
+        await cocreation_themes.add(session, themes=["Autumn light", "Letters"], **about)  # type: ignore[arg-type]
+    await town.later(timedelta(days=14))
+    assert (await calendar(town, lin))[0] == "1. Tue, 1 Dec 19:00 · A co-creation opens"
+    await town.later(timedelta(days=10))
+    async with town.kith.database.writing() as session:
+        values, now = {"cocreations": {"month_day": 28}}, town.kith.clock.now()
+        await settings.change(session, community_id=here, values=values, user_id=lin.id, now=now)
+    # That of December is over for so long by then that it stands in no list of the last days.
+    await town.later(timedelta(days=10))
+    assert [line for line in await calendar(town, lin) if "opens" in line] == []
+    await town.later(timedelta(days=26))
+    assert "Thu, 28 Jan 19:00 · A co-creation opens" in "".join(await calendar(town, lin))
 
 
 async def test_an_administrator_skips_moves_and_posts_at_once(town: Living) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from models import communities, occurrences
+from models import communities, replanning
 from models.topics import TopicDays
 from simulator.chats import Chat
 from simulator.messages import Message
@@ -49,7 +49,7 @@ async def turn_topics(town: Living, group: Chat, **values: Any) -> None:
         assert held is not None
         held.settings = {**held.settings, "topics": {**held.settings.get("topics", {}), **values}}
         await session.flush()
-        await occurrences.replan_of(session, community=held, now=town.kith.clock.now())
+        await replanning.replan_of(session, community=held, now=town.kith.clock.now())
 
 
 async def test_what_newcomers_have_reacted_to_counts_once_they_are_through(

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models import occurrences
+from models import replanning
 from models.occurrences import Place
 from models.rules.kits import Kit, topics_of
 from models.rules.topics import POST
@@ -301,7 +301,7 @@ async def test_answers_count_on_whichever_day_the_topic_was_moved_to(town: Livin
             here = (await town.community(group)).community_id
             key = int(f"{town.kith.clock.now() + timedelta(days=ahead):%Y%m%d}")
             now = town.kith.clock.now()
-            await occurrences.move(session, place=Place(here, POST.name, key), due_at=now, now=now)
+            await replanning.move(session, place=Place(here, POST.name, key), due_at=now, now=now)
 
         async with town.kith.database.writing() as session:
             await posted_now(session)

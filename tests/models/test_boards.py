@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection, update
 
-from models import boards, forgetting, merging, occurrences, points
+from models import boards, forgetting, merging, occurrences, points, replanning
 from models import settings as own_settings
 from models.boards import BoardLines, Boards
 from models.facts import StaffStatus
@@ -279,7 +279,7 @@ def test_what_an_administrator_skips_is_not_told_of_and_keeps_no_other_back(
     tick(told, NEW_YEAR - timedelta(minutes=1))
     before = len(payloads(told, here))
     about: dict[str, Any] = {"place": place_of(here, occasion, key), "now": NEW_YEAR - DAY}
-    asked(told, lambda session: occurrences.skip(session, **about, why=Why.BY_ADMIN))
+    asked(told, lambda session: replanning.skip(session, **about, why=Why.BY_ADMIN))
     tick(told, NEW_YEAR)
     assert payloads(told, here)[before:] == posts
     assert {*OLD, LAST_WEEK} <= kept(told, here).keys()
@@ -300,7 +300,7 @@ def test_what_an_administrator_moves_comes_by_itself(
     tick(told, NEW_YEAR - timedelta(minutes=1))
     before = len(payloads(told, here))
     about: dict[str, Any] = {"place": place_of(here, occasion, key), "now": NEW_YEAR - DAY}
-    asked(told, lambda session: occurrences.move(session, **about, due_at=NEW_YEAR + timedelta(hours=3)))
+    asked(told, lambda session: replanning.move(session, **about, due_at=NEW_YEAR + timedelta(hours=3)))
     for hours in (0, 3):
         tick(told, NEW_YEAR + timedelta(hours=hours))
     assert payloads(told, here)[before:] == posts

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection, update
 
-from models import occurrences, outbox
+from models import occurrences, outbox, replanning
 from models import settings as own_settings
 from models.communities import Communities, State
 from models.occurrences import Due, Occurrences, Place, Settled, Stage
@@ -149,15 +149,15 @@ def _decide(group: Group, step: str, ahead: int) -> None:
     async def decided() -> None:
         async with group.told.database.writing() as session:
             if step == "post now":
-                await occurrences.move(session, place=place, due_at=group.now, now=group.now)
+                await replanning.move(session, place=place, due_at=group.now, now=group.now)
             elif step == "bring forward":
                 sooner = group.now + timedelta(hours=ahead)
-                await occurrences.move(session, place=place, due_at=sooner, now=group.now)
+                await replanning.move(session, place=place, due_at=sooner, now=group.now)
             elif ahead % 2:
-                await occurrences.skip(session, place=place, why=Why.BY_ADMIN, now=group.now)
+                await replanning.skip(session, place=place, why=Why.BY_ADMIN, now=group.now)
             else:
                 later = group.now + timedelta(hours=9 * ahead)
-                await occurrences.move(session, place=place, due_at=later, now=group.now)
+                await replanning.move(session, place=place, due_at=later, now=group.now)
 
     # What is settled cannot be decided about any more.
     with contextlib.suppress(NoSuchThing):
@@ -321,7 +321,7 @@ REPORT = Occasion("topics.report", "topics", AfterOutage(Late.MERGED), lambda _:
 
 def test_what_is_merged_is_done_once_and_told_for_how_many(told: Telling, monkeypatch: pytest.MonkeyPatch) -> None:
     every = (*rhythm.OCCASIONS, REPORT)
-    monkeypatch.setattr(occurrences, "OCCASIONS", every)
+    monkeypatch.setattr(replanning, "OCCASIONS", every)
     monkeypatch.setattr(occurrences, "BY_NAME", {each.name: each for each in every})
     group = Group(told, 9, "Asia/Taipei")
     done: list[tuple[int, int]] = []
@@ -374,7 +374,7 @@ def test_a_moved_one_stays_where_it_was_moved_to(told: Telling) -> None:
 
     async def moved() -> None:
         async with told.database.writing() as session:
-            await occurrences.move(session, place=place, due_at=later, now=MONDAY)
+            await replanning.move(session, place=place, due_at=later, now=MONDAY)
 
     told.runner.run(moved())
     group.change({"topics": {"hour": 11}})

@@ -1,0 +1,97 @@
+"""The schedule follows a group's settings, and what an administrator says about a single occurrence."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from models import communities, occurrences
+from models.communities import Communities
+from models.occurrences import Occurrences, Place, Settings, Stage
+from models.refusals import NoSuchThing
+from models.rules import clock
+from models.rules.occasions import Why
+from models.rules.rhythm import BY_NAME, FEATURES, OCCASIONS, recurrence_of
+
+
+def comes_round(settings: Settings) -> bool:
+    """Whether anything comes round by itself for a group with those settings."""
+    return any(settings.get(feature) for feature in FEATURES) and any(
+        recurrence_of(occasion, settings) is not None for occasion in OCCASIONS
+    )
+
+
+def replan(connection: Connection, *, community_id: int, time_zone: str, settings: Settings, now: datetime) -> None:
+    """Bring what is planned in line with a group's settings, which are new or have changed.
+
+    What somebody moved or skipped stays. Where the new moment has passed already, the old one holds this time, so that
+    a changed hour leaves no gap.
+    """
+    mine = (Occurrences.community_id == community_id, Occurrences.state == Stage.PLANNED)
+    columns = (Occurrences.kind, Occurrences.key, Occurrences.due_at)
+    # Those about which somebody has decided are theirs.
+    chosen = select(*columns).where(*mine, Occurrences.is_moved.is_(False), Occurrences.why.is_(None))
+    planned = connection.execute(chosen.order_by(Occurrences.kind, Occurrences.key).with_for_update()).all()
+    for occasion in OCCASIONS:
+        if occasion.recurrence is None:
+            continue
+        recurrence = recurrence_of(occasion, settings)
+        due = {row.key: row.due_at for row in planned if row.kind == occasion.name}
+        if recurrence is None:
+            for key in due:
+                occurrences.call_off(connection, community_id=community_id, kind=occasion.name, key=key)
+            continue
+        for key, before in due.items():
+            at = clock.due_at(recurrence, key, time_zone=time_zone)
+            if at > now and at != before:
+                here = (*mine, Occurrences.kind == occasion.name, Occurrences.key == key)
+                connection.execute(update(Occurrences).where(*here).values(due_at=at))
+        for key in clock.keys_after(recurrence, now, time_zone=time_zone):
+            at = clock.due_at(recurrence, key, time_zone=time_zone)
+            if occurrences.plan_all(connection, {Place(community_id, occasion.name, key): at}) or due:
+                break
+
+
+async def replan_of(session: AsyncSession, *, community: Communities, now: datetime) -> None:
+    """The same for a community whose settings were just changed."""
+    connection = await session.connection()
+    about = {"community_id": community.community_id, "time_zone": community.time_zone, "settings": community.settings}
+    await connection.run_sync(lambda sync: replan(sync, **about, now=now))  # type: ignore[arg-type]
+
+
+async def skip(session: AsyncSession, *, place: Place, why: Why, now: datetime) -> None:
+    """Have an occurrence left out that is not settled yet, planned or not; what follows stays planned."""
+    occasion = BY_NAME.get(place.kind)
+    values: dict[str, Any] = {"why": why}
+    if occasion is None or not occasion.skipped_in_time:
+        values |= {"state": Stage.SKIPPED, "settled_at": now}
+    await _decide(session, place, values, due_at=now, now=now)
+
+
+async def move(session: AsyncSession, *, place: Place, due_at: datetime, now: datetime) -> None:
+    """Have an occurrence that is not settled yet due at another moment, whatever the settings say."""
+    await _decide(session, place, {"due_at": due_at, "is_moved": True}, due_at=due_at, now=now)
+
+
+async def _decide(
+    session: AsyncSession, place: Place, values: Mapping[str, Any], *, due_at: datetime, now: datetime
+) -> None:
+    """Change one that is planned, or would be; `NoSuchThing` if it is settled."""
+    community = await communities.held(session, community_id=place.community_id)
+    occasion = BY_NAME.get(place.kind)
+    if community is None or occasion is None:
+        raise NoSuchThing
+    recurrence = recurrence_of(occasion, community.settings)
+    if recurrence is not None:
+        due_at = clock.due_at(recurrence, place.key, time_zone=community.time_zone)
+        connection = await session.connection()
+        await connection.run_sync(lambda sync: occurrences.plan(sync, place=place, due_at=due_at))
+    found = await occurrences.find(session, place=place)
+    if found is None or found.state != Stage.PLANNED or found.why is not None:
+        raise NoSuchThing
+    for name, value in values.items():
+        setattr(found, name, value)
+    await session.flush()
+    await replan_of(session, community=community, now=now)
