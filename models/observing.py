@@ -30,6 +30,7 @@ from models import (
     served,
     sharing,
     staff,
+    tags,
     topic_answers,
     updates,
     votes,
@@ -81,6 +82,7 @@ def observe(
     promoted = staff.observe(connection, batch)
     there = members.observe(connection, batch, votes_in=polls.communities(places))
     passed = comings.observe(connection, batch)
+    tags.observe(connection, batch, comings=passed, promoted=promoted)
     questions.observe(connection, batch)
     sharing.observe(connection, batch)
     reviews.observe(connection, batch, waited=waited)

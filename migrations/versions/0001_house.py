@@ -642,10 +642,17 @@ def upgrade() -> None:
         sa.Column("user_id", INT64, autoincrement=False, nullable=False),
         sa.Column("level", INT64, nullable=False),
         sa.Column("tag", sa.String(length=16), nullable=True),
-        sa.Column("tag_level", INT64, nullable=True),
-        sa.Column("tag_theirs", sa.Boolean(), server_default=sa.false(), nullable=False),
-        sa.Column("tag_asked_at", UTC, nullable=True),
+        sa.Column("tag_at", UTC, nullable=True),
         sa.PrimaryKeyConstraint("community_id", "user_id", name="pk_levels"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_levels_community_id_tag_at", "levels", ["community_id", "tag_at"])
+    op.create_table(
+        "tag_runs",
+        sa.Column("community_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("words", sa.String(length=400), nullable=True),
+        sa.Column("renewed_to", INT64, nullable=True),
+        sa.PrimaryKeyConstraint("community_id", name="pk_tag_runs"),
         sqlite_with_rowid=False,
     )
     op.create_table(
@@ -971,6 +978,8 @@ def downgrade() -> None:
     op.drop_table("boards")
     op.drop_index("ix_level_rises_community_id_risen_at", table_name="level_rises")
     op.drop_table("level_rises")
+    op.drop_table("tag_runs")
+    op.drop_index("ix_levels_community_id_tag_at", table_name="levels")
     op.drop_table("levels")
     op.drop_table("level_runs")
     op.drop_table("streaks")
