@@ -159,8 +159,8 @@ def measured(connection: Connection, *, community_id: int, user_ids: Sequence[in
     sums = (
         select(
             MemberDays.user_id,
-            func.sum(MemberDays.replies),
-            func.sum(MemberDays.reactions_received),
+            func.sum(MemberDays.answers),
+            func.sum(MemberDays.likes),
             func.sum(case((active, 1), else_=0)),
         )
         .where(MemberDays.community_id == community_id, MemberDays.user_id.in_(user_ids))

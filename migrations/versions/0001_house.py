@@ -150,6 +150,7 @@ def upgrade() -> None:
         sa.Column("added", INT64, nullable=False),
         sa.Column("removed", INT64, nullable=False),
         sa.Column("stays", sa.Boolean(), nullable=False),
+        sa.Column("stood", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint(
             "community_id", "chat_id", "message_id", "bot_id", "update_id", name="pk_early_reactions"
         ),
@@ -204,6 +205,8 @@ def upgrade() -> None:
         sa.Column("votes", INT64, nullable=False),
         sa.Column("joins", INT64, nullable=False),
         sa.Column("leaves", INT64, nullable=False),
+        sa.Column("answers", INT64, nullable=False),
+        sa.Column("likes", INT64, nullable=False),
         sa.PrimaryKeyConstraint("community_id", "user_id", "day", name="pk_member_days"),
         sqlite_with_rowid=False,
     )

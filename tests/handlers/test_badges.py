@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from models import badges
 from models.honours import Badges
 from models.rules.badges import NEEDS, Badge, Measures, earned
 from simulator.chats import Chat
@@ -13,7 +14,7 @@ from simulator.people import Person
 from tests.handlers.asking_in import asked_in, asked_privately
 from tests.living import Living
 
-FIVE_MINUTES = timedelta(minutes=5)
+FIVE_MINUTES, DAY = timedelta(minutes=5), timedelta(days=1)
 
 
 class TestTheRules:
@@ -90,3 +91,47 @@ async def test_badges_are_given_once_told_once_and_shown(town: Living) -> None:
     ]
     await town.later(FIVE_MINUTES)
     assert "• Podium of a season, 1 Jan 2027" in ((await asked_privately(town, wei, "/badges")).text or "")
+
+
+async def measured(town: Living, group: Chat, person: Person) -> Measures:
+    """A member's figures, as badges are judged by them."""
+    number = (await town.community(group)).community_id
+    found = await town.kith.database.tell(lambda c: badges.measured(c, community_id=number, user_ids=[person.id]))
+    return found[person.id]
+
+
+async def test_what_one_does_to_oneself_brings_no_badge(town: Living) -> None:
+    group, _, wei = await readers(town)
+    said = wei.writes(group, "I say a thing")
+    await town.settle()
+    wei.reacts(said, ["👍"])
+    wei.writes(group, "And I answer myself", reply_to=said)
+    for _ in range(3):
+        await town.later(FIVE_MINUTES)
+        wei.writes(group, "And more to say of it")
+        await town.settle()
+    assert [row.badge for row in await town.all(Badges) if row.user_id == wei.id] == ["first_word"]
+
+
+async def test_a_like_counts_once_for_who_gives_it_and_only_while_it_stands(town: Living) -> None:
+    group, lin, wei = await readers(town)
+    said, other = wei.writes(group, "I say a thing"), wei.writes(group, "And another")
+    await town.settle()
+    eve = town.world.person("Eve", premium=True)
+    group.settle(eve)
+    for _ in range(30):
+        lin.reacts(said, ["👍"])
+        lin.reacts(said, [])
+    lin.reacts(said, ["👍"])
+    lin.reacts(said, ["🔥"])
+    for several in (["👍"], ["👍", "🔥"], ["🔥"]):
+        eve.reacts(said, several)
+    lin.reacts(other, ["👍"])
+    await town.settle()
+    assert (await measured(town, group, wei)).likes == 3
+    await town.later(DAY)
+    lin.reacts(said, [])
+    lin.reacts(other, [])
+    eve.reacts(said, [])
+    await town.settle()
+    assert (await measured(town, group, wei)).likes == 0
