@@ -628,9 +628,11 @@ def upgrade() -> None:
         sa.Column("longest", INT64, nullable=False),
         sa.Column("cards", INT64, nullable=False),
         sa.Column("last_day", sa.Date(), nullable=False),
+        sa.Column("checkin_id", INT64, nullable=False),
         sa.PrimaryKeyConstraint("community_id", "user_id", name="pk_streaks"),
         sqlite_with_rowid=False,
     )
+    op.create_index("ix_streaks_community_id_checkin_id", "streaks", ["community_id", "checkin_id"])
     op.create_table(
         "level_runs",
         sa.Column("community_id", INT64, autoincrement=False, nullable=False),
@@ -985,6 +987,7 @@ def downgrade() -> None:
     op.drop_index("ix_levels_community_id_tag_at", table_name="levels")
     op.drop_table("levels")
     op.drop_table("level_runs")
+    op.drop_index("ix_streaks_community_id_checkin_id", table_name="streaks")
     op.drop_table("streaks")
     op.drop_table("checkins")
     op.drop_index("ix_challenges_state", table_name="challenges")
