@@ -23,7 +23,7 @@ from handlers.outgoing import Call, Turn, without_sound
 from handlers.registry import COMMANDS
 from models import communities, outbox, people, reach
 from models.database import Database
-from models.events import Event, Priority, UnknownEvent, read
+from models.events import KINDS, Event, Priority, UnknownEvent, read
 from models.outbox import NO_LANE, Outbox, RowState
 from models.people import Door
 from models.reach import Letter
@@ -216,7 +216,8 @@ class Carrier:
             if errand.post.on_rejected is not None:
                 await errand.post.on_rejected(session, errand.event, reason, now)
             await outbox.settle(session, row=row, state=RowState.FAILED, now=now, error=masked_reason(reason))
-            await keep_rejected(session, call, reason, event_name=row.name, now=now)
+            if not KINDS[type(errand.event)].is_fleeting:
+                await keep_rejected(session, call, reason, event_name=row.name, now=now)
 
     async def _held_back(self, errand: Errand, reason: str) -> None:
         now = self._clock.now()

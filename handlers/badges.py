@@ -29,7 +29,7 @@ async def _line(context: Context, here: Communities, person: Acquaintance) -> Ht
 async def _collection(context: Context, here: Communities, user_id: int) -> Collection:
     if not badges.settings_of(here).on:
         raise BadgesAreOff
-    return await badges.collection(context.session, community_id=here.community_id, user_id=user_id)
+    return await badges.collection(context.session, here=here, user_id=user_id)
 
 
 async def _full(context: Context, who: Asker) -> View:

@@ -8,7 +8,7 @@ from handlers.faces import EVERYWHERE, MOST_CHOICES, View, pressed_privately, pr
 from handlers.feature import Command, Feature
 from handlers.texts import forgetting as texts
 from handlers.texts.reader import Reader
-from models import communities, forgetting, members
+from models import communities, forgetting, members, outbox, tags
 from models.communities import Communities
 from models.refusals import NotForYou
 
@@ -76,8 +76,10 @@ async def on_confirmed(update: Update, context: Context) -> None:
         return
     number = None if community is None else community.community_id
     title = None if community is None else community.title
+    tags_left = await tags.left_by(context.session, community_id=number, user_id=user.id)
     connection = await context.session.connection()
     await connection.run_sync(lambda sync: forgetting.forget(sync, community_id=number, user_id=user.id))
+    await outbox.put(context.session, tags_left, due_at=context.now)
     _replace(update, context, View(texts.done(context.reader, title=title)))
 
 

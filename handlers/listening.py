@@ -225,6 +225,7 @@ def _reaction(raw: Raw, update_id: int, _reading: Reading) -> list[AnyFact]:
             added=added,
             removed=removed,
             stays=bool(fresh),
+            stood=bool(old),
         )
     ]
 

@@ -46,7 +46,7 @@ async def on_picture(update: Update, context: Context) -> None:
     card = await _card(context, community_id=community_id, user_id=who.user_id)
     held = None
     if badges.settings_of(who.community).on:
-        held = await badges.collection(context.session, community_id=community_id, user_id=who.user_id)
+        held = await badges.collection(context.session, here=who.community, user_id=who.user_id)
     name = "" if context.person is None else context.person.first_name
     context.toast(update)
     drawn = pictures.portrait(who.reader, name=name, card=card, badges=held)

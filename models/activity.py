@@ -27,11 +27,18 @@ COUNTS = (
     "joins",
     "leaves",
 )
-_SUMS: dict[str, Merge] = dict.fromkeys(COUNTS, add)
+# What of that others have a part in: it cannot be had alone, nor twice by taking a reaction back and giving it anew.
+BY_OTHERS = ("answers", "likes")
+_COLUMNS = (*COUNTS, *BY_OTHERS)
+_SUMS: dict[str, Merge] = dict.fromkeys(_COLUMNS, add)
 
 
 class MemberDays(Base):
-    """One row per member and day, in the group's own time zone; reports read these, not raw rows."""
+    """One row per member and day, in the group's own time zone; reports read these, not raw rows.
+
+    `answers` are the replies to others. `likes` are how many others came to have a reaction on a message of the
+    member's, less those who took all of theirs back: over all days those who have one, each once for each message.
+    """
 
     __tablename__ = "member_days"
     __table_args__ = (
@@ -50,10 +57,12 @@ class MemberDays(Base):
     votes: Mapped[int] = mapped_column(default=0)
     joins: Mapped[int] = mapped_column(default=0)
     leaves: Mapped[int] = mapped_column(default=0)
+    answers: Mapped[int] = mapped_column(default=0)
+    likes: Mapped[int] = mapped_column(default=0)
 
 
 # The counts' places in a row.
-MESSAGES, REPLIES, GIVEN, RECEIVED, WITHDRAWN, VOTES, JOINS, LEAVES = range(len(COUNTS))
+MESSAGES, REPLIES, GIVEN, RECEIVED, WITHDRAWN, VOTES, JOINS, LEAVES, ANSWERS, LIKES = range(len(_COLUMNS))
 
 
 # What some facts add to the counts of members' days: by community, member and day.
@@ -73,7 +82,7 @@ def observe(
 
     Of the reactions that `waited` for its messages only the author's side is counted: the giver's was when they came.
     """
-    tally: Tally = defaultdict(lambda: [0] * len(COUNTS))
+    tally: Tally = defaultdict(lambda: [0] * len(_COLUMNS))
     for message in batch.of(Said):
         _said(tally, message, batch)
     for reaction in batch.of(Reacted):
@@ -85,7 +94,7 @@ def observe(
     for one in comings:
         tally[one.community_id, one.user_id, one.day][JOINS if one.came else LEAVES] += one.times
     rows = [(*key, *counts) for key, counts in sorted(tally.items())]
-    upsert(connection, MemberDays, ("community_id", "user_id", "day", *COUNTS), rows, merge=_SUMS)
+    upsert(connection, MemberDays, ("community_id", "user_id", "day", *_COLUMNS), rows, merge=_SUMS)
 
 
 def _said(tally: Tally, fact: Said, batch: Batch) -> None:
@@ -95,6 +104,7 @@ def _said(tally: Tally, fact: Said, batch: Batch) -> None:
         counts = tally[served.community_id, fact.person.user_id, day]
         counts[MESSAGES] += 1
         counts[REPLIES] += fact.reply_to is not None
+        counts[ANSWERS] += fact.reply_to is not None and fact.reply_to_author != fact.person.user_id
 
 
 def _gave(tally: Tally, fact: Reacted, batch: Batch) -> None:
@@ -108,10 +118,16 @@ def _gave(tally: Tally, fact: Reacted, batch: Batch) -> None:
 
 def _received(tally: Tally, fact: Reacted, batch: Batch, authors: Mapping[MessageKey, int]) -> None:
     author = authors.get(MessageKey(fact.place.chat_id, fact.message_id))
-    if author is not None and fact.added:
+    if author is None:
+        return
+    is_by_another = fact.person is not None and fact.person.user_id != author
+    likes = fact.stays - fact.stood if is_by_another else 0
+    if fact.added or likes:
         served = batch.communities[fact.place.chat_id]
         day = local_day(fact.at, time_zone=served.time_zone)
-        tally[served.community_id, author, day][RECEIVED] += len(fact.added)
+        counts = tally[served.community_id, author, day]
+        counts[RECEIVED] += len(fact.added)
+        counts[LIKES] += likes
 
 
 def _voted(tally: Tally, fact: Voted, places: Mapping[int, VotePlace]) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Date, and_, bindparam, case, func, or_, selec
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models import honours, outbox, points
+from models import checkins, honours, outbox, points
 from models.activity import MemberDays
 from models.bulk import Merge, latest, look_up, upsert
 from models.bulk import new as new_value
@@ -21,7 +21,7 @@ from models.members import Members
 from models.occurrences import Occurrences, Stage
 from models.points import Ledger
 from models.rules import badges as rules
-from models.rules.badges import NEEDS, PODIUM, Badge, BadgesSettings, Measures
+from models.rules.badges import PODIUM, Badge, BadgesSettings, Measures
 from models.rules.boards import SEASON as SEASON_BOARD
 from models.rules.clock import Beat, key_of
 from models.rules.days import local_day
@@ -35,7 +35,7 @@ _RUN: dict[str, Merge] = {"entry_id": latest, "season": latest}
 
 
 class BadgeRuns(Base):
-    """One row per community with badges: up to which entry of the ledger it was judged, and which season is on."""
+    """One row per community with badges: to which entry of the ledger, or check-in, it was judged, and the season."""
 
     __tablename__ = "badge_runs"
     __table_args__ = ({"info": {"merge": _RUN}, **COMPOSITE},)
@@ -60,7 +60,11 @@ def settings_of(here: Communities | Here) -> BadgesSettings:
 
 
 _NEWEST = select(func.max(Ledger.entry_id)).where(Ledger.community_id == Communities.community_id).scalar_subquery()
-# The communities with badges in which somebody has earned.
+# Check-ins may be worth nothing; their numbers are of one kind with the entries'.
+_CHECKED_IN = select(Streaks.user_id).where(
+    Streaks.community_id == Communities.community_id, Streaks.checkin_id > BadgeRuns.entry_id
+)
+# The communities with badges in which somebody has earned, or checked in.
 _WITH_NEWS = (
     select(*HERE)
     .outerjoin(BadgeRuns, BadgeRuns.community_id == Communities.community_id)
@@ -68,7 +72,7 @@ _WITH_NEWS = (
         within(Communities.community_id),
         Communities.state == State.ACTIVE,
         Communities.settings["badges"]["on"].as_boolean(),
-        or_(BadgeRuns.entry_id.is_(None), BadgeRuns.entry_id < _NEWEST),
+        or_(BadgeRuns.entry_id.is_(None), BadgeRuns.entry_id < _NEWEST, _CHECKED_IN.exists()),
     )
     .order_by(Communities.community_id)
     .limit(AT_ONCE)
@@ -90,7 +94,10 @@ def _judge(connection: Connection, here: Here, now: datetime) -> list[Event]:
     season = starts_on(Period.SEASON, day=today)
     run = select(BadgeRuns).where(BadgeRuns.community_id == community_id).with_for_update()
     before = connection.execute(run).one_or_none()
-    newest = points.newest_entry(connection, community_id=community_id)
+    newest = max(
+        points.newest_entry(connection, community_id=community_id),
+        checkins.newest(connection, community_id=community_id),
+    )
     columns = ("community_id", "entry_id", "season")
     ended: date | None = before.season if before is not None and before.season < season else None
     if ended is not None and _ends_with_a_board(connection, community_id, began=season):
@@ -98,8 +105,12 @@ def _judge(connection: Connection, here: Here, now: datetime) -> list[Event]:
     row = (community_id, newest, season)
     upsert(connection, BadgeRuns, columns, [row], merge=dict.fromkeys(columns[1:], new_value))
     # Who was there before badges came is looked at once they do something again.
-    earned = points.earned_since(connection, community_id=community_id, entry_id=before.entry_id if before else newest)
-    given = _come_to(connection, community_id, [user_id for user_id in sorted(earned) if user_id > 0])
+    judged_to = before.entry_id if before else newest
+    moved = {
+        *points.earned_since(connection, community_id=community_id, entry_id=judged_to),
+        *checkins.since(connection, community_id=community_id, checkin_id=judged_to),
+    }
+    given = _come_to(connection, community_id, [user_id for user_id in sorted(moved) if user_id > 0])
     if ended is not None:
         given += _podium(connection, community_id, ended)
     return _give(connection, community_id, given, settings_of(here), now)
@@ -159,8 +170,8 @@ def measured(connection: Connection, *, community_id: int, user_ids: Sequence[in
     sums = (
         select(
             MemberDays.user_id,
-            func.sum(MemberDays.replies),
-            func.sum(MemberDays.reactions_received),
+            func.sum(MemberDays.answers),
+            func.sum(MemberDays.likes),
             func.sum(case((active, 1), else_=0)),
         )
         .where(MemberDays.community_id == community_id, MemberDays.user_id.in_(user_ids))
@@ -219,15 +230,16 @@ class Held:
 
 @dataclass(frozen=True)
 class Collection:
-    """A member's badges, and those that they have not got yet."""
+    """A member's badges, and those that they have not got yet and can get there."""
 
     held: Sequence[Held]
     missing: Sequence[Badge]
 
 
-async def collection(session: AsyncSession, *, community_id: int, user_id: int) -> Collection:
-    """A member's badges and what is left to get."""
-    rows = await honours.held_by(session, community_id=community_id, user_id=user_id)
+async def collection(session: AsyncSession, *, here: Communities, user_id: int) -> Collection:
+    """A member's badges and what is left to get by what the community has switched on."""
+    rows = await honours.held_by(session, community_id=here.community_id, user_id=user_id)
     held = [Held(row.badge.partition(":")[0], row.at, row.badge.partition(":")[2]) for row in rows]
     names = {one.badge for one in held}
-    return Collection(held, [badge for badge in NEEDS if badge.value not in names])
+    there = rules.to_get(with_checkins=checkins.settings_of(here).on)
+    return Collection(held, [badge for badge in there if badge.value not in names])

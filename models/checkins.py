@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
-from sqlalchemy import Connection, Date, Select, String, select
+from sqlalchemy import Connection, Date, Index, Select, String, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -15,6 +15,7 @@ from models.bulk import Merge, add, latest, upsert
 from models.bulk import new as new_value
 from models.challenges import Challenges, Joined
 from models.communities import Communities
+from models.ids import new_id
 from models.listing import Held
 from models.members import Members
 from models.refusals import NotForYou, Refused
@@ -27,7 +28,13 @@ from models.rules.newcomers import Arrival
 from models.rules.settings import changed
 from models.schema import COMPOSITE, Base, CommunityKey, Key
 
-_STREAK: dict[str, Merge] = {"streak": latest, "longest": latest, "cards": add, "last_day": latest}
+_STREAK: dict[str, Merge] = {
+    "streak": latest,
+    "longest": latest,
+    "cards": add,
+    "last_day": latest,
+    "checkin_id": latest,
+}
 # A streak is read back by so many days at once.
 _AT_ONCE = 64
 
@@ -52,10 +59,16 @@ class CheckIns(Base):
 
 
 class Streaks(Base):
-    """One row per member who ever checked in: the streak as of `last_day`, their longest, and the cards they keep."""
+    """One row per member who ever checked in: the streak as of `last_day`, their longest, and the cards they keep.
+
+    `checkin_id` grows with each check-in: by it is found who has done so since a look.
+    """
 
     __tablename__ = "streaks"
-    __table_args__ = ({"info": {"person": ("user_id",), "merge": _STREAK}, **COMPOSITE},)
+    __table_args__ = (
+        Index(None, "community_id", "checkin_id"),
+        {"info": {"person": ("user_id",), "merge": _STREAK}, **COMPOSITE},
+    )
 
     community_id: Mapped[CommunityKey]
     user_id: Mapped[Key]
@@ -63,6 +76,7 @@ class Streaks(Base):
     longest: Mapped[int]
     cards: Mapped[int]
     last_day: Mapped[date] = mapped_column(Date)
+    checkin_id: Mapped[int] = mapped_column(default=0)
 
 
 @dataclass(frozen=True)
@@ -173,6 +187,18 @@ def _check_in(connection: Connection, *, here: Communities, user_id: int, at: da
     return CheckedIn(day, outcome, after, booked, booked > settings.points, finished)
 
 
+def newest(connection: Connection, *, community_id: int) -> int:
+    """The number of a community's latest check-in; 0 without any."""
+    chosen = select(func.max(Streaks.checkin_id)).where(Streaks.community_id == community_id)
+    return connection.execute(chosen).scalar_one_or_none() or 0
+
+
+def since(connection: Connection, *, community_id: int, checkin_id: int) -> set[int]:
+    """Who has checked in after that, whatever it is worth; a few before it are looked at again."""
+    mine = (Streaks.community_id == community_id, Streaks.checkin_id > checkin_id - points.OVERLAP)
+    return set(connection.execute(select(Streaks.user_id).where(*mine)).scalars())
+
+
 def _arrival(connection: Connection, here: Communities, user_id: int) -> Arrival:
     chosen = select(Members.first_seen_at, Members.first_joined_at).where(
         Members.community_id == here.community_id, Members.user_id == user_id
@@ -227,8 +253,8 @@ def _write(
 
 
 def _keep(connection: Connection, here: Communities, user_id: int, after: Standing) -> None:
-    kept = ("streak", "longest", "cards", "last_day")
-    row = (here.community_id, user_id, after.streak, after.longest, after.cards, max(after.done))
+    kept = ("streak", "longest", "cards", "last_day", "checkin_id")
+    row = (here.community_id, user_id, after.streak, after.longest, after.cards, max(after.done), new_id())
     upsert(connection, Streaks, ("community_id", "user_id", *kept), [row], merge=dict.fromkeys(kept, new_value))
 
 

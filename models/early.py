@@ -37,10 +37,11 @@ class EarlyReactions(Base):
     added: Mapped[int]
     removed: Mapped[int]
     stays: Mapped[bool]
+    stood: Mapped[bool]
 
 
 _MESSAGE = ("community_id", "chat_id", "message_id")
-_ROW = (*_MESSAGE, "bot_id", "update_id", "giver_id", "at", "added", "removed", "stays")
+_ROW = (*_MESSAGE, "bot_id", "update_id", "giver_id", "at", "added", "removed", "stays", "stood")
 
 
 def keep(connection: Connection, batch: Batch, *, awaited: AbstractSet[MessageKey]) -> None:
@@ -53,7 +54,7 @@ def keep(connection: Connection, batch: Batch, *, awaited: AbstractSet[MessageKe
             community_id = batch.communities[fact.place.chat_id].community_id
             key = (community_id, fact.place.chat_id, fact.message_id, batch.bot_id, fact.update_id)
             giver = fact.person.user_id if fact.person else None
-            rows[key] = (*key, giver, fact.at, len(fact.added), len(fact.removed), fact.stays)
+            rows[key] = (*key, giver, fact.at, len(fact.added), len(fact.removed), fact.stays, fact.stood)
     upsert(connection, EarlyReactions, _ROW, [rows[key] for key in sorted(rows)])
 
 
@@ -80,6 +81,7 @@ def now_due(connection: Connection, batch: Batch) -> list[Reacted]:
             added=("",) * row.added,
             removed=("",) * row.removed,
             stays=row.stays,
+            stood=row.stood,
         )
         for row in sorted(found, key=lambda row: row.update_id)
     ]

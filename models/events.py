@@ -25,11 +25,15 @@ class Event:
 
 @dataclass(frozen=True)
 class Kind:
-    """Under which name an event class is stored, and how urgent it is."""
+    """Under which name an event class is stored, and how urgent it is.
+
+    One that `is_fleeting` names somebody who was forgotten: it is kept for a day once it was carried out.
+    """
 
     name: str
     version: int
     priority: Priority
+    is_fleeting: bool = False
 
 
 # An event names a person in fields of these names alone: by them a person is found, to be shown or forgotten.
@@ -48,7 +52,7 @@ KINDS: dict[type[Event], Kind] = {}
 _FIELDS: dict[type[Event], dict[str, tuple[type, ...]]] = {}
 
 
-def event(name: str, *, version: int, priority: Priority = Priority.NOTICE) -> Callable[[E], E]:
+def event(name: str, *, version: int, priority: Priority = Priority.NOTICE, fleeting: bool = False) -> Callable[[E], E]:
     """Register an event class under the name and version that its rows carry for ever."""
 
     def register(cls: E) -> E:
@@ -56,7 +60,7 @@ def event(name: str, *, version: int, priority: Priority = Priority.NOTICE) -> C
             raise ValueError(f"two events are called {name} {version}")
         _FIELDS[cls] = _kinds(cls)
         NAMES[name, version] = cls
-        KINDS[cls] = Kind(name, version, priority)
+        KINDS[cls] = Kind(name, version, priority, fleeting)
         return cls
 
     return register

@@ -110,12 +110,13 @@ class Said(Fact):
 
 @dataclass(slots=True, unsafe_hash=True)
 class Reacted(Fact):
-    """Somebody changed their reactions on a message; `stays` while any of theirs is left on it."""
+    """Somebody changed their reactions on a message; `stood` if any was on it before, `stays` while any is left."""
 
     message_id: int
     added: tuple[str, ...]
     removed: tuple[str, ...]
     stays: bool = True
+    stood: bool = False
 
 
 @dataclass(slots=True, unsafe_hash=True)

@@ -1,10 +1,10 @@
-"""Levels as they were last told, and the tags that show them; the level itself follows from what was ever earned."""
+"""Levels as they were last told, with the tag beside the name; the level itself follows from what was ever earned."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from sqlalchemy import Connection, Index, String, and_, bindparam, false, func, or_, select, update
+from sqlalchemy import Connection, Index, String, and_, func, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -12,8 +12,8 @@ from models import earn, outbox, points, standings
 from models.bulk import Merge, earliest, latest, look_up, upsert
 from models.bulk import new as new_value
 from models.communities import Communities, State
-from models.events import Event, Priority, event
-from models.members import Members
+from models.events import Event, event
+from models.members import MemberKey, Members
 from models.points import Ledger
 from models.rules import levels as rules
 from models.rules.levels import LevelsSettings, Progress
@@ -31,32 +31,29 @@ TYPICAL_DAY: Mapping[str, int] = {
     "reaction_received": 6,
     "checkin": 1,
 }
-# A tag that could not be set is tried again after this.
-TRIED_AGAIN = timedelta(hours=6)
-# So many tags of a community are asked for at once: they must not stand in the way of what members wait for.
-TAGS_AT_ONCE = 20
 
 _RISEN: dict[str, Merge] = {"risen_at": earliest}
-_KEPT: dict[str, Merge] = {"level": latest, "tag": latest, "tag_level": latest}
+_KEPT: dict[str, Merge] = {"level": latest, "tag": latest, "tag_at": earliest}
 
 
 class Levels(Base):
     """One row per member who earned since levels are on: the level last told, and the tag that we have set.
 
-    `tag` is empty while we have set none, else ours for `tag_level`. `tag_theirs` is true once the member was seen to
-    have another, or to run the group: then it is left alone. `tag_asked_at` is when we last tried and were not done.
+    `tag` is empty while they have none, or one that is not ours. `tag_at` is when Telegram is to be asked which one
+    they have; empty until something changes (see `models/tags.py`).
     """
 
     __tablename__ = "levels"
-    __table_args__ = ({"info": {"person": ("user_id",), "merge": _KEPT}, **COMPOSITE},)
+    __table_args__ = (
+        Index(None, "community_id", "tag_at"),
+        {"info": {"person": ("user_id",), "merge": _KEPT}, **COMPOSITE},
+    )
 
     community_id: Mapped[CommunityKey]
     user_id: Mapped[Key]
     level: Mapped[int]
     tag: Mapped[str | None] = mapped_column(String(16))
-    tag_level: Mapped[int | None]
-    tag_theirs: Mapped[bool] = mapped_column(server_default=false())
-    tag_asked_at: Mapped[datetime | None]
+    tag_at: Mapped[datetime | None]
 
 
 class LevelRuns(Base):
@@ -94,45 +91,16 @@ class Reached(Event):
     level: int
 
 
-@event("levels.tag_wanted", version=1, priority=Priority.BROADCAST)
-@dataclass(frozen=True)
-class TagWanted(Event):
-    """A member's tag may be out of date: Telegram is asked which one they have."""
-
-    user_id: int
-
-
-@event("levels.tag_free", version=1, priority=Priority.BROADCAST)
-@dataclass(frozen=True)
-class TagFree(Event):
-    """A member has no tag, or one of ours: it is set."""
-
-    user_id: int
-
-
 _NEWEST = select(func.max(Ledger.entry_id)).where(Ledger.community_id == Communities.community_id).scalar_subquery()
-_CHOSEN = Communities.settings["levels"]
-# The members whose tag does not say their level, of whom Telegram was not asked lately.
-_STALE = and_(
-    Levels.user_id > 0,
-    Levels.tag_theirs.is_(False),
-    Levels.tag_level.is_distinct_from(Levels.level),
-    or_(Levels.tag_asked_at.is_(None), Levels.tag_asked_at < bindparam("asked_before")),
-)
-_ANY_STALE = select(Levels.user_id).where(Levels.community_id == Communities.community_id, _STALE).exists()
-# The communities with levels in which somebody has earned, or whose tags do not all say what they should.
+# The communities with levels in which somebody has earned.
 _WITH_NEWS = (
     select(*HERE)
     .outerjoin(LevelRuns, LevelRuns.community_id == Communities.community_id)
     .where(
         within(Communities.community_id),
         Communities.state == State.ACTIVE,
-        _CHOSEN["on"].as_boolean(),
-        or_(
-            LevelRuns.entry_id.is_(None),
-            LevelRuns.entry_id < _NEWEST,
-            and_(_CHOSEN["tags"].as_boolean(), _ANY_STALE),
-        ),
+        Communities.settings["levels"]["on"].as_boolean(),
+        or_(LevelRuns.entry_id.is_(None), LevelRuns.entry_id < _NEWEST),
     )
     .order_by(Communities.community_id)
     .limit(AT_ONCE)
@@ -166,14 +134,13 @@ def typical_day(here: Communities) -> int:
     return sum(min(price.points * TYPICAL_DAY.get(price.action, 0), price.daily_cap) for price in prices)
 
 
-def look(connection: Connection, stretch: Stretch, now: datetime) -> Sequence[Here]:
-    """The communities in which somebody may have risen, or has a tag that says another level."""
-    bounds = {**stretch.bounds, "asked_before": now - TRIED_AGAIN}
-    return [Here._make(row) for row in connection.execute(_WITH_NEWS, bounds)]
+def look(connection: Connection, stretch: Stretch, _now: datetime) -> Sequence[Here]:
+    """The communities in which somebody may have risen."""
+    return [Here._make(row) for row in connection.execute(_WITH_NEWS, stretch.bounds)]
 
 
 def judge(connection: Connection, here: Here, now: datetime) -> None:
-    """Tell those of a community who have come to a new level since the last look, and have their tags set."""
+    """Tell those of a community who have come to a new level since the last look."""
     outbox.put_now(connection, _look(connection, here, settings_of(here), now), due_at=now)
 
 
@@ -188,7 +155,7 @@ def _look(connection: Connection, here: Here, settings: LevelsSettings, now: dat
     news: list[Event] = []
     if before is not None:
         earned = points.earned_since(connection, community_id=community_id, entry_id=before.entry_id)
-        risen = _risen(connection, community_id, earned, settings)
+        risen = _risen(connection, community_id, earned, settings, now)
         if before.curve == settings.curve:
             rows = sorted((community_id, user_id, level, now) for user_id, level in risen.items())
             known = _risen_before(connection, community_id, risen)
@@ -196,13 +163,13 @@ def _look(connection: Connection, here: Here, settings: LevelsSettings, now: dat
             # Who fell by what was taken back and comes to the same level again has been told of it.
             tells = sorted(set(risen.items()) - known) if settings.tell else []
             news += [Reached(community_id, user_id, level) for user_id, level in tells]
-    return [*news, *_wanted(connection, here, now)]
+    return news
 
 
 def _risen(
-    connection: Connection, community_id: int, earned: Mapping[int, int], settings: LevelsSettings
+    connection: Connection, community_id: int, earned: Mapping[int, int], settings: LevelsSettings, now: datetime
 ) -> Mapping[int, int]:
-    """Write down the levels of those who earned; returns those of whom have risen."""
+    """Write down the levels of those who earned, whose tags are then looked at; returns those of whom have risen."""
     board = board_number(Period.ALL, day=BEGINNING)
     by = ("community_id", "user_id", "board")
     keys = [(community_id, user_id, board) for user_id in sorted(earned)]
@@ -213,10 +180,11 @@ def _risen(
         level = rules.level_of(lifetime, curve=settings.curve)
         told = known.get(user_id) or rules.level_of(lifetime - earned[user_id], curve=settings.curve)
         if level != known.get(user_id):
-            rows.append((community_id, user_id, level))
+            rows.append((community_id, user_id, level, now))
         if level > told and user_id > 0:
             risen[user_id] = level
-    upsert(connection, Levels, ("community_id", "user_id", "level"), rows, merge={"level": new_value})
+    columns = ("community_id", "user_id", "level", "tag_at")
+    upsert(connection, Levels, columns, rows, merge=dict.fromkeys(columns[2:], new_value))
     return risen
 
 
@@ -231,30 +199,6 @@ def _known(connection: Connection, community_id: int, user_ids: Sequence[int]) -
     keys = [(community_id, user_id) for user_id in user_ids]
     found = look_up(connection, Levels, keys, by=("community_id", "user_id"), columns=("user_id", "level"))
     return {row[0]: row[1] for row in found}
-
-
-def may_tag(here: Communities | Here) -> bool:
-    """Whether Kith may set tags in a community, and is to."""
-    chosen = settings_of(here)
-    return chosen.on and chosen.tags and "can_manage_tags" in here.bot_rights.get("rights", ())
-
-
-def tags_of(here: Communities, own: Mapping[int, str]) -> Mapping[int, str]:
-    """The tag of each level: by the group's own names as far as it has any, else by `own` in its language."""
-    named = dict(enumerate(rules.own_names(settings_of(here).names), start=1))
-    return {level: rules.as_tag(named.get(level, own[level])) for level in own}
-
-
-def _wanted(connection: Connection, here: Here, now: datetime) -> list[Event]:
-    """Have those looked at whose tag does not say their level, a few at a time, and none too often."""
-    if not may_tag(here):
-        return []
-    stale = select(Levels.user_id).where(Levels.community_id == here.community_id, _STALE)
-    chosen = stale.order_by(Levels.level.desc(), Levels.user_id).limit(TAGS_AT_ONCE)
-    found = list(connection.execute(chosen, {"asked_before": now - TRIED_AGAIN}).scalars())
-    mine = (Levels.community_id == here.community_id, Levels.user_id.in_(found))
-    connection.execute(update(Levels).where(*mine).values(tag_asked_at=now))
-    return [TagWanted(here.community_id, user_id) for user_id in found]
 
 
 async def risen(
@@ -277,24 +221,16 @@ async def find(session: AsyncSession, *, community_id: int, user_id: int) -> Lev
     return (await session.execute(select(Levels).where(*here))).scalar_one_or_none()
 
 
-async def leave_tag_alone(session: AsyncSession, *, community_id: int, user_id: int) -> None:
-    """A member has a tag that is not ours, or runs the group."""
+async def know_tag(
+    session: AsyncSession, *, community_id: int, user_id: int, tag: str | None, look_at: datetime | None
+) -> None:
+    """Telegram has said which tag of ours a member has, if any; `look_at` is when it is asked again."""
     here = (Levels.community_id == community_id, Levels.user_id == user_id)
-    await session.execute(update(Levels).where(*here).values(tag_theirs=True))
+    await session.execute(update(Levels).where(*here).values(tag=tag, tag_at=look_at))
 
 
-async def tag_is_free(session: AsyncSession, *, community_id: int, user_id: int, now: datetime) -> None:
-    """A member has no tag, or ours: it may be set."""
-    await outbox.put(session, [TagFree(community_id, user_id)], due_at=now)
-
-
-def tag_is_stale(connection: Connection, *, community_id: int, user_id: int) -> None:
-    """What a member's tag says is so no more, for another reason than their level: it is set anew."""
-    here = (Levels.community_id == community_id, Levels.user_id == user_id)
-    connection.execute(update(Levels).where(*here).values(tag_level=None, tag_asked_at=None))
-
-
-async def tag_was_set(session: AsyncSession, *, community_id: int, user_id: int, tag: str, level: int) -> None:
-    """Telegram has taken a tag for a level."""
-    here = (Levels.community_id == community_id, Levels.user_id == user_id)
-    await session.execute(update(Levels).where(*here).values(tag=tag, tag_level=level, tag_asked_at=None))
+def look_at_tags(connection: Connection, members: Collection[MemberKey], *, at: datetime | None) -> None:
+    """Have the tags of those members looked at who have a level: at a moment, or not before something changes."""
+    if members:
+        these = tuple_(Levels.community_id, Levels.user_id).in_(sorted(members))
+        connection.execute(update(Levels).where(these).values(tag_at=at))

@@ -31,6 +31,7 @@ from models import (
     served,
     sharing,
     staff,
+    tags,
     topic_answers,
     topic_reactions,
     updates,
@@ -84,6 +85,7 @@ def observe(
     promoted = staff.observe(connection, batch)
     there = members.observe(connection, batch, votes_in=polls.communities(places))
     passed = comings.observe(connection, batch)
+    tags.observe(connection, batch, comings=passed, promoted=promoted)
     questions.observe(connection, batch)
     sharing.observe(connection, batch)
     reviews.observe(connection, batch, waited=waited)

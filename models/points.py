@@ -312,7 +312,7 @@ def keep_sources_apart(connection: Connection, *, community_id: int | None, old:
 
 
 # An entry may be committed by so much later than its number was made: that many are looked at twice.
-_OVERLAP = (30 * 1000) << 22
+OVERLAP = (30 * 1000) << 22
 
 
 def newest_entry(connection: Connection, *, community_id: int) -> int:
@@ -323,7 +323,7 @@ def newest_entry(connection: Connection, *, community_id: int) -> int:
 
 def earned_since(connection: Connection, *, community_id: int, entry_id: int) -> Mapping[int, int]:
     """What members have earned by the entries after one, in hundredths; a few before it are looked at again."""
-    since = (Ledger.community_id == community_id, Ledger.entry_id > entry_id - _OVERLAP)
+    since = (Ledger.community_id == community_id, Ledger.entry_id > entry_id - OVERLAP)
     sums = select(Ledger.user_id, func.sum(Ledger.points)).where(*since).group_by(Ledger.user_id)
     return {row[0]: int(row[1]) for row in connection.execute(sums)}
 

@@ -197,7 +197,7 @@ def _carry_out(
         case Turn.LOST:
             connection.execute(delete(Roles).where(*this))
     if turn in (Turn.GIVEN, Turn.LOST):
-        levels.tag_is_stale(connection, community_id=community_id, user_id=user_id)
+        levels.look_at_tags(connection, [(community_id, user_id)], at=now)
 
 
 async def held_by(session: AsyncSession, *, community_id: int, user_id: int) -> Sequence[Roles]:

@@ -39,6 +39,8 @@ DIALOGUES_KEPT = timedelta(days=1)
 # Longer than anything in them is asked for: an administrator who wonders why a day was left out.
 OCCURRENCES_KEPT = timedelta(days=90)
 OUTBOX_KEPT = timedelta(days=30)
+# What names somebody who wants to be forgotten.
+FLEETING_KEPT = timedelta(days=1)
 LIKENESS_KEPT = timedelta(days=14)
 HELD_LIKES_KEPT = timedelta(days=30)
 # Only the current week counts; another one is for clocks that differ and zones that lag.
@@ -61,7 +63,7 @@ async def clear_away(session: AsyncSession, now: datetime) -> None:
     await reach.forget_before(session, moment=now - DELIVERIES_KEPT)
     await dialogues.forget_before(session, moment=now - DIALOGUES_KEPT)
     await occurrences.forget_before(session, moment=now - OCCURRENCES_KEPT)
-    await outbox.forget_before(session, moment=now - OUTBOX_KEPT)
+    await outbox.forget_before(session, moment=now - OUTBOX_KEPT, fleeting=now - FLEETING_KEPT)
     await likeness.forget_before(session, moment=now - LIKENESS_KEPT)
     await newcomers.forget_before(session, moment=now - HELD_LIKES_KEPT)
     await mutual.forget_before(session, day=(now - LIKES_BETWEEN_KEPT).date())

@@ -174,6 +174,7 @@ HOUSE: dict[str, dict[str, str]] = {
 SAYS_NOTHING = {
     "answers": "it only takes away what others said",
     "signs": "it reacts, without a word",
+    "tags": "it says what levels and roles are called",
     "menu": "it lists what the commands say of themselves",
 }
 
@@ -223,8 +224,6 @@ EVENTS = {
     ("questions.unanswered", 1): ("community_id", "user_id", "chat_id"),
     ("menu.private_changed", 1): ("community_id", "user_id"),
     ("levels.reached", 1): ("community_id", "user_id", "level"),
-    ("levels.tag_free", 1): ("community_id", "user_id"),
-    ("levels.tag_wanted", 1): ("community_id", "user_id"),
     ("roles.turned", 1): ("community_id", "user_id", "role", "turn"),
     ("setup.begun", 1): ("community_id", "user_id"),
     ("setup.unfinished", 1): ("community_id", "user_id"),
@@ -236,6 +235,10 @@ EVENTS = {
     ("works.shared", 1): ("community_id", "work_id", "user_id", "chat_id"),
     ("works.waiting", 1): ("community_id", "user_id", "chat_id"),
     ("staff.unknown", 1): ("community_id", "chat_id"),
+    ("tags.doubted", 1): ("community_id", "user_id"),
+    ("tags.free", 1): ("community_id", "user_id"),
+    ("tags.left", 1): ("community_id", "user_id", "tag"),
+    ("tags.ownerless", 1): ("community_id", "user_id", "tag"),
     ("topics.came", 1): ("community_id", "key"),
     ("topics.closed", 1): ("community_id", "key", "next_dimension", "next_topic_id", "next_at"),
     ("topics.low", 1): ("community_id", "person_id", "left"),

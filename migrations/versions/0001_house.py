@@ -150,6 +150,7 @@ def upgrade() -> None:
         sa.Column("added", INT64, nullable=False),
         sa.Column("removed", INT64, nullable=False),
         sa.Column("stays", sa.Boolean(), nullable=False),
+        sa.Column("stood", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint(
             "community_id", "chat_id", "message_id", "bot_id", "update_id", name="pk_early_reactions"
         ),
@@ -205,6 +206,8 @@ def upgrade() -> None:
         sa.Column("votes", INT64, nullable=False),
         sa.Column("joins", INT64, nullable=False),
         sa.Column("leaves", INT64, nullable=False),
+        sa.Column("answers", INT64, nullable=False),
+        sa.Column("likes", INT64, nullable=False),
         sa.PrimaryKeyConstraint("community_id", "user_id", "day", name="pk_member_days"),
         sqlite_with_rowid=False,
     )
@@ -627,9 +630,11 @@ def upgrade() -> None:
         sa.Column("longest", INT64, nullable=False),
         sa.Column("cards", INT64, nullable=False),
         sa.Column("last_day", sa.Date(), nullable=False),
+        sa.Column("checkin_id", INT64, nullable=False),
         sa.PrimaryKeyConstraint("community_id", "user_id", name="pk_streaks"),
         sqlite_with_rowid=False,
     )
+    op.create_index("ix_streaks_community_id_checkin_id", "streaks", ["community_id", "checkin_id"])
     op.create_table(
         "level_runs",
         sa.Column("community_id", INT64, autoincrement=False, nullable=False),
@@ -644,10 +649,17 @@ def upgrade() -> None:
         sa.Column("user_id", INT64, autoincrement=False, nullable=False),
         sa.Column("level", INT64, nullable=False),
         sa.Column("tag", sa.String(length=16), nullable=True),
-        sa.Column("tag_level", INT64, nullable=True),
-        sa.Column("tag_theirs", sa.Boolean(), server_default=sa.false(), nullable=False),
-        sa.Column("tag_asked_at", UTC, nullable=True),
+        sa.Column("tag_at", UTC, nullable=True),
         sa.PrimaryKeyConstraint("community_id", "user_id", name="pk_levels"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_levels_community_id_tag_at", "levels", ["community_id", "tag_at"])
+    op.create_table(
+        "tag_runs",
+        sa.Column("community_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("words", sa.String(length=400), nullable=True),
+        sa.Column("renewed_to", INT64, nullable=True),
+        sa.PrimaryKeyConstraint("community_id", name="pk_tag_runs"),
         sqlite_with_rowid=False,
     )
     op.create_table(
@@ -981,8 +993,11 @@ def downgrade() -> None:
     op.drop_table("boards")
     op.drop_index("ix_level_rises_community_id_risen_at", table_name="level_rises")
     op.drop_table("level_rises")
+    op.drop_table("tag_runs")
+    op.drop_index("ix_levels_community_id_tag_at", table_name="levels")
     op.drop_table("levels")
     op.drop_table("level_runs")
+    op.drop_index("ix_streaks_community_id_checkin_id", table_name="streaks")
     op.drop_table("streaks")
     op.drop_table("checkins")
     op.drop_index("ix_challenges_state", table_name="challenges")

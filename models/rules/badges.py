@@ -1,6 +1,6 @@
 """The badges: which there are, and what each takes. Counts go over all that a member ever did."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from enum import StrEnum
 from types import MappingProxyType
@@ -65,6 +65,11 @@ NEEDS: Mapping[Badge, Measures] = MappingProxyType(
         Badge.SEASON: Measures(seasons=1),
     }
 )
+
+
+def to_get(*, with_checkins: bool) -> Sequence[Badge]:
+    """The badges that can be had where members check in, or do not."""
+    return [badge for badge, needs in NEEDS.items() if with_checkins or not needs.streak]
 
 
 def earned(measures: Measures) -> frozenset[Badge]:

@@ -6,14 +6,16 @@ from datetime import timedelta
 
 import pytest
 
+from models import badges, communities
+from models.badges import BadgeRuns
 from models.honours import Badges
 from models.rules.badges import NEEDS, Badge, Measures, earned
 from simulator.chats import Chat
 from simulator.people import Person
 from tests.handlers.asking_in import asked_in, asked_privately
-from tests.living import Living
+from tests.living import START, Living
 
-FIVE_MINUTES = timedelta(minutes=5)
+FIVE_MINUTES, DAY = timedelta(minutes=5), timedelta(days=1)
 
 
 class TestTheRules:
@@ -36,9 +38,8 @@ class TestTheRules:
         assert earned(Measures(messages=100_000)) == {Badge.FIRST_WORD}
 
 
-ON = {
-    "KITH_BADGES__ON": "true",
-}
+ON = {"KITH_BADGES__ON": "true", "KITH_CHECKINS__ON": "true"}
+WORTHLESS = dict.fromkeys(["KITH_CHECKINS__POINTS", "KITH_MESSAGES__POINTS", "KITH_REPLIES__POINTS"], "0")
 
 
 @pytest.fixture
@@ -90,3 +91,80 @@ async def test_badges_are_given_once_told_once_and_shown(town: Living) -> None:
     ]
     await town.later(FIVE_MINUTES)
     assert "• Podium of a season, 1 Jan 2027" in ((await asked_privately(town, wei, "/badges")).text or "")
+
+
+async def measured(town: Living, group: Chat, person: Person) -> Measures:
+    """A member's figures, as badges are judged by them."""
+    number = (await town.community(group)).community_id
+    found = await town.kith.database.tell(lambda c: badges.measured(c, community_id=number, user_ids=[person.id]))
+    return found[person.id]
+
+
+async def test_what_one_does_to_oneself_brings_no_badge(town: Living) -> None:
+    group, _, wei = await readers(town)
+    said = wei.writes(group, "I say a thing")
+    await town.settle()
+    wei.reacts(said, ["👍"])
+    wei.writes(group, "And I answer myself", reply_to=said)
+    for _ in range(3):
+        await town.later(FIVE_MINUTES)
+        wei.writes(group, "And more to say of it")
+        await town.settle()
+    assert [row.badge for row in await town.all(Badges) if row.user_id == wei.id] == ["first_word"]
+
+
+async def test_a_like_counts_once_for_who_gives_it_and_only_while_it_stands(town: Living) -> None:
+    group, lin, wei = await readers(town)
+    said, other = wei.writes(group, "I say a thing"), wei.writes(group, "And another")
+    await town.settle()
+    eve = town.world.person("Eve", premium=True)
+    group.settle(eve)
+    for _ in range(30):
+        lin.reacts(said, ["👍"])
+        lin.reacts(said, [])
+    lin.reacts(said, ["👍"])
+    lin.reacts(said, ["🔥"])
+    for several in (["👍"], ["👍", "🔥"], ["🔥"]):
+        eve.reacts(said, several)
+    lin.reacts(other, ["👍"])
+    await town.settle()
+    assert (await measured(town, group, wei)).likes == 3
+    await town.later(DAY)
+    lin.reacts(said, [])
+    lin.reacts(other, [])
+    eve.reacts(said, [])
+    await town.settle()
+    assert (await measured(town, group, wei)).likes == 0
+
+
+async def test_a_streak_brings_its_badge_where_it_earns_nothing(
+    live: Callable[..., Awaitable[Living]], database_url: str
+) -> None:
+    town = await live(database_url, settings={**ON, **WORTHLESS})
+    group, _, wei = await readers(town)
+    for _ in range(7):
+        assert await town.all(Badges) == []
+        await asked_in(town, group, wei, "/checkin")
+        await town.later(FIVE_MINUTES)
+        await town.later(DAY - FIVE_MINUTES)
+    assert [row.badge for row in await town.all(Badges)] == ["week"]
+    judged = [row.entry_id for row in await town.all(BadgeRuns)]
+    await town.later(FIVE_MINUTES)
+    assert [row.entry_id for row in await town.all(BadgeRuns)] == judged
+
+
+async def test_where_nobody_checks_in_no_badge_for_it_is_left_to_get_but_who_has_one_keeps_it(town: Living) -> None:
+    group, _, wei = await readers(town)
+    wei.writes(group, "Good morning")
+    await town.settle()
+    assert "• A week: " in ((await asked_privately(town, wei, "/badges")).text or "")
+    number = (await town.community(group)).community_id
+    async with town.kith.database.writing() as session:
+        here = await communities.held(session, community_id=number)
+        assert here is not None
+        here.settings = {**here.settings, "checkins": {**here.settings["checkins"], "on": False}}
+        session.add(Badges(community_id=number, user_id=wei.id, badge="month", at=START))
+    told = (await asked_privately(town, wei, "/badges")).text or ""
+    assert "check in" not in told
+    assert "• A month, 16 Nov 2026" in told
+    assert "• Well liked: " in told

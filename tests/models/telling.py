@@ -101,7 +101,12 @@ class News:
     ) -> Reacted:
         """A change of reactions on the message with the id `to`; every letter is one emoji."""
         return Reacted(
-            *self._head(user_id, at), message_id=to, added=tuple(added), removed=tuple(removed), stays=bool(added)
+            *self._head(user_id, at),
+            message_id=to,
+            added=tuple(added),
+            removed=tuple(removed),
+            stays=bool(added),
+            stood=bool(removed),
         )
 
     def joined(self, user_id: int, *, by_service: bool = False, at: datetime | None = None) -> Joined:

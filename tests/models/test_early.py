@@ -47,6 +47,17 @@ def test_it_is_credited_on_its_own_day_once_its_message_has_come(database_url: s
         assert given == [2]
 
 
+def test_a_like_that_is_taken_back_before_its_message_has_come_is_none(database_url: str) -> None:
+    with telling(database_url) as teller:
+        news = News()
+        said = news.said(AUTHOR)
+        teller.tell(news.came(), news.reacted(GIVER, said.message_id, "A"), news.reacted(OTHER, said.message_id, "A"))
+        teller.tell(news.reacted(GIVER, said.message_id, "", "A"))
+        teller.tell(said)
+        rows = teller.rows(MemberDays, community_id=teller.community(news.chat_id), user_id=AUTHOR)
+        assert [(row["reactions_received"], row["likes"]) for row in rows] == [(2, 1)]
+
+
 @pytest.mark.parametrize("comes_at", range(6))
 def test_what_is_taken_back_and_given_anew_meanwhile_counts_as_in_order(database_url: str, comes_at: int) -> None:
     with telling(database_url) as teller:

@@ -20,6 +20,15 @@ def writes(who: str, words: str, *, to: str | None = None, media: str | None = N
     return act
 
 
+def asks(who: str, words: str) -> Act:
+    """Somebody writes to the bot in private."""
+
+    async def act(place: Place) -> None:
+        getattr(place, who).writes(place.chat_of(who), words)
+
+    return act
+
+
 def taps(who: str, label: str, *, under: str) -> Act:
     """Somebody presses a button of the last message in private that says so."""
 

@@ -11,7 +11,7 @@ from models.roles import RoleRuns, Roles
 from models.rules import boards
 from models.rules.clock import Beat, key_of
 from tests.bot.places import Due, Place, Stage, Story, Target, said
-from tests.bot.stories.acts import books, both, chooses, finds, gives, writes
+from tests.bot.stories.acts import asks, books, both, chooses, finds, gives, taps, writes
 from tests.bot.stories.works import ACCEPTED, SHARED, SHARING
 
 DAY = timedelta(days=1)
@@ -64,6 +64,13 @@ def _long_ago(place: Place, connection: Connection) -> None:
 
 _TURNED = (Target("roles.turned", "sendMessage", "wei"),)
 
+_TAGS = {"levels": {"on": True, "curve": "quickly", "tags": True}}
+
+
+async def _has_no_tag(place: Place) -> None:
+    assert place.group.standing(place.wei).tag is None
+
+
 MEMBERS = (
     Story(
         "a challenge",
@@ -85,13 +92,28 @@ MEMBERS = (
                 gives("wei", 500, source="second"),
                 (
                     Target("levels.reached", "sendMessage", "wei"),
-                    Target("levels.tag_wanted", "getChatMember", then=(("setChatMemberTag", "group"),)),
-                    Target("levels.tag_free", "setChatMemberTag"),
+                    Target("tags.doubted", "getChatMember", then=(("setChatMemberTag", "group"),)),
+                    Target("tags.free", "setChatMemberTag"),
                 ),
             ),
         ),
-        {"levels": {"on": True, "curve": "quickly", "tags": True}},
-        at_the_end=finds("SELECT level FROM levels WHERE community_id = :here AND tag_level = 2", 2),
+        _TAGS,
+        at_the_end=finds("SELECT level FROM levels WHERE community_id = :here AND tag = 'Neighbour'", 2),
+    ),
+    Story(
+        "a member with a tag is forgotten",
+        (
+            Stage(
+                taps("wei", "Yes, forget me", under="Shall I forget you"),
+                (
+                    Target("tags.left", "getChatMember", then=(("setChatMemberTag", "group"),)),
+                    Target("tags.ownerless", "setChatMemberTag"),
+                ),
+            ),
+        ),
+        _TAGS,
+        (gives("wei", 1), gives("wei", 500, source="second"), asks("wei", "/forgetme")),
+        at_the_end=_has_no_tag,
     ),
     Story(
         "a member has a badge",
