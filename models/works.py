@@ -28,6 +28,8 @@ FARTHEST_PIECE = 50
 class Works(Base):
     """One row per work. `source` is what makes an album one; `turn` counts how often it was accepted.
 
+    `shared_at` is when the message with its hashtag was written, or when the command was given, maybe long after it.
+
     `points` are those that being accepted has brought, and `mark` the keyed fingerprint, as a signed number. Who has
     decided is empty where it was the members' reactions. `stirred` if they have changed since they were last judged.
     """

@@ -171,6 +171,29 @@ async def test_each_form_is_shared_once_by_hashtag_or_command_and_what_is_none_i
     assert len(await town.all(Works)) == 8
 
 
+async def test_a_work_counts_for_the_day_on_which_it_is_shared_however_old_its_message_is(
+    live: Callable[..., Awaitable[Living]], database_url: str
+) -> None:
+    town = await live(database_url, settings={**ON, "KITH_WORKS__MOST_A_DAY": "2"})
+    group, lin, wei, _ = await readers(town)
+    old = [wei.writes(group, f"An old one, number {number}. {STORY}", media="photo") for number in range(3)]
+    for number in range(2):
+        await town.later(timedelta(days=2))
+        wei.writes(group, f"#share number {number} {STORY}", media="photo")
+        await town.settle()
+    await town.later(timedelta(days=2))
+    today = "Sun, 22 Nov"
+    # Nothing was shared today; then the two are, and tomorrow there is room again.
+    for one in old[:2]:
+        assert await command(town, group, wei, "/share", one) == "Shared. The administrators have a look at it."
+    full = "2 works a day are shared here; share this one tomorrow."
+    assert await command(town, group, wei, "/share", old[2]) == full
+    # The card and the queue tell since when it waits, not when it was written.
+    assert f"Wei, picture, {today}" in (card(town, lin).text or "")
+    await town.later(timedelta(days=1))
+    assert await command(town, group, wei, "/share", old[2]) == "Shared. The administrators have a look at it."
+
+
 async def test_two_administrators_at_once_decide_once_and_each_sees_who_did(town: Living) -> None:
     group, lin, wei, (ada,) = await readers(town, also=1)
     ada.starts(town.bot)
