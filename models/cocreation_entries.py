@@ -17,6 +17,9 @@ from models.rules.works import Stage as WorkStage
 from models.schema import COMPOSITE, Base, CommunityKey, Key
 from models.works import Works
 
+# What is no work of its author's any more.
+GONE = (WorkStage.DECLINED, WorkStage.WITHDRAWN)
+
 
 class CocreationEntries(Base):
     """Which works take part. `number` is the one under which a work was voted on; `place` the one that it has won."""
@@ -64,7 +67,7 @@ def enter(
             CocreationEntries.community_id == community_id,
             CocreationEntries.round_id == found.round_id,
             Works.author_id == author_id,
-            Works.state != WorkStage.DECLINED,
+            Works.state.not_in(GONE),
         )
     )
     before = set(connection.execute(theirs).scalars())
@@ -131,7 +134,7 @@ async def of_member(session: AsyncSession, *, community_id: int, round_id: int, 
             CocreationEntries.community_id == community_id,
             CocreationEntries.round_id == round_id,
             Works.author_id == user_id,
-            Works.state != WorkStage.DECLINED,
+            Works.state.not_in(GONE),
         )
     )
     return (await session.execute(chosen)).scalar_one()

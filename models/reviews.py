@@ -4,11 +4,11 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, delete, func, select, tuple_, update
+from sqlalchemy import Connection, and_, delete, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped
 
-from models import admin_chats, audit, awards, channels, communities, outbox, works
+from models import admin_chats, audit, awards, channels, communities, outbox, staff, works
 from models.audit import Act
 from models.bulk import is_surely_empty, look_up, table_of, upsert
 from models.communities import Communities
@@ -280,13 +280,22 @@ def remind(connection: Connection, due: Sequence[Due], now: datetime) -> Settled
     waiting = (Works.community_id.in_(asked), Works.state == Stage.WAITING)
     # Whoever has reacted as a newcomer may be none by now.
     connection.execute(update(table_of(Works)).where(*waiting).values(stirred=True))
-    counted = select(Works.community_id, func.count()).where(*waiting).group_by(Works.community_id)
-    counts = {row[0]: row[1] for row in connection.execute(counted)}
-    told = admin_chats.addressees(connection, list(counts))
+    authors: dict[int, set[int]] = {}
+    for community_id, author_id in connection.execute(select(Works.community_id, Works.author_id).where(*waiting)):
+        authors.setdefault(community_id, set()).add(author_id)
+    leaders = staff.leaders(connection, list(authors))
+    told = admin_chats.addressees(connection, list(authors))
     news: list[Event] = [
         WorksWaiting(community_id, one.user_id, one.chat_id)
         for community_id in sorted(told)
         for one in told[community_id]
+        if _may_decide(one, authors[community_id], leaders.get(community_id, set()))
     ]
     outbox.put_now(connection, news, due_at=now)
-    return {one.place: Why.NOTHING for one in due if one.community_id not in counts}
+    return {one.place: Why.NOTHING for one in due if one.community_id not in authors}
+
+
+def _may_decide(told: admin_chats.Addressee, authors: set[int], leaders: set[int]) -> bool:
+    """Whether who is told may decide about anything that those authors have shared: nobody does about their own."""
+    deciding = (leaders or {0}) if told.user_id is None else {told.user_id}
+    return any(authors - {leader} for leader in deciding)

@@ -218,9 +218,13 @@ async def earlier_like(session: AsyncSession, *, work: Works) -> Works | None:
     return None if place is None else await look(session, community_id=work.community_id, work_id=rows[place].work_id)
 
 
-async def waiting(session: AsyncSession, *, community_id: int, limit: int) -> tuple[Sequence[Works], int]:
-    """Up to `limit` works that wait, the oldest first, and how many there are."""
-    here = (Works.community_id == community_id, Works.state == Stage.WAITING)
+async def waiting(
+    session: AsyncSession, *, community_id: int, limit: int, but_of: int | None = None
+) -> tuple[Sequence[Works], int]:
+    """Up to `limit` works that wait, the oldest first, and how many there are; those of `but_of` are left out."""
+    here = [Works.community_id == community_id, Works.state == Stage.WAITING]
+    if but_of is not None:
+        here.append(Works.author_id != but_of)
     ordered = select(Works).where(*here).order_by(Works.shared_at, Works.work_id).limit(limit)
     count = select(func.count()).select_from(Works).where(*here)
     return (await session.execute(ordered)).scalars().all(), (await session.execute(count)).scalar_one()
