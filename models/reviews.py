@@ -139,6 +139,7 @@ async def accept(
     work = await _held(session, community, work_id, user_id, since=(Stage.WAITING,))
     settings = works.in_force(community)
     work.turn += 1
+    work.held_back = False
     work.state, work.grade, work.fault = Stage.ACCEPTED.value, int(grade), None
     work.decided_by, work.decided_at = user_id, now
     work.points = 0
@@ -204,6 +205,9 @@ async def undo(
     """Take a decision back, with what it has earned: the work waits again. Raises `DecidedBefore` or `OwnWork`."""
     decided = (Stage.ACCEPTED, Stage.FEATURED, Stage.DECLINED)
     work = await _held(session, community, work_id, user_id, since=decided)
+    if user_id is not None and work.state != Stage.DECLINED:
+        # Or the next reaction would accept it once more.
+        work.held_back = True
     if work.state == Stage.FEATURED:
         await channels.copy(session, community_id=work.community_id, work_id=work.work_id, now=now)
         await outbox.put(session, [WorkPinDue(work.community_id, work.work_id)], due_at=now)
@@ -264,7 +268,8 @@ async def judge_stirred(session: AsyncSession, *, now: datetime) -> bool:
 async def _judge(session: AsyncSession, community: Communities, work: Works, now: datetime) -> None:
     settings = changed(WorksSettings(), community.settings.get("works", {}))
     by_members = work.state == Stage.ACCEPTED and work.decided_by is None
-    if not settings.on or not settings.accepted_by or not (by_members or work.state == Stage.WAITING):
+    may_be_accepted = work.state == Stage.WAITING and not work.held_back
+    if not settings.on or not settings.accepted_by or not (by_members or may_be_accepted):
         return
     enough = rules.is_accepted(people=await people(session, community=community, work=work, now=now), settings=settings)
     about = {"community": community, "work_id": work.work_id, "user_id": None, "now": now}

@@ -32,6 +32,7 @@ class Works(Base):
 
     `points` are those that being accepted has brought, and `mark` the keyed fingerprint, as a signed number. Who has
     decided is empty where it was the members' reactions. `stirred` if they have changed since they were last judged.
+    `held_back` where an administrator has undone that it was accepted: then none but administrators accept it.
     """
 
     __tablename__ = "works"
@@ -62,6 +63,7 @@ class Works(Base):
     decided_at: Mapped[datetime | None]
     turn: Mapped[int] = mapped_column(default=0)
     stirred: Mapped[bool] = mapped_column(Boolean, server_default=false())
+    held_back: Mapped[bool] = mapped_column(Boolean, server_default=false())
 
     @property
     def award(self) -> str:

@@ -362,6 +362,7 @@ def upgrade() -> None:
         sa.Column("decided_at", UTC, nullable=True),
         sa.Column("turn", INT64, nullable=False),
         sa.Column("stirred", sa.Boolean(), server_default=sa.text('false'), nullable=False),
+        sa.Column("held_back", sa.Boolean(), server_default=sa.text('false'), nullable=False),
         sa.PrimaryKeyConstraint("community_id", "work_id", name="pk_works"),
         sa.UniqueConstraint("community_id", "chat_id", "message_id", name="uq_works_community_id_chat_id_message_id"),
         sa.UniqueConstraint("community_id", "source", name="uq_works_community_id_source"),

@@ -223,6 +223,34 @@ async def test_two_administrators_at_once_decide_once_and_each_sees_who_did(town
     assert (len(await earned(town)), signs(own, town)) == (1, ["👀"])
 
 
+async def test_what_an_administrator_has_undone_reactions_accept_no_more(either: Living) -> None:
+    town = either
+    group, lin, wei, others = await readers(town, also=3)
+    work = wei.writes(group, f"#share {STORY}", media="photo")
+    await town.settle()
+    for one in others[:2]:
+        one.reacts(work, ["👍"])
+    await town.settle()
+    await town.later(timedelta(minutes=1))
+    assert await earned(town) == [("work", 100)]
+    await lin.presses(card(town, lin), "Undo")
+    await town.settle()
+    taken = [("work", 100), ("work", -100)]
+    # Neither another reaction nor the evening's look at all that waits changes what was decided.
+    others[2].reacts(work, ["👍"])
+    await town.settle()
+    await town.later(timedelta(minutes=1))
+    assert await earned(town) == taken
+    await town.later(timedelta(hours=10))
+    await town.later(timedelta(minutes=1))
+    assert await earned(town) == taken
+    assert [one.state for one in await town.all(Works)] == ["waiting"]
+    # An administrator may think better of it.
+    await lin.presses(card(town, lin), "Excellent +3")
+    await town.settle()
+    assert await earned(town) == [*taken, ("work", 300)]
+
+
 async def test_an_admin_chat_has_the_cards_instead_and_is_chosen_by_who_leads_both(
     town: Living,
 ) -> None:
