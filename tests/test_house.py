@@ -180,6 +180,7 @@ EVENTS = {
     ("channels.asked", 1): ("community_id", "user_id", "name"),
     ("channels.copy_due", 1): ("community_id", "work_id"),
     ("channels.copy_in_doubt", 1): ("community_id", "work_id", "user_id", "chat_id"),
+    ("channels.copy_refused", 1): ("community_id", "work_id", "obstacle", "user_id", "chat_id"),
     ("channels.found", 1): ("community_id", "user_id", "name", "channel_id"),
     ("channels.told", 1): ("community_id", "user_id", "name", "is_chosen"),
     ("cocreations.ended", 1): ("community_id", "round_id"),

@@ -403,6 +403,7 @@ def upgrade() -> None:
         "channels",
         sa.Column("community_id", INT64, autoincrement=False, nullable=False),
         sa.Column("channel_id", INT64, nullable=False),
+        sa.Column("refused_at", UTC, nullable=True),
         sa.PrimaryKeyConstraint("community_id", name="pk_channels"),
     )
     op.create_table(
