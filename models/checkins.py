@@ -19,6 +19,7 @@ from models.listing import Held
 from models.members import Members
 from models.refusals import NotForYou, Refused
 from models.rules import checkins as rules
+from models.rules.challenges import is_over
 from models.rules.checkins import CHECKIN, CheckinsSettings, How, Kept, Outcome
 from models.rules.days import local_day
 from models.rules.earning import Claim, Limits
@@ -274,8 +275,7 @@ def _standing(connection: Connection, *, here: Communities, user_id: int, at: da
     known = _days(connection, here, user_id)
     cards, longest = _kept(connection, here, user_id)
     unfinished = challenges.unfinished(connection, community_id=here.community_id, user_id=user_id)
-    still = local_day(at - challenges.AFTERWARDS, time_zone=here.time_zone)
-    joined = [one for one in unfinished if still <= one.plan.ends_on]
+    joined = [one for one in unfinished if not is_over(one.plan, now=at, time_zone=here.time_zone)]
     if joined:
         known |= _days(connection, here, user_id, since=min(one.plan.starts_on for one in joined))
     is_done = rules.is_again(at, time_zone=here.time_zone, known=known)

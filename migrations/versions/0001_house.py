@@ -603,6 +603,8 @@ def upgrade() -> None:
         sa.Column("prize", INT64, nullable=False),
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("started_at", UTC, nullable=False),
+        sa.Column("chat_id", INT64, nullable=True),
+        sa.Column("message_id", INT64, nullable=True),
         sa.PrimaryKeyConstraint("community_id", "challenge_id", name="pk_challenges"),
         sqlite_with_rowid=False,
     )

@@ -18,6 +18,7 @@ class Occasion:
     an administrator may have it sooner, and neither later nor not at all. What speaks of a time that must be over is
     done on no day of the group's before `not_before` says, whoever may want it. What is `skipped_in_time` is left out
     at its moment and no sooner, by its feature: until then what it is a step of goes on, and then that has to end.
+    What is `shown_only` stands in administrators' calendar and has its own command: there nobody can change it.
     A word to administrators that is said only if something waits stands in no calendar of theirs (`in_calendar`):
     among such words nobody would see what the group is to see.
     """
@@ -30,6 +31,7 @@ class Occasion:
     not_before: Callable[[int], date] | None = None
     skipped_in_time: bool = False
     in_calendar: bool = True
+    shown_only: bool = False
 
 
 class Why(StrEnum):
