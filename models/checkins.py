@@ -114,7 +114,9 @@ async def press(session: AsyncSession, *, here: Communities, user_id: int, now: 
 
     def pressed(sync: Connection) -> CheckedIn:
         known = _days(sync, here, user_id, enough=2)
-        at = rules.moment_of_press(now, time_zone=here.time_zone, known=known)
+        joined = challenges.unfinished(sync, community_id=here.community_id, user_id=user_id)
+        begun_on = {one.plan.starts_on for one in joined}
+        at = rules.moment_of_press(now, time_zone=here.time_zone, known=known, begun_on=begun_on)
         return replace(_check_in(sync, here=here, user_id=user_id, at=at), is_for_yesterday=at != now)
 
     return await connection.run_sync(pressed)
@@ -136,8 +138,9 @@ async def join(
 
     def joined(sync: Connection) -> tuple[bool, Sequence[Joined]]:
         held = listing.hold(sync, [(here.community_id, user_id)])
-        today = local_day(now, time_zone=here.time_zone)
         done = _days(sync, here, user_id, since=challenge.starts_on)
+        at = rules.moment_of_press(now, time_zone=here.time_zone, known=done, begun_on={challenge.starts_on})
+        today = local_day(at, time_zone=here.time_zone)
         is_new = challenges.join(sync, challenge=challenge, user_id=user_id, done=done, today=today, now=now)
         this = [Joined(challenge.challenge_id, challenge.plan)] if is_new else []
         return is_new, _finish(sync, here, user_id, this, done, now=now, held=held)

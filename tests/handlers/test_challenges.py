@@ -6,12 +6,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import update
 
-from models.challenges import Challenges
+from models.challenges import Challengers, Challenges
 from models.communities import Communities
 from models.occurrences import Occurrences
 from simulator.chats import Chat
 from simulator.people import Person
-from tests.handlers.asking_in import asked_in, forged, labels, pressed
+from tests.handlers.asking_in import asked_in, forged, labels, pressed, toasts
 from tests.handlers.test_checkins import ON, readers, started
 from tests.handlers.test_topics import last, press, write
 from tests.living import Living
@@ -144,3 +144,33 @@ async def test_one_that_ends_while_kith_is_out_of_the_group_is_over(town: Living
     lin.adds(town.bot, to=group, administrator=True)
     await town.settle()
     await started(town, group, lin, "/challenge 3 10 Another")
+
+
+async def test_a_press_just_after_the_first_days_midnight_counts_for_that_day(town: Living) -> None:
+    group, lin, wei = await led(town)
+    ana = town.world.person("Ana", language_code="en")
+    group.settle(ana)
+    post = await started(town, group, lin, "/challenge 3 10 today Early birds")
+    await pressed(town, wei, post, "Join")
+    await until(town, datetime(2026, 11, 16, 16, 0, 5, tzinfo=UTC))  # five seconds after midnight in Taipei
+    # The press on Join was made before midnight as well, for all that anybody knows.
+    await pressed(town, ana, post, "Join")
+    assert toasts(town)[-1] == "You are in. Check in each day until Wed, 18 Nov."
+    for one in (wei, ana):
+        await pressed(town, one, post, "Check in")
+        assert "It counted for Mon, 16 Nov." in toasts(town)[-1]
+        await pressed(town, one, post, "Join")
+        assert toasts(town)[-1] == "Early birds: 1 of 3 days."
+    for _ in range(2):
+        for one in (wei, ana):
+            await pressed(town, one, post, "Check in")
+        await town.later(DAY)
+    assert [row.finished_at is not None for row in await town.all(Challengers)] == [True, True]
+
+
+async def test_minutes_after_the_first_day_it_is_too_late(town: Living) -> None:
+    group, lin, wei = await led(town)
+    post = await started(town, group, lin, "/challenge 3 10 today Early birds")
+    await until(town, datetime(2026, 11, 16, 16, 3, tzinfo=UTC))
+    await pressed(town, wei, post, "Join")
+    assert toasts(town)[-1].startswith("Too late for this one")
