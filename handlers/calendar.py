@@ -15,7 +15,7 @@ from handlers.texts import calendar as texts
 from handlers.texts.reader import Html, Reader
 from handlers.texts.values import hour as clock_hour
 from models import calendar
-from models.calendar import Entry, IsOver, TooEarly, is_fixed, kind_numbered, number_of
+from models.calendar import Entry, IsOver, TooEarly, is_fixed, is_shown_only, kind_numbered, number_of
 from models.communities import Communities
 from models.occurrences import Place, Stage
 from models.refusals import NoSuchThing
@@ -88,7 +88,7 @@ async def on_one(update: Update, context: Context) -> None:
     community, _, entry, _ = await _pressed(update, context)
     reader, place = _reader(context, community), entry.place
     rows: Rows = []
-    if entry.state is Stage.PLANNED:
+    if entry.state is Stage.PLANNED and not is_shown_only(place):
         if not is_fixed(place):
             rows.append([_button(texts.skip(reader), SKIP, place), _button(texts.move(reader), DAY, place)])
         rows.append([_button(texts.post_now(reader), NOW, place)])

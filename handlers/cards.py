@@ -10,9 +10,10 @@ from handlers.asking import Context, lies_at
 from handlers.buttons import button
 from handlers.feature import Outside
 from handlers.outgoing import Call
+from handlers.texts import withdrawing
 from handlers.texts import works as texts
 from handlers.texts.reader import Html, Reader
-from models import people, reviews, works
+from models import people, reviews, staff, works
 from models.communities import Communities
 from models.events import Priority
 from models.rules.settings import changed
@@ -20,6 +21,7 @@ from models.rules.works import Fault, Grade, Stage, WorksSettings
 from models.works import Works
 
 ACCEPT, DECLINE, FEATURE_IT, UNDO, SHOW = "workyes", "workno", "workstar", "workundo", "workshow"
+TAKE_BACK = "workback"
 
 # A button names a fault by its place here, from 1; 0 asks for which. What stands here stays: buttons last long.
 FAULTS = (Fault.OFF_TOPIC, Fault.NOT_OWN, Fault.TOO_THIN, Fault.SEEN_BEFORE, Fault.ADVERT, Fault.GONE)
@@ -36,9 +38,22 @@ class Card:
 
 
 async def card(
-    session: AsyncSession, *, community: Communities, work: Works, reader: Reader, outside: Outside, asks_why: bool
+    session: AsyncSession,
+    *,
+    community: Communities,
+    work: Works,
+    reader: Reader,
+    outside: Outside,
+    lies_in: int,
+    asks_why: bool = False,
 ) -> Card:
-    """The card of a work as it stands now; with `asks_why` its buttons are the reasons to decline it."""
+    """The card of a work as it stands now; with `asks_why` its buttons are the reasons to decline it.
+
+    `lies_in` is the chat that it lies in. In the private chat of its author it can only be taken back.
+    """
+    settings = changed(WorksSettings(), community.settings.get("works", {}))
+    waits = work.state == Stage.WAITING
+    leaders = await staff.leaders_of(session, community_id=work.community_id) if waits else set()
     proposal, earlier = await reviews.proposal(session, community=community, work=work, now=outside.now)
     named = {number for number in (work.author_id, work.decided_by) if number is not None}
     shown = texts.Shown(
@@ -47,11 +62,32 @@ async def card(
         names=await people.names(session, user_ids=named),
         proposal=proposal,
         earlier=earlier,
+        is_by_only_leader=leaders == {work.author_id},
+        accepted_by=settings.accepted_by,
     )
-    settings = changed(WorksSettings(), community.settings.get("works", {}))
-    waits = work.state == Stage.WAITING
-    rows = _faults(reader, work) if asks_why and waits else _deeds(reader, work, settings, proposal.grade)
-    return Card(texts.card(reader, shown=shown), rows)
+    return Card(texts.card(reader, shown=shown), _rows(reader, shown, settings, leaders, lies_in, asks_why=asks_why))
+
+
+def _rows(
+    reader: Reader, shown: texts.Shown, settings: WorksSettings, leaders: set[int], lies_in: int, *, asks_why: bool
+) -> Rows:
+    work, waits = shown.work, shown.work.state == Stage.WAITING
+    if waits and lies_in == work.author_id:
+        return [[take_back(reader, work), _show(reader, work)]]
+    if waits and asks_why:
+        return _faults(reader, work)
+    rows = _deeds(reader, work, settings, shown.proposal.grade)
+    # In an admin chat the author may be among those who read it.
+    return [*rows, [take_back(reader, work)]] if waits and lies_in < 0 and work.author_id in leaders else rows
+
+
+def take_back(reader: Reader, work: Works) -> InlineKeyboardButton:
+    """The button by which its author takes a work back."""
+    return button(withdrawing.take_back(reader), TAKE_BACK, work.community_id, work.work_id)
+
+
+def _show(reader: Reader, work: Works) -> InlineKeyboardButton:
+    return button(texts.show(reader), SHOW, work.community_id, work.work_id)
 
 
 async def redraw(
@@ -61,9 +97,10 @@ async def redraw(
     context.toast(update)
     reader = Reader(context.reader.language, time_zone=community.time_zone)
     outside = Outside(context.asking.me, context.now)
-    made = await card(
-        context.session, community=community, work=work, reader=reader, outside=outside, asks_why=asks_why
-    )
+    about = {"community": community, "work": work, "reader": reader, "outside": outside}
+    pressed = update.effective_chat
+    lies_in = 0 if pressed is None else pressed.id
+    made = await card(context.session, **about, lies_in=lies_in, asks_why=asks_why)  # type: ignore[arg-type]
     context.replace(update, made.text, buttons=made.rows)
 
 
@@ -90,7 +127,7 @@ async def copied(session: AsyncSession, *, work: Works, to: int, priority: Prior
 
 def _deeds(reader: Reader, work: Works, settings: WorksSettings, proposed: Grade) -> Rows:
     ids = (work.community_id, work.work_id)
-    show = button(texts.show(reader), SHOW, *ids)
+    show = _show(reader, work)
     undo = button(texts.undo(reader), UNDO, *ids)
     if work.state == Stage.WAITING:
         grades = [
@@ -105,6 +142,8 @@ def _deeds(reader: Reader, work: Works, settings: WorksSettings, proposed: Grade
         return [grades, [button(texts.decline(reader), DECLINE, *ids, 0), show]]
     if work.state == Stage.ACCEPTED:
         return [[button(texts.feature(reader, points=settings.featured_points), FEATURE_IT, *ids)], [undo, show]]
+    if work.state == Stage.WITHDRAWN:
+        return [[show]]
     return [[undo, show]]
 
 

@@ -1,19 +1,19 @@
 """`/challenge`: an administrator starts one or stops it; the post with the button to join, and the result."""
 
 from sqlalchemy.ext.asyncio import AsyncSession
-from telegram import InlineKeyboardButton, Update
+from telegram import InlineKeyboardButton, Message, Update
 
 from handlers import checkins as door
 from handlers.asking import Context
 from handlers.buttons import button, ids_of
-from handlers.feature import Command, Feature, InDoubt, Outside, Post
+from handlers.feature import Command, Feature, InDoubt, Outside, Post, Sent
 from handlers.identity import Audience
 from handlers.orders import Order, Ordering
-from handlers.outgoing import Call, message
+from handlers.outgoing import Call, edit, message
 from handlers.texts import challenges as texts
 from handlers.texts.reader import Reader
 from models import challenges, checkins, communities
-from models.challenges import Ended, NoChallenge, OneIsOpen, Opened, PlanIsImpossible, TooLateToJoin
+from models.challenges import Ended, NoChallenge, OneIsOpen, Opened, PlanIsImpossible, Shut, TooLateToJoin
 from models.checkins import CheckinsAreOff
 from models.communities import SERVED, Communities
 from models.refusals import NoSuchThing, Refused
@@ -103,6 +103,29 @@ async def post_opened(session: AsyncSession, event: Opened, _outside: Outside) -
     return message(here.chat_id, texts.opened(reader, plan=challenge.plan), buttons=[row])
 
 
+async def on_opened(session: AsyncSession, event: Opened, sent: Sent) -> None:
+    """Remember where the button to join stands."""
+    challenge = await challenges.find(session, community_id=event.community_id, challenge_id=event.challenge_id)
+    if challenge is not None and isinstance(sent.result, Message):
+        message_id = sent.result.message_id
+        await challenges.posted(
+            session, challenge=challenge, chat_id=sent.call.chat_id, message_id=message_id, now=sent.at
+        )
+
+
+async def post_shut(session: AsyncSession, event: Shut, _outside: Outside) -> Call | None:
+    """Have the post say that nobody can join any more, where it still stands; the group is not told anew."""
+    found = await _in_group(session, event)
+    if found is None:
+        return None
+    here, challenge = found
+    if challenge.message_id is None or challenge.chat_id != here.chat_id:
+        return None
+    reader = Reader(here.language, time_zone=here.time_zone)
+    is_stopped = challenge.state == rules.State.STOPPED
+    return edit(here.chat_id, challenge.message_id, texts.shut(reader, plan=challenge.plan, is_stopped=is_stopped))
+
+
 async def post_ended(session: AsyncSession, event: Ended, _outside: Outside) -> Call | None:
     """Tell the group what has come of a challenge; nothing if nobody took part."""
     found = await _in_group(session, event)
@@ -116,7 +139,9 @@ async def post_ended(session: AsyncSession, event: Ended, _outside: Outside) -> 
     return message(here.chat_id, texts.ended(reader, plan=challenge.plan, result=result))
 
 
-async def _in_group(session: AsyncSession, event: Opened | Ended) -> tuple[Communities, challenges.Challenges] | None:
+async def _in_group(
+    session: AsyncSession, event: Opened | Ended | Shut
+) -> tuple[Communities, challenges.Challenges] | None:
     here = await communities.find(session, community_id=event.community_id)
     challenge = await challenges.find(session, community_id=event.community_id, challenge_id=event.challenge_id)
     if here is None or challenge is None or here.state not in SERVED:
@@ -140,7 +165,8 @@ FEATURE = Feature(
     buttons={JOIN: on_join, BY_ME: ORDER.on_confirmed},
     posts={
         # It carries the button to join: twice does no harm, and missing it is missing all of it.
-        Opened: Post(compose=post_opened, in_doubt=InDoubt.AGAIN),
+        Opened: Post(compose=post_opened, in_doubt=InDoubt.AGAIN, on_sent=on_opened),
+        Shut: Post(compose=post_shut, in_doubt=InDoubt.AGAIN),
         Ended: Post(compose=post_ended),
     },
     refusals={

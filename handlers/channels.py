@@ -19,7 +19,15 @@ from handlers.raw import granted_rights
 from handlers.texts import channels as texts
 from models import audit, channels, communities, outbox, works
 from models.audit import Act
-from models.channels import ChannelAsked, ChannelFound, ChannelTold, CopyDue, CopyInDoubt
+from models.channels import (
+    ChannelAsked,
+    ChannelFound,
+    ChannelTold,
+    CopyDue,
+    CopyInDoubt,
+    CopyRefused,
+    Obstacle,
+)
 from models.communities import Communities, State
 from models.refusals import Refused
 from models.rules.works import Stage
@@ -136,10 +144,46 @@ async def on_copied(session: AsyncSession, event: CopyDue, sent: Sent) -> None:
     if isinstance(copies, list | tuple):
         message_ids = [one.message_id for one in copies]
         await channels.note_copy(session, **about, channel_id=sent.call.chat_id, message_ids=message_ids)
+        await channels.works_again(session, community_id=event.community_id)
         # What was decided while it was on its way is carried out too.
         await outbox.put(session, [CopyDue(event.community_id, event.work_id)], due_at=sent.at)
     else:
         await channels.forget_copy(session, **about)
+
+
+async def on_copy_refused(session: AsyncSession, event: CopyDue, reason: str, now: datetime) -> None:
+    """Telegram does not let the work be copied."""
+    said = reason.casefold()
+    if "not found" in said:
+        obstacle = Obstacle.GONE
+    else:
+        obstacle = Obstacle.PROTECTED if "can't be copied" in said or "forwards_restricted" in said else Obstacle.SHUT
+    await _refused(session, event, obstacle, now)
+
+
+async def on_channel_shut(session: AsyncSession, event: CopyDue, now: datetime) -> None:
+    """The channel is gone, or Kith has been put out of it."""
+    await _refused(session, event, Obstacle.SHUT, now)
+
+
+async def _refused(session: AsyncSession, event: CopyDue, obstacle: Obstacle, now: datetime) -> None:
+    work = await works.look(session, community_id=event.community_id, work_id=event.work_id)
+    # What is featured no longer was to be taken away, and is no loss to whoever featured it.
+    if work is not None and work.state == Stage.FEATURED:
+        await channels.refused(session, event=event, obstacle=obstacle, featured_by=work.decided_by, now=now)
+
+
+async def post_refused(session: AsyncSession, event: CopyRefused, _outside: Outside) -> Call | None:
+    """Tell who featured a work that it did not get to the channel."""
+    community = await _served(session, event.community_id)
+    work = await works.look(session, community_id=event.community_id, work_id=event.work_id)
+    to = event.user_id or event.chat_id
+    if community is None or work is None or to is None:
+        return None
+    reader, obstacle = await reader_for(session, event.user_id, community), Obstacle(event.obstacle)
+    again = button(texts.copy_again(reader), AGAIN, event.community_id, event.work_id)
+    text = texts.refused(reader, title=community.title, work=work, obstacle=obstacle)
+    return message(to, text, buttons=[] if obstacle is Obstacle.GONE else [[again]])
 
 
 async def on_copy_in_doubt(session: AsyncSession, event: CopyDue, now: datetime) -> None:
@@ -178,6 +222,7 @@ async def _decided(update: Update, context: Context, *, again: bool) -> None:
     user_id = press.from_user.id
     await staff.chosen(context, community_id=community_id, user_id=user_id, right=RIGHT_TO_DECIDE)
     if again:
+        await channels.works_again(context.session, community_id=community_id)
         await channels.copy(context.session, community_id=community_id, work_id=work_id, now=context.now)
     context.toast(update)
     context.replace(update, texts.copied_again(context.reader) if again else texts.noted(context.reader))
@@ -195,7 +240,16 @@ FEATURE = Feature(
         ChannelAsked: Post(post_name, in_doubt=InDoubt.AGAIN, on_sent=on_named),
         ChannelFound: Post(post_question, in_doubt=InDoubt.AGAIN, on_sent=on_known),
         ChannelTold: Post(post_told),
-        CopyDue: Post(post_copy, in_doubt=InDoubt.ASK, on_sent=on_copied, on_doubt=on_copy_in_doubt),
+        CopyDue: Post(
+            post_copy,
+            in_doubt=InDoubt.ASK,
+            on_sent=on_copied,
+            on_doubt=on_copy_in_doubt,
+            on_rejected=on_copy_refused,
+            on_unreachable=on_channel_shut,
+        ),
+        # It is said once for all that follows, so it must arrive.
+        CopyRefused: Post(post_refused, in_doubt=InDoubt.AGAIN),
         CopyInDoubt: Post(post_doubt, in_doubt=InDoubt.AGAIN),
     },
     refusals={NoChannelNamed: lambda reader, _refusal: texts.usage(reader)},

@@ -54,6 +54,7 @@ from handlers import (
     topics,
     values,
     why,
+    withdrawing,
     works,
 )
 from handlers.asking import AnyData, Callback, Context, guarded
@@ -76,6 +77,7 @@ FEATURES: tuple[Feature, ...] = (
     earn.FEATURE,
     questions.FEATURE,
     works.FEATURE,
+    withdrawing.FEATURE,
     proposals.FEATURE,
     polls.FEATURE,
     cocreations.FEATURE,

@@ -6,7 +6,19 @@ from telegram import Message, Update
 from handlers import staff
 from handlers.asking import Context
 from handlers.buttons import button, ids_of, link, linked_id
-from handlers.cards import ACCEPT, DECLINE, FAULTS, FEATURE_IT, SHOW, UNDO, card, copied, decided, redraw
+from handlers.cards import (
+    ACCEPT,
+    DECLINE,
+    FAULTS,
+    FEATURE_IT,
+    SHOW,
+    UNDO,
+    card,
+    copied,
+    decided,
+    redraw,
+    take_back,
+)
 from handlers.communities import reader_for
 from handlers.faces import Asker, Face, View
 from handlers.feature import Command, Feature, InDoubt, Outside, Post, Sent
@@ -64,9 +76,15 @@ async def on_share(update: Update, context: Context) -> None:
         raise NothingShared
     connection = await context.session.connection()
     key = await connection.run_sync(likeness.key)
-    entered = await sharing.share(
-        context.session, community=community, work=_work(replied, asked.from_user.id, key), now=context.now
-    )
+    work = _work(replied, asked.from_user.id, key)
+    try:
+        entered = await sharing.share(context.session, community=community, work=work, now=context.now)
+    except SharedBefore as before:
+        found = await works.look(context.session, community_id=community.community_id, work_id=before.work_id or 0)
+        if found is None or found.state != Stage.WAITING:
+            raise
+        context.answer(update, texts.shared_before(context.reader), buttons=[[take_back(context.reader, found)]])
+        return
     context.answer(update, texts.shared(context.reader, entered=entered))
 
 
@@ -105,7 +123,7 @@ async def post_card(session: AsyncSession, event: WorkShared, outside: Outside) 
     if community is None or work is None or to is None:
         return None
     reader = await reader_for(session, event.user_id, community)
-    made = await card(session, community=community, work=work, reader=reader, outside=outside, asks_why=False)
+    made = await card(session, community=community, work=work, reader=reader, outside=outside, lies_in=to)
     return message(to, made.text, buttons=made.rows)
 
 
@@ -124,7 +142,7 @@ async def post_change(session: AsyncSession, event: WorkChanged, outside: Outsid
     if community is None or work is None or lies is None or to is None:
         return None
     reader = await reader_for(session, lies.user_id, community)
-    made = await card(session, community=community, work=work, reader=reader, outside=outside, asks_why=False)
+    made = await card(session, community=community, work=work, reader=reader, outside=outside, lies_in=to)
     return edit(to, lies.message_id, made.text, buttons=made.rows)
 
 
@@ -209,7 +227,7 @@ async def post_waiting(session: AsyncSession, event: WorksWaiting, outside: Outs
     """Remind administrators of what waits."""
     community = await _served(session, event.community_id)
     to = event.user_id or event.chat_id
-    found, count = await works.waiting(session, community_id=event.community_id, limit=1)
+    found, count = await works.waiting(session, community_id=event.community_id, limit=1, but_of=event.user_id)
     if community is None or to is None or not found:
         return None
     reader = await reader_for(session, event.user_id, community)

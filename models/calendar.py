@@ -2,18 +2,19 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models import audit, cocreation_steps, occurrences, replanning, topic_days, topics
+from models import audit, challenges, cocreation_steps, occurrences, replanning, topic_days, topics
 from models.audit import Act
 from models.communities import Communities
 from models.occurrences import Occurrences, Place, Stage
 from models.refusals import NoSuchThing, Refused
+from models.rules import challenges as rules
 from models.rules import clock, cocreations
-from models.rules.clock import Beat, key_of
+from models.rules.clock import Beat, key_of, moment_of
 from models.rules.days import local_day
 from models.rules.occasions import Why
 from models.rules.rhythm import BY_NAME, OCCASIONS, has_its_need, recurrence_of
@@ -46,7 +47,10 @@ class IsOver(Refused):
 
 @dataclass(frozen=True)
 class Entry:
-    """Something that is due in the coming days, or was to be; `words` are those of the topic promised for that day."""
+    """Something that is due in the coming days, or was to be.
+
+    `words` are those of the topic promised for that day, or the name that a challenge bears.
+    """
 
     place: Place
     due_at: datetime
@@ -77,7 +81,18 @@ async def coming(session: AsyncSession, *, community: Communities, now: datetime
     # What was moved, skipped or done stands at its own moment, which may lie weeks away: so it is known by its name.
     known = await occurrences.known(session, places=ahead)
     found += [Entry(place, due_at) for place, due_at in ahead.items() if place not in known]
+    found += await _beginning(session, community, now)
     return sorted(await _worded(session, here, found), key=lambda entry: (entry.due_at, entry.place))
+
+
+async def _beginning(session: AsyncSession, community: Communities, now: datetime) -> Sequence[Entry]:
+    """The first day of the challenge that is to come, at which nothing is done."""
+    one = await challenges.open_one(session, community_id=community.community_id)
+    if one is None:
+        return []
+    at = moment_of(one.starts_on, time(), time_zone=community.time_zone)
+    place = Place(community.community_id, rules.BEGIN, one.challenge_id)
+    return [Entry(place, at)] if now < at <= now + SHOWN else []
 
 
 def _stage(row: Occurrences) -> Stage:
@@ -89,11 +104,11 @@ async def _worded(session: AsyncSession, community_id: int, entries: Sequence[En
     """The entries, each topic's with what members have voted for."""
     connection = await session.connection()
     days = await connection.run_sync(lambda sync: topics.promised(sync, community_id=community_id))
-    words = {key_of(Beat.DAY, day): text for day, text in days.items()}
-    return [
-        replace(entry, words=words.get(entry.place.key)) if entry.place.kind == POST.name else entry
-        for entry in entries
-    ]
+    words = {(POST.name, key_of(Beat.DAY, day)): text for day, text in days.items()}
+    one = await challenges.open_one(session, community_id=community_id)
+    if one is not None and one.title:
+        words |= {(kind, one.challenge_id): one.title for kind in (rules.BEGIN, rules.END.name)}
+    return [replace(entry, words=words.get((entry.place.kind, entry.place.key))) for entry in entries]
 
 
 async def entry(session: AsyncSession, *, community: Communities, place: Place, now: datetime) -> Entry:
@@ -133,6 +148,8 @@ async def move(
 
 async def hurry(session: AsyncSession, *, community: Communities, place: Place, user_id: int, now: datetime) -> None:
     """Have it due now."""
+    if is_shown_only(place):
+        raise NoSuchThing
     before = await _planned(session, community, place, now)
     _check(community, place, now)
     await _moved(session, place, now, now)
@@ -146,13 +163,18 @@ async def _moved(session: AsyncSession, place: Place, to: datetime, now: datetim
         await (await session.connection()).run_sync(lambda sync: along(sync, place, to))
 
 
+def is_shown_only(place: Place) -> bool:
+    """Whether nothing can be done about something in the calendar."""
+    return place.kind == rules.BEGIN or BY_NAME[place.kind].shown_only
+
+
 def is_fixed(place: Place) -> bool:
     """Whether something can be had sooner, and in no other way be changed."""
     return BY_NAME[place.kind].is_fixed
 
 
 def _must_be_free(place: Place) -> None:
-    if is_fixed(place):
+    if is_shown_only(place) or is_fixed(place):
         raise NoSuchThing
 
 
@@ -192,7 +214,8 @@ async def _note(
 
 def kind_numbered(number: int) -> str:
     """The kind that a button's number means; `NoSuchThing` if none."""
-    found = next((each.name for each in OCCASIONS if number_of(each.name) == number), None)
+    kinds = (*(each.name for each in OCCASIONS), rules.BEGIN)
+    found = next((each for each in kinds if number_of(each) == number), None)
     if found is None:
         raise NoSuchThing
     return found

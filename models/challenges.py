@@ -1,32 +1,31 @@
 """Challenges of a community: started by an administrator, joined by a button, paid once to who has all of the days."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Date, Index, String, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models import audit, communities, honours, outbox, points
+from models import audit, communities, honours, occurrences, outbox, points
 from models.audit import Act
 from models.bulk import Merge, earliest, upsert
-from models.communities import SERVED, Communities
 from models.events import Event, Priority, event
 from models.ids import new_id
+from models.occurrences import Place
 from models.refusals import NoSuchThing, Refused
 from models.rules import challenges as rules
 from models.rules.challenges import Plan, State
-from models.rules.days import local_day, zone
-from models.rules.reach import ReachSettings, end_of_quiet
+from models.rules.days import local_day
+from models.rules.reach import ReachSettings
 from models.rules.settings import changed
 from models.schema import COMPOSITE, Base, CommunityKey, Key
 
 # How acts about challenges stand in the audit, and a prize in the ledger.
 STARTED, STOPPED = "challenge", "challenge_stop"
 PRIZE = "challenge"
-# After its last day it goes on counting for so long what was late on its way, before the result is told.
-AFTERWARDS = timedelta(hours=1)
 
 
 class PlanIsImpossible(Refused):
@@ -46,7 +45,10 @@ class TooLateToJoin(Refused):
 
 
 class Challenges(Base):
-    """One row per challenge; its title is an administrator's own, and the prize is in hundredths of a point."""
+    """One row per challenge; its title is an administrator's own, and the prize is in hundredths of a point.
+
+    The post with the button to join is `message_id` in `chat_id`.
+    """
 
     __tablename__ = "challenges"
     __table_args__ = (Index(None, "state"), COMPOSITE)
@@ -59,6 +61,8 @@ class Challenges(Base):
     prize: Mapped[int]
     state: Mapped[str] = mapped_column(String(16))
     started_at: Mapped[datetime]
+    chat_id: Mapped[int | None]
+    message_id: Mapped[int | None]
 
     @property
     def plan(self) -> Plan:
@@ -98,6 +102,19 @@ class Ended(Event):
     challenge_id: int
 
 
+@event("challenges.shut", version=1)
+@dataclass(frozen=True)
+class Shut(Event):
+    """Nobody can join a challenge any more: its post says so, and its buttons go."""
+
+    challenge_id: int
+
+
+def quiet_hours(settings: Mapping[str, Mapping[str, Any]]) -> ReachSettings:
+    """At which hours a group is told of no result."""
+    return changed(ReachSettings(), settings.get("reach", {}))
+
+
 async def start(
     session: AsyncSession, *, community_id: int, user_id: int, plan: Plan, source: str, now: datetime
 ) -> int:
@@ -120,6 +137,10 @@ async def start(
     act = Act(community_id=community_id, user_id=user_id, action=STARTED, details=details, source=source, at=now)
     await audit.note(session, act)
     await outbox.put(session, [Opened(community_id, number)], due_at=now)
+    due_at = rules.told_at(plan, time_zone=here.time_zone, quiet=quiet_hours(here.settings))
+    connection = await session.connection()
+    place = Place(community_id, rules.END.name, number)
+    await connection.run_sync(lambda sync: occurrences.plan(sync, place=place, due_at=due_at))
     return number
 
 
@@ -131,6 +152,10 @@ async def stop(session: AsyncSession, *, community_id: int, user_id: int, now: d
         raise NoChallenge
     running.state = State.STOPPED
     await session.flush()
+    connection, number = await session.connection(), running.challenge_id
+    about = {"community_id": community_id, "kind": rules.END.name, "key": number}
+    await connection.run_sync(lambda sync: occurrences.call_off(sync, **about))  # type: ignore[arg-type]
+    await outbox.put(session, [Shut(community_id, number)], due_at=now)
     details = {"challenge_id": running.challenge_id, "days": running.days}
     await audit.note(session, Act(community_id=community_id, user_id=user_id, action=STOPPED, details=details, at=now))
     return running
@@ -146,6 +171,14 @@ async def find(session: AsyncSession, *, community_id: int, challenge_id: int) -
     """The challenge with that number."""
     here = (Challenges.community_id == community_id, Challenges.challenge_id == challenge_id)
     return (await session.execute(select(Challenges).where(*here))).scalar_one_or_none()
+
+
+async def posted(session: AsyncSession, *, challenge: Challenges, chat_id: int, message_id: int, now: datetime) -> None:
+    """The post with the button to join stands in the group; one that was stopped meanwhile is shut."""
+    challenge.chat_id, challenge.message_id = chat_id, message_id
+    await session.flush()
+    if challenge.state != State.OPEN:
+        await outbox.put(session, [Shut(challenge.community_id, challenge.challenge_id)], due_at=now)
 
 
 async def has_joined(session: AsyncSession, *, challenge: Challenges, user_id: int) -> bool:
@@ -263,23 +296,3 @@ async def result(session: AsyncSession, *, challenge: Challenges) -> Result:
     counted = select(func.count(), func.count(Challengers.finished_at)).where(*here)
     row = (await session.execute(counted)).one()
     return Result(row[0], row[1])
-
-
-async def end_due(session: AsyncSession, *, now: datetime) -> None:
-    """Have the results of those told whose days are over, by each group's clock and not at night."""
-    running = (
-        select(Challenges, Communities)
-        .join(Communities, Communities.community_id == Challenges.community_id)
-        .where(Challenges.state == State.OPEN, Communities.state.in_(SERVED))
-        .order_by(Challenges.community_id, Challenges.challenge_id)
-        .with_for_update(of=Challenges)
-    )
-    for challenge, here in (await session.execute(running)).all():
-        if local_day(now - AFTERWARDS, time_zone=here.time_zone) <= challenge.plan.ends_on:
-            continue
-        challenge.state = State.ENDED
-        settings = changed(ReachSettings(), here.settings.get("reach", {}))
-        local_now = now.astimezone(zone(here.time_zone))
-        due_at = end_of_quiet(local_now, settings=settings) or now
-        await outbox.put(session, [Ended(challenge.community_id, challenge.challenge_id)], due_at=due_at)
-    await session.flush()

@@ -20,6 +20,7 @@ from models.listing import Held
 from models.members import Members
 from models.refusals import NotForYou, Refused
 from models.rules import checkins as rules
+from models.rules.challenges import is_over
 from models.rules.checkins import CHECKIN, CheckinsSettings, How, Kept, Outcome
 from models.rules.days import local_day
 from models.rules.earning import Claim, Limits
@@ -127,7 +128,9 @@ async def press(session: AsyncSession, *, here: Communities, user_id: int, now: 
 
     def pressed(sync: Connection) -> CheckedIn:
         known = _days(sync, here, user_id, enough=2)
-        at = rules.moment_of_press(now, time_zone=here.time_zone, known=known)
+        joined = challenges.unfinished(sync, community_id=here.community_id, user_id=user_id)
+        begun_on = {one.plan.starts_on for one in joined}
+        at = rules.moment_of_press(now, time_zone=here.time_zone, known=known, begun_on=begun_on)
         return replace(_check_in(sync, here=here, user_id=user_id, at=at), is_for_yesterday=at != now)
 
     return await connection.run_sync(pressed)
@@ -149,8 +152,9 @@ async def join(
 
     def joined(sync: Connection) -> tuple[bool, Sequence[Joined]]:
         held = listing.hold(sync, [(here.community_id, user_id)])
-        today = local_day(now, time_zone=here.time_zone)
         done = _days(sync, here, user_id, since=challenge.starts_on)
+        at = rules.moment_of_press(now, time_zone=here.time_zone, known=done, begun_on={challenge.starts_on})
+        today = local_day(at, time_zone=here.time_zone)
         is_new = challenges.join(sync, challenge=challenge, user_id=user_id, done=done, today=today, now=now)
         this = [Joined(challenge.challenge_id, challenge.plan)] if is_new else []
         return is_new, _finish(sync, here, user_id, this, done, now=now, held=held)
@@ -300,8 +304,7 @@ def _standing(connection: Connection, *, here: Communities, user_id: int, at: da
     known = _days(connection, here, user_id)
     cards, longest = _kept(connection, here, user_id)
     unfinished = challenges.unfinished(connection, community_id=here.community_id, user_id=user_id)
-    still = local_day(at - challenges.AFTERWARDS, time_zone=here.time_zone)
-    joined = [one for one in unfinished if still <= one.plan.ends_on]
+    joined = [one for one in unfinished if not is_over(one.plan, now=at, time_zone=here.time_zone)]
     if joined:
         known |= _days(connection, here, user_id, since=min(one.plan.starts_on for one in joined))
     is_done = rules.is_again(at, time_zone=here.time_zone, known=known)

@@ -17,6 +17,9 @@ from models.rules.works import Stage as WorkStage
 from models.schema import COMPOSITE, Base, CommunityKey, Key
 from models.works import Works
 
+# What is no work of its author's any more.
+GONE = (WorkStage.DECLINED, WorkStage.WITHDRAWN)
+
 
 class CocreationEntries(Base):
     """Which works take part. `number` is the one under which a work was voted on; `place` the one that it has won.
@@ -68,7 +71,7 @@ def enter(
             CocreationEntries.community_id == community_id,
             CocreationEntries.round_id == found.round_id,
             Works.author_id == author_id,
-            Works.state != WorkStage.DECLINED,
+            Works.state.not_in(GONE),
         )
     )
     before = set(connection.execute(theirs).scalars())
@@ -128,7 +131,7 @@ async def left_out(session: AsyncSession, *, community_id: int, round_id: int, u
     if user_id is None:
         whose = Works.state == WorkStage.WAITING
     else:
-        whose = and_(Works.author_id == user_id, Works.state != WorkStage.DECLINED)
+        whose = and_(Works.author_id == user_id, Works.state.not_in(GONE))
     counted = select(func.count()).select_from(CocreationEntries).join(Works, same_work()).where(*here, whose)
     return (await session.execute(counted)).scalar_one()
 
@@ -187,7 +190,7 @@ async def of_member(session: AsyncSession, *, community_id: int, round_id: int, 
     """With how many works a member takes part; as long as works are taken, with those that wait for a review too."""
     state = select(Cocreations.state).where(Cocreations.community_id == community_id, Cocreations.round_id == round_id)
     takes_part = or_(CocreationEntries.number.is_not(None), state.scalar_subquery() == Stage.OPEN)
-    mine = (Works.author_id == user_id, Works.state != WorkStage.DECLINED)
+    mine = (Works.author_id == user_id, Works.state.not_in(GONE))
     counted = select(func.count()).select_from(CocreationEntries).join(Works, same_work())
     chosen = counted.where(*_of_round(community_id, round_id), *mine, takes_part)
     return (await session.execute(chosen)).scalar_one()

@@ -4,11 +4,11 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, delete, func, select, tuple_, update
+from sqlalchemy import Connection, and_, delete, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped
 
-from models import admin_chats, audit, awards, channels, communities, outbox, works
+from models import admin_chats, audit, awards, channels, communities, outbox, staff, works
 from models.audit import Act
 from models.bulk import is_surely_empty, look_up, table_of, upsert
 from models.communities import Communities
@@ -139,6 +139,7 @@ async def accept(
     work = await _held(session, community, work_id, user_id, since=(Stage.WAITING,))
     settings = works.in_force(community)
     work.turn += 1
+    work.held_back = False
     work.state, work.grade, work.fault = Stage.ACCEPTED.value, int(grade), None
     work.decided_by, work.decided_at = user_id, now
     work.points, work.cut_by = 0, None
@@ -208,6 +209,9 @@ async def undo(
     """
     decided = (Stage.ACCEPTED, Stage.FEATURED, Stage.DECLINED)
     work = await _held(session, community, work_id, user_id, since=decided)
+    if user_id is not None and work.state != Stage.DECLINED:
+        # Or the next reaction would accept it once more.
+        work.held_back = True
     if work.state == Stage.FEATURED:
         await channels.copy(session, community_id=work.community_id, work_id=work.work_id, now=now)
         await outbox.put(session, [WorkPinDue(work.community_id, work.work_id)], due_at=now)
@@ -268,7 +272,8 @@ async def judge_stirred(session: AsyncSession, *, now: datetime) -> bool:
 async def _judge(session: AsyncSession, community: Communities, work: Works, now: datetime) -> None:
     settings = changed(WorksSettings(), community.settings.get("works", {}))
     by_members = work.state == Stage.ACCEPTED and work.decided_by is None
-    if not settings.on or not settings.accepted_by or not (by_members or work.state == Stage.WAITING):
+    may_be_accepted = work.state == Stage.WAITING and not work.held_back
+    if not settings.on or not settings.accepted_by or not (by_members or may_be_accepted):
         return
     enough = rules.is_accepted(people=await people(session, community=community, work=work, now=now), settings=settings)
     about = {"community": community, "work_id": work.work_id, "user_id": None, "now": now}
@@ -284,13 +289,22 @@ def remind(connection: Connection, due: Sequence[Due], now: datetime) -> Settled
     waiting = (Works.community_id.in_(asked), Works.state == Stage.WAITING)
     # Whoever has reacted as a newcomer may be none by now.
     connection.execute(update(table_of(Works)).where(*waiting).values(stirred=True))
-    counted = select(Works.community_id, func.count()).where(*waiting).group_by(Works.community_id)
-    counts = {row[0]: row[1] for row in connection.execute(counted)}
-    told = admin_chats.addressees(connection, list(counts))
+    authors: dict[int, set[int]] = {}
+    for community_id, author_id in connection.execute(select(Works.community_id, Works.author_id).where(*waiting)):
+        authors.setdefault(community_id, set()).add(author_id)
+    leaders = staff.leaders(connection, list(authors))
+    told = admin_chats.addressees(connection, list(authors))
     news: list[Event] = [
         WorksWaiting(community_id, one.user_id, one.chat_id)
         for community_id in sorted(told)
         for one in told[community_id]
+        if _may_decide(one, authors[community_id], leaders.get(community_id, set()))
     ]
     outbox.put_now(connection, news, due_at=now)
-    return {one.place: Why.NOTHING for one in due if one.community_id not in counts}
+    return {one.place: Why.NOTHING for one in due if one.community_id not in authors}
+
+
+def _may_decide(told: admin_chats.Addressee, authors: set[int], leaders: set[int]) -> bool:
+    """Whether who is told may decide about anything that those authors have shared: nobody does about their own."""
+    deciding = (leaders or {0}) if told.user_id is None else {told.user_id}
+    return any(authors - {leader} for leader in deciding)

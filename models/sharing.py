@@ -1,10 +1,10 @@
 """Members share what they made, by a hashtag or a command: it is written down and shown to who reviews it."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models import admin_chats, cocreation_entries, cocreations, fairness, outbox, works
@@ -16,8 +16,9 @@ from models.facts import Batch
 from models.ids import new_id
 from models.refusals import Refused
 from models.rules import works as rules
+from models.rules.clock import moment_of
 from models.rules.cocreations import CocreationsSettings
-from models.rules.days import local_day, zone
+from models.rules.days import local_day
 from models.rules.fairness import Reason, Uncounted
 from models.rules.hashtags import tags_of
 from models.rules.works import WORK, Form, Stage, WorksSettings
@@ -138,36 +139,52 @@ def share_now(
 ) -> Entering:
     """Write a work down and have it reviewed; it takes part in the co-creation that is open, where `home` has those.
 
-    By a command it is shared now, however long ago it was written. Raises `NothingToReview`, `SharedEnough` or
-    `SharedBefore`.
+    By a command it is shared now, however long ago it was written: it counts for today, and has waited since now.
+    Raises `NothingToReview`, `SharedEnough` or `SharedBefore`.
     """
     if not rules.is_work(form=work.form, letters=work.letters, settings=home.settings):
         raise NothingToReview
     here = (Works.community_id == home.community_id, Works.source == work.source)
-    before = connection.execute(select(Works.work_id, Works.shared_at).where(*here)).first()
-    if before is not None:
+    before = connection.execute(select(Works.work_id, Works.shared_at, Works.state).where(*here)).first()
+    if before is not None and not (by_command and before.state == Stage.WITHDRAWN):
         raise SharedBefore(before.work_id, before.shared_at)
-    if _shared_today(connection, work, home) >= home.settings.most_a_day:
+    shared_at = now if by_command else work.at
+    if _others_on_the_day(connection, work, home, shared_at) >= home.settings.most_a_day:
         raise SharedEnough(home.settings.most_a_day)
-    number, mark = new_id(), None if work.mark is None else signed(work.mark)
-    row = (home.community_id, number, work.source, work.chat_id, work.message_id, work.author_id, work.form.value)
-    fresh = upsert(
-        connection,
-        Works,
-        _COLUMNS,
-        [(*row, work.letters, mark, work.at, Stage.WAITING.value, 0)],
-        once_by=("community_id", "source"),
-        returning=("work_id",),
-    )
-    if not fresh:
-        raise SharedBefore
+    number = _written(connection, work, home, shared_at) if before is None else before.work_id
+    if before is not None:
+        _write_again(connection, home, number, shared_at)
     tags = sorted(set(work.tags) - tags_of(home.settings.hashtags))
     upsert(connection, WorkTags, ("community_id", "tag", "work_id"), [(home.community_id, tag, number) for tag in tags])
     told = admin_chats.addressees(connection, [home.community_id]).get(home.community_id, [])
     news: list[Event] = [WorkShared(home.community_id, number, one.user_id, one.chat_id) for one in told]
     news.append(SignDue(home.community_id, work.chat_id, work.message_id, Sign.SEEN))
     outbox.put_now(connection, news, due_at=now)
-    return _enter(connection, work, home, work_id=number, shared_at=now if by_command else work.at)
+    return _enter(connection, work, home, work_id=number, shared_at=shared_at)
+
+
+def _written(connection: Connection, work: NewWork, home: Home, shared_at: datetime) -> int:
+    """Write a new work down; returns its number. Raises `SharedBefore` if somebody was faster."""
+    number, mark = new_id(), None if work.mark is None else signed(work.mark)
+    row = (home.community_id, number, work.source, work.chat_id, work.message_id, work.author_id, work.form.value)
+    fresh = upsert(
+        connection,
+        Works,
+        _COLUMNS,
+        [(*row, work.letters, mark, shared_at, Stage.WAITING.value, 0)],
+        once_by=("community_id", "source"),
+        returning=("work_id",),
+    )
+    if not fresh:
+        raise SharedBefore
+    return number
+
+
+def _write_again(connection: Connection, home: Home, work_id: int, shared_at: datetime) -> None:
+    """Have a work wait once more that its author had taken back."""
+    here = (Works.community_id == home.community_id, Works.work_id == work_id)
+    values = {"state": Stage.WAITING, "shared_at": shared_at, "decided_by": None, "decided_at": None, "stirred": True}
+    connection.execute(update(Works).where(*here).values(**values))
 
 
 def _enter(connection: Connection, work: NewWork, home: Home, *, work_id: int, shared_at: datetime) -> Entering:
@@ -183,11 +200,13 @@ def _enter(connection: Connection, work: NewWork, home: Home, *, work_id: int, s
     )
 
 
-def _shared_today(connection: Connection, work: NewWork, home: Home) -> int:
-    day = local_day(work.at, time_zone=home.time_zone)
-    since = datetime(day.year, day.month, day.day, tzinfo=zone(home.time_zone))
-    theirs = (Works.community_id == home.community_id, Works.author_id == work.author_id, Works.shared_at >= since)
-    return connection.execute(select(func.count()).select_from(Works).where(*theirs)).scalar_one()
+def _others_on_the_day(connection: Connection, work: NewWork, home: Home, at: datetime) -> int:
+    """How many works beside that one its author has shared on the day of a moment."""
+    day = local_day(at, time_zone=home.time_zone)
+    since, until = [moment_of(one, time(), time_zone=home.time_zone) for one in (day, day + timedelta(days=1))]
+    theirs = (Works.community_id == home.community_id, Works.author_id == work.author_id, Works.source != work.source)
+    counted = select(func.count()).select_from(Works).where(*theirs, Works.shared_at >= since, Works.shared_at < until)
+    return connection.execute(counted).scalar_one()
 
 
 async def share(session: AsyncSession, *, community: Communities, work: NewWork, now: datetime) -> Entering:

@@ -4,7 +4,7 @@ The news name one person each, the list names all of them. What is newer is true
 nothing that a later one, or a later list, has said.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -246,6 +246,22 @@ async def require(
     if not has_right(leader, right):
         raise RightIsMissing(right)
     return leader
+
+
+def leaders(connection: Connection, community_ids: Collection[int]) -> Mapping[int, set[int]]:
+    """Who runs each of the communities, as far as is known."""
+    chosen = select(Staff.community_id, Staff.user_id).where(Staff.community_id.in_(community_ids), leads())
+    found: dict[int, set[int]] = {}
+    for row in connection.execute(chosen):
+        found.setdefault(row.community_id, set()).add(row.user_id)
+    return found
+
+
+async def leaders_of(session: AsyncSession, *, community_id: int) -> set[int]:
+    """Who runs one community, as far as is known."""
+    connection = await session.connection()
+    found = await connection.run_sync(lambda sync: leaders(sync, [community_id]))
+    return found.get(community_id, set())
 
 
 _LED = select(Staff.community_id).where(Staff.user_id == bindparam("their_id"), leads()).order_by(Staff.community_id)

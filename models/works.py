@@ -28,9 +28,12 @@ FARTHEST_PIECE = 50
 class Works(Base):
     """One row per work. `source` is what makes an album one; `turn` counts how often it was accepted.
 
+    `shared_at` is when the message with its hashtag was written, or when the command was given, maybe long after it.
+
     `points` are those that being accepted has brought, `cut_by` why that is less than was promised, if it is, and
     `mark` the keyed fingerprint, as a signed number. Who has decided is empty where it was the members' reactions.
-    `stirred` if they have changed since they were last judged.
+    `stirred` if they have changed since they were last judged. `held_back` where an administrator has undone that it
+    was accepted: then none but administrators accept it.
     """
 
     __tablename__ = "works"
@@ -62,6 +65,7 @@ class Works(Base):
     decided_at: Mapped[datetime | None]
     turn: Mapped[int] = mapped_column(default=0)
     stirred: Mapped[bool] = mapped_column(Boolean, server_default=false())
+    held_back: Mapped[bool] = mapped_column(Boolean, server_default=false())
 
     @property
     def award(self) -> str:
@@ -222,9 +226,13 @@ async def earlier_like(session: AsyncSession, *, work: Works) -> Works | None:
     return None if place is None else await look(session, community_id=work.community_id, work_id=rows[place].work_id)
 
 
-async def waiting(session: AsyncSession, *, community_id: int, limit: int) -> tuple[Sequence[Works], int]:
-    """Up to `limit` works that wait, the oldest first, and how many there are."""
-    here = (Works.community_id == community_id, Works.state == Stage.WAITING)
+async def waiting(
+    session: AsyncSession, *, community_id: int, limit: int, but_of: int | None = None
+) -> tuple[Sequence[Works], int]:
+    """Up to `limit` works that wait, the oldest first, and how many there are; those of `but_of` are left out."""
+    here = [Works.community_id == community_id, Works.state == Stage.WAITING]
+    if but_of is not None:
+        here.append(Works.author_id != but_of)
     ordered = select(Works).where(*here).order_by(Works.shared_at, Works.work_id).limit(limit)
     count = select(func.count()).select_from(Works).where(*here)
     return (await session.execute(ordered)).scalars().all(), (await session.execute(count)).scalar_one()

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from models import occurrences
 from models.occurrences import Due, Place, Settled
 from models.rules.occasions import Why
-from scheduler import boards, cocreations, polls, questions, topics, works
+from scheduler import boards, challenges, cocreations, polls, questions, topics, works
 from scheduler.duty import Duty
 from scheduler.trouble import is_nobodys_fault
 
@@ -23,6 +23,7 @@ DUTIES: tuple[Duty, ...] = (
     works.REMINDER,
     *polls.DUTIES,
     *cocreations.DUTIES,
+    challenges.RESULT,
     *boards.DUTIES,
 )
 BY_KIND: Mapping[str, Duty] = MappingProxyType({duty.occasion.name: duty for duty in DUTIES})

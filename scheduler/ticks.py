@@ -44,7 +44,7 @@ def ticks() -> tuple[Tick, ...]:
     """All ticks, for one process: some remember how far they have come, or how fast they were."""
     return (
         Tick("badges", timedelta(seconds=10), write=badges.judging()),
-        Tick("challenges", timedelta(minutes=5), challenges.end),
+        Tick("challenges", timedelta(minutes=5), challenges.plan_ends),
         Tick("difficulty", timedelta(seconds=10), write=difficulty.looking_ahead()),
         Tick("levels", timedelta(seconds=10), write=levels.looking()),
         Tick("menu", timedelta(seconds=10), write=menu.telling()),

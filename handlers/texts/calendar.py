@@ -6,7 +6,7 @@ from datetime import date, datetime
 from handlers.texts.reader import Html, Reader, lines, paragraphs
 from models.calendar import Entry
 from models.occurrences import Stage
-from models.rules import boards, cocreations, polls
+from models.rules import boards, challenges, cocreations, polls
 from models.rules.topics import CLOSE, POST
 
 _KINDS: Mapping[str, Callable[[Reader], Html]] = {
@@ -18,6 +18,8 @@ _KINDS: Mapping[str, Callable[[Reader], Html]] = {
     cocreations.VOTE.name: lambda reader: reader.say("The co-creation's vote"),
     cocreations.CLOSE.name: lambda reader: reader.say("The co-creation's result"),
     cocreations.SETTLE.name: lambda reader: reader.say("The co-creation's result, should the vote be unreadable"),
+    challenges.BEGIN: lambda reader: reader.say("A challenge begins"),
+    challenges.END.name: lambda reader: reader.say("A challenge's result"),
     boards.WEEK.name: lambda reader: reader.say("The week's board"),
     boards.MONTH.name: lambda reader: reader.say("The month's board"),
     boards.SEASON.name: lambda reader: reader.say("The season's end"),
@@ -37,6 +39,9 @@ _WITHOUT: Mapping[str, Callable[[Reader], Html]] = {
         "If skipped, the vote ends at that moment without a word, and nobody wins."
     ),
     cocreations.SETTLE.name: lambda reader: reader.say("If skipped, it ends without a word, and nobody wins."),
+    challenges.END.name: lambda reader: reader.say(
+        "Its days were promised to who joined. <code>/challenge stop</code> in the group ends it before."
+    ),
     boards.WEEK.name: lambda reader: reader.say("If skipped, it is still kept in /top."),
     boards.MONTH.name: lambda reader: reader.say("If skipped, it is still kept in /top."),
     boards.SEASON.name: lambda reader: reader.say(
@@ -66,7 +71,7 @@ def kind(reader: Reader, name: str) -> Html:
 
 
 def _named(reader: Reader, entry: Entry) -> Html:
-    """What an entry is, with the words of a topic that members have voted for."""
+    """What an entry is, with the words of a topic that members have voted for, or a challenge's name."""
     what = kind(reader, entry.place.kind)
     return what if entry.words is None else reader.say("{what}: “{words}”", what=what, words=entry.words)
 

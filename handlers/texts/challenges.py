@@ -37,6 +37,12 @@ def opened(reader: Reader, *, plan: Plan) -> Html:
     )
 
 
+def shut(reader: Reader, *, plan: Plan, is_stopped: bool) -> Html:
+    """The same post once nobody can join any more."""
+    over = reader.say("An administrator has ended it.") if is_stopped else reader.say("It is over.")
+    return lines(opened(reader, plan=plan), over)
+
+
 def _prize(reader: Reader, plan: Plan) -> Html:
     if not plan.prize:
         return reader.say("a badge")

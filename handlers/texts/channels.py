@@ -2,6 +2,7 @@
 
 from handlers.links import message_link
 from handlers.texts.reader import Html, Reader, lines
+from models.channels import Obstacle
 from models.works import Works
 
 
@@ -46,14 +47,38 @@ def not_chosen(reader: Reader, *, name: str, title: str) -> Html:
 
 def in_doubt(reader: Reader, *, title: str, work: Works) -> Html:
     """Whether a copy arrived nobody can say."""
-    address = message_link(chat_id=work.chat_id, message_id=work.message_id)
-    words = reader.say("a featured work")
-    linked = words if address is None else Html(f'<a href="{address}">{words}</a>')
     return reader.say(
         "<b>{title}</b>: I was interrupted while I copied {work} to the channel. Is it there?",
         title=reader.title(title),
-        work=linked,
+        work=_linked(reader, work),
     )
+
+
+def _linked(reader: Reader, work: Works) -> Html:
+    address = message_link(chat_id=work.chat_id, message_id=work.message_id)
+    words = reader.say("a featured work")
+    return words if address is None else Html(f'<a href="{address}">{words}</a>')
+
+
+def refused(reader: Reader, *, title: str, work: Works, obstacle: Obstacle) -> Html:
+    """A copy was not let through."""
+    first = reader.say(
+        "<b>{title}</b>: I could not copy {work} to the channel.",
+        title=reader.title(title),
+        work=_linked(reader, work),
+    )
+    sentences = {
+        Obstacle.SHUT: reader.say(
+            "I may not post there any more. Give me that right again, or choose another one by /channel; "
+            "until then nothing gets there."
+        ),
+        Obstacle.PROTECTED: reader.say(
+            "The group protects its content, so nothing can be copied out of it; an administrator can change that in "
+            "the group's settings."
+        ),
+        Obstacle.GONE: reader.say("It was deleted in the group."),
+    }
+    return lines(first, sentences[obstacle])
 
 
 def it_is_there(reader: Reader) -> Html:

@@ -14,13 +14,18 @@ from models.works import Works
 
 @dataclass(frozen=True)
 class Shown:
-    """What stands on a card; `names` holds the author's and the decider's."""
+    """What stands on a card; `names` holds the author's and the decider's.
+
+    By the only administrator's own work nobody is there who could decide; the reactions of `accepted_by` members may.
+    """
 
     title: str
     work: Works
     names: Mapping[int, str]
     proposal: Proposal
     earlier: Works | None
+    is_by_only_leader: bool = False
+    accepted_by: int = 0
 
 
 @dataclass(frozen=True)
@@ -145,6 +150,25 @@ def _state(reader: Reader, shown: Shown) -> Html:
         case Stage.DECLINED:
             why = fault(reader, fault=Fault(work.fault or Fault.OFF_TOPIC))
             return reader.say("{who} declined it: {why}.", who=who, why=why)
+        case Stage.WITHDRAWN:
+            return reader.say("{who} took it back.", who=who)
+    return lines(_proposed(reader, shown), _stuck(reader, shown))
+
+
+def _stuck(reader: Reader, shown: Shown) -> Html | None:
+    """Who could decide about a work whose author is the only administrator."""
+    if not shown.is_by_only_leader:
+        return None
+    if not shown.accepted_by:
+        return reader.say("It waits for a second administrator: its author is the only one.")
+    return reader.say_many(
+        "The reaction of {number} member accepts it, or a second administrator: its author is the only one.",
+        "The reactions of {number} members accept it, or a second administrator: its author is the only one.",
+        shown.accepted_by,
+    )
+
+
+def _proposed(reader: Reader, shown: Shown) -> Html:
     proposed = grade(reader, grade=shown.proposal.grade)
     if not shown.proposal.grounds:
         return reader.say("Proposed: {grade}.", grade=proposed)

@@ -367,6 +367,7 @@ def upgrade() -> None:
         sa.Column("decided_at", UTC, nullable=True),
         sa.Column("turn", INT64, nullable=False),
         sa.Column("stirred", sa.Boolean(), server_default=sa.text('false'), nullable=False),
+        sa.Column("held_back", sa.Boolean(), server_default=sa.text('false'), nullable=False),
         sa.PrimaryKeyConstraint("community_id", "work_id", name="pk_works"),
         sa.UniqueConstraint("community_id", "chat_id", "message_id", name="uq_works_community_id_chat_id_message_id"),
         sa.UniqueConstraint("community_id", "source", name="uq_works_community_id_source"),
@@ -407,6 +408,7 @@ def upgrade() -> None:
         "channels",
         sa.Column("community_id", INT64, autoincrement=False, nullable=False),
         sa.Column("channel_id", INT64, nullable=False),
+        sa.Column("refused_at", UTC, nullable=True),
         sa.PrimaryKeyConstraint("community_id", name="pk_channels"),
     )
     op.create_table(
@@ -606,6 +608,8 @@ def upgrade() -> None:
         sa.Column("prize", INT64, nullable=False),
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("started_at", UTC, nullable=False),
+        sa.Column("chat_id", INT64, nullable=True),
+        sa.Column("message_id", INT64, nullable=True),
         sa.PrimaryKeyConstraint("community_id", "challenge_id", name="pk_challenges"),
         sqlite_with_rowid=False,
     )

@@ -2,8 +2,13 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
+
+from models.rules.clock import AfterOutage, Late, moment_of
+from models.rules.days import local_day, zone
+from models.rules.occasions import Occasion
+from models.rules.reach import ReachSettings, end_of_quiet
 
 SHORTEST, LONGEST = 2, 100
 MOST_PRIZE = 100_000
@@ -11,10 +16,17 @@ LONGEST_TITLE = 32
 # So far ahead one may begin.
 FURTHEST = timedelta(days=60)
 _DAY = timedelta(days=1)
+# After its last day it goes on counting for so long what was late on its way, before the result is told.
+AFTERWARDS = timedelta(hours=1)
 
 # How the first day is written, beside its date.
 TODAY = ("today", "今天")
 TOMORROW = ("tomorrow", "明天")
+
+
+# Its days were promised to who joined, and an administrator ends it by its command; nothing is done when it begins.
+END = Occasion("challenges.end", "checkins", AfterOutage(Late.AT_ONCE), shown_only=True)
+BEGIN = "challenges.begin"
 
 
 class State(StrEnum):
@@ -43,6 +55,23 @@ class Plan:
     def all_days(self) -> list[date]:
         """Each of its days."""
         return [self.starts_on + _DAY * passed for passed in range(self.days)]
+
+
+def is_over(plan: Plan, *, now: datetime, time_zone: str) -> bool:
+    """Whether its days are over, and what was late on its way has come."""
+    return local_day(now - AFTERWARDS, time_zone=time_zone) > plan.ends_on
+
+
+def told_at(plan: Plan, *, time_zone: str, quiet: ReachSettings) -> datetime:
+    """When the result is told: by the group's clock once it is over, and not at night."""
+    over = moment_of(plan.ends_on + _DAY, time(), time_zone=time_zone) + AFTERWARDS
+    return by_day(over, time_zone=time_zone, quiet=quiet)
+
+
+def by_day(moment: datetime, *, time_zone: str, quiet: ReachSettings) -> datetime:
+    """The moment, or the end of the quiet hours that it lies in."""
+    end = end_of_quiet(moment.astimezone(zone(time_zone)), settings=quiet)
+    return moment if end is None else end.astimezone(UTC)
 
 
 def starts_on(written: str, *, today: date) -> date | None:

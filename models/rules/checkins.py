@@ -146,15 +146,19 @@ def streak_on(today: date, known: Mapping[date, Kept], *, cards: int) -> int:
     return sum(known[each].how is How.CHECKED for each in _run(last, known))
 
 
-def moment_of_press(now: datetime, *, time_zone: str, known: Collection[date]) -> datetime:
+def moment_of_press(
+    now: datetime, *, time_zone: str, known: Collection[date], begun_on: Collection[date] = ()
+) -> datetime:
     """The moment for which a press of the button counts.
 
-    In the first moments of a day it may have been made before midnight. Where a streak hangs on that, it was.
+    In the first moments of a day it may have been made before midnight. Where a streak hangs on that, it was, and where
+    a challenge does which has begun on that day; `begun_on` are the first days of those in which the member takes part.
     """
     before = now - PRESS_KEPT
     yesterday = local_day(before, time_zone=time_zone)
     is_new_day = local_day(now, time_zone=time_zone) != yesterday
-    return before if is_new_day and yesterday not in known and yesterday - _DAY in known else now
+    hangs_on_it = yesterday not in known and (yesterday - _DAY in known or yesterday in begun_on)
+    return before if is_new_day and hangs_on_it else now
 
 
 def worth_of(day: date, *, joined_on: date | None, settings: CheckinsSettings) -> int:

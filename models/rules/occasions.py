@@ -19,6 +19,7 @@ class Occasion:
     done on no day of the group's before `not_before` says, whoever may want it. What is `skipped_in_time` is left out
     at its moment and no sooner, by its feature: until then what it is a step of goes on, and then that has to end.
     What `needs` another feature is not done while that is switched off, and administrators are told so.
+    What is `shown_only` stands in administrators' calendar and has its own command: there nobody can change it.
     A word to administrators that is said only if something waits stands in no calendar of theirs (`in_calendar`):
     among such words nobody would see what the group is to see.
     """
@@ -32,6 +33,7 @@ class Occasion:
     skipped_in_time: bool = False
     in_calendar: bool = True
     needs: str = ""
+    shown_only: bool = False
 
 
 class Why(StrEnum):

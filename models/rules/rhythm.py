@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
-from models.rules import boards, cocreations, polls, questions, topics, works
+from models.rules import boards, challenges, cocreations, polls, questions, topics, works
 from models.rules.clock import Recurrence
 from models.rules.features import FEATURE_SETTINGS
 from models.rules.occasions import Occasion
@@ -21,6 +21,7 @@ OCCASIONS: tuple[Occasion, ...] = (
     cocreations.VOTE,
     cocreations.CLOSE,
     cocreations.SETTLE,
+    challenges.END,
     boards.WEEK,
     boards.MONTH,
     boards.SEASON,

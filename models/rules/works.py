@@ -39,6 +39,8 @@ class Stage(StrEnum):
     ACCEPTED = "accepted"
     FEATURED = "featured"
     DECLINED = "declined"
+    # By its author, who may share it once more.
+    WITHDRAWN = "withdrawn"
 
 
 class Grade(IntEnum):

@@ -14,7 +14,7 @@ from simulator.people import Person
 from tests.handlers.asking_in import asked_in, asked_privately, labels, pressed
 from tests.living import START, Living
 
-ON = {"KITH_WORKS__ON": "true", "KITH_POLLS__ON": "true"}
+ON = {"KITH_TOPICS__ON": "true", "KITH_WORKS__ON": "true", "KITH_POLLS__ON": "true"}
 STORY = "How I bound my grandmother's letters into a book: first I flattened them for a week under atlases."
 BOOKS, TOOLS = "Which book would you lend to a friend?", "Which tool do you miss most?"
 

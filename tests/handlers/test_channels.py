@@ -144,3 +144,49 @@ async def test_an_album_is_copied_and_taken_away_as_a_whole(town: Living) -> Non
     await town.settle()
     assert town.said(news) == []
     assert await town.all(WorkCopies) == []
+
+
+async def test_that_copies_are_not_let_through_is_told_once_until_one_is(
+    live: Callable[..., Awaitable[Living]], database_url: str
+) -> None:
+    town = await live(database_url, settings={"KITH_WORKS__ON": "true"})
+    group, lin, wei = await readers(town)
+    channel(town, lin, "gallery")
+    await chosen(town, group, lin, "@gallery")
+    shut = "Forbidden: bot is not a member of the channel chat"
+    town.world.faults.add(method="copyMessage", status=403, description=shut, times=3)
+    before = len(town.told(lin))
+
+    def said() -> list[str]:
+        return [told for told in town.told(lin)[before:] if "could not copy" in told]
+
+    await featured(town, group, lin, wei)
+    assert len(said()) == 1
+    assert said()[0].startswith("Readers: I could not copy a featured work to the channel.\nI may not post there")
+    # It is the same with the next, and known; who presses wants to know, though.
+    await featured(town, group, lin, wei)
+    assert len(said()) == 1
+    notice = next(one for one in town.said(lin.private(town.bot)) if "could not copy" in (one.text or ""))
+    await lin.presses(notice, "Copy it again")
+    await town.settle()
+    assert notice.text == "It is copied again."
+    assert len(said()) == 1
+    # Once one arrives, the next that does not is told of again.
+    await featured(town, group, lin, wei)
+    assert len(await town.all(WorkCopies)) == 1
+    town.world.faults.add(method="copyMessage", status=400, description="Bad Request: message can't be copied", times=1)
+    await featured(town, group, lin, wei)
+    assert len(said()) == 2
+    assert "protects its content" in said()[-1]
+
+
+async def test_a_work_that_was_deleted_in_the_group_is_no_fault_of_the_channels(town: Living) -> None:
+    group, lin, wei = await readers(town)
+    channel(town, lin, "gallery")
+    await chosen(town, group, lin, "@gallery")
+    gone = "Bad Request: message to copy not found"
+    town.world.faults.add(method="copyMessage", status=400, description=gone, times=2)
+    for number in (1, 2):
+        await featured(town, group, lin, wei)
+        told = [one for one in town.told(lin) if one.endswith("It was deleted in the group.")]
+        assert len(told) == number

@@ -108,9 +108,9 @@ async def test_a_challenge_is_started_joined_finished_paid_once_and_told(town: L
     before = len(town.said(group))
     for _ in range(3):
         await town.later(timedelta(hours=16))
-    told = [said.text for said in town.said(group)[before - 1 :] if "is over" in (said.text or "")]
+    told = [said.text for said in town.said(group)[before - 1 :] if "is over:" in (said.text or "")]
     assert told == ["Early <birds> is over: 1 of 1 completed it."]
-    (over,) = [call.params for call in town.bot.calls if "is over" in str(call.params.get("text"))]
+    (over,) = [call.params for call in town.bot.calls if "is over:" in str(call.params.get("text"))]
     assert over["disable_notification"] is True
     assert [row.finished_at is not None for row in await town.all(Challengers)] == [True]
 
@@ -149,7 +149,9 @@ async def test_who_may_start_and_stop_a_challenge_and_what_is_refused(live: Call
     assert await line(town, group, lin, "/challenge stop") == [
         "Stopped: 7-day challenge. Whoever has finished it keeps the prize."
     ]
-    await pressed(town, wei, post, "Join")
+    (row,) = await town.all(Challenges)
+    forged(town, wei, post, f"joinchallenge:{row.community_id}:{row.challenge_id}")
+    await town.settle()
     assert toasts(town)[-1] == "No challenge is on."
     assert [row.state for row in await town.all(Challenges)] == ["stopped"]
     assert "started a challenge (7 days)" in ((await asked_privately(town, lin, "/audit")).text or "")

@@ -171,6 +171,29 @@ async def test_each_form_is_shared_once_by_hashtag_or_command_and_what_is_none_i
     assert len(await town.all(Works)) == 8
 
 
+async def test_a_work_counts_for_the_day_on_which_it_is_shared_however_old_its_message_is(
+    live: Callable[..., Awaitable[Living]], database_url: str
+) -> None:
+    town = await live(database_url, settings={**ON, "KITH_WORKS__MOST_A_DAY": "2"})
+    group, lin, wei, _ = await readers(town)
+    old = [wei.writes(group, f"An old one, number {number}. {STORY}", media="photo") for number in range(3)]
+    for number in range(2):
+        await town.later(timedelta(days=2))
+        wei.writes(group, f"#share number {number} {STORY}", media="photo")
+        await town.settle()
+    await town.later(timedelta(days=2))
+    today = "Sun, 22 Nov"
+    # Nothing was shared today; then the two are, and tomorrow there is room again.
+    for one in old[:2]:
+        assert await command(town, group, wei, "/share", one) == "Shared. The administrators have a look at it."
+    full = "2 works a day are shared here; share this one tomorrow."
+    assert await command(town, group, wei, "/share", old[2]) == full
+    # The card and the queue tell since when it waits, not when it was written.
+    assert f"Wei, picture, {today}" in (card(town, lin).text or "")
+    await town.later(timedelta(days=1))
+    assert await command(town, group, wei, "/share", old[2]) == "Shared. The administrators have a look at it."
+
+
 async def test_two_administrators_at_once_decide_once_and_each_sees_who_did(town: Living) -> None:
     group, lin, wei, (ada,) = await readers(town, also=1)
     ada.starts(town.bot)
@@ -192,13 +215,40 @@ async def test_two_administrators_at_once_decide_once_and_each_sees_who_did(town
     assert len(await earned(town)) == 1
     assert by_lin[place].text == by_ada[place].text
     # Nobody decides about their own, and who is no administrator any more decides nothing.
-    press = await ada.presses(by_ada[1 - place], "• Good +2")
-    assert press.text == "It's your own work: another administrator decides."
+    assert labels(by_ada[1 - place]) == ["Take it back", "Show it here"]
     lin.demotes(ada, chat=group)
     await town.settle()
-    press = await ada.presses(by_ada[1 - place], "Excellent +3")
+    press = await ada.presses(by_ada[1 - place], "Show it here")
     assert press.text == "Only the group's administrators can do that."
     assert (len(await earned(town)), signs(own, town)) == (1, ["👀"])
+
+
+async def test_what_an_administrator_has_undone_reactions_accept_no_more(either: Living) -> None:
+    town = either
+    group, lin, wei, others = await readers(town, also=3)
+    work = wei.writes(group, f"#share {STORY}", media="photo")
+    await town.settle()
+    for one in others[:2]:
+        one.reacts(work, ["👍"])
+    await town.settle()
+    await town.later(timedelta(minutes=1))
+    assert await earned(town) == [("work", 100)]
+    await lin.presses(card(town, lin), "Undo")
+    await town.settle()
+    taken = [("work", 100), ("work", -100)]
+    # Neither another reaction nor the evening's look at all that waits changes what was decided.
+    others[2].reacts(work, ["👍"])
+    await town.settle()
+    await town.later(timedelta(minutes=1))
+    assert await earned(town) == taken
+    await town.later(timedelta(hours=10))
+    await town.later(timedelta(minutes=1))
+    assert await earned(town) == taken
+    assert [one.state for one in await town.all(Works)] == ["waiting"]
+    # An administrator may think better of it.
+    await lin.presses(card(town, lin), "Excellent +3")
+    await town.settle()
+    assert await earned(town) == [*taken, ("work", 300)]
 
 
 async def test_an_admin_chat_has_the_cards_instead_and_is_chosen_by_who_leads_both(

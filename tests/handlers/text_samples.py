@@ -58,7 +58,7 @@ from models.places import MessagePlace
 from models.profile import Card
 from models.rules.badges import Badge
 from models.rules.boards import BoardsSettings
-from models.rules.challenges import Plan
+from models.rules.challenges import BEGIN, Plan
 from models.rules.checkins import How, Kept, Outcome
 from models.rules.cocreations import CocreationsSettings
 from models.rules.communities import Lack
@@ -471,6 +471,8 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
     "challenges.name": partial(challenges.name, plan=WEEK),
     "challenges.opened": partial(challenges.opened, plan=EARLY),
     "challenges.opened: without points": partial(challenges.opened, plan=WEEK),
+    "challenges.shut": partial(challenges.shut, plan=EARLY, is_stopped=False),
+    "challenges.shut: by an administrator": partial(challenges.shut, plan=EARLY, is_stopped=True),
     "challenges.join": challenges.join,
     "challenges.joined": partial(challenges.joined, plan=EARLY),
     "challenges.progress": partial(challenges.progress, plan=EARLY, done=_KEPT),
@@ -899,6 +901,7 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
     "calendar.choice": lambda reader: lines(
         *[calendar.choice(reader, entry=Timed(When(1, each.name, 7), NOW)) for each in OCCASIONS]
     ),
+    "calendar.kind: that begins": partial(calendar.kind, name=BEGIN),
     "calendar.skip": calendar.skip,
     "calendar.move": calendar.move,
     "calendar.post_now": calendar.post_now,

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any, Final
 
-from handlers.texts import admin_chats, works
+from handlers.texts import admin_chats, withdrawing, works
 from handlers.texts.reader import Html, Reader, lines
 from models.cocreation_entries import Entering
 from models.rules.works import Fault, Form, Grade, Ground, Proposal, Stage
@@ -26,6 +26,12 @@ PROPOSED = Proposal(Grade.EXCELLENT, (Ground.MADE, Ground.WORDS, Ground.LIKED))
 
 def _card(work: Works, proposal: Proposal = PROPOSED, earlier: Works | None = None) -> Callable[[Reader], Html]:
     shown = works.Shown("Book Club", work, NAMES, proposal, earlier)
+    return partial(works.card, shown=shown)
+
+
+def _alone(accepted_by: int) -> Callable[[Reader], Html]:
+    about = {"is_by_only_leader": True, "accepted_by": accepted_by}
+    shown = works.Shown("Book Club", WAITING[0], NAMES, Proposal(Grade.FAIR, ()), None, **about)  # type: ignore[arg-type]
     return partial(works.card, shown=shown)
 
 
@@ -65,6 +71,9 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
         _work(77, Form.VIDEO, Stage.FEATURED, grade=3, points=300, cut_by="frozen", decided_by=1)
     ),
     "works.card: declined": _card(_work(77, Form.LINK, Stage.DECLINED, fault="advert", decided_by=1)),
+    "works.card: taken back": _card(_work(77, Form.LINK, Stage.WITHDRAWN, decided_by=3)),
+    "works.card: of the only administrator": _alone(accepted_by=0),
+    "works.card: of the only administrator, accepted by members": _alone(accepted_by=3),
     "works.accept": partial(works.accept, grade=Grade.FAIR, points=100, is_proposed=False),
     "works.accept: proposed": partial(works.accept, grade=Grade.GOOD, points=200, is_proposed=True),
     "works.accept: excellent": partial(works.accept, grade=Grade.EXCELLENT, points=300, is_proposed=False),
@@ -110,6 +119,10 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
     "works.nothing_to_review": works.nothing_to_review,
     "works.decided_before": works.decided_before,
     "works.own_work": works.own_work,
+    "withdrawing.take_back": withdrawing.take_back,
+    "withdrawing.taken_back": withdrawing.taken_back,
+    "withdrawing.not_yours": withdrawing.not_yours,
+    "withdrawing.is_reviewed": withdrawing.is_reviewed,
     "admin_chats.about": admin_chats.about,
     "admin_chats.which": admin_chats.which,
     "admin_chats.chosen": partial(admin_chats.chosen, title="Book Club", here=True),

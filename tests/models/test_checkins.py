@@ -171,6 +171,10 @@ def test_a_press_just_after_midnight_saves_the_streak_that_hangs_on_it_and_no_ot
     assert moment_of_press(at(6, 0, 1), time_zone=TAIPEI, known=book.known) != at(6, 0, 1)
     assert moment_of_press(at(6, 0, 3), time_zone=TAIPEI, known=book.known) == at(6, 0, 3)
     assert moment_of_press(at(9, 0, 1), time_zone=TAIPEI, known=book.known) == at(9, 0, 1)
+    # A challenge that has begun the day before hangs on it too, for who takes part in it.
+    assert moment_of_press(at(9, 0, 1), time_zone=TAIPEI, known=book.known, begun_on={date(2026, 11, 8)}) != at(9, 0, 1)
+    assert moment_of_press(at(9, 0, 1), time_zone=TAIPEI, known=book.known, begun_on={date(2026, 11, 9)}) == at(9, 0, 1)
+    assert moment_of_press(at(9, 0, 3), time_zone=TAIPEI, known=book.known, begun_on={date(2026, 11, 8)}) == at(9, 0, 3)
     assert moment_of_press(at(9, 0, 1), time_zone=TAIPEI, known={}) == at(9, 0, 1)
 
 

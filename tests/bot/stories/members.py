@@ -80,7 +80,13 @@ MEMBERS = (
                 (Target("challenges.opened", "sendMessage"),),
                 after=(_joins,),
             ),
-            Stage(books(_is_over), (Target("challenges.ended", "sendMessage"),)),
+            Stage(
+                books(_is_over),
+                (
+                    Target("challenges.ended", "sendMessage"),
+                    Target("challenges.shut", "editMessageText", repeated="failed"),
+                ),
+            ),
         ),
         {"checkins": {"on": True}},
         at_the_end=finds("SELECT state FROM challenges WHERE community_id = :here", "ended"),

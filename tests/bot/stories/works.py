@@ -85,6 +85,21 @@ WORKS = (
         at_the_end=_is_featured_once,
     ),
     Story(
+        "a copy is not let through",
+        (
+            Stage(SHARED.cause),
+            Stage(ACCEPTED.cause),
+            Stage(
+                both(fails("copyMessage", "channel", status=400), _FEATURED.cause),
+                (Target("channels.copy_refused", "sendMessage", "owner"),),
+                is_direct=False,
+            ),
+        ),
+        SHARING,
+        (books(_has_channel),),
+        paid={("work", "wei"): 100, ("work_featured", "wei"): 500},
+    ),
+    Story(
         "a featured work is undone",
         (
             Stage(SHARED.cause),

@@ -1,0 +1,95 @@
+"""How a challenge comes to its end: planned by the group's clock, told once its days are over, and its post shut."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, and_, select, tuple_, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from models import occurrences, outbox
+from models.challenges import Challenges, Ended, Shut, quiet_hours
+from models.communities import SERVED, Communities
+from models.events import Event
+from models.occurrences import Due, Occurrences, Place, Settled, Stage
+from models.rules import challenges as rules
+from models.rules.challenges import Plan, State
+from models.rules.occasions import Why
+
+_COLUMNS = (
+    Challenges.community_id,
+    Challenges.challenge_id,
+    Challenges.days,
+    Challenges.starts_on,
+    Challenges.prize,
+    Challenges.title,
+)
+
+
+async def plan_ends(session: AsyncSession) -> None:
+    """Have the end of each open challenge due at its moment, which follows the group's zone and quiet hours."""
+    connection = await session.connection()
+    await connection.run_sync(_plan_ends)
+
+
+def _plan_ends(connection: Connection) -> None:
+    here = and_(
+        Occurrences.community_id == Challenges.community_id,
+        Occurrences.kind == rules.END.name,
+        Occurrences.key == Challenges.challenge_id,
+    )
+    group = (Communities.time_zone, Communities.settings)
+    running = (
+        select(*_COLUMNS, *group, Occurrences.due_at, Occurrences.state.label("stage"))
+        .join(Communities, Communities.community_id == Challenges.community_id)
+        .outerjoin(Occurrences, here)
+        .where(Challenges.state == State.OPEN, Communities.state.in_(SERVED))
+        .order_by(Challenges.community_id, Challenges.challenge_id)
+    )
+    missing: dict[Place, datetime] = {}
+    for row in connection.execute(running).all():
+        place = Place(row.community_id, rules.END.name, row.challenge_id)
+        at = rules.told_at(_plan_of(row), time_zone=row.time_zone, quiet=quiet_hours(row.settings))
+        if row.due_at is None:
+            missing[place] = at
+        elif row.stage == Stage.PLANNED and row.due_at != at:
+            occurrences.put_off(connection, place=place, until=at)
+    occurrences.plan_all(connection, missing)
+
+
+def _plan_of(row: Any) -> Plan:
+    return Plan(row.days, row.starts_on, row.prize, row.title)
+
+
+def end_due(connection: Connection, due: Sequence[Due], now: datetime) -> Settled:
+    """Have the results of those told that are over; one whose group's clock was changed meanwhile waits for it."""
+    places = [(one.community_id, one.key) for one in due]
+    chosen = select(*_COLUMNS).where(tuple_(Challenges.community_id, Challenges.challenge_id).in_(places))
+    plans = {row[:2]: _plan_of(row) for row in connection.execute(chosen.where(Challenges.state == State.OPEN)).all()}
+    settled: dict[Place, Why | None] = {}
+    for one in due:
+        plan = plans.get((one.community_id, one.key))
+        time_zone, quiet = one.here.time_zone, quiet_hours(one.here.settings)
+        if plan is None:
+            settled[one.place] = Why.NOTHING
+        elif not rules.is_over(plan, now=now, time_zone=time_zone):
+            at = rules.told_at(plan, time_zone=time_zone, quiet=quiet)
+            occurrences.put_off(connection, place=one.place, until=at)
+            settled[one.place] = Why.LATER
+        else:
+            _end(connection, one)
+            news: list[Event] = [Ended(one.community_id, one.key), Shut(one.community_id, one.key)]
+            outbox.put_now(connection, news, due_at=rules.by_day(now, time_zone=time_zone, quiet=quiet))
+    return settled
+
+
+def end_quietly(connection: Connection, one: Due, _why: Why, now: datetime) -> None:
+    """A challenge whose result cannot be told is over all the same."""
+    _end(connection, one)
+    outbox.put_now(connection, [Shut(one.community_id, one.key)], due_at=now)
+
+
+def _end(connection: Connection, one: Due) -> None:
+    here = (Challenges.community_id == one.community_id, Challenges.challenge_id == one.key)
+    running = (*here, Challenges.state == State.OPEN)
+    connection.execute(update(Challenges).where(*running).values(state=State.ENDED))

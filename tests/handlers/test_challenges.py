@@ -1,0 +1,176 @@
+"""A challenge on its way: it stands in the calendar, its end follows the group's clock, and its post is shut."""
+
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import update
+
+from models.challenges import Challengers, Challenges
+from models.communities import Communities
+from models.occurrences import Occurrences
+from simulator.chats import Chat
+from simulator.people import Person
+from tests.handlers.asking_in import asked_in, forged, labels, pressed, toasts
+from tests.handlers.test_checkins import ON, readers, started
+from tests.handlers.test_topics import last, press, write
+from tests.living import Living
+
+DAY = timedelta(days=1)
+EARLY = (
+    "Early birds: check in on 3 days, from Tue, 17 Nov to Thu, 19 Nov.\n"
+    "Whoever checks in on all of them gets 10 points and a badge."
+)
+
+
+@pytest.fixture
+async def town(live: Callable[..., Awaitable[Living]], database_url: str) -> Living:
+    """A Kith whose groups check in, once on each kind of database; it is Monday, 17:00 in Taipei."""
+    return await live(database_url, settings=ON)
+
+
+async def led(town: Living) -> tuple[Chat, Person, Person]:
+    """A group of Lin's, who can be written to, with Wei."""
+    group, lin, wei = await readers(town)
+    lin.starts(town.bot)
+    await town.settle()
+    return group, lin, wei
+
+
+async def calendar(town: Living, lin: Person) -> list[str]:
+    return (await write(town, lin, "/calendar")).split("\n")[2:]
+
+
+async def lives_in(town: Living, group: Chat, zone: str) -> None:
+    community = await town.community(group)
+    async with town.kith.database.writing() as session:
+        mine = update(Communities).where(Communities.community_id == community.community_id)
+        await session.execute(mine.values(time_zone=zone))
+
+
+async def until(town: Living, moment: datetime) -> None:
+    await town.later(moment - town.kith.clock.now())
+
+
+async def test_the_calendar_shows_how_a_challenge_goes_and_that_nothing_can_be_done_there(town: Living) -> None:
+    group, lin, _ = await led(town)
+    await started(town, group, lin, "/challenge 3 10 Early birds")
+    # The result is told once the night after the last day is over.
+    assert await calendar(town, lin) == [
+        "1. Tue, 17 Nov 00:00 · A challenge begins: “Early birds”",
+        "2. Fri, 20 Nov 08:00 · A challenge's result: “Early birds”",
+    ]
+    said = await press(town, lin, "2")
+    assert said.endswith("Its days were promised to who joined. /challenge stop in the group ends it before.")
+    assert labels(last(town, lin)) == ["‹ Back"]
+    await press(town, lin, "‹ Back", "1")
+    assert labels(last(town, lin)) == ["‹ Back"]
+    # Nor does a button that somebody made up.
+    (row,) = await town.all(Occurrences)
+    page = last(town, lin)
+    number = sum(place * ord(letter) for place, letter in enumerate(row.kind, start=1)) % 10_000
+    for word in ("calskip", "calnow"):
+        forged(town, lin, page, f"{word}:{row.community_id}:{number}:{row.key}")
+        await town.settle()
+    forged(town, lin, page, f"calmove:{row.community_id}:{number}:{row.key}:2026111712")
+    await town.settle()
+    (after,) = await town.all(Occurrences)
+    assert (after.state, after.due_at, after.is_moved) == ("planned", row.due_at, False)
+    await asked_in(town, group, lin, "/challenge stop")
+    assert await calendar(town, lin) == ["Nothing is planned. /settings turns the daily topic on."]
+
+
+async def test_a_challenge_that_is_stopped_says_so_in_its_post_and_nowhere_else(town: Living) -> None:
+    group, lin, wei = await led(town)
+    post = await started(town, group, lin, "/challenge 3 10 Early birds")
+    assert (post.text, labels(post)) == (EARLY, ["Join", "Check in"])
+    await pressed(town, wei, post, "Join")
+    before = len(town.said(group))
+    await asked_in(town, group, lin, "/challenge stop")
+    assert post.text == f"{EARLY}\nAn administrator has ended it."
+    assert labels(post) == []
+    await town.later(5 * DAY)
+    assert not [one for one in town.said(group)[before:] if "is over" in (one.text or "")]
+
+
+async def test_at_its_end_the_post_loses_its_buttons(town: Living) -> None:
+    group, lin, wei = await led(town)
+    post = await started(town, group, lin, "/challenge 3 10 Early birds")
+    await pressed(town, wei, post, "Join")
+    await until(town, datetime(2026, 11, 19, 23, 59, tzinfo=UTC))
+    assert labels(post) == ["Join", "Check in"]
+    await until(town, datetime(2026, 11, 20, 0, 1, tzinfo=UTC))  # 08:01 in Taipei
+    assert (post.text, labels(post)) == (f"{EARLY}\nIt is over.", [])
+    assert town.said(group)[-1].text == "Early birds is over: 0 of 1 completed it."
+
+
+async def test_after_an_outage_the_result_comes_at_once(town: Living) -> None:
+    group, lin, wei = await led(town)
+    post = await started(town, group, lin, "/challenge 3 10 Early birds")
+    await pressed(town, wei, post, "Join")
+    await until(town, datetime(2026, 11, 27, 8, 0, tzinfo=UTC))
+    assert town.said(group)[-1].text == "Early birds is over: 0 of 1 completed it."
+
+
+@pytest.mark.parametrize(
+    ("zone", "told"),
+    [
+        ("America/Los_Angeles", datetime(2026, 11, 20, 16, 0, tzinfo=UTC)),
+        ("UTC", datetime(2026, 11, 20, 8, tzinfo=UTC)),
+    ],
+)
+async def test_the_end_follows_a_zone_that_is_changed(
+    live: Callable[..., Awaitable[Living]], zone: str, told: datetime
+) -> None:
+    town = await live(settings=ON)
+    group, lin, wei = await led(town)
+    post = await started(town, group, lin, "/challenge 3 10 Early birds")
+    await pressed(town, wei, post, "Join")
+    await lives_in(town, group, zone)
+    await until(town, told - timedelta(minutes=1))
+    assert [row.state for row in await town.all(Challenges)] == ["open"]
+    await until(town, told + timedelta(minutes=1))
+    assert town.said(group)[-1].text == "Early birds is over: 0 of 1 completed it."
+
+
+async def test_one_that_ends_while_kith_is_out_of_the_group_is_over(town: Living) -> None:
+    group, lin, wei = await led(town)
+    post = await started(town, group, lin, "/challenge 3 10 Early birds")
+    await pressed(town, wei, post, "Join")
+    lin.removes(town.bot, chat=group)
+    await town.settle()
+    await town.later(5 * DAY)
+    assert [row.state for row in await town.all(Challenges)] == ["ended"]
+    lin.adds(town.bot, to=group, administrator=True)
+    await town.settle()
+    await started(town, group, lin, "/challenge 3 10 Another")
+
+
+async def test_a_press_just_after_the_first_days_midnight_counts_for_that_day(town: Living) -> None:
+    group, lin, wei = await led(town)
+    ana = town.world.person("Ana", language_code="en")
+    group.settle(ana)
+    post = await started(town, group, lin, "/challenge 3 10 today Early birds")
+    await pressed(town, wei, post, "Join")
+    await until(town, datetime(2026, 11, 16, 16, 0, 5, tzinfo=UTC))  # five seconds after midnight in Taipei
+    # The press on Join was made before midnight as well, for all that anybody knows.
+    await pressed(town, ana, post, "Join")
+    assert toasts(town)[-1] == "You are in. Check in each day until Wed, 18 Nov."
+    for one in (wei, ana):
+        await pressed(town, one, post, "Check in")
+        assert "It counted for Mon, 16 Nov." in toasts(town)[-1]
+        await pressed(town, one, post, "Join")
+        assert toasts(town)[-1] == "Early birds: 1 of 3 days."
+    for _ in range(2):
+        for one in (wei, ana):
+            await pressed(town, one, post, "Check in")
+        await town.later(DAY)
+    assert [row.finished_at is not None for row in await town.all(Challengers)] == [True, True]
+
+
+async def test_minutes_after_the_first_day_it_is_too_late(town: Living) -> None:
+    group, lin, wei = await led(town)
+    post = await started(town, group, lin, "/challenge 3 10 today Early birds")
+    await until(town, datetime(2026, 11, 16, 16, 3, tzinfo=UTC))
+    await pressed(town, wei, post, "Join")
+    assert toasts(town)[-1].startswith("Too late for this one")
