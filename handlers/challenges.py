@@ -1,5 +1,7 @@
 """`/challenge`: an administrator starts one or stops it; the post with the button to join, and the result."""
 
+from datetime import date
+
 from sqlalchemy.ext.asyncio import AsyncSession
 from telegram import InlineKeyboardButton, Message, Update
 
@@ -24,7 +26,7 @@ from models.rules.days import local_day
 
 RIGHT = "can_manage_chat"
 JOIN, BY_ME = "joinchallenge", "challengebyme"
-STOP = ("stop", "停止")
+STOP = ("stop", "停止", "end", "off", "結束", "结束", "中止")
 
 
 class UsageIsWrong(Refused):
@@ -46,15 +48,29 @@ async def start_or_stop(update: Update, context: Context, order: Order) -> None:
         return
     if not checkins.settings_of(here).on:
         raise CheckinsAreOff
-    plan = _plan(words, context, here)
+    today = local_day(context.now, time_zone=here.time_zone)
+    chosen = None
+    if _is_title(words, today):
+        chosen = await checkins.participation(session, here=here, now=context.now)
+        words = [str(rules.length_for(checked_in=chosen.checked_in, active=chosen.active)), "0", *words]
+    plan = _plan(words, today)
     await challenges.start(session, **about, plan=plan, source=order.source)  # type: ignore[arg-type]
-    if update.callback_query is not None:
+    if chosen is not None:
+        context.show(update, texts.length_chosen(context.reader, plan=plan, participation=chosen))
+    elif update.callback_query is not None:
         # The group is told by a post of its own; here somebody's question must go.
         context.show(update, texts.started(context.reader, plan=plan))
 
 
-def _plan(words: list[str], context: Context, here: Communities) -> Plan:
-    today = local_day(context.now, time_zone=here.time_zone)
+def _is_title(words: list[str], today: date) -> bool:
+    """Whether somebody has written no numbers, but a first day or a name alone; numbers in another form are a slip."""
+    if not words or rules.starts_on(words[0], today=today) is not None:
+        return bool(words)
+    is_number = any(letter.isnumeric() for letter in words[0])
+    return not is_number and not (len(words) == 2 and amount(words[1]) is not None)
+
+
+def _plan(words: list[str], today: date) -> Plan:
     if len(words) < 2 or not (words[0].isdecimal() and words[0].isascii() and len(words[0]) <= len("100")):
         raise UsageIsWrong
     prize = amount(words[1])

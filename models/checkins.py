@@ -6,11 +6,12 @@ from datetime import date, datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
-from sqlalchemy import Connection, Date, Index, Select, String, func, select
+from sqlalchemy import Connection, Date, Index, Select, String, func, select, union
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models import challenges, fairness, listing, points
+from models.activity import MemberDays
 from models.bulk import Merge, add, latest, upsert
 from models.bulk import new as new_value
 from models.challenges import Challenges, Joined
@@ -20,7 +21,7 @@ from models.listing import Held
 from models.members import Members
 from models.refusals import NotForYou, Refused
 from models.rules import checkins as rules
-from models.rules.challenges import is_over
+from models.rules.challenges import LOOKED_BACK, is_over
 from models.rules.checkins import CHECKIN, CheckinsSettings, How, Kept, Outcome
 from models.rules.days import local_day
 from models.rules.earning import Claim, Limits
@@ -201,6 +202,29 @@ def since(connection: Connection, *, community_id: int, checkin_id: int) -> set[
     """Who has checked in after that, whatever it is worth; a few before it are looked at again."""
     mine = (Streaks.community_id == community_id, Streaks.checkin_id > checkin_id - points.OVERLAP)
     return set(connection.execute(select(Streaks.user_id).where(*mine)).scalars())
+
+
+@dataclass(frozen=True)
+class Participation:
+    """Of how many who were active on some days how many checked in; who did on two days counts twice."""
+
+    checked_in: int
+    active: int
+
+
+async def participation(session: AsyncSession, *, here: Communities, now: datetime) -> Participation:
+    """How a group has checked in on the last days, by which a challenge is as long as it can keep up."""
+    today = local_day(now, time_zone=here.time_zone)
+    first, last = today - timedelta(days=LOOKED_BACK), today - timedelta(days=1)
+    came = select(CheckIns.user_id, CheckIns.day).where(
+        CheckIns.community_id == here.community_id, CheckIns.day.between(first, last), CheckIns.how == How.CHECKED
+    )
+    did = MemberDays.messages + MemberDays.reactions_given + MemberDays.votes > 0
+    active = select(MemberDays.user_id, MemberDays.day).where(
+        MemberDays.community_id == here.community_id, MemberDays.day.between(first, last), did
+    )
+    counted = [select(func.count()).select_from(each.subquery()) for each in (came, union(came, active))]
+    return Participation(*[(await session.execute(each)).scalar_one() for each in counted])
 
 
 def _arrival(connection: Connection, here: Communities, user_id: int) -> Arrival:

@@ -5,6 +5,7 @@ from datetime import date
 
 from handlers.texts.reader import Html, Reader, lines
 from models.challenges import Result
+from models.checkins import Participation
 from models.rules import challenges as rules
 from models.rules.challenges import Plan
 
@@ -93,6 +94,22 @@ def started(reader: Reader, *, plan: Plan) -> Html:
     return reader.say("Started: {name}.", name=name(reader, plan))
 
 
+def length_chosen(reader: Reader, *, plan: Plan, participation: Participation) -> Html:
+    """An administrator has left it to Kith how long it is, and is told why it is so long."""
+    first = reader.say_many("{number} day, for a badge.", "{number} days, for a badge.", plan.days)
+    if not participation.checked_in:
+        why = reader.say("Nobody has checked in on the last seven days, so I begin with few.")
+    else:
+        share = participation.checked_in * 100 // participation.active
+        why = reader.say(
+            "On the last seven days {share}% of those who were active checked in.", share=reader.number(share)
+        )
+    return lines(
+        reader.say("{first} {why}", first=first, why=why),
+        reader.say("Days and points before the name set both: <code>/challenge 21 10 Early birds</code>."),
+    )
+
+
 def stopped(reader: Reader, *, plan: Plan) -> Html:
     """An administrator has stopped it."""
     return reader.say("Stopped: {name}. Whoever has finished it keeps the prize.", name=name(reader, plan))
@@ -102,6 +119,7 @@ def usage(reader: Reader) -> Html:
     """How the command is written."""
     return lines(
         reader.say("Days, then the prize in points: <code>/challenge 21 10</code>. It begins tomorrow."),
+        reader.say("A name alone, <code>/challenge Early birds</code>: I choose the days, by how many check in."),
         reader.say(
             "Another first day and a title may follow: <code>/challenge 21 10 2026-12-01 Early birds</code>. "
             "<code>/challenge stop</code> ends it."

@@ -29,6 +29,19 @@ END = Occasion("challenges.end", "checkins", AfterOutage(Late.AT_ONCE), shown_on
 BEGIN = "challenges.begin"
 
 
+# Of those who were active on a day, the share who checked in (in hundredths), and how long a challenge is from there.
+# Who is not used to it needs an end in sight; who comes anyway is asked for more.
+LENGTHS = ((0, 5), (10, 7), (25, 10), (50, 14))
+# That is found from so many days, today not among them.
+LOOKED_BACK = 7
+
+
+def length_for(*, checked_in: int, active: int) -> int:
+    """How many days a challenge has where, over some days, `checked_in` checked in among the `active`."""
+    share = checked_in * 100 // active if active > 0 else 0
+    return max(days for least, days in LENGTHS if share >= least)
+
+
 class State(StrEnum):
     """Where a challenge is: people take part, its result was told, or an administrator has stopped it."""
 

@@ -9,6 +9,7 @@ from sqlalchemy import update
 from models.challenges import Challengers, Challenges
 from models.communities import Communities
 from models.occurrences import Occurrences
+from models.rules.challenges import length_for
 from simulator.chats import Chat
 from simulator.people import Person
 from tests.handlers.asking_in import asked_in, forged, labels, pressed, toasts
@@ -174,3 +175,51 @@ async def test_minutes_after_the_first_day_it_is_too_late(town: Living) -> None:
     await until(town, datetime(2026, 11, 16, 16, 3, tzinfo=UTC))
     await pressed(town, wei, post, "Join")
     assert toasts(town)[-1].startswith("Too late for this one")
+
+
+@pytest.mark.parametrize(
+    ("checked_in", "active", "days"),
+    [(0, 0, 5), (0, 40, 5), (9, 100, 5), (10, 100, 7), (24, 100, 7), (25, 100, 10), (1, 2, 14), (7, 7, 14)],
+)
+def test_a_challenge_is_as_long_as_the_group_can_keep_up(checked_in: int, active: int, days: int) -> None:
+    assert length_for(checked_in=checked_in, active=active) == days
+
+
+async def test_without_a_number_the_days_follow_how_many_check_in_and_why_is_told(town: Living) -> None:
+    group, lin, wei = await led(town)
+    (told,) = await asked_in(town, group, lin, "/challenge Early birds")
+    assert told.text == (
+        "5 days, for a badge. Nobody has checked in on the last seven days, so I begin with few.\n"
+        "Days and points before the name set both: /challenge 21 10 Early birds."
+    )
+    (post,) = [one.text or "" for one in town.said(group) if "Whoever" in (one.text or "")]
+    assert post.startswith("Early birds: check in on 5 days, from Tue, 17 Nov to Sat, 21 Nov.")
+    assert post.endswith("Whoever checks in on all of them gets a badge.")
+    await asked_in(town, group, lin, "/challenge stop")
+    # On two days Wei checks in; Lin is there too, and does not.
+    for _ in range(2):
+        await asked_in(town, group, wei, "/checkin")
+        lin.writes(group, "Good evening all")
+        await town.settle()
+        await town.later(DAY)
+    (told,) = await asked_in(town, group, lin, "/challenge today Late birds")
+    assert (told.text or "").startswith("14 days, for a badge. On the last seven days 50% of those who were active")
+    (row,) = [one for one in await town.all(Challenges) if one.state == "open"]
+    assert (row.days, row.prize, row.title, row.starts_on.day) == (14, 0, "Late birds", 18)
+
+
+async def test_what_looks_like_a_slip_starts_nothing(town: Living) -> None:
+    group, lin, _ = await led(town)
+    for slip in (
+        "/challenge",
+        "/challenge x 10",
+        "/challenge 3",
+        "/challenge 3 ten",
+        "/challenge ３ 10",
+        "/challenge 7days",
+    ):
+        answers = await asked_in(town, group, lin, slip)
+        assert (answers[0].text or "").startswith("Days, then the prize"), slip
+    assert await town.all(Challenges) == []
+    for end in ("end", "結束"):
+        assert (await asked_in(town, group, lin, f"/challenge {end}"))[0].text == "No challenge is on."

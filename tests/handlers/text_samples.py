@@ -47,7 +47,7 @@ from models.badges import Held as HeldBadge
 from models.calendar import HURRIED, MOVED, SKIPPED
 from models.calendar import Entry as Timed
 from models.challenges import Joined, Result
-from models.checkins import CheckedIn
+from models.checkins import CheckedIn, Participation
 from models.checkins import Standing as CheckinStanding
 from models.corrections import Done
 from models.earn import numbers
@@ -485,6 +485,10 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
     "challenges.no_challenge": challenges.no_challenge,
     "challenges.too_late": challenges.too_late,
     "challenges.only_in_the_group": challenges.only_in_the_group,
+    "challenges.length_chosen": partial(challenges.length_chosen, plan=WEEK, participation=Participation(31, 200)),
+    "challenges.length_chosen: nobody": partial(
+        challenges.length_chosen, plan=WEEK, participation=Participation(0, 20)
+    ),
     "challenges.started": partial(challenges.started, plan=EARLY),
     "badges.about": badges.about,
     "badges.badge_named": lambda reader: lines(
