@@ -266,8 +266,11 @@ def forget_person(connection: Connection, *, user_id: int, community_id: int | N
 
 
 async def forget_before(session: AsyncSession, *, moment: datetime, fleeting: datetime) -> None:
-    """Drop rows that came to their end before `moment`, or before `fleeting`; what waits or is in doubt stays."""
-    ended = (RowState.SENT, RowState.HELD_BACK, RowState.FAILED, RowState.DROPPED)
+    """Drop rows that came to their end before `moment`, or before `fleeting`; what waits or is being sent stays.
+
+    One in doubt is at its end as well: whoever was asked about it sends it anew, under another number.
+    """
+    ended = (RowState.SENT, RowState.HELD_BACK, RowState.FAILED, RowState.DROPPED, RowState.IN_DOUBT)
     of_the_forgotten = Outbox.name.in_([kind.name for kind in KINDS.values() if kind.is_fleeting])
     old = or_(Outbox.changed_at < moment, and_(of_the_forgotten, Outbox.changed_at < fleeting))
     await session.execute(delete(Outbox).where(Outbox.state.in_(ended), old))

@@ -12,8 +12,9 @@ from sqlalchemy import insert, select, text, update
 from bot import pacing
 from models import outbox
 from models.merging import merge_communities
-from models.outbox import Outbox
+from models.outbox import Outbox, RowState
 from models.reach import OptOuts
+from scheduler.upkeep import clear_away
 from simulator.people import Person
 from tests.bot.offices import Feature, Nudge, Office, Receipt, Silent, events_of_the_tests, office
 from tests.living import START
@@ -123,6 +124,27 @@ async def test_a_broken_connection_leaves_a_doubt_that_each_kind_settles_its_way
     here.later(timedelta(seconds=10))
     await here.become({"a receipt": "sent", "a nudge": "dropped", "a featured post": "in_doubt"})
     assert [news for news, _ in here.arrived] == [Receipt(COMMUNITY, lin.id)]
+
+
+async def test_upkeep_leaves_what_is_under_way_and_drops_what_came_to_its_end(database_url: str) -> None:
+    long_ago = START - timedelta(days=31)
+    async with office(database_url, running=False) as place:
+        news = [Receipt(COMMUNITY, number) for number, _ in enumerate(RowState)]
+        async with place.database.writing() as session:
+            await outbox.put(session, [*news, *news], due_at=START)
+            numbers = list((await session.execute(select(Outbox.outbox_id).order_by(Outbox.outbox_id))).scalars())
+            # Of each state an old row and one that may still be asked for.
+            for number, state, at in zip(
+                numbers, [*RowState, *RowState], [long_ago] * len(news) + [START] * len(news), strict=True
+            ):
+                row = update(Outbox).where(Outbox.outbox_id == number)
+                await session.execute(row.values(state=state, changed_at=at))
+        async with place.database.writing() as session:
+            await clear_away(session, START)
+        async with place.database.reading() as session:
+            left = await outbox.count_by_state(session)
+        under_way = {RowState.WAITING: 2, RowState.SENDING: 2}
+        assert left == {**dict.fromkeys(RowState, 1), **under_way}
 
 
 @pytest.mark.parametrize("status", [500, 502, 503])
