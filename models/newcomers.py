@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import Connection, Index, delete, select, update
+from sqlalchemy import Connection, Index, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -151,7 +151,7 @@ def passed(connection: Connection, *, now: datetime) -> Passed:
     What was withdrawn goes with them and is not returned.
     """
     through = _through(connection, now)
-    has_more, through = len(through) > MOST_AT_ONCE, through[:MOST_AT_ONCE]
+    has_more, through = len(through) > MOST_AT_ONCE, sorted(through[:MOST_AT_ONCE])
     if not through:
         return Passed([])
     columns = (*_KEY, "at", "withdrawn")
@@ -161,8 +161,9 @@ def passed(connection: Connection, *, now: datetime) -> Passed:
 
 
 def _through(connection: Connection, now: datetime) -> list[tuple[int, int]]:
-    """The givers of waiting likes, by community, who are no newcomers any more."""
-    waiting = select(HeldLikes.community_id, HeldLikes.giver_id).distinct().subquery("waiting")
+    """The givers of waiting likes, by community, who are no newcomers any more; whose like came first is first."""
+    member = (HeldLikes.community_id, HeldLikes.giver_id)
+    waiting = select(*member, func.min(HeldLikes.at).label("since")).group_by(*member).subquery("waiting")
     statement = (
         select(
             Members.community_id,
@@ -178,7 +179,7 @@ def _through(connection: Connection, now: datetime) -> list[tuple[int, int]]:
         )
         .join(Communities, Communities.community_id == Members.community_id)
         .where(is_inside())
-        .order_by(Members.community_id, Members.user_id)
+        .order_by(waiting.c.since, Members.community_id, Members.user_id)
     )
     through = []
     for row in connection.execute(statement):

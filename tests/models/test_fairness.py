@@ -216,6 +216,18 @@ def test_many_who_come_through_at_once_are_taken_some_at_a_time(database_url: st
         assert {member for member in earned(teller, news) if member != 1} == set(crowd)
 
 
+def test_of_many_who_come_through_at_once_those_count_first_who_liked_first(database_url: str) -> None:
+    with telling(database_url) as teller:
+        news, said = newcomers_town(teller, messages=0)
+        crowd = range(2, 2 + MOST_AT_ONCE + 3)
+        teller.tell_in([[news.joined(member) for member in crowd]])
+        for minutes, members in ((5, crowd[3:]), (6, crowd[:3])):
+            teller.tell_in([[news.reacted(member, said.message_id, "A", at=later(minutes)) for member in members]])
+        assert let_pass(teller, 61) == MOST_AT_ONCE
+        assert {member for member in earned(teller, news) if member != 1} == set(crowd[3:])
+        assert let_pass(teller, 61) == 3
+
+
 def test_a_like_taken_back_at_the_gate_never_counts(database_url: str) -> None:
     with telling(database_url) as teller:
         for at_once in (True, False):
