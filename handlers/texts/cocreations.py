@@ -181,7 +181,7 @@ def _listed(reader: Reader, collection: Collection) -> list[Html]:
         rows.append(row)
     more_of_them = len(collection.entries) - len(rows)
     if more_of_them > 0:
-        rows.append(reader.say_many("and {number} more", "and {number} more", more_of_them))
+        rows.append(reader.say_many("and {number} more work", "and {number} more works", more_of_them))
     return rows
 
 

@@ -69,7 +69,7 @@ def open_full(
         heading,
         lines(
             *[_line(reader, question, names) for question in questions],
-            reader.say_many("and {number} more", "and {number} more", more) if more > 0 else None,
+            reader.say_many("and {number} more question", "and {number} more questions", more) if more > 0 else None,
         ),
         reader.say("A question is off the list once whoever asked it replies /helped to the answer that helped."),
     )

@@ -286,7 +286,7 @@ def queue(reader: Reader, *, title: str, works: Sequence[Works], count: int, nam
 
 
 def _more(reader: Reader, more: int) -> Html | None:
-    return reader.say_many("and {number} more", "and {number} more", more) if more > 0 else None
+    return reader.say_many("and {number} more work", "and {number} more works", more) if more > 0 else None
 
 
 def _line(reader: Reader, work: Works, names: Mapping[int, str]) -> Html:
