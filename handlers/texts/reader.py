@@ -8,7 +8,7 @@ import gettext
 import html
 import io
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from functools import cache
 from importlib.resources import files
@@ -29,6 +29,28 @@ LANGUAGES: Final = ("en", "zh-Hant", "zh-Hans")
 # A tag's first part: Chinese as a whole, Mandarin, Cantonese.
 _CHINESE = ("zh", "cmn", "yue")
 _TRADITIONAL = ("tw", "hk", "mo", "yue")
+
+
+# A Chinese sentence keeps Latin letters and digits apart by a space, and nothing else: whether one belongs beside a
+# place is known once that is filled. Signs of Chinese width need none; what follows a hashtag would be part of it.
+_HAN = "\u3005-\u3007\u3041-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_WIDE = rf"{_HAN}\u3001-\u3004\u3008-\u3020\uff01-\uff5d"
+_BEFORE = re.compile(rf"(?<=[{_HAN}]) ((?:<[^>]*>)*\{{(\w+)\}})")
+_BEHIND = re.compile(rf"((?<![#@/])\{{(\w+)\}}(?:<[^>]*>)*) (?=[{_HAN}])")
+_BEGINS_WIDE = re.compile(rf"(?:<[^>]*>)*[{_WIDE}]")
+_ENDS_WIDE = re.compile(rf"[{_WIDE}]$")
+_ENDS_LINKED = re.compile(r"[#@/]\S*$")
+
+
+def _closed(sentence: str, values: Mapping[str, str]) -> str:
+    """A Chinese sentence without the spaces beside those places that are filled with Chinese."""
+    sentence = _BEFORE.sub(lambda met: met[1] if _BEGINS_WIDE.match(values[met[2]]) else met[0], sentence)
+    return _BEHIND.sub(lambda met: met[1] if _ends_wide(values[met[2]]) else met[0], sentence)
+
+
+def _ends_wide(value: str) -> bool:
+    shown = re.sub(r"<[^>]*>", "", value)
+    return _ENDS_WIDE.search(shown) is not None and _ENDS_LINKED.search(shown) is None
 
 
 class Html(str):
@@ -90,10 +112,9 @@ class Reader:
         filled = {"number": Html(format_decimal(number, locale=self.locale)), **values}
         return self._filled(self._catalogue.ngettext(one, many, number), filled)
 
-    @staticmethod
-    def _filled(sentence: str, values: dict[str, str | int]) -> Html:
+    def _filled(self, sentence: str, values: dict[str, str | int]) -> Html:
         safe = {k: v if isinstance(v, Html) else html.escape(str(v), quote=False) for k, v in values.items()}
-        return Html(sentence.format_map(safe))
+        return Html((sentence if self.language == "en" else _closed(sentence, safe)).format_map(safe))
 
     def name(self, name: str | None) -> Html:
         """A person's name, or a word for one that shows nothing."""

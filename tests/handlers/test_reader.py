@@ -210,6 +210,39 @@ def test_days_and_moments_have_their_weekday_and_the_groups_clock() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("sentence", "value", "said"),
+    [
+        ("记下了：{x} 的回答帮上忙了。", "小安", "记下了：小安的回答帮上忙了。"),
+        ("记下了：{x} 的回答帮上忙了。", "Lin", "记下了：Lin 的回答帮上忙了。"),
+        ("记下了：{x} 的回答帮上忙了。", "小安 🌿", "记下了：小安 🌿 的回答帮上忙了。"),
+        ("给 {x} 加了 1 分", "小安", "给小安加了 1 分"),
+        ("给 {x} 加了 1 分", "Lin", "给 Lin 加了 1 分"),
+        # A name that begins in the one script and ends in the other has a space where it needs one.
+        ("给 {x} 加了 1 分", "小安Lin", "给小安Lin 加了 1 分"),
+        ("给 {x} 加了 1 分", "Lin（小安）", "给 Lin（小安）加了 1 分"),
+        ("给 <b>{x}</b> 加了 1 分", "小安", "给<b>小安</b>加了 1 分"),
+        (
+            "给 {x} 加了 1 分",
+            Html('<a href="https://t.me/c/1/2">小安</a>'),
+            '给<a href="https://t.me/c/1/2">小安</a>加了 1 分',
+        ),
+        ("一共 {x} 个人", Html("3"), "一共 3 个人"),
+        ("{x}", " 小 安 ", " 小 安 "),
+        # The space is what ends a hashtag.
+        ("还没有带 #{x} 的作品。", "手帐", "还没有带 #手帐 的作品。"),
+        ("带 {x} 的作品", "#作品、#手帐", "带 #作品、#手帐 的作品"),
+    ],
+)
+def test_in_a_chinese_sentence_what_is_chinese_stands_without_spaces(sentence: str, value: str, said: str) -> None:
+    for language in ("zh-Hant", "zh-Hans"):
+        assert Reader(language).say(sentence, x=value) == said
+
+
+def test_an_english_sentence_keeps_its_spaces_around_chinese_names() -> None:
+    assert Reader("en").say("+1 for {x} (给 {x} 加)", x="小安") == "+1 for 小安 (给 小安 加)"
+
+
 def test_an_enumeration_has_the_languages_comma() -> None:
     parts = [Html("<b>a</b>"), Html("b")]
 
