@@ -117,7 +117,7 @@ def unanswered_oldest(
             reader.say("• {who}, {when}", who=_asker(reader, one, names), when=reader.moment(one.asked_at))
             for one in questions
         ],
-        reader.say_many("and {number} more", "and {number} more", more) if more > 0 else None,
+        reader.say_many("and {number} more question", "and {number} more questions", more) if more > 0 else None,
     )
 
 
