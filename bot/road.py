@@ -136,7 +136,7 @@ class Road:
             taken.facts = facts_of(raw, reading)
             taken.asks = self._speaking and asks(raw, me=self._me, offers=OFFERS, words=self._words)
             if taken.asks:
-                _note_word(taken)
+                _note_word(taken, self._words)
         except Exception as error:  # noqa: BLE001 - whatever a malformed update provokes is its own failure
             taken.error = error
         return taken
@@ -242,11 +242,11 @@ class Road:
             await self._take([taken])
 
 
-def _note_word(taken: Taken) -> None:
+def _note_word(taken: Taken, words: frozenset[str]) -> None:
     """Write down the word by which a message asks; which groups have it is known where facts are gathered."""
     for fact in taken.facts:
         if isinstance(fact, Said):
-            fact.word = word_in(taken.raw)
+            fact.word = word_in(taken.raw, words)
 
 
 def described(error: Exception) -> str:

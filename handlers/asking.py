@@ -22,7 +22,7 @@ from models.communities import Communities
 from models.events import Priority
 from models.people import Acquaintance
 from models.refusals import Refused
-from models.rules.keywords import LONGEST_WORD, normal
+from models.rules.keywords import word_of
 
 
 @dataclass(frozen=True)
@@ -208,7 +208,8 @@ def guarded(callback: Callback) -> Callback:
 def asks(raw: Raw, *, me: Identity, offers: Mapping[str, Offer], words: Collection[str] = frozenset()) -> bool:
     """Whether an update asks something of us: a button, anything in private, or in a group a command that is ours.
 
-    A message in a group that is one of `words`, in any group's list, may ask: the handler looks whether it does here.
+    A message in a group that is one of `words`, in any group's list, or opens with one, may ask: the handler looks
+    whether it does here.
     That we pinned something asks us to tidy up: Telegram tells us of it in a line of its own.
     """
     if "callback_query" in raw:
@@ -224,15 +225,15 @@ def asks(raw: Raw, *, me: Identity, offers: Mapping[str, Offer], words: Collecti
         return "pinned_message" in told and (maybe_object(told, "from") or {}).get("id") == me.bot_id
     if text.startswith("/"):
         return _names_us(told, text, me, offers)
-    return len(text) <= LONGEST_WORD and normal(text) in words
+    return word_of(text, words) != ""
 
 
-def word_in(raw: Raw) -> str:
-    """The word for a command that a message in a group is, of an update that asks something; empty for all others."""
+def word_in(raw: Raw, words: Collection[str]) -> str:
+    """The word for a command that a message in a group is or opens with; empty for all others."""
     told = raw.get("message", {})
     text = told.get("text", "")
     is_word = told and not text.startswith("/") and told["chat"].get("type") != "private"
-    return normal(text) if is_word else ""
+    return word_of(text, words) if is_word else ""
 
 
 def _names_us(told: Raw, text: str, me: Identity, offers: Mapping[str, Offer]) -> bool:

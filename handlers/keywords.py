@@ -1,4 +1,4 @@
-"""Words instead of commands: a message that says nothing but one of the group's words is answered like its command."""
+"""Words instead of commands: what is a word of the group's, or opens with one, is answered like its command."""
 
 from telegram import Update
 
@@ -7,17 +7,17 @@ from handlers.faces import asked_about
 from handlers.feature import Command
 from models import communities, keywords
 from models.communities import Communities
-from models.rules.keywords import LONGEST_WORD, normal
+from models.rules.keywords import word_of
 
 
 async def heed(update: Update, context: Context) -> bool:
     """Answer a message that is a word of the group's, or in private of one of the member's groups; whether it was."""
     asked = update.effective_message
-    if asked is None or asked.text is None or asked.forward_origin is not None or len(asked.text) > LONGEST_WORD:
+    if asked is None or asked.text is None or asked.forward_origin is not None:
         return False
-    word = normal(asked.text)
     for one in await _meant(update, context):
-        command = _command(context, keywords.words_of(one.settings).get(word))
+        words = keywords.words_of(one.settings)
+        command = _command(context, words.get(word_of(asked.text, words)))
         if command is not None:
             await command.callback(update, context)
             return True

@@ -17,7 +17,7 @@ from handlers.outgoing import Call, message
 from handlers.texts import faces
 from handlers.texts import questions as texts
 from handlers.texts.reader import Html
-from models import communities, helping, people, questions
+from models import communities, helping, keywords, people, questions
 from models.communities import Communities
 from models.helping import HelpedBefore, OwnAnswer
 from models.questions import (
@@ -30,6 +30,7 @@ from models.questions import (
     WhichQuestion,
 )
 from models.refusals import NoSuchThing, Refused
+from models.rules.keywords import OPENED_BY, word_of
 from models.rules.reach import Kind
 from models.staff import IsNotStaff
 
@@ -91,7 +92,7 @@ def _topic(message: Message) -> int | None:
 async def on_ask(update: Update, context: Context) -> None:
     """Somebody asks a question, or says that what they wrote before is one."""
     community, asked, user_id = _asking(update, context)
-    question = asked if _says_something(asked) else _replied(asked)
+    question = asked if _says_something(asked, community) else _replied(asked)
     if question is None:
         raise NothingAsked
     if _author(question) != user_id or question.forward_origin is not None:
@@ -111,8 +112,12 @@ async def on_ask(update: Update, context: Context) -> None:
         context.asking.calls.append(replace(call, answers_to=None) if question is asked else call)
 
 
-def _says_something(asked: Message) -> bool:
-    return len((asked.text or "").split(maxsplit=1)) > 1
+def _says_something(asked: Message, here: Communities) -> bool:
+    """Whether the question stands behind the command, or behind one of the group's words for it."""
+    text = asked.text or ""
+    if text.startswith("/"):
+        return len(text.split(maxsplit=1)) > 1
+    return word_of(text, keywords.words_of(here.settings)).endswith(OPENED_BY)
 
 
 async def on_helped(update: Update, context: Context) -> None:

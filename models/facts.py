@@ -80,10 +80,10 @@ class Said(Fact):
 
     The text itself is left where it was read: `letters` says how much it says, and `likeness` is a keyed fingerprint of
     it, or of the picture, voice or other `work` of one's own that the message carries, if there is either. `word` is
-    the whole of it where some group has it as a word for a command; where its own group has, it is a command too
-    (`models/keywords.py`). `tags` are its hashtags (see `models/rules/hashtags.py`). Only with one, as it may be a work
-    that is shared, `form` says what it is made of, and `mark` is the keyed fingerprint of the file, or else of the text
-    without the tags.
+    the whole of it, or what it opens with, where some group has that as a word for a command; where its own group has,
+    it is a command too (`models/keywords.py`). `tags` are its hashtags (see `models/rules/hashtags.py`). Only with one,
+    as it may be a work that is shared, `form` says what it is made of, and `mark` is the keyed fingerprint of the file,
+    or else of the text without the tags.
     `thread` is the message that a thread of replies hangs on, outside of a forum's topics.
     `answers_topic` is said by the button under the message that is answered, if a bot put one there by which it knows a
     day's topic: that bot's id, the community's, and the day's number.

@@ -31,15 +31,26 @@ def test_a_word_asks_whatever_stands_around_it_and_nothing_else_does() -> None:
 
 def test_each_word_has_one_command_and_each_field_is_one() -> None:
     settings = KeywordsSettings(me="a, B ,a，c、", points="a\nd；e", rank="", top="x" * 25, earn=" ; , ", checkin="e")
-    settings = replace(settings, levels="", badges="")
-    assert meanings(settings) == {"a": "me", "b": "me", "c": "me", "d": "points", "e": "points"}  # the first has it
+    settings = replace(settings, levels="", badges="", ask="f")
+    mine = {"a": "me", "b": "me", "c": "me"}
+    assert meanings(settings) == {**mine, "d": "points", "e": "points", "f": "ask", "f\n": "ask"}  # the first has it
     assert set(meanings(KeywordsSettings()).values()) <= OFFERS.keys()
-    assert all(normal(word) == word for word in meanings(KeywordsSettings()))
+    assert all(normal(word) == word.rstrip("\n") for word in meanings(KeywordsSettings()))
 
 
 def test_a_list_of_words_has_an_end() -> None:
     with pytest.raises(SettingIsOutOfBounds, match="points = 501 is outside 0 to 500"):
         check(KeywordsSettings(points="x" * 501))
+
+
+def test_a_word_for_a_question_may_open_it_and_others_open_nothing() -> None:
+    long = "QUESTION：which one?" + " long" * 99
+    for text in ("提問：哪本好？", "提问 哪本好？", "提問\n哪本好？", " Question: which one?", long):
+        assert asked(text), text
+    for text in ("提問哪本好？", "提問:", "提問：\n ", "question which one?", "A question: which one?", "：提問"):
+        assert not asked(text), text
+    for text in ("積分：多少？", "積分 多少？", "rank: what is it?", "\u3000", "提問" * 20 + "：哪本好？"):
+        assert not asked(text), text
 
 
 async def test_a_word_is_answered_like_its_command(town: Living) -> None:

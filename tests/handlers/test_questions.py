@@ -107,6 +107,36 @@ async def test_hashtags_are_found_in_captions_wide_signs_and_any_case_and_not_wh
     assert await town.rows("SELECT count(*) FROM outbox WHERE name = 'signs.due' AND state <> 'sent'") == [(0,)]
 
 
+async def test_a_word_asks_as_the_command_does(live: Callable[..., Awaitable[Living]], database_url: str) -> None:
+    town = await live(database_url, settings=ON)
+    group, lin, wei, ada = await readers(town)
+    noted = "Noted. When an answer helps, reply to it with /helped."
+    for text in ("提問：哪本書好？", "提问 哪本书好？", "Question: which book?"):
+        assert await answer(town, group, wei, text) == noted, text
+    # Alone it means the message that it answers, if that is one's own.
+    own = ada.writes(group, "Which one is for beginners?")
+    await town.settle()
+    assert await answer(town, group, ada, "提問", own) == noted
+    assert await answer(town, group, lin, "question", own) == "Only the one who wrote a message can make it a question."
+    assert len(await town.all(Questions)) == 4
+    assert signs(own, town) == ["👀"]
+    # What it opens is a question, and so are the others' answers to it.
+    lin.writes(group, "The second", reply_to=own)
+    await town.settle()
+    assert [one.answers for one in await town.all(Questions) if one.message_id == own.id] == [1]
+    for text in ("question which book?", "提問哪本書好？", "The question: which book?"):
+        assert await answer(town, group, wei, text) == "", text
+    assert len(await town.all(Questions)) == 4
+
+
+async def test_where_questions_are_off_a_word_for_them_is_a_word(live: Callable[..., Awaitable[Living]]) -> None:
+    town = await live(settings={})
+    group, _, wei, _ = await readers(town)
+    before = (await town.activity(group))[wei.id]["messages"]
+    assert await answer(town, group, wei, "提問：哪本書好？") == ""
+    assert (await town.activity(group))[wei.id]["messages"] == before + 1
+
+
 async def test_nobody_helps_themselves_and_only_who_asked_or_leads_may_say_so(town: Living) -> None:
     group, lin, wei, ada = await readers(town)
     asked = wei.writes(group, "#question which one?")
