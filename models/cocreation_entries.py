@@ -159,13 +159,10 @@ async def booked(session: AsyncSession, *, community_id: int, round_id: int, use
     won = select(Works).join(CocreationEntries, same_work()).where(*_of_round(community_id, round_id))
     mine = won.where(CocreationEntries.place.is_not(None), Works.author_id == user_id, *standing())
     works = (await session.execute(mine)).scalars().all()
-    undone = aliased(Ledger)
+    # Whatever takes back what a work has won takes back that it was accepted, and then it is none of these.
     here = (Ledger.community_id == community_id, Ledger.user_id == user_id, Ledger.action == WON.action)
-    reversed_ = select(undone.entry_id).where(
-        undone.community_id == Ledger.community_id, undone.reverses == Ledger.entry_id
-    )
     paid = select(func.sum(Ledger.points)).where(*here, Ledger.source.in_([work.award for work in works]))
-    points = (await session.execute(paid.where(~reversed_.exists()))).scalar_one_or_none()
+    points = (await session.execute(paid)).scalar_one_or_none()
     return len(works), int(points or 0)
 
 

@@ -70,15 +70,16 @@ class ComingTopic(NamedTuple):
     at: int | None = None
 
 
-def coming(connection: Connection, community_ids: Collection[int], *, now: datetime) -> Mapping[int, ComingTopic]:
-    """What comes next in each of the communities, by what is planned there; none where there is nothing to post."""
+def coming(connection: Connection, community_ids: Collection[int]) -> Mapping[int, ComingTopic]:
+    """What comes next in each of the communities, by what is planned there; none where there is nothing to post.
+
+    Whoever tells of it looks whether that moment is still to come.
+    """
     planned = _planned(connection, community_ids)
-    # What is due already is about to be posted, or too late: it says itself.
-    ahead = {here: one for here, one in planned.items() if one[1] > now}
-    days = {here: day_called(key) for here, (key, _) in ahead.items()}
+    days = {here: day_called(key) for here, (key, _) in planned.items()}
     before, banks = past(connection, days), topics.candidates(connection, list(days))
     found = {}
-    for here, (_, at) in ahead.items():
+    for here, (_, at) in planned.items():
         choice = choose(banks.get(here, []), day=days[here], past=before[here])
         if choice is not None:
             known = choice.topic.topic_id if choice.reason is Reason.WANTED else None

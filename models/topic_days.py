@@ -271,7 +271,7 @@ def _tell_closed(
     """A recap where somebody answered; a word to who runs the group where nobody did."""
     answered = [one for one in due if (one.community_id, one.key) in answers]
     silent = [one for one in due if (one.community_id, one.key) not in answers]
-    hints = topic_choice.coming(connection, [one.community_id for one in answered if settings_of(one).on], now=now)
+    hints = topic_choice.coming(connection, [one.community_id for one in answered if settings_of(one).on])
     news: list[Event] = []
     for one in answered:
         next_one = hints.get(one.community_id, ComingTopic())

@@ -6,11 +6,14 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import update
 
+from handlers.feature import Outside
+from handlers.identity import Identity
+from handlers.topic_posts import post_recap
 from models import calendar, topics
 from models.occurrences import Place
 from models.rules.clock import Beat, key_of
 from models.rules.topics import POST, Dimension, NewTopic
-from models.topics import TopicBank, TopicDays
+from models.topics import TopicBank, TopicClosed, TopicDays
 from simulator.chats import Chat
 from simulator.people import Person
 from tests.handlers.test_topics import DAILY, NOTHING_ELSE, QUESTION, founded, people
@@ -152,8 +155,24 @@ async def test_after_an_outage_nothing_is_promised_for_a_time_that_has_come(town
     assert len(await town.all(TopicDays)) == 2
 
 
-async def test_a_topic_that_was_retired_is_not_named(town: Living) -> None:
+async def test_a_topic_that_is_retired_before_the_recap_is_sent_is_not_named_nor_is_a_day_that_has_come(
+    town: Living,
+) -> None:
     group, _ = await begun(town, NewTopic(VOTED, Dimension.HOT), wanted_on=TOMORROW)
+    await recap(town, group)
+    (topic,) = [each for each in await town.all(TopicBank) if each.text == VOTED]
+    now = town.kith.clock.now()
+    here = (topic.community_id, key_of(Beat.DAY, now.date()), "hot", topic.topic_id)
+    event = TopicClosed(*here, int((now + 22 * HOUR).timestamp()))
+
+    async def told(*, after: timedelta) -> str:
+        outside = Outside(Identity(town.bot.id, "kith_bot", reads_all=True), now + after)
+        call = await town.read(lambda session: post_recap(session, event, outside))
+        return str(call.arguments["text"])
+
+    assert "Tomorrow, as you voted" in await told(after=timedelta())
+    assert "Later today, as you voted" in await told(after=21 * HOUR)
+    assert "as you voted" not in await told(after=22 * HOUR)
     async with town.kith.database.writing() as session:
         await session.execute(update(TopicBank).where(TopicBank.text == VOTED).values(is_retired=True))
-    assert await recap(town, group) == ["1 answer today."]
+    assert "as you voted" not in await told(after=timedelta())
