@@ -276,6 +276,20 @@ def hasten(connection: Connection, places: Collection[Place], *, now: datetime) 
         connection.execute(update(_TABLE).where(*planned).values(due_at=now))
 
 
+def put_at(connection: Connection, moments: Mapping[Place, datetime]) -> None:
+    """Have things that are planned due at other moments."""
+    for place, moment in sorted(moments.items()):
+        here = (_TABLE.c.community_id == place.community_id, _TABLE.c.kind == place.kind, _TABLE.c.key == place.key)
+        connection.execute(update(_TABLE).where(*here, _TABLE.c.state == Stage.PLANNED).values(due_at=moment))
+
+
+def leave_out(connection: Connection, moments: Mapping[Place, datetime], *, why: Why, now: datetime) -> None:
+    """Skip things that were planned for those moments."""
+    rows = sorted((*place, due_at, False, Stage.SKIPPED, why, now) for place, due_at in moments.items())
+    merge = dict.fromkeys(("state", "why", "settled_at"), new_value)
+    upsert(connection, Occurrences, _SETTLE, rows, merge=merge)
+
+
 def put_off(connection: Connection, *, place: Place, until: datetime) -> None:
     """Have something that was claimed due at a later moment; who claimed it says `Why.LATER` of it."""
     here = (_TABLE.c.community_id == place.community_id, _TABLE.c.kind == place.kind, _TABLE.c.key == place.key)

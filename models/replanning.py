@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models import communities, occurrences
@@ -12,6 +12,7 @@ from models.communities import Communities
 from models.occurrences import Occurrences, Place, Settings, Stage
 from models.refusals import NoSuchThing
 from models.rules import clock
+from models.rules.clock import Recurrence
 from models.rules.occasions import Why
 from models.rules.rhythm import BY_NAME, FEATURES, OCCASIONS, recurrence_of
 
@@ -27,7 +28,7 @@ def replan(connection: Connection, *, community_id: int, time_zone: str, setting
     """Bring what is planned in line with a group's settings, which are new or have changed.
 
     What somebody moved or skipped stays. Where the new moment has passed already, the old one holds this time, so that
-    a changed hour leaves no gap.
+    a changed hour leaves no gap; unless that would bring two on one day, by a changed zone.
     """
     mine = (Occurrences.community_id == community_id, Occurrences.state == Stage.PLANNED)
     columns = (Occurrences.kind, Occurrences.key, Occurrences.due_at)
@@ -38,20 +39,45 @@ def replan(connection: Connection, *, community_id: int, time_zone: str, setting
         if occasion.recurrence is None:
             continue
         recurrence = recurrence_of(occasion, settings)
-        due = {row.key: row.due_at for row in planned if row.kind == occasion.name}
-        if recurrence is None:
-            for key in due:
-                occurrences.call_off(connection, community_id=community_id, kind=occasion.name, key=key)
+        due = {Place(community_id, occasion.name, row.key): row.due_at for row in planned if row.kind == occasion.name}
+        if recurrence is not None:
+            _replan_kind(connection, Place(community_id, occasion.name, 0), recurrence, due, time_zone, now)
             continue
-        for key, before in due.items():
-            at = clock.due_at(recurrence, key, time_zone=time_zone)
-            if at > now and at != before:
-                here = (*mine, Occurrences.kind == occasion.name, Occurrences.key == key)
-                connection.execute(update(Occurrences).where(*here).values(due_at=at))
-        for key in clock.keys_after(recurrence, now, time_zone=time_zone):
-            at = clock.due_at(recurrence, key, time_zone=time_zone)
-            if occurrences.plan_all(connection, {Place(community_id, occasion.name, key): at}) or due:
-                break
+        for place in due:
+            occurrences.call_off(connection, community_id=community_id, kind=occasion.name, key=place.key)
+
+
+def _replan_kind(
+    connection: Connection,
+    place: Place,
+    recurrence: Recurrence,
+    due: Mapping[Place, datetime],
+    time_zone: str,
+    now: datetime,
+) -> None:
+    """The same for one kind of which something was planned as `due` says; `place` is any of it."""
+    moments = {
+        each: clock.moved(recurrence, each.key, before=before, now=now, time_zone=time_zone)
+        for each, before in due.items()
+    }
+    left_out = {each: due[each] for each, at in moments.items() if at is None}
+    changed = {each: at for each, at in moments.items() if at is not None and at != due[each]}
+    stays = len(left_out) < len(due)
+    occurrences.put_at(connection, changed)
+    if left_out:
+        # A zone far away may have left a whole day behind on top of it.
+        behind = {}
+        key = clock.following(recurrence.beat, max(left_out).key)
+        while (at := clock.due_at(recurrence, key, time_zone=time_zone)) <= now:
+            behind[place._replace(key=key)] = at
+            key = clock.following(recurrence.beat, key)
+        fresh = occurrences.plan_all(connection, behind)
+        left_out |= {each: at for each, at in behind.items() if each in fresh}
+        occurrences.leave_out(connection, left_out, why=Why.LATE, now=now)
+    for key in clock.keys_after(recurrence, now, time_zone=time_zone):
+        coming = {place._replace(key=key): clock.due_at(recurrence, key, time_zone=time_zone)}
+        if occurrences.plan_all(connection, coming) or stays:
+            break
 
 
 async def replan_of(session: AsyncSession, *, community: Communities, now: datetime) -> None:

@@ -115,6 +115,21 @@ def between(recurrence: Recurrence, *, after: datetime, until: datetime, time_zo
     return list(takewhile(lambda key: due_at(recurrence, key, time_zone=time_zone) <= until, coming))
 
 
+def moved(recurrence: Recurrence, key: int, *, before: datetime, now: datetime, time_zone: str) -> datetime | None:
+    """When an occurrence that was planned for `before` is due by a changed hour or zone; nothing if it is left out.
+
+    If the new moment has passed already, the old one holds this time. By a changed zone that may lie on another day,
+    beside that day's own and at any hour: then a daily one is left out, or, if it was due before, as late as the new
+    moment says.
+    """
+    after = due_at(recurrence, key, time_zone=time_zone)
+    if after > now:
+        return after
+    if recurrence.beat is not Beat.DAY or local_day(before, time_zone=time_zone) == day_of(recurrence, key):
+        return before
+    return after if before <= now else None
+
+
 class Late(StrEnum):
     """What becomes of an occurrence for which nobody was there."""
 

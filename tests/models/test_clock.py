@@ -106,3 +106,25 @@ def test_what_is_stale_after_an_outage(late: Late, hour: int, now: str, stale: b
     day = date(2026, 11, 16)
     due, moment = (moment_of(day, at, time_zone="Asia/Taipei") for at in (time(hour), time.fromisoformat(now)))
     assert AfterOutage(late).is_stale(due=due, now=moment, time_zone="Asia/Taipei") is stale
+
+
+@pytest.mark.parametrize(
+    ("beat", "key", "before", "now", "moved"),
+    [
+        # Tuesday's of nine o'clock in Los Angeles, for a group that is in Taipei from `now` on.
+        (Beat.DAY, 2026_11_17, "17 17:00", "17 00:30", "17 01:00"),
+        (Beat.DAY, 2026_11_17, "17 17:00", "17 03:00", None),
+        (Beat.DAY, 2026_11_17, "17 17:00", "17 17:30", "17 01:00"),
+        # That of three in the night stays on its day, and that of a week is not left out.
+        (Beat.DAY, 2026_11_17, "17 11:00", "17 03:00", "17 11:00"),
+        (Beat.WEEK, 202647, "16 17:00", "16 03:00", "16 17:00"),
+    ],
+)
+def test_a_changed_zone_moves_what_is_planned_and_brings_no_day_twice(
+    beat: Beat, key: int, before: str, now: str, moved: str | None
+) -> None:
+    def moment(written: str) -> datetime:
+        return datetime.strptime(f"2026-11-{written}", "%Y-%m-%d %H:%M").replace(tzinfo=UTC)
+
+    found = clock.moved(Recurrence(beat, time(9)), key, before=moment(before), now=moment(now), time_zone="Asia/Taipei")
+    assert found == (None if moved is None else moment(moved))

@@ -20,7 +20,8 @@ from models.occurrences import Due, Occurrences, Place, Settled, Stage
 from models.outbox import Outbox
 from models.refusals import NoSuchThing
 from models.rules import clock, occasions, rhythm
-from models.rules.clock import AfterOutage, Beat, Late, Recurrence
+from models.rules.clock import AfterOutage, Beat, Late, Recurrence, moment_of
+from models.rules.days import local_day
 from models.rules.exchange import OWN
 from models.rules.occasions import Occasion, Why
 from models.rules.topics import POST
@@ -29,7 +30,16 @@ from scheduler import occurrences as ticking
 from scheduler.duty import Duty
 from tests.models.telling import MONDAY, News, Telling, telling
 
-ZONES = ("Asia/Taipei", "America/New_York", "Europe/Berlin", "Pacific/Kiritimati", "America/Havana")
+# Kiritimati and Niue are 25 hours apart.
+ZONES = (
+    "Asia/Taipei",
+    "America/New_York",
+    "Europe/Berlin",
+    "Pacific/Kiritimati",
+    "America/Havana",
+    "Pacific/Niue",
+    "America/Los_Angeles",
+)
 
 
 class Killed(Exception):
@@ -55,6 +65,9 @@ class Group:
     now: datetime = MONDAY
     is_on: bool = False
     was_off: bool = False
+    # All hours and zones that were ever in force, and the zone that was when each day was posted.
+    clocks: set[tuple[int, str]] = field(default_factory=set)
+    posted_in: dict[int, str] = field(default_factory=dict)
     community_id: int = field(init=False)
 
     def __post_init__(self) -> None:
@@ -74,17 +87,22 @@ class Group:
         self.told.runner.run(changed())
         self.zone = values.get(OWN, {}).get("time_zone", self.zone)
         self.is_on = values.get("topics", {}).get("on", self.is_on)
+        self.hour = values.get("topics", {}).get("hour", self.hour)
         self.was_off = self.was_off or not self.is_on
+        self.clocks.add((self.hour, self.zone))
 
     def tick(self, *, killed_after: int | None = None) -> None:
         """Somebody looks what is due; killed after so many statements, nothing of it was."""
         for _ in range(400):
             try:
                 if not self.told.work(lambda connection: self._ticked(connection, killed_after)):
-                    return
+                    break
             except Killed:
-                return
-        raise AssertionError("it never comes to an end")
+                break
+        else:
+            raise AssertionError("it never comes to an end")
+        for key in self.posted():
+            self.posted_in.setdefault(key, self.zone)
 
     def _ticked(self, connection: Connection, killed_after: int | None) -> bool:
         duties = DUTIES
@@ -190,13 +208,21 @@ def _judge(group: Group) -> None:
     rows = [row for row in group.rows() if row["kind"] == POST.name]
     assert group.posted() == [row["key"] for row in rows if row["state"] == Stage.DONE]
     assert all(row["why"] for row in rows if row["state"] == Stage.SKIPPED)
+    for row in rows:
+        if row["state"] == Stage.DONE and not row["is_moved"]:
+            # By the clock of that time each was due on its own day, so never two on one, and at an hour that was set.
+            day = clock.day_of(Recurrence(Beat.DAY, time()), row["key"])
+            assert local_day(row["due_at"], time_zone=group.posted_in[row["key"]]) == day
+            assert row["due_at"] in {moment_of(day, time(hour), time_zone=zone) for hour, zone in group.clocks}
     ahead = [row for row in rows if row["state"] == Stage.PLANNED]
     assert all(row["due_at"] > group.now for row in ahead)
     # What was moved waits also where it is switched off: it may be switched on again by then.
     assert [row for row in ahead if not row["is_moved"]] if group.is_on else all(row["is_moved"] for row in ahead)
     if not group.was_off:
-        keys = [row["key"] for row in rows]
-        assert all(clock.following(Beat.DAY, one) == other for one, other in itertools.pairwise(keys[: len(keys) - 5]))
+        # Up to the next one no day is left out; behind it stands what somebody has decided about.
+        first = min(row["key"] for row in ahead if not row["is_moved"])
+        keys = [row["key"] for row in rows if row["key"] <= first]
+        assert all(clock.following(Beat.DAY, one) == other for one, other in itertools.pairwise(keys))
 
 
 def _play(
@@ -287,6 +313,49 @@ def test_a_changed_hour_that_has_passed_leaves_today_where_it_was(told: Telling)
     group.tick()
     found = [(row["key"], row["due_at"].hour, row["state"]) for row in group.rows()]
     assert found == [(2026_11_16, 13, Stage.DONE), (2026_11_17, 1, Stage.PLANNED)]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "at", "posted"),
+    [
+        # On Monday evening there it is Tuesday, past nine, in Taipei; what was Tuesday's there would be Wednesday's.
+        ("America/Los_Angeles", "Asia/Taipei", "17 03:00", ["16 17:00", "18 01:00", "19 01:00"]),
+        # On Monday before seven there, Tuesday's nine o'clock lies ahead here, and Monday's is over.
+        ("America/Los_Angeles", "Pacific/Kiritimati", "16 14:00", ["16 19:00", "17 19:00", "18 19:00"]),
+        # On Monday morning it is Tuesday, half past nine: Tuesday's nine o'clock is over too, and never was before.
+        ("Pacific/Niue", "Pacific/Kiritimati", "16 19:30", ["17 19:00", "18 19:00", "19 19:00"]),
+        # A few hours to the east, today's stays where it was, on today.
+        ("America/Los_Angeles", "America/New_York", "16 14:30", ["16 17:00", "17 14:00", "18 14:00"]),
+        # To the west it waits for its hour; today's is not posted again, though its hour comes again.
+        ("Asia/Taipei", "America/Los_Angeles", "17 00:30", ["17 17:00", "18 17:00", "19 17:00"]),
+        ("Asia/Taipei", "America/Los_Angeles", "17 03:00", ["17 01:00", "18 17:00", "19 17:00"]),
+    ],
+)
+def test_a_changed_zone_brings_one_on_each_day_whose_hour_lies_ahead(
+    told: Telling, before: str, after: str, at: str, posted: list[str]
+) -> None:
+    def moment(written: str) -> datetime:
+        return datetime.strptime(f"2026-11-{written}", "%Y-%m-%d %H:%M").replace(tzinfo=UTC)
+
+    begun = moment("15 23:30") if before != "Asia/Taipei" else moment("16 12:00")
+    group, changed = Group(told, 9, before, now=begun), moment(at)
+    while group.now < moment("20 00:00"):
+        group.now += timedelta(minutes=30)
+        if group.now == changed:
+            group.change({OWN: {"time_zone": after}})
+        group.tick()
+        _judge(group)
+    done = sorted(row["settled_at"] for row in group.rows() if row["state"] == Stage.DONE)
+    assert [one.strftime("%d %H:%M") for one in done[:3]] == posted
+
+
+def test_a_zone_changed_during_an_outage_posts_nothing_at_night(told: Telling) -> None:
+    group = Group(told, 9, "America/Los_Angeles", now=datetime(2026, 11, 16, 18, tzinfo=UTC))
+    group.now = datetime(2026, 11, 17, 17, 30, tzinfo=UTC)  # half past nine there, where nobody was at nine
+    group.change({OWN: {"time_zone": "Asia/Taipei"}})
+    group.tick()
+    _judge(group)
+    assert [(row["key"], row["why"]) for row in group.rows()] == [(2026_11_17, Why.LATE), (2026_11_18, None)]
 
 
 def test_a_sleeping_group_is_told_nothing(told: Telling) -> None:
