@@ -7,16 +7,15 @@ brought.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from enum import Enum
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Index, String, delete, or_, select
+from sqlalchemy import Connection, Index, String, delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models import difficulty, fairness, points
-from models.activity import MemberDays
+from models import difficulty, fairness, points, taking_part
 from models.bulk import Hold, is_surely_empty, look_up, upsert
 from models.bulk import new as new_value
 from models.communities import Communities
@@ -198,20 +197,14 @@ def lacks(
     by = ("community_id", "user_id")
     missing: dict[int, Reason] = dict.fromkeys(user_ids, Reason.NOTHING_ELSE)
     since = local_day(held.opened_at - LOOKED_BACK, time_zone=home.time_zone)
-    for user_id in _active(connection, home.community_id, user_ids, since=since):
+    here, zone = home.community_id, home.time_zone
+    for user_id in taking_part.since(connection, community_id=here, user_ids=user_ids, day=since, time_zone=zone):
         missing.pop(user_id, None)
     for user_id, seen_at, joined_at, messages in look_up(connection, Members, keys, by=by, columns=columns):
         arrival = Arrival(seen_at, joined_at)
         if arrival.was_seen and is_inside_gate(arrival, messages=messages, at=at, settings=settings):
             missing[user_id] = Reason.STILL_NEW
     return missing
-
-
-def _active(connection: Connection, community_id: int, user_ids: Sequence[int], *, since: date) -> list[int]:
-    """Who of them has written, or has left a reaction, since a day."""
-    did = or_(MemberDays.messages > 0, MemberDays.reactions_given > MemberDays.reactions_withdrawn)
-    here = (MemberDays.community_id == community_id, MemberDays.user_id.in_(user_ids), MemberDays.day >= since)
-    return list(connection.execute(select(MemberDays.user_id).where(*here, did).distinct()).scalars())
 
 
 def settle(connection: Connection, held: Round, *, is_lost: bool = False, now: datetime) -> None:

@@ -70,6 +70,7 @@ class ProposalBackers(Base):
     community_id: Mapped[CommunityKey]
     proposal_id: Mapped[Key]
     user_id: Mapped[Key]
+    backed_at: Mapped[datetime]
 
 
 @event("proposals.made", version=1)
@@ -243,8 +244,8 @@ async def _like(session: AsyncSession, community_id: int, new: NewProposal) -> P
 async def _join(session: AsyncSession, first: Proposals, user_id: int, *, now: datetime) -> Outcome:
     if first.proposer_id == user_id:
         raise ProposedBefore
-    key = (first.community_id, first.proposal_id, user_id)
-    columns = ("community_id", "proposal_id", "user_id")
+    key = (first.community_id, first.proposal_id, user_id, now)
+    columns = ("community_id", "proposal_id", "user_id", "backed_at")
     connection = await session.connection()
     fresh = await connection.run_sync(lambda sync: upsert(sync, ProposalBackers, columns, [key], returning=columns))
     if not fresh:

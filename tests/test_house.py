@@ -139,6 +139,7 @@ HOUSE: dict[str, dict[str, str]] = {
         "sharing": "how members share their work",
         "served": "which facts belong to which community",
         "tables": "all tables",
+        "taking_part": "who has done anything of late",
         "topic_answers": "who answered the day's topic",
         "topic_choice": "which topic a day has",
         "topic_days": "the day's topic chosen, posted and closed",

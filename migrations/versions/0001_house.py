@@ -938,6 +938,7 @@ def upgrade() -> None:
         sa.Column("community_id", INT64, autoincrement=False, nullable=False),
         sa.Column("proposal_id", INT64, autoincrement=False, nullable=False),
         sa.Column("user_id", INT64, autoincrement=False, nullable=False),
+        sa.Column("backed_at", UTC, nullable=False),
         sa.PrimaryKeyConstraint("community_id", "proposal_id", "user_id", name="pk_proposal_backers"),
         sqlite_with_rowid=False,
     )

@@ -122,7 +122,7 @@ def _polled(community_id: int, chat_id: int) -> list[Base]:
         PollRounds(number=number, asker_id=GONE, chat_id=chat_id, **asked, **here),
         PollVotes(number=number, user_id=GONE, options="0", update_id=1, at=MONDAY, **here),
         Proposals(proposal_id=number, proposer_id=GONE, decided_by=STAYS, **made, **here),
-        ProposalBackers(proposal_id=number, user_id=GONE, **here),
+        ProposalBackers(proposal_id=number, user_id=GONE, backed_at=MONDAY, **here),
         ReviewCards(card_id=number, kind="proposal", about_id=number, user_id=GONE, message_id=1, **here),
     ]
 
