@@ -23,7 +23,8 @@ class BadgesAreOff(Refused):
 
 async def _line(context: Context, here: Communities, person: Acquaintance) -> Html:
     found = await _collection(context, here, person.user_id)
-    return texts.brief(context.reader, name=person.first_name, collection=found)
+    ending = await roles.ending(context.session, here=here, user_id=person.user_id)
+    return texts.brief(context.reader, name=person.first_name, collection=found, ending=ending)
 
 
 async def _collection(context: Context, here: Communities, user_id: int) -> Collection:
@@ -35,13 +36,14 @@ async def _collection(context: Context, here: Communities, user_id: int) -> Coll
 async def _full(context: Context, who: Asker) -> View:
     found = await _collection(context, who.community, who.user_id)
     held = [await _held(context.session, who, one) for one in found.held]
-    tenures = await roles.held_by(context.session, community_id=who.community_id, user_id=who.user_id)
+    tenures = await roles.held_by(context.session, here=who.community, user_id=who.user_id)
     text = texts.full(
         who.reader,
         title=who.community.title,
         held=held,
         missing=found.missing,
-        roles=[tenure.role for tenure in tenures],
+        roles=[(tenure.role, tenure.kept_until) for tenure in tenures],
+        settings=roles.settings_of(who.community),
     )
     return View(text)
 

@@ -14,18 +14,18 @@ from models.rules.roles import Turn
 
 
 async def post_turned(session: AsyncSession, event: RoleTurned, outside: Outside) -> Call | None:
-    """Tell a member what has become of a role, if they have opened the private chat.
+    """Tell a member what has become of a role, if they have opened the private chat; others see it by `/me`.
 
     A warning that comes late names the day that was settled with it, and none is given that is over meanwhile.
     """
     here = await communities.find(session, community_id=event.community_id)
     person = await people.find(session, user_id=event.user_id)
-    if here is None or person is None or person.door != Door.OPEN:
+    if here is None or person is None or person.door != Door.OPEN or not roles.settings_of(here).on:
         return None
     language = person.language or language_for(person.language_code, otherwise=here.language)
     reader = Reader(language, time_zone=here.time_zone)
     turn = Turn(event.turn)
-    held = await roles.held_by(session, community_id=event.community_id, user_id=event.user_id)
+    held = await roles.held_by(session, here=here, user_id=event.user_id)
     until = next((row.kept_until for row in held if row.role == event.role), None)
     if turn is Turn.WARNED and until is None:
         return None

@@ -73,7 +73,7 @@ async def _wanted(session: AsyncSession, here: Communities, row: Levels) -> str:
     """The tag that a member is to have: of the role that they have held longest, else of their level."""
     if not tags.are_shown(here):
         return ""
-    held = await roles.held_by(session, community_id=row.community_id, user_id=row.user_id)
+    held = await roles.held_by(session, here=here, user_id=row.user_id)
     return _of_role(here, held[0].role) if held else _of_levels(here)[row.level]
 
 

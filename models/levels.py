@@ -176,7 +176,8 @@ def _risen(
     lifetimes = {row[0]: row[1] for row in look_up(connection, Standings, keys, by=by, columns=("user_id", "points"))}
     known = _known(connection, community_id, sorted(earned))
     rows, risen = [], {}
-    for user_id, lifetime in sorted(lifetimes.items()):
+    for user_id in sorted(earned):
+        lifetime = lifetimes.get(user_id, 0)
         level = rules.level_of(lifetime, curve=settings.curve)
         told = known.get(user_id) or rules.level_of(lifetime - earned[user_id], curve=settings.curve)
         if level != known.get(user_id):
@@ -186,6 +187,13 @@ def _risen(
     columns = ("community_id", "user_id", "level", "tag_at")
     upsert(connection, Levels, columns, rows, merge=dict.fromkeys(columns[2:], new_value))
     return risen
+
+
+def know(connection: Connection, here: Here, user_id: int, now: datetime) -> None:
+    """Write down the level of somebody who may have earned nothing since levels are on."""
+    settings = settings_of(here)
+    if settings.on:
+        _risen(connection, here.community_id, {user_id: 0}, settings, now)
 
 
 def _risen_before(connection: Connection, community_id: int, risen: Mapping[int, int]) -> set[tuple[int, int]]:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models import activity, communities, levels, members, messages, points, standings
+from models import activity, communities, levels, members, messages, points, roles, standings
 from models.refusals import NotForYou
 from models.rules.days import local_day
 from models.rules.levels import Progress, own_names
@@ -21,7 +21,8 @@ class Card:
     """A member's standing; points in hundredths.
 
     `curve` holds the points of each day of this week up to today, from `monday` on; `streak` says for how many days in
-    a row they have been active. `since` is the join that Kith saw, if any.
+    a row they have been active. `since` is the join that Kith saw, if any; `ending` are roles that they may lose, and
+    up to which day they keep them.
     """
 
     title: str
@@ -41,6 +42,7 @@ class Card:
     since: date | None
     level: Progress | None = None
     level_names: Sequence[str] = ()
+    ending: Sequence[tuple[str, date]] = ()
 
 
 async def card(session: AsyncSession, *, community_id: int, user_id: int, now: datetime) -> Card:
@@ -75,4 +77,5 @@ async def card(session: AsyncSession, *, community_id: int, user_id: int, now: d
         since=local_day(joined, time_zone=community.time_zone) if joined else None,
         level=levels.progress_with(earned.lifetime, here=community),
         level_names=own_names(levels.settings_of(community).names),
+        ending=await roles.ending(session, here=community, user_id=user_id),
     )

@@ -61,7 +61,12 @@ class Questions(Base):
     @property
     def source(self) -> str:
         """What the answer earns under; it names the answer's message, so that `/why` leads there."""
-        return f"message:{self.chat_id}:{self.answer_id}:{self.question_id}:{self.turn}"
+        return source_of(self.chat_id, self.answer_id, self.question_id, self.turn)
+
+
+def source_of(chat_id: int, answer_id: int | None, question_id: int, turn: int) -> str:
+    """The same, of what was read of a question."""
+    return f"message:{chat_id}:{answer_id}:{question_id}:{turn}"
 
 
 @event("questions.unanswered", version=1)

@@ -1,35 +1,24 @@
-"""Roles that members hold: given, warned and taken by what the ledger says of them lately."""
+"""Roles that members hold, and what becomes of them; `models/merits.py` judges who is to have one."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Date, Row, String, and_, bindparam, delete, func, or_, select, update
+from sqlalchemy import Connection, Date, Row, String, and_, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models import levels, outbox
+from models import levels
 from models.bulk import Merge, earliest, latest, upsert
-from models.bulk import new as new_value
-from models.communities import Communities, State
+from models.communities import Communities
 from models.events import Event, event
-from models.ids import id_before
 from models.members import Members, is_inside
 from models.people import Door, People
-from models.points import Ledger
-from models.rules import reach
-from models.rules import roles as rules
-from models.rules.days import local_day, zone
-from models.rules.reach import ReachSettings
-from models.rules.reactions import RECEIVED
-from models.rules.roles import WAYS, Breadth, Role, RolesSettings, Tenure, Turn
+from models.rules.roles import Role, RolesSettings, Turn
 from models.rules.settings import changed
 from models.schema import COMPOSITE, Base, CommunityKey, Key
-from models.stretches import AT_ONCE, HERE, Here, Stretch, within
-
-# Who has earned since the last time, and so much before, is judged.
-LATELY = timedelta(hours=1)
+from models.stretches import Here
 
 _KEPT: dict[str, Merge] = {"since": earliest, "kept_at": latest, "kept_until": latest}
 
@@ -52,20 +41,6 @@ class Roles(Base):
     kept_until: Mapped[date | None] = mapped_column(Date)
 
 
-class RoleRuns(Base):
-    """One row per community with roles: when those of its members were judged last, and when they are again.
-
-    Where nobody was judged yet, `judged_at` is when Kith first looked, at night.
-    """
-
-    __tablename__ = "role_runs"
-    __table_args__ = (COMPOSITE,)
-
-    community_id: Mapped[CommunityKey]
-    judged_at: Mapped[datetime]
-    due_at: Mapped[datetime]
-
-
 @event("roles.turned", version=1)
 @dataclass(frozen=True)
 class RoleTurned(Event):
@@ -82,7 +57,10 @@ def settings_of(here: Communities | Here) -> RolesSettings:
 
 
 def holders(connection: Connection, community_ids: Collection[int], role: Role) -> list[tuple[int, int]]:
-    """Who holds a role in some communities and is there and may be written to: communities and members."""
+    """Who holds a role in some communities and is there and may be written to: communities and members.
+
+    Where roles are switched off they rest, with all that they bring.
+    """
     if not community_ids:
         return []
     member = and_(Members.community_id == Roles.community_id, Members.user_id == Roles.user_id)
@@ -91,100 +69,18 @@ def holders(connection: Connection, community_ids: Collection[int], role: Role) 
         select(Roles.community_id, Roles.user_id)
         .join(Members, member)
         .join(People, reachable)
+        .join(Communities, Communities.community_id == Roles.community_id)
         .where(Roles.community_id.in_(community_ids), Roles.role == role.value, is_inside())
+        .where(Communities.settings["roles"]["on"].as_boolean())
     )
     ordered = chosen.order_by(Roles.community_id, Roles.user_id)
     return [(row[0], row[1]) for row in connection.execute(ordered)]
 
 
-# The communities whose roles are to be judged.
-_DUE = (
-    select(*HERE)
-    .outerjoin(RoleRuns, RoleRuns.community_id == Communities.community_id)
-    .where(
-        within(Communities.community_id),
-        Communities.state == State.ACTIVE,
-        Communities.settings["roles"]["on"].as_boolean(),
-        or_(RoleRuns.due_at.is_(None), RoleRuns.due_at <= bindparam("now")),
-    )
-    .order_by(Communities.community_id)
-    .limit(AT_ONCE)
-)
-
-
-def look(connection: Connection, stretch: Stretch, now: datetime) -> Sequence[Here]:
-    """The communities in which it is time to judge."""
-    return [Here._make(row) for row in connection.execute(_DUE, {**stretch.bounds, "now": now})]
-
-
-def judge(connection: Connection, here: Here, now: datetime) -> None:
-    """Judge a community's holders, and those who have earned since the last time: once a day, in the morning.
-
-    What counts moves at midnight, and nobody is to hear of it then.
-    """
-    run = select(RoleRuns.judged_at).where(RoleRuns.community_id == here.community_id).with_for_update()
-    before = connection.execute(run).scalar_one_or_none()
-    hours = changed(ReachSettings(), here.settings.get("reach", {}))
-    is_day = reach.is_day(now.astimezone(zone(here.time_zone)), settings=hours)
-    due_at = reach.next_morning(now, time_zone=here.time_zone, settings=hours)
-    judged_at = now if is_day or before is None else before
-    columns, merge = ("community_id", "judged_at", "due_at"), {"judged_at": latest, "due_at": new_value}
-    upsert(connection, RoleRuns, columns, [(here.community_id, judged_at, due_at)], merge=merge)
-    if is_day:
-        since = LATELY if before is None else now - before + LATELY
-        outbox.put_now(connection, _judge(connection, here, now, id_before(since)), due_at=now)
-
-
-def _judge(connection: Connection, here: Here, now: datetime, entry_id: int) -> list[Event]:
-    settings, community_id = settings_of(here), here.community_id
-    today = local_day(now, time_zone=here.time_zone)
-    first = rules.since(today, settings=settings)
-    held = select(Roles).where(Roles.community_id == community_id).with_for_update()
-    tenures = {(row.user_id, row.role): _tenure(row, here.time_zone) for row in connection.execute(held)}
-    news: list[Event] = []
-    for role in Role:
-        holders = {user_id for user_id, name in tenures if name == role.value}
-        for user_id in sorted(holders | _candidates(connection, here, role, first, entry_id)):
-            breadth = _breadth(connection, community_id, user_id, role, first)
-            fulfilled = rules.fulfils(breadth, settings=settings)
-            tenure = tenures.get((user_id, role.value))
-            turn = rules.turn(tenure, is_fulfilled=fulfilled, today=today, settings=settings)
-            if turn is not None and user_id > 0:
-                until = rules.kept_until(today, settings=settings) if turn is Turn.WARNED else None
-                _carry_out(connection, (community_id, user_id, role.value), turn, now, until)
-                news.append(RoleTurned(community_id, user_id, role.value, turn.value))
-    return news
-
-
-def _tenure(row: Row[Any], time_zone: str) -> Tenure:
-    return Tenure(local_day(row.kept_at or row.since, time_zone=time_zone), row.kept_until)
-
-
-def _candidates(connection: Connection, here: Here, role: Role, first: date, entry_id: int) -> set[int]:
-    """Of those who have earned anything since an entry, who has done so often enough by a role's ways."""
-    inside = Ledger.community_id == here.community_id
-    lately = select(Ledger.user_id).where(inside, Ledger.entry_id > entry_id)
-    done = (inside, Ledger.user_id.in_(lately), Ledger.action.in_(WAYS[role]), Ledger.day >= first)
-    often = select(Ledger.user_id).where(*done, Ledger.reverses.is_(None)).group_by(Ledger.user_id)
-    return set(connection.execute(often.having(func.count() >= settings_of(here).times)).scalars())
-
-
-def _breadth(connection: Connection, community_id: int, user_id: int, role: Role, first: date) -> Breadth:
-    mine = (Ledger.community_id == community_id, Ledger.user_id == user_id, Ledger.day >= first)
-    counted = or_(Ledger.action.in_(WAYS[role]), Ledger.action == RECEIVED.action)
-    columns = (Ledger.entry_id, Ledger.action, Ledger.source, Ledger.day, Ledger.reverses)
-    rows = connection.execute(select(*columns).where(*mine, counted)).all()
-    undone = {row.reverses for row in rows}
-    stands = [row for row in rows if row.reverses is None and row.entry_id not in undone]
-    works = [row for row in stands if row.action in WAYS[role]]
-    # The source of a like ends with its giver's pseudonym.
-    people = {row.source.rpartition(":")[2] for row in stands if row.action == RECEIVED.action}
-    return Breadth(len(works), len({row.day for row in works}), len(people))
-
-
-def _carry_out(
-    connection: Connection, key: tuple[int, int, str], turn: Turn, now: datetime, until: date | None
+def carry_out(
+    connection: Connection, key: tuple[int, int, str], turn: Turn, *, now: datetime, until: date | None
 ) -> None:
+    """Let a turn come about; `until` is the day up to which somebody who is warned keeps the role."""
     community_id, user_id, role = key
     this = (Roles.community_id == community_id, Roles.user_id == user_id, Roles.role == role)
     match turn:
@@ -200,7 +96,27 @@ def _carry_out(
         levels.look_at_tags(connection, [(community_id, user_id)], at=now)
 
 
-async def held_by(session: AsyncSession, *, community_id: int, user_id: int) -> Sequence[Roles]:
-    """A member's roles, the longest held first."""
-    chosen = select(Roles).where(Roles.community_id == community_id, Roles.user_id == user_id)
+def hold(connection: Connection, *, community_id: int) -> Sequence[Row[Any]]:
+    """All roles that are held in a community, ours alone until the commit."""
+    held = select(Roles).where(Roles.community_id == community_id).with_for_update()
+    return connection.execute(held).all()
+
+
+def forget_warnings(connection: Connection, *, community_id: int) -> None:
+    """Let nobody lose a role by a warning from before roles rested: whom it still concerns is warned anew."""
+    warned = (Roles.community_id == community_id, Roles.kept_until.is_not(None))
+    connection.execute(update(Roles).where(*warned).values(kept_until=None))
+
+
+async def held_by(session: AsyncSession, *, here: Communities, user_id: int) -> Sequence[Roles]:
+    """A member's roles, the longest held first; where roles are switched off they rest, and nobody has any."""
+    if not settings_of(here).on:
+        return []
+    chosen = select(Roles).where(Roles.community_id == here.community_id, Roles.user_id == user_id)
     return (await session.execute(chosen.order_by(Roles.since, Roles.role))).scalars().all()
+
+
+async def ending(session: AsyncSession, *, here: Communities, user_id: int) -> Sequence[tuple[str, date]]:
+    """The roles that a member is warned of, each with the day up to which they keep it."""
+    held = await held_by(session, here=here, user_id=user_id)
+    return [(row.role, row.kept_until) for row in held if row.kept_until is not None]

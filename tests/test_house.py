@@ -112,6 +112,7 @@ HOUSE: dict[str, dict[str, str]] = {
         "listing": "who is listed on the boards",
         "members": "who belongs to a community",
         "merging": "one key takes another's place",
+        "merits": "who comes to a role, and who loses it",
         "messages": "who wrote what, and what talking earns",
         "mutual": "what goes back and forth",
         "newcomers": "whose likes wait",

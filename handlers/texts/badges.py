@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from handlers.texts import roles as role_texts
 from handlers.texts.reader import Html, Reader, lines, paragraphs
 from models.badges import Collection
 from models.rules.badges import NEEDS, Badge
 from models.rules.days import local_day
+from models.rules.roles import RolesSettings
 
 # The badge of a finished challenge is not one of the ten: there are as many as there were challenges.
 CHALLENGE = "challenge"
@@ -87,18 +88,27 @@ def cocreation_won(reader: Reader, *, theme: str) -> Html:
     return reader.say("Co-creation won: {theme}", theme=theme)
 
 
-def brief(reader: Reader, *, name: str, collection: Collection) -> Html:
+def brief(reader: Reader, *, name: str, collection: Collection, ending: Sequence[tuple[str, date]] = ()) -> Html:
     """The one line in the group."""
-    return reader.say_many(
+    line = reader.say_many(
         "{name} · {number} badge",
         "{name} · {number} badges",
         len(collection.held),
         name=reader.name(name),
     )
+    return role_texts.ending(reader, line, ending)
 
 
-def full(reader: Reader, *, title: str, held: Sequence[Held], missing: Sequence[Badge], roles: Sequence[str]) -> Html:
-    """All of it in the private chat."""
+def full(
+    reader: Reader,
+    *,
+    title: str,
+    held: Sequence[Held],
+    missing: Sequence[Badge],
+    roles: Sequence[tuple[str, date | None]],
+    settings: RolesSettings,
+) -> Html:
+    """All of it in the private chat; of each role up to which day it is theirs, where they may lose it."""
     mine = [
         reader.say(
             "• {badge}, {day}",
@@ -111,10 +121,11 @@ def full(reader: Reader, *, title: str, held: Sequence[Held], missing: Sequence[
         reader.say("• {badge}: {condition}", badge=badge_named(reader, badge), condition=condition(reader, badge))
         for badge in missing
     ]
-    bearing = [role_texts.role_named(reader, role) for role in roles]
+    bearing = [role_texts.held(reader, role=role, until=until) for role, until in roles]
+    keeping = [role_texts.to_keep(reader, role=role, settings=settings) for role, until in roles if until is not None]
     return paragraphs(
         reader.say("<b>{title}</b>", title=reader.title(title)),
-        reader.say("Your role: {roles}", roles=reader.listed(bearing)) if bearing else None,
+        lines(reader.say("Your role: {roles}", roles=reader.listed(bearing)), *keeping) if bearing else None,
         lines(*mine) if mine else reader.say("No badges yet."),
         lines(reader.say("Still to get:"), *left) if left else None,
     )

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from handlers.texts import levels
+from handlers.texts import levels, roles
 from handlers.texts.reader import Html, Reader, lines, paragraphs
 from models.profile import Card
 
@@ -14,6 +14,10 @@ def about(reader: Reader) -> Html:
 
 def brief(reader: Reader, *, name: str, card: Card) -> Html:
     """The one line in the group."""
+    return roles.ending(reader, _brief(reader, name, card), card.ending)
+
+
+def _brief(reader: Reader, name: str, card: Card) -> Html:
     points = reader.points_in_words(card.balance)
     if card.week.rank is None:
         return reader.say("{name} · {points}", name=reader.name(name), points=points)
@@ -27,6 +31,7 @@ def full(reader: Reader, *, card: Card) -> Html:
         reader.say("<b>{title}</b>", title=reader.title(card.title)),
         lines(to_spend(reader, balance=card.balance, lifetime=card.lifetime), _week(reader, card), _cap(reader, card)),
         levels.on_card(reader, progress=card.level, names=card.level_names) if card.level else None,
+        lines(*[roles.may_end(reader, role=role, until=until) for role, until in card.ending]) if card.ending else None,
         _curve(reader, card),
         lines(_doings(reader, card), _streak(reader, card)),
         reader.say("Here since {day}.", day=reader.day_with_year(card.since)) if card.since else None,

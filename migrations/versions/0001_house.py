@@ -710,7 +710,6 @@ def upgrade() -> None:
     op.create_table(
         "role_runs",
         sa.Column("community_id", INT64, autoincrement=False, nullable=False),
-        sa.Column("judged_at", UTC, nullable=False),
         sa.Column("due_at", UTC, nullable=False),
         sa.PrimaryKeyConstraint("community_id", name="pk_role_runs"),
         sqlite_with_rowid=False,

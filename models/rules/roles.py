@@ -1,14 +1,10 @@
 """Roles that members earn and keep by what others gain from them: the conditions, and how a role is lost."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
-from types import MappingProxyType
 
-from models.rules.questions import HELPED
 from models.rules.settings import Unit, number, switch
-from models.rules.works import WORK, WORK_FEATURED
 
 
 class Role(StrEnum):
@@ -16,16 +12,6 @@ class Role(StrEnum):
 
     CREATOR = "creator"
     EXPERT = "expert"
-
-
-# The actions of the ledger by which each role is earned: work that was accepted or featured, answers that helped.
-# Whatever way to earn comes later plugs in here.
-WAYS: Mapping[Role, frozenset[str]] = MappingProxyType(
-    {
-        Role.CREATOR: frozenset({WORK.action, WORK_FEATURED.action}),
-        Role.EXPERT: frozenset({HELPED.action}),
-    }
-)
 
 
 @dataclass(frozen=True)
@@ -38,7 +24,10 @@ class RolesSettings:
         4, "On how many different days they must have been made.", unit=Unit.DAYS, least=1, most=90
     )
     different_people: int = number(
-        3, "By how many different people the member must have been liked in that time.", least=0, most=1000
+        3,
+        "How many different people it takes: whom the answers helped, or who reacted to the works.",
+        least=0,
+        most=1000,
     )
     within_days: int = number(90, "How far back all of that may lie.", unit=Unit.DAYS, least=7, most=366)
     warning_days: int = number(
@@ -55,7 +44,7 @@ class RolesSettings:
 
 @dataclass(frozen=True)
 class Breadth:
-    """What a member has done for a role lately: how often, on how many days, and how many people liked them."""
+    """What a member has done for a role lately: how often, on how many days, and for how many people."""
 
     times: int
     days: int

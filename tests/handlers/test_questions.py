@@ -279,7 +279,8 @@ async def test_a_reversal_of_the_answer_takes_back_what_helping_earned(either: L
 async def test_answer_experts_are_told_in_private_of_what_is_new_and_only_where_the_group_wants_it(
     live: Callable[..., Awaitable[Living]],
 ) -> None:
-    town = await live(settings={**ON, "KITH_QUESTIONS__EXPERTS": "true", "KITH_REACH__PINGS_A_WEEK": "2"})
+    wanted = {"KITH_QUESTIONS__EXPERTS": "true", "KITH_ROLES__ON": "true", "KITH_REACH__PINGS_A_WEEK": "2"}
+    town = await live(settings={**ON, **wanted})
     group, lin, wei, ada = await readers(town)
     eve, bo = town.world.person("Eve", language_code="zh-hans"), town.world.person("Bo", language_code="en")
     for one in (lin, ada, eve):
@@ -362,3 +363,21 @@ async def test_a_mark_that_brought_nothing_is_moved_and_taken_back_and_earns_onc
     assert await answer(town, group, wei, "/helped", second) == "Noted: Ada's answer helped."
     assert await answer(town, group, wei, "/helped", first) == "Noted: Ada's answer helped."
     assert (await helped(town))[3:] == [(ada.id, -200), (ada.id, 200)]
+
+
+async def test_where_roles_are_switched_off_no_expert_is_told_of_questions(
+    live: Callable[..., Awaitable[Living]],
+) -> None:
+    town = await live(settings={**ON, "KITH_QUESTIONS__EXPERTS": "true"})
+    group, _, wei, ada = await readers(town)
+    ada.starts(town.bot)
+    await town.settle()
+    number = (await town.community(group)).community_id
+    async with town.kith.database.writing() as session:
+        session.add(Roles(community_id=number, user_id=ada.id, role="expert", since=START))
+    before = len(town.told(ada))
+    wei.writes(group, "Which edition should I start with? #question")
+    await town.settle()
+    for _ in range(2):
+        await town.later(timedelta(hours=24))
+    assert town.told(ada)[before:] == []

@@ -356,6 +356,7 @@ def _settings_page(name: str, reader: Reader) -> Html:
 
 
 HELD_BADGE = HeldBadge("week", datetime(2026, 11, 16, 9, 5, tzinfo=UTC))
+ENDING = (("expert", date(2026, 12, 29)),)
 EARLY = Plan(21, date(2026, 12, 1), 1000, "Early birds")
 WEEK = Plan(7, date(2026, 12, 1), 0)
 _NOON = datetime(2026, 12, 3, 4, tzinfo=UTC)
@@ -501,13 +502,21 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
         title="Book Club",
         held=[badges.Held(badges.badge_named(reader, Badge.WEEK), HELD_BADGE.at)],
         missing=tuple(Badge)[4:],
-        roles=["creator"],
+        roles=[("creator", None), ("expert", date(2026, 12, 29))],
+        settings=RolesSettings(),
     ),
-    "badges.full: none yet": partial(badges.full, title="Book Club", held=[], missing=tuple(Badge)[:3], roles=[]),
+    "badges.full: none yet": partial(
+        badges.full, title="Book Club", held=[], missing=tuple(Badge)[:3], roles=[], settings=RolesSettings()
+    ),
     "badges.given": partial(badges.given, title="Book Club", badges=["first_word", "first_like"]),
     "badges.is_off": badges.is_off,
     "roles.role_named": lambda reader: lines(*[roles.role_named(reader, role) for role in (*Role, "of_tomorrow")]),
     "roles.tag_named": lambda reader: lines(*[roles.tag_named(reader, role) for role in Role]),
+    "roles.held": partial(roles.held, role="expert", until=None),
+    "roles.held: who is warned": partial(roles.held, role="expert", until=date(2026, 12, 29)),
+    "roles.ending": partial(roles.ending, line=Html("Wei · 3 badges"), roles=ENDING),
+    "roles.to_keep": partial(roles.to_keep, role="creator", settings=RolesSettings()),
+    "roles.may_end": partial(roles.may_end, role="expert", until=date(2026, 12, 29)),
     "roles.condition": lambda reader: lines(
         *[roles.condition(reader, role=role, settings=RolesSettings()) for role in Role]
     ),
@@ -699,6 +708,7 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
     ),
     "profile.full: not listed": partial(profile.full, card=replace(BUSY, week=Score(points=350, rank=None))),
     "profile.full: with a level": partial(profile.full, card=replace(BUSY, level=Progress(4, 1250, 5000))),
+    "profile.full: with a role that may end": partial(profile.full, card=replace(BUSY, ending=ENDING)),
     "profile.full: below zero": partial(profile.full, card=replace(BUSY, balance=-150)),
     "profile.to_spend": partial(profile.to_spend, balance=1250, lifetime=104_000),
     "points.about": points.about,

@@ -8,16 +8,20 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import Connection
+from sqlalchemy import update
 
-from models import points
+from models import communities, members, roles
+from models.ids import new_id
 from models.levels import Levels
-from models.roles import RoleRuns, Roles
-from models.rules.roles import Breadth, RolesSettings, Tenure, Turn, fulfils, kept_until, turn
+from models.merits import RoleRuns
+from models.questions import Questions
+from models.roles import Roles
+from models.rules.roles import Breadth, Role, RolesSettings, Tenure, Turn, fulfils, kept_until, turn
+from models.works import Works
 from simulator.chats import Chat
 from simulator.people import Person
-from tests.handlers.asking_in import asked_privately
-from tests.living import Living
+from tests.handlers.asking_in import asked_in, asked_privately
+from tests.living import START, Living
 
 TODAY, DAY = date(2026, 11, 16), timedelta(days=1)
 TAIPEI = ZoneInfo("Asia/Taipei")
@@ -150,30 +154,39 @@ async def readers(town: Living) -> tuple[Chat, Person, Person]:
     group = town.group(lin)
     group.settle(wei)
     wei.starts(town.bot)
-    lin.writes(group, "Good morning all")
+    for person in (lin, wei):
+        person.writes(group, "Good morning all")
     await town.settle()
     return group, lin, wei
 
 
-async def contributes(town: Living, group: Chat, person: Person, day: date) -> None:
-    """An answer of somebody's has helped, as the feature for that books it."""
-    community_id = (await town.community(group)).community_id
-
-    def booked(connection: Connection) -> None:
-        points.correct(
-            connection,
-            community_id=community_id,
-            user_id=person.id,
-            action="helped",
-            points=200,
-            source=f"helped:{day}",
-            at=town.kith.clock.now(),
-            day=day,
-        )
-
+async def helps(town: Living, group: Chat, person: Person, asker: Person, day: date) -> int:
+    """An answer of somebody's has helped; returns the question's number."""
+    here, number = await town.community(group), new_id()
+    at = datetime(day.year, day.month, day.day, 12, tzinfo=ZoneInfo(here.time_zone))
+    question = Questions(
+        community_id=here.community_id,
+        question_id=number,
+        chat_id=group.id,
+        message_id=number,
+        asker_id=asker.id,
+        asked_at=at,
+    )
     async with town.kith.database.writing() as session:
-        connection = await session.connection()
-        await connection.run_sync(booked)
+        session.add(question)
+    await marks(town, number, person, at)
+    return number
+
+
+async def marks(town: Living, number: int, person: Person | None, at: datetime) -> None:
+    """A question was answered by somebody, or is open again."""
+    values = {
+        "helper_id": person and person.id,
+        "answer_id": person and number + 1,
+        "solved_at": at if person else None,
+    }
+    async with town.kith.database.writing() as session:
+        await session.execute(update(Questions).where(Questions.question_id == number).values(**values))
 
 
 def told(town: Living, person: Person) -> list[tuple[datetime, str]]:
@@ -190,14 +203,10 @@ async def at(town: Living, hour: int) -> None:
 
 async def test_a_role_is_earned_shown_as_the_tag_warned_of_and_lost_always_in_the_morning(town: Living) -> None:
     group, lin, wei = await readers(town)
-    said = wei.writes(group, "Here is how it is done")
-    await town.settle()
-    lin.reacts(said, ["👍"])
-    await town.settle()
-    await contributes(town, group, wei, date(2026, 11, 15))
+    await helps(town, group, wei, lin, date(2026, 11, 15))
     await at(town, 18)
     assert await town.all(Roles) == []
-    await contributes(town, group, wei, date(2026, 11, 16))
+    await helps(town, group, wei, lin, date(2026, 11, 16))
     for hour in (19, 23, 3, 7):
         await at(town, hour)
     assert await town.all(Roles) == []
@@ -236,19 +245,10 @@ async def test_a_role_is_earned_shown_as_the_tag_warned_of_and_lost_always_in_th
 
 async def test_who_is_on_the_edge_for_weeks_is_neither_warned_again_and_again_nor_woken(town: Living) -> None:
     group, lin, wei = await readers(town)
-    for day in (date(2026, 11, 15), date(2026, 11, 16)):
-        await contributes(town, group, wei, day)
-    liked = None
+    first, _ = [await helps(town, group, wei, lin, date(2026, 11, day)) for day in (15, 16)]
     for evening in range(16):
-        # A like comes and goes again, which makes Wei's breadth enough every other day.
-        if liked is None:
-            liked = wei.writes(group, f"What I have read on evening {evening}")
-            await town.settle()
-            lin.reacts(liked, ["👍"])
-        else:
-            lin.reacts(liked, [])
-            liked = None
-        await town.settle()
+        # What helped is marked and unmarked again, which makes Wei's breadth enough every other day.
+        await marks(town, first, None if evening % 2 else wei, START - DAY)
         for hour in (2, 10):
             await at(town, hour)
     heard = told(town, wei)
@@ -261,8 +261,7 @@ async def test_who_is_on_the_edge_for_weeks_is_neither_warned_again_and_again_no
         (2, "In Readers you keep the role "),
     ]
     assert ["until" in text for _, text in heard] == [False, True, False, True]
-    # What was put off is not forgotten: nobody likes anything any more.
-    assert liked is None
+    # What was put off is not forgotten: no second answer helps any more.
     for _ in range(15):
         await at(town, 10)
     assert (told(town, wei)[-1][0].day, await town.all(Roles)) == (17, [])
@@ -273,14 +272,9 @@ async def test_a_warning_stands_as_it_was_given_whatever_the_settings_become(
 ) -> None:
     town = await live(settings={**ON, "KITH_ROLES__QUIET_DAYS": "1"})
     group, lin, wei = await readers(town)
-    liked = wei.writes(group, "What I have read today")
-    await town.settle()
-    lin.reacts(liked, ["👍"])
-    for day in (date(2026, 11, 15), date(2026, 11, 16)):
-        await contributes(town, group, wei, day)
+    first, _ = [await helps(town, group, wei, lin, date(2026, 11, day)) for day in (15, 16)]
     await at(town, 10)
-    lin.reacts(liked, [])
-    await town.settle()
+    await marks(town, first, None, town.kith.clock.now())
     await at(town, 10)
     assert "until Wed, 2 Dec." in told(town, wei)[-1][1]
     async with town.kith.database.writing() as session:
@@ -299,11 +293,8 @@ async def test_a_morning_that_the_group_puts_off_is_waited_for_and_the_time_befo
     town = await live(settings=ON)
     group, lin, wei = await readers(town)
     await at(town, 18)
-    liked = wei.writes(group, "What I have read tonight")
-    await town.settle()
-    lin.reacts(liked, ["👍"])
-    for day in (date(2026, 11, 15), date(2026, 11, 16)):
-        await contributes(town, group, wei, day)
+    for day in (15, 16):
+        await helps(town, group, wei, lin, date(2026, 11, day))
     async with town.kith.database.writing() as session:
         here = await session.merge(await town.community(group))
         here.settings = {**here.settings, "reach": {"quiet_until_hour": 11}}
@@ -311,6 +302,185 @@ async def test_a_morning_that_the_group_puts_off_is_waited_for_and_the_time_befo
     assert before.due_at.astimezone(TAIPEI).hour == 8
     await at(town, 9)
     (run,) = await town.all(RoleRuns)
-    assert (run.judged_at, run.due_at.astimezone(TAIPEI).hour, await town.all(Roles)) == (before.judged_at, 11, [])
+    assert (run.due_at.astimezone(TAIPEI).hour, await town.all(Roles)) == (11, [])
     await at(town, 11)
     assert len(await town.all(Roles)) == 1
+
+
+BROAD = {**ON, "KITH_ROLES__DIFFERENT_PEOPLE": "3", "KITH_ROLES__TIMES": "3", "KITH_QUESTIONS__ON": "true"}
+
+
+async def friends(town: Living, group: Chat, *names: str) -> list[Person]:
+    """More members, who have written something."""
+    people = [town.world.person(name, language_code="en") for name in names]
+    for person in people:
+        group.settle(person)
+        person.writes(group, "Good morning all")
+    await town.settle()
+    return people
+
+
+async def test_one_friend_who_asks_makes_no_expert_however_many_like_what_else_is_said(
+    live: Callable[..., Awaitable[Living]],
+) -> None:
+    town = await live(settings=BROAD)
+    group, lin, wei = await readers(town)
+    ann, bo, eve = await friends(town, group, "Ann", "Bo", "Eve")
+    joke = wei.writes(group, "A joke about cats and nothing else")
+    await town.settle()
+    for one in (lin, ann, bo, eve):
+        one.reacts(joke, ["👍"])
+    for day in range(10, 16):
+        await helps(town, group, wei, ann, date(2026, 11, day))
+    await at(town, 10)
+    assert await town.all(Roles) == []
+    for asker in (bo, eve):
+        await helps(town, group, wei, asker, date(2026, 11, 16))
+    await at(town, 10)
+    assert [(row.user_id, row.role) for row in await town.all(Roles)] == [(wei.id, "expert")]
+
+
+async def test_whom_newcomers_and_the_frozen_have_asked_is_no_expert_for_that(
+    live: Callable[..., Awaitable[Living]],
+) -> None:
+    town = await live(settings={**BROAD, "KITH_NEWCOMERS__GATE_HOURS": "72", "KITH_NEWCOMERS__GATE_MESSAGES": "1"})
+    group, lin, wei = await readers(town)
+    (ann,) = await friends(town, group, "Ann")
+    new = town.world.person("New", language_code="en")
+    new.joins(group)
+    new.writes(group, "Good morning all")
+    await town.settle()
+    for asker, day in ((ann, 14), (lin, 15), (new, 16)):
+        await helps(town, group, wei, asker, date(2026, 11, day))
+    await at(town, 10)
+    assert await town.all(Roles) == []
+    number = (await town.community(group)).community_id
+    async with town.kith.database.writing() as session:
+        await members.set_frozen(session, community_id=number, user_id=ann.id, frozen=True)
+    await town.later(3 * DAY)
+    await at(town, 10)
+    assert await town.all(Roles) == []
+    async with town.kith.database.writing() as session:
+        await members.set_frozen(session, community_id=number, user_id=ann.id, frozen=False)
+    await at(town, 10)
+    assert len(await town.all(Roles)) == 1
+
+
+async def test_an_expert_is_who_helped_several_people_also_where_likes_are_worth_nothing(
+    live: Callable[..., Awaitable[Living]],
+) -> None:
+    town = await live(settings={**BROAD, "KITH_REACTIONS__RECEIVED_POINTS": "0"})
+    group, lin, wei = await readers(town)
+    ann, bo = await friends(town, group, "Ann", "Bo")
+    await helps(town, group, wei, ann, date(2026, 11, 15))
+    for asker in (lin, bo):
+        asked = asker.writes(group, f"#question How do I fold number {asker.id}, please?")
+        await town.settle()
+        answer = wei.writes(group, "Like so and so, that is how", reply_to=asked)
+        await town.settle()
+        assert await asked_in(town, group, asker, "/helped", reply_to=answer)
+    await at(town, 10)
+    assert [(row.user_id, row.role) for row in await town.all(Roles)] == [(wei.id, "expert")]
+
+
+async def test_an_answer_whose_points_were_taken_back_makes_no_expert(live: Callable[..., Awaitable[Living]]) -> None:
+    town = await live(settings=BROAD)
+    group, lin, wei = await readers(town)
+    ann, bo = await friends(town, group, "Ann", "Bo")
+    await helps(town, group, wei, ann, date(2026, 11, 15))
+    answer = None
+    for asker in (lin, bo):
+        asked = asker.writes(group, f"#question How do I fold number {asker.id}, please?")
+        await town.settle()
+        answer = wei.writes(group, "Like so and so, that is how", reply_to=asked)
+        await town.settle()
+        assert await asked_in(town, group, asker, "/helped", reply_to=answer)
+    assert answer is not None
+    await asked_in(town, group, lin, "/reverse an advert", reply_to=answer)
+    await at(town, 10)
+    assert await town.all(Roles) == []
+
+
+async def test_a_creator_is_who_made_works_that_several_people_react_to(live: Callable[..., Awaitable[Living]]) -> None:
+    worth = {"KITH_WORKS__ON": "true", "KITH_REACTIONS__RECEIVED_POINTS": "0"}
+    town = await live(settings={**BROAD, **worth, "KITH_ROLES__TIMES": "2"})
+    group, lin, wei = await readers(town)
+    lin.starts(town.bot)
+    ann, bo = await friends(town, group, "Ann", "Bo")
+    joke = wei.writes(group, "A joke about cats and nothing else")
+    works = []
+    for number in range(2):
+        works.append(wei.writes(group, f"#share what I drew on day {number}", media="photo"))
+        await town.settle()
+        await town.later(DAY)
+    async with town.kith.database.writing() as session:
+        await session.execute(update(Works).values(state="accepted", turn=1))
+    for one in (lin, ann, bo):
+        one.reacts(joke, ["👍"])
+        one.reacts(works[0] if one is not bo else joke, ["🔥"])
+    await town.settle()
+    await at(town, 10)
+    assert await town.all(Roles) == []
+    bo.reacts(works[1], ["🔥"])
+    await town.settle()
+    await at(town, 10)
+    assert [(row.user_id, row.role) for row in await town.all(Roles)] == [(wei.id, "creator")]
+
+
+async def switched(town: Living, group: Chat, *, on: bool) -> None:
+    """An administrator switches roles on or off."""
+    number = (await town.community(group)).community_id
+    async with town.kith.database.writing() as session:
+        here = await communities.held(session, community_id=number)
+        assert here is not None
+        here.settings = {**here.settings, "roles": {**here.settings["roles"], "on": on}}
+
+
+async def test_switched_off_roles_rest_and_once_they_are_on_again_nobody_loses_one_unwarned(town: Living) -> None:
+    group, lin, wei = await readers(town)
+    for day in (15, 16):
+        await helps(town, group, wei, lin, date(2026, 11, day))
+    await at(town, 10)
+    await town.later(timedelta(days=28))
+    assert ["until" in text for _, text in told(town, wei)] == [False, True]
+    await switched(town, group, on=False)
+    for _ in range(3):
+        await town.later(timedelta(minutes=1))
+    assert group.standing(wei).tag == "Guest"
+    assert "Answer expert" not in ((await asked_privately(town, wei, "/badges")).text or "")
+    number = (await town.community(group)).community_id
+    assert await town.kith.database.tell(lambda c: roles.holders(c, [number], Role.EXPERT)) == []
+    await town.later(timedelta(days=60))
+    await switched(town, group, on=True)
+    await at(town, 10)
+    await at(town, 10)
+    assert len(await town.all(Roles)) == 1
+    heard = told(town, wei)
+    assert len(heard) == 3
+    assert heard[-1][1].startswith("In Readers you keep the role “Answer expert” until ")
+    assert await town.kith.database.tell(lambda c: roles.holders(c, [number], Role.EXPERT)) == [(number, wei.id)]
+    await town.later(timedelta(days=13))
+    assert len(await town.all(Roles)) == 1
+    await town.later(2 * DAY)
+    assert await town.all(Roles) == []
+
+
+async def test_who_cannot_be_written_to_sees_the_warning_in_the_group_with_its_day(town: Living) -> None:
+    group, lin, wei = await readers(town)
+    (ann,) = await friends(town, group, "Ann")
+    for day in (15, 16):
+        for person in (wei, ann):
+            await helps(town, group, person, lin, date(2026, 11, day))
+    await at(town, 10)
+    for command in ("/me", "/badges"):
+        (line,) = await asked_in(town, group, ann, command)
+        assert "Answer expert" not in (line.text or "")
+    await town.later(timedelta(days=28))
+    for command in ("/me", "/badges"):
+        (line,) = await asked_in(town, group, ann, command)
+        assert (line.text or "").endswith(" · Answer expert until Tue, 29 Dec")
+    full = (await asked_privately(town, wei, "/badges")).text or ""
+    assert "Your role: Answer expert until Tue, 29 Dec\nTo keep “Answer expert” longer: 2 answers" in full
+    assert "You keep the role “Answer expert” until Tue, 29 Dec; " in (
+        (await asked_privately(town, wei, "/me")).text or ""
+    )

@@ -7,7 +7,8 @@ from sqlalchemy import Connection, update
 
 from models import occurrences
 from models.challenges import Challenges
-from models.roles import RoleRuns, Roles
+from models.merits import RoleRuns
+from models.roles import Roles
 from models.rules import boards
 from models.rules.clock import Beat, key_of
 from tests.bot.places import Due, Place, Stage, Story, Target, said
@@ -55,7 +56,7 @@ _ROLES = {"on": True, "times": 1, "different_dates": 1, "different_people": 0}
 
 def _long_ago(place: Place, connection: Connection) -> None:
     mine = update(RoleRuns).where(RoleRuns.community_id == place.community_id)
-    connection.execute(mine.values(judged_at=place.now - DAY, due_at=place.now))
+    connection.execute(mine.values(due_at=place.now))
     held = update(Roles).where(Roles.community_id == place.community_id)
     connection.execute(held.values(since=place.now - 60 * DAY))
     warned = held.where(Roles.kept_until.is_not(None))

@@ -145,7 +145,10 @@ QUESTIONS = (
                 ),
             ),
         ),
-        {"questions": {"on": True, "reminder": True, "experts": True, "reminder_hour": 20}},
+        {
+            "questions": {"on": True, "reminder": True, "experts": True, "reminder_hour": 20},
+            "roles": {"on": True},
+        },
         (writes("wei", "Which edition should I start with? #question"), books(_make_expert)),
     ),
 )
