@@ -86,7 +86,8 @@ def runs(text: str, language: str) -> list[tuple[Face, str]]:
     """A text in pieces, each with the font that draws it."""
     found: list[tuple[Face, str]] = []
     seen = "".join(sign for sign in text if sign in _UNSEEN or unicodedata.category(sign) not in ("Cc", "Cf", "Cs"))
-    for cluster in clusters(seen or " "):
+    # Of joiners alone there is nothing to see.
+    for cluster in clusters(seen if any(sign not in _UNSEEN for sign in seen) else " "):
         face, drawn = _face_for(cluster, language, found[-1][0] if found else None)
         if found and found[-1][0] is face:
             found[-1] = (face, found[-1][1] + drawn)

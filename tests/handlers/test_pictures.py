@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import handlers
@@ -63,6 +63,7 @@ async def test_whatever_somebody_is_called_there_is_a_picture(language: str) -> 
 
 
 @settings(max_examples=200, deadline=None)
+@example("\u200d", "en")
 @given(st.text(max_size=40), st.sampled_from(LANGUAGES))
 def test_no_sign_is_lost_and_each_is_drawn_by_a_font_that_has_it(text: str, language: str) -> None:
     assert "".join(drawing.clusters(text)) == text

@@ -113,7 +113,7 @@ async def test_in_private_the_oldest_few_are_listed_and_a_button_shows_the_other
     (told,) = reminders(town, town.world.private(lin, town.bot))
     links = [one["url"] for one in told.raw["entities"] if one["type"] == "text_link"]
     assert links == [f"https://t.me/c/{-1000000000000 - group.id}/{one.id}" for one in asked[:5]]
-    assert (told.text or "").splitlines()[-1] == "and 2 more"
+    assert (told.text or "").splitlines()[-1] == "and 2 more questions"
     assert labels(told) == ["All open questions"]
     await pressed(town, lin, told, "All open questions")
     assert (told.text or "").startswith("Readers · open questions")
