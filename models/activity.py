@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from sqlalchemy import Connection, Date, Index, bindparam, func, or_, select
+from sqlalchemy import Connection, Date, Index, bindparam, func, or_, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -30,6 +30,8 @@ COUNTS = (
 # What of that others have a part in: it cannot be had alone, nor twice by taking a reaction back and giving it anew.
 BY_OTHERS = ("answers", "likes")
 _COLUMNS = (*COUNTS, *BY_OTHERS)
+# Most batches have nothing for the others, and each column costs something in each row.
+_ALWAYS = 4
 _SUMS: dict[str, Merge] = dict.fromkeys(_COLUMNS, add)
 
 
@@ -53,12 +55,12 @@ class MemberDays(Base):
     replies: Mapped[int] = mapped_column(default=0)
     reactions_given: Mapped[int] = mapped_column(default=0)
     reactions_received: Mapped[int] = mapped_column(default=0)
-    reactions_withdrawn: Mapped[int] = mapped_column(default=0)
-    votes: Mapped[int] = mapped_column(default=0)
-    joins: Mapped[int] = mapped_column(default=0)
-    leaves: Mapped[int] = mapped_column(default=0)
-    answers: Mapped[int] = mapped_column(default=0)
-    likes: Mapped[int] = mapped_column(default=0)
+    reactions_withdrawn: Mapped[int] = mapped_column(server_default=text("0"))
+    votes: Mapped[int] = mapped_column(server_default=text("0"))
+    joins: Mapped[int] = mapped_column(server_default=text("0"))
+    leaves: Mapped[int] = mapped_column(server_default=text("0"))
+    answers: Mapped[int] = mapped_column(server_default=text("0"))
+    likes: Mapped[int] = mapped_column(server_default=text("0"))
 
 
 # The counts' places in a row.
@@ -93,8 +95,19 @@ def observe(
         _voted(tally, vote, vote_places)
     for one in comings:
         tally[one.community_id, one.user_id, one.day][JOINS if one.came else LEAVES] += one.times
-    rows = [(*key, *counts) for key, counts in sorted(tally.items())]
-    upsert(connection, MemberDays, ("community_id", "user_id", "day", *_COLUMNS), rows, merge=_SUMS)
+    _write(connection, tally)
+
+
+def _write(connection: Connection, tally: Tally) -> None:
+    """Add the tally to the table, leaving out the rarer counts of which nobody has any."""
+    keys = sorted(tally)
+    columns = list(zip(*[tally[key] for key in keys], strict=True))
+    told = [place for place, counts in enumerate(columns) if place < _ALWAYS or any(counts)]
+    names = [_COLUMNS[place] for place in told]
+    counted = zip(*[columns[place] for place in told], strict=True)
+    rows = [(*key, *counts) for key, counts in zip(keys, counted, strict=True)] if told else []
+    sums: dict[str, Merge] = dict.fromkeys(names, add)
+    upsert(connection, MemberDays, ("community_id", "user_id", "day", *names), rows, merge=sums)
 
 
 def _said(tally: Tally, fact: Said, batch: Batch) -> None:
