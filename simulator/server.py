@@ -25,6 +25,7 @@ Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 JSON = [(b"content-type", b"application/json")]
 DUE_EVERY = 0.2
+TOLD_AGAIN_AFTER = 0.5
 
 
 @dataclass
@@ -149,11 +150,13 @@ async def _stop(server: uvicorn.Server) -> None:
         listening.close()
     for connection in list(server.server_state.connections):
         connection.transport.abort()
-    tasks = list(server.server_state.tasks)
-    for task in tasks:
-        task.cancel()
-    with contextlib.suppress(asyncio.CancelledError):
-        await asyncio.gather(*tasks, return_exceptions=True)
+    tasks = set(server.server_state.tasks)
+    while tasks:
+        for task in tasks:
+            task.cancel()
+        # Who overhears it, since what they waited for came in the same moment, is told again.
+        ended, tasks = await asyncio.wait(tasks, timeout=TOLD_AGAIN_AFTER)
+        await asyncio.gather(*ended, return_exceptions=True)
 
 
 def _cut(server: uvicorn.Server, scope: Scope) -> None:

@@ -52,7 +52,9 @@ class Stream:
             yield _event("hello", self.whole())
             while True:
                 try:
-                    told = await asyncio.wait_for(page.get(), QUIET_SECONDS)
+                    # Python 3.11's `wait_for` overhears being cancelled where news comes in the same moment.
+                    async with asyncio.timeout(QUIET_SECONDS):
+                        told = await page.get()
                 except TimeoutError:
                     told = b": still here\n\n"
                 if told is None:
