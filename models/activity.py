@@ -100,12 +100,14 @@ def observe(
 
 def _write(connection: Connection, tally: Tally) -> None:
     """Add the tally to the table, leaving out the rarer counts of which nobody has any."""
+    if not tally:
+        return
     keys = sorted(tally)
     columns = list(zip(*[tally[key] for key in keys], strict=True))
     told = [place for place, counts in enumerate(columns) if place < _ALWAYS or any(counts)]
     names = [_COLUMNS[place] for place in told]
     counted = zip(*[columns[place] for place in told], strict=True)
-    rows = [(*key, *counts) for key, counts in zip(keys, counted, strict=True)] if told else []
+    rows = [(*key, *counts) for key, counts in zip(keys, counted, strict=True)]
     sums: dict[str, Merge] = dict.fromkeys(names, add)
     upsert(connection, MemberDays, ("community_id", "user_id", "day", *names), rows, merge=sums)
 

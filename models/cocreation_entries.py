@@ -3,14 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Index, String, and_, case, cast, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import Mapped, aliased
+from sqlalchemy.orm import Mapped
 
 from models.bulk import upsert
 from models.cocreations import Cocreations
-from models.points import Ledger
+from models.points import Ledger, was_undone
 from models.rules.cocreations import WON, Stage
 from models.rules.works import WORK
 from models.rules.works import Stage as WorkStage
@@ -168,19 +169,11 @@ async def booked(session: AsyncSession, *, community_id: int, round_id: int, use
 
 def standing() -> tuple[ColumnElement[bool], ...]:
     """That a work is accepted, and that nobody has undone what this brought."""
-    accepted, undone = aliased(Ledger), aliased(Ledger)
     award = case((Works.turn <= 1, Works.source), else_=Works.source + ":" + cast(Works.turn, String))
-    reversed_ = (
-        select(accepted.entry_id)
-        .join(undone, and_(undone.community_id == accepted.community_id, undone.reverses == accepted.entry_id))
-        .where(
-            accepted.community_id == Works.community_id,
-            accepted.user_id == Works.author_id,
-            accepted.action == WORK.action,
-            accepted.source == award,
-        )
+    whose: dict[str, Any] = {"community_id": Works.community_id, "user_id": Works.author_id}
+    return Works.state.in_((WorkStage.ACCEPTED, WorkStage.FEATURED)), ~was_undone(
+        **whose, action=WORK.action, source=award
     )
-    return Works.state.in_((WorkStage.ACCEPTED, WorkStage.FEATURED)), ~reversed_.exists()
 
 
 async def of_member(session: AsyncSession, *, community_id: int, round_id: int, user_id: int) -> int:

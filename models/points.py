@@ -5,7 +5,21 @@ from datetime import date, datetime
 from operator import attrgetter, itemgetter
 from typing import Any
 
-from sqlalchemy import Connection, Date, String, UniqueConstraint, bindparam, cast, exists, func, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Date,
+    String,
+    UniqueConstraint,
+    and_,
+    bindparam,
+    cast,
+    exists,
+    func,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, aliased, mapped_column
 
@@ -204,6 +218,18 @@ def correct(
     upsert(connection, Balances, _MEMBER, [(community_id, user_id, points)], merge=_BALANCE)
     standings.add_up(connection, [(community_id, user_id, day, points)], unlisted=held.unlisted)
     return entry[1]
+
+
+def was_undone(
+    *, community_id: ColumnElement[int], user_id: ColumnElement[int], action: str, source: ColumnElement[str]
+) -> ColumnElement[bool]:
+    """Of the rows of a statement: that what the member has earned by the action from the source was reversed."""
+    earned, undoing = aliased(Ledger), aliased(Ledger)
+    # A reversal bears the member and the action of what it reverses; by these it is in an index.
+    same = [getattr(undoing, name) == getattr(earned, name) for name in ("community_id", "user_id", "action")]
+    about = (earned.community_id == community_id, earned.user_id == user_id, earned.action == action)
+    found = select(earned.entry_id).join(undoing, and_(*same, undoing.reverses == earned.entry_id))
+    return found.where(*about, earned.source == source).exists()
 
 
 def reverse(

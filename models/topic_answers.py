@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     Boolean,
@@ -11,7 +11,6 @@ from sqlalchemy import (
     Connection,
     Index,
     String,
-    and_,
     cast,
     delete,
     false,
@@ -22,12 +21,12 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import Mapped, aliased, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column
 
 from models import fairness, messages, signs
 from models.bulk import look_up, upsert
 from models.facts import Batch, Said
-from models.points import Ledger
+from models.points import was_undone
 from models.returning import Former
 from models.rules.clock import Beat, key_of
 from models.rules.days import local_day
@@ -339,21 +338,9 @@ async def of_member(session: AsyncSession, *, community_id: int, key: int, user_
 
 def stands() -> ColumnElement[bool]:
     """That nobody has undone what an answer brought as an answer: one that was taken back is none any more."""
-    earned, undone = aliased(Ledger), aliased(Ledger)
     place = cast(TopicAnswers.chat_id, String) + ":" + cast(TopicAnswers.message_id, String)
-    # A reversal bears the member and the action of what it reverses; by these it is in an index.
-    same = [getattr(undone, name) == getattr(earned, name) for name in ("community_id", "user_id", "action")]
-    reversed_ = (
-        select(earned.entry_id)
-        .join(undone, and_(*same, undone.reverses == earned.entry_id))
-        .where(
-            earned.community_id == TopicAnswers.community_id,
-            earned.user_id == TopicAnswers.author_id,
-            earned.action == ANSWER.action,
-            earned.source == literal("message:") + place,
-        )
-    )
-    return ~reversed_.exists()
+    whose: dict[str, Any] = {"community_id": TopicAnswers.community_id, "user_id": TopicAnswers.author_id}
+    return ~was_undone(**whose, action=ANSWER.action, source=literal("message:") + place)
 
 
 def undone(connection: Connection, places: Iterable[Place]) -> set[Place]:
