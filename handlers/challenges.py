@@ -52,22 +52,29 @@ async def start_or_stop(update: Update, context: Context, order: Order) -> None:
     chosen = None
     if _is_title(words, today):
         chosen = await checkins.participation(session, here=here, now=context.now)
-        words = [str(rules.length_for(checked_in=chosen.checked_in, active=chosen.active)), "0", *words]
-    plan = _plan(words, today)
+        words = [str(rules.length_for(checked_in=chosen.checked_in, active=chosen.active)), *words]
+    has_no_prize = len(words) > 1 and _is_title(words[1:], today)
+    plan = _plan([words[0], "0", *words[1:]] if has_no_prize else words, today)
     await challenges.start(session, **about, plan=plan, source=order.source)  # type: ignore[arg-type]
     if chosen is not None:
         context.show(update, texts.length_chosen(context.reader, plan=plan, participation=chosen))
+    elif has_no_prize:
+        context.show(update, texts.for_a_badge(context.reader, plan=plan))
     elif update.callback_query is not None:
         # The group is told by a post of its own; here somebody's question must go.
         context.show(update, texts.started(context.reader, plan=plan))
 
 
 def _is_title(words: list[str], today: date) -> bool:
-    """Whether somebody has written no numbers, but a first day or a name alone; numbers in another form are a slip."""
+    """Whether somebody goes on with a first day or a name; numbers in a form that cannot be read are a slip."""
     if not words or rules.starts_on(words[0], today=today) is not None:
         return bool(words)
-    is_number = any(letter.isnumeric() for letter in words[0])
-    return not is_number and not (len(words) == 2 and amount(words[1]) is not None)
+    return not _is_number(words[0]) and not (len(words) == 2 and amount(words[1]) is not None)
+
+
+def _is_number(word: str) -> bool:
+    """Whether a number is meant, in whatever form: 7days, 七天; but a name may begin with one, as 一起讀書 does."""
+    return any(letter.isdecimal() for letter in word) or word.rstrip("天日").isnumeric()
 
 
 def _plan(words: list[str], today: date) -> Plan:

@@ -96,7 +96,7 @@ def started(reader: Reader, *, plan: Plan) -> Html:
 
 def length_chosen(reader: Reader, *, plan: Plan, participation: Participation) -> Html:
     """An administrator has left it to Kith how long it is, and is told why it is so long."""
-    first = reader.say_many("{number} day, for a badge.", "{number} days, for a badge.", plan.days)
+    first = _days_for_a_badge(reader, plan)
     if not participation.checked_in:
         why = reader.say("Nobody has checked in on the last seven days, so I begin with few.")
     else:
@@ -110,6 +110,18 @@ def length_chosen(reader: Reader, *, plan: Plan, participation: Participation) -
     )
 
 
+def for_a_badge(reader: Reader, *, plan: Plan) -> Html:
+    """An administrator has set the days and a name, and no prize."""
+    return lines(
+        _days_for_a_badge(reader, plan),
+        reader.say("Points between days and name are a prize besides: <code>/challenge 21 10 Early birds</code>."),
+    )
+
+
+def _days_for_a_badge(reader: Reader, plan: Plan) -> Html:
+    return reader.say_many("{number} day, for a badge.", "{number} days, for a badge.", plan.days)
+
+
 def stopped(reader: Reader, *, plan: Plan) -> Html:
     """An administrator has stopped it."""
     return reader.say("Stopped: {name}. Whoever has finished it keeps the prize.", name=name(reader, plan))
@@ -118,10 +130,11 @@ def stopped(reader: Reader, *, plan: Plan) -> Html:
 def usage(reader: Reader) -> Html:
     """How the command is written."""
     return lines(
-        reader.say("Days, then the prize in points: <code>/challenge 21 10</code>. It begins tomorrow."),
+        reader.say("Days and a name: <code>/challenge 7 Read a page a day</code>. It begins tomorrow, for a badge."),
+        reader.say("With points as a prize between them: <code>/challenge 21 10 Early birds</code>."),
         reader.say("A name alone, <code>/challenge Early birds</code>: I choose the days, by how many check in."),
         reader.say(
-            "Another first day and a title may follow: <code>/challenge 21 10 2026-12-01 Early birds</code>. "
+            "Another first day stands before the name: <code>/challenge 21 10 2026-12-01 Early birds</code>. "
             "<code>/challenge stop</code> ends it."
         ),
     )

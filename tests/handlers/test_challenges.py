@@ -214,12 +214,45 @@ async def test_what_looks_like_a_slip_starts_nothing(town: Living) -> None:
         "/challenge",
         "/challenge x 10",
         "/challenge 3",
-        "/challenge 3 ten",
+        "/challenge 3 10x",
+        "/challenge 3 ten 10",
         "/challenge ３ 10",
         "/challenge 7days",
+        "/challenge 七天 讀書",
     ):
         answers = await asked_in(town, group, lin, slip)
-        assert (answers[0].text or "").startswith("Days, then the prize"), slip
+        assert (answers[0].text or "").startswith("Days and a name"), slip
     assert await town.all(Challenges) == []
     for end in ("end", "結束"):
         assert (await asked_in(town, group, lin, f"/challenge {end}"))[0].text == "No challenge is on."
+
+
+async def test_days_and_a_name_alone_make_a_challenge_for_a_badge(town: Living) -> None:
+    group, lin, _ = await led(town)
+    (told,) = await asked_in(town, group, lin, "/challenge 7 Read a page a day")
+    assert told.text == (
+        "7 days, for a badge.\nPoints between days and name are a prize besides: /challenge 21 10 Early birds."
+    )
+    (post,) = [one.text or "" for one in town.said(group) if "Whoever" in (one.text or "")]
+    assert post == (
+        "Read a page a day: check in on 7 days, from Tue, 17 Nov to Mon, 23 Nov.\n"
+        "Whoever checks in on all of them gets a badge."
+    )
+
+
+@pytest.mark.parametrize(
+    ("written", "days", "title", "first"),
+    [
+        ("/challenge 7 today Read a page", 7, "Read a page", 16),
+        ("/challenge 7 2026-11-20 Read a page", 7, "Read a page", 20),
+        ("/challenge 7 一起讀書", 7, "一起讀書", 17),
+        ("/challenge 一起讀書", 5, "一起讀書", 17),
+    ],
+)
+async def test_a_first_day_may_stand_before_the_name_and_a_name_may_begin_like_a_number(
+    town: Living, written: str, days: int, title: str, first: int
+) -> None:
+    group, lin, _ = await led(town)
+    await asked_in(town, group, lin, written)
+    (row,) = await town.all(Challenges)
+    assert (row.days, row.title, row.starts_on.day, row.prize) == (days, title, first, 0)

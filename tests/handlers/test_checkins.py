@@ -139,8 +139,8 @@ async def test_who_may_start_and_stop_a_challenge_and_what_is_refused(live: Call
     town = await live(settings=ON)
     group, lin, wei = await readers(town)
     assert "administrators" in (await line(town, group, wei, "/challenge 3 10"))[0]
-    for wrong in ("/challenge", "/challenge x 10", "/challenge 3", "/challenge 3 ten", "/challenge ３ 10"):
-        assert (await line(town, group, lin, wrong))[0].startswith("Days, then the prize"), wrong
+    for wrong in ("/challenge", "/challenge x 10", "/challenge 3", "/challenge 3 10x", "/challenge ３ 10"):
+        assert (await line(town, group, lin, wrong))[0].startswith("Days and a name"), wrong
     for impossible in ("/challenge 1 10", "/challenge 101 10", "/challenge 3 1001", "/challenge 3 1 2020-01-01"):
         assert (await line(town, group, lin, impossible))[0].startswith("A challenge has 2 to 100 days"), impossible
     assert await line(town, group, lin, "/challenge stop") == ["No challenge is on."]

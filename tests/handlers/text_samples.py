@@ -490,6 +490,7 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
     "challenges.length_chosen: nobody": partial(
         challenges.length_chosen, plan=WEEK, participation=Participation(0, 20)
     ),
+    "challenges.for_a_badge": partial(challenges.for_a_badge, plan=WEEK),
     "challenges.started": partial(challenges.started, plan=EARLY),
     "badges.about": badges.about,
     "badges.badge_named": lambda reader: lines(
