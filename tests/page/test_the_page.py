@@ -116,6 +116,50 @@ async def test_a_slow_page_stays_at_the_end_when_much_comes_at_once(server: Serv
     await expect(page.locator("#jump")).to_be_hidden()
 
 
+async def test_a_chat_opens_that_is_drawn_anew_while_it_is_pressed(
+    server: Server, world: World, visit: Visit
+) -> None:
+    group = next(iter(world.chats.values()))
+    wei = next(person for person in world.people.values() if person.name == "Wei")
+    await visit.opens(server.url)
+    await visit.goes_to("Kith")
+    page = visit.page
+    if visit.on_phone:
+        await page.get_by_role("button", name="All chats").click()
+    row = page.locator(".chat-row", has=page.get_by_text("Readers", exact=True))
+    place = await row.get_attribute("data-place") or ""
+    await row.hover()
+    await page.mouse.down()
+    wei.writes(group, "In between")
+    # The page has heard of it, and has had time to draw it.
+    await page.evaluate(
+        """async (chat) => {
+            const { state } = await import(document.querySelector("script[type=module]").src.replace("main.js", "store.js"));
+            const frame = () => new Promise(requestAnimationFrame);
+            while (state.last.get(chat)?.text !== "In between") await frame();
+            for (let count = 0; count < 3; count += 1) await frame();
+        }""",
+        group.id,
+    )
+    await page.mouse.up()
+    await expect(page.locator("#log")).to_have_attribute("data-place", place)
+    await expect(page.locator("#log .message").last).to_contain_text("In between")
+
+
+async def test_what_comes_while_a_button_is_held_is_drawn_all_the_same(
+    server: Server, world: World, visit: Visit
+) -> None:
+    group = next(iter(world.chats.values()))
+    wei = next(person for person in world.people.values() if person.name == "Wei")
+    await visit.opens(server.url)
+    await visit.goes_to("Readers")
+    await visit.page.locator("#log").hover()
+    await visit.page.mouse.down()
+    wei.writes(group, "Held for long")
+    await expect(visit.page.locator("#log .message").last).to_contain_text("Held for long")
+    await visit.page.mouse.up()
+
+
 async def test_polls_buttons_pictures_and_files(server: Server, world: World, visit: Visit) -> None:
     group = next(iter(world.chats.values()))
     lin = next(person for person in world.people.values() if person.name == "Lin")

@@ -9,7 +9,7 @@ import { beginKeys } from "./keys.js";
 import { beginLog } from "./log.js";
 import { listen } from "./net.js";
 import { beginPanel } from "./panel.js";
-import { begin, changed, state, take } from "./store.js";
+import { begin, beginStore, changed, state, take } from "./store.js";
 import { beginTour } from "./tour.js";
 import { LANGUAGES, TAGS, choose, language, say } from "./words.js";
 
@@ -38,7 +38,7 @@ function onHello(told) {
   document.title = state.scene.group ? `${state.chats.get(state.scene.group)?.title ?? say("Chat")} · ${say("The try-out")}` : say("The try-out");
   if (!begun) {
     begun = true;
-    for (const part of [beginChats, beginChat, beginLog, beginClock, beginPanel, beginKeys, beginTour]) part();
+    for (const part of [beginStore, beginChats, beginChat, beginLog, beginClock, beginPanel, beginKeys, beginTour]) part();
   }
   all();
   // A try-out that was started anew has other chats.

@@ -26,7 +26,19 @@ export const state = {
   connected: true,
 };
 
+// A browser clicks what was pressed only if it still stands there when the button is let go. So while somebody presses,
+// nothing is drawn anew; nobody presses for longer than this, and not every browser tells when a scroll bar is let go.
+const PRESSED_MS = 1000;
+
 const listeners = new Map();
+let pressedAt = -Infinity;
+
+export function beginStore() {
+  document.addEventListener("pointerdown", (event) => event.button === 0 && (pressedAt = performance.now()), true);
+  for (const kind of ["pointerup", "pointercancel"]) document.addEventListener(kind, () => (pressedAt = -Infinity), true);
+}
+
+const isPressed = () => performance.now() - pressedAt < PRESSED_MS;
 
 // Somebody who draws a part of the page says what it is about; it is drawn once a frame at most.
 export function draws(topics, what) {
@@ -45,12 +57,18 @@ export function changed(...topics) {
     for (const listener of listeners.get(topic) ?? []) {
       if (listener.waiting) continue;
       listener.waiting = true;
-      requestAnimationFrame(() => {
-        listener.waiting = false;
-        listener.what();
-      });
+      requestAnimationFrame(() => drawn(listener));
     }
   }
+}
+
+function drawn(listener) {
+  if (isPressed()) {
+    requestAnimationFrame(() => drawn(listener));
+    return;
+  }
+  listener.waiting = false;
+  listener.what();
 }
 
 export const bot = () => state.bots.values().next().value;
