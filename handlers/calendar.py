@@ -7,6 +7,7 @@ from telegram import InlineKeyboardButton, Update
 from handlers import staff
 from handlers.asking import Context
 from handlers.buttons import button, ids_of
+from handlers.faces import Asker, Face, View, asked_about
 from handlers.feature import Command, Feature
 from handlers.identity import Audience
 from handlers.leading import Leading
@@ -20,9 +21,13 @@ from models.communities import Communities
 from models.occurrences import Place, Stage
 from models.refusals import NoSuchThing
 from models.rules.clock import Beat, Recurrence, day_of, key_of, moment_of
+from models.rules.cocreations import SETTLE
 from models.rules.days import local_day
+from models.staff import IsNotStaff
 
 WORD, ONE, SKIP, NOW, DAY, HOUR, MOVE = "calendar", "calone", "calskip", "calnow", "calday", "calhour", "calmove"
+# The same, from who was asked whether it is meant.
+NOW_SURELY, MOVE_SURELY = "calnowsure", "calmovesure"
 PAGE = 14
 HOURS_IN_A_ROW = 6
 DAYS_IN_A_ROW = 3
@@ -106,10 +111,43 @@ async def on_skip(update: Update, context: Context) -> None:
 
 async def on_now(update: Update, context: Context) -> None:
     """An administrator does not want to wait."""
+    await _hurry(update, context, is_sure=False)
+
+
+async def on_now_surely(update: Update, context: Context) -> None:
+    """They have seen what stands there already."""
+    await _hurry(update, context, is_sure=True)
+
+
+async def _hurry(update: Update, context: Context, *, is_sure: bool) -> None:
     community, user_id, entry, _ = await _pressed(update, context)
+    if not is_sure:
+        reader = _reader(context, community)
+        surely = _button(texts.post_all_the_same(reader), NOW_SURELY, entry.place)
+        if await _has_one(update, context, community, entry, to=context.now, surely=surely):
+            return
     about = {"community": community, "place": entry.place, "user_id": user_id, "now": context.now}
     await calendar.hurry(context.session, **about)  # type: ignore[arg-type]
     await _done(update, context, community, user_id, texts.hurried(_reader(context, community), entry=entry))
+
+
+async def _has_one(
+    update: Update,
+    context: Context,
+    community: Communities,
+    entry: Entry,
+    *,
+    to: datetime,
+    surely: InlineKeyboardButton,
+) -> bool:
+    """Whether the day of `to` has such a one already; then it is named, and asked whether that is meant."""
+    other = await calendar.beside(context.session, community=community, place=entry.place, to=to, now=context.now)
+    if other is None:
+        return False
+    reader = _reader(context, community)
+    rows = [[surely], [_button(texts.back(reader), ONE, entry.place)]]
+    context.show(update, texts.has_one(reader, entry=entry, other=other), buttons=rows)
+    return True
 
 
 async def _done(update: Update, context: Context, community: Communities, user_id: int, news: Html) -> None:
@@ -152,16 +190,55 @@ def _moment(day: date, hour: int, community: Communities) -> datetime:
 
 async def on_move(update: Update, context: Context) -> None:
     """Day and hour are chosen."""
+    await _move(update, context, is_sure=False)
+
+
+async def on_move_surely(update: Update, context: Context) -> None:
+    """They have seen what stands there already."""
+    await _move(update, context, is_sure=True)
+
+
+async def _move(update: Update, context: Context, *, is_sure: bool) -> None:
     community, user_id, entry, (packed,) = await _pressed(update, context, more=1)
     key, hour = divmod(packed, 100)
     if hour > 23:
         raise NoSuchThing
     to = _moment(_day_called(key), hour, community)
+    if not is_sure:
+        surely = _button(texts.move_all_the_same(_reader(context, community)), MOVE_SURELY, entry.place, packed)
+        if await _has_one(update, context, community, entry, to=to, surely=surely):
+            return
     about = {"community": community, "place": entry.place, "user_id": user_id, "now": context.now}
     await calendar.move(context.session, **about, to=to)  # type: ignore[arg-type]
     await _done(update, context, community, user_id, texts.moved(_reader(context, community), entry=entry, to=to))
 
 
+async def _next(context: Context, who: Asker) -> View:
+    """The next of each kind, for who does not run the group."""
+    entries = await calendar.coming(context.session, community=who.community, now=context.now)
+    first: dict[str, Entry] = {}
+    for entry in entries:
+        if entry.state is Stage.PLANNED and entry.place.kind != SETTLE.name:
+            first.setdefault(entry.place.kind, entry)
+    return View(texts.next_of_all(who.reader, title=who.community.title, entries=list(first.values())))
+
+
+async def on_calendar(update: Update, context: Context) -> None:
+    """Show the calendar to who runs a group, or the way there; to a member what comes next."""
+    user = update.effective_user
+    if context.community is None and user is not None:
+        is_member = bool(await asked_about(context, user_id=user.id))
+        if is_member and not await staff.led_by(context, user.id):
+            await NEXT.on_command(update, context)
+            return
+    try:
+        await LEADING.on_command(update, context)
+    except IsNotStaff:
+        await NEXT.on_command(update, context)
+
+
+# What members see of it, in private.
+NEXT = Face("calnext", full=_next, present=True)
 LEADING = Leading(
     word=WORD,
     right=RIGHT,
@@ -173,9 +250,7 @@ LEADING = Leading(
 FEATURE = Feature(
     name="calendar",
     commands=(
-        Command(
-            name=WORD, about=texts.about, bare_in_groups=True, callback=LEADING.on_command, audience=Audience.STAFF
-        ),
+        Command(name=WORD, about=texts.about, bare_in_groups=True, callback=on_calendar, audience=Audience.STAFF),
     ),
     buttons={
         WORD: on_page,
@@ -185,8 +260,11 @@ FEATURE = Feature(
         DAY: on_day,
         HOUR: on_hour,
         MOVE: on_move,
+        NOW_SURELY: on_now_surely,
+        MOVE_SURELY: on_move_surely,
+        NEXT.word: NEXT.on_chosen,
     },
-    starts={WORD: LEADING.on_link},
+    starts={WORD: LEADING.on_link, NEXT.word: NEXT.on_link},
     refusals={
         IsOver: lambda reader, _refusal: texts.is_over(reader),
         TooEarly: lambda reader, refusal: texts.too_early(reader, day=refusal.day),

@@ -8,7 +8,7 @@ from telegram import Update
 from handlers import keywords
 from handlers.asking import Context
 from handlers.buttons import button, ids_of, link
-from handlers.faces import EVERYWHERE, NotMet, around, asked_about, pressed_privately, settings_around
+from handlers.faces import EVERYWHERE, NotMet, around, pressed_privately, settings_around
 from handlers.feature import Command, Feature
 from handlers.identity import Audience, Offer
 from handlers.texts import faces
@@ -24,6 +24,8 @@ ADDED = "kith"
 START, HELP = "start", "help"
 # What a button under the help leads to.
 FOR_MEMBERS, FOR_STAFF = 0, 1
+# What a member is told of at the first hello, as far as it is on; /help has the rest.
+FIRST, FIRST_FOR_STAFF = ("me", "checkin", "propose", "ask", "share"), ("settings", "calendar")
 
 
 async def on_start(update: Update, context: Context) -> None:
@@ -36,10 +38,19 @@ async def on_start(update: Update, context: Context) -> None:
     user = update.effective_user
     if user is None:
         return
-    known = await asked_about(context, user_id=user.id)
-    address = f"https://t.me/{context.asking.me.username}?startgroup={ADDED}&admin=delete_messages"
-    greeting = texts.hello(context.reader, name=user.first_name, is_known=bool(known))
-    context.answer(update, greeting, buttons=[] if known else [[link(texts.add(context.reader), address)]])
+    here = await around(context, user_id=user.id)
+    known = await communities.among(context.session, community_ids=here.known)
+    if known:
+        own, led = await settings_around(context.session, here)
+        now = [one for one in context.asking.offers if one.name in FIRST and one.is_on(own)]
+        now += [one for one in context.asking.offers if one.name in FIRST_FOR_STAFF and led]
+        titles, told = [one.title for one in known], _told(context, now)
+        greeting = texts.hello_again(context.reader, name=user.first_name, titles=titles, offers=told)
+        context.answer(update, greeting)
+    else:
+        address = f"https://t.me/{context.asking.me.username}?startgroup={ADDED}&admin=delete_messages"
+        greeting = texts.hello(context.reader, name=user.first_name)
+        context.answer(update, greeting, buttons=[[link(texts.add(context.reader), address)]])
     if user.id in context.asking.owners:
         await communities.ask_again(context.session, owner_id=user.id, now=context.now)
 

@@ -53,6 +53,7 @@ from models.rules.polls import (
     OPEN,
     Fate,
     Stage,
+    places,
     size,
     tidy,
     winning,
@@ -179,7 +180,7 @@ async def post_poll(session: AsyncSession, event: PollDue, outside: Outside) -> 
     row = [button(texts.does_my_vote_count(reader), MINE, event.community_id, event.number)]
     if is_weekly:
         row.append(link(texts.propose(reader), outside.me.deep_link(f"{PROPOSE}-{event.community_id}")))
-    several = is_weekly and own.winners > 1
+    several = is_weekly and places(own.winners, options=len(offered)) > 1
     return poll(
         community.chat_id,
         plain(texts.weekly_question(reader)) if is_weekly else held.question,
@@ -303,7 +304,8 @@ async def _adopted(
 ) -> list[texts.AdoptedTopic]:
     """The proposals that have won, with who had the idea and on which day each is the topic."""
     here, own = community.community_id, settings.in_force(community, "polls")
-    won = [offered[place] for place in winning(counts, most=own.winners) if offered[place].proposal_id is not None]
+    most = places(own.winners, options=len(counts))
+    won = [offered[place] for place in winning(counts, most=most) if offered[place].proposal_id is not None]
     known = await proposals.authors(session, community_id=here, proposal_ids=[one.proposal_id for one in won])
     names = await people.names(session, user_ids={one.proposer_id for one in known.values()})
     days = await topics.wanted_on(

@@ -341,12 +341,14 @@ async def post_decided(session: AsyncSession, event: ProposalDecided, _outside: 
     if found is None:
         return None
     community, one = found
-    about = {"title": community.title, "text": one.text}
+    title, changed = community.title, event.is_changed
     reader = await reader_for(session, event.user_id, community)
     if one.state == Stage.ADMITTED:
-        return message(event.user_id, texts.told_admitted(reader, **about))
+        return message(event.user_id, texts.told_admitted(reader, title=title, text=one.text, is_changed=changed))
     if one.state == Stage.DECLINED:
-        return message(event.user_id, texts.told_declined(reader, fault=Fault(one.fault or Fault.OFF_TOPIC), **about))
+        fault = Fault(one.fault or Fault.OFF_TOPIC)
+        told = texts.told_declined(reader, title=title, text=one.text, fault=fault, is_changed=changed)
+        return message(event.user_id, told)
     return None
 
 
@@ -389,7 +391,7 @@ FEATURE = Feature(
         ProposalTooLong: _too_long,
         ProposedEnough: _enough,
         ProposedBefore: lambda reader, _refusal: texts.before(reader),
-        HadLately: lambda reader, refusal: texts.had_lately(reader, day=refusal.day),
+        HadLately: lambda reader, refusal: texts.had_lately(reader, day=refusal.day, is_today=refusal.is_today),
         IsInTheBank: lambda reader, _refusal: texts.in_the_bank(reader),
         TopicsAreOff: lambda reader, _refusal: texts.topics_are_off(reader),
         DecidedBefore: lambda reader, _refusal: texts.decided_before(reader),

@@ -20,6 +20,7 @@ from models import (
     people,
     settings,
     topic_answers,
+    topic_choice,
     topic_days,
     topic_fates,
     topic_reactions,
@@ -148,11 +149,11 @@ async def _coming(
     if at <= now or days > 1:
         return None
     if event.next_topic_id is None:
-        return texts.Coming(event.next_dimension, is_tomorrow=days == 1)
+        return texts.Coming(at, is_tomorrow=days == 1)
     topic = await topics.find(session, community_id=event.community_id, topic_id=event.next_topic_id)
     if topic.is_retired or topic.wanted_on is None:
         return None
-    return texts.Coming(event.next_dimension, is_tomorrow=days == 1, voted=topic.text)
+    return texts.Coming(at, is_tomorrow=days == 1, voted=topic.text)
 
 
 def _stands(found: tuple[Communities, TopicDays, TopicBank]) -> bool:
@@ -215,7 +216,8 @@ async def on_mine(update: Update, context: Context) -> None:
     day = await topics.day(context.session, community_id=community_id, key=key)
     if day is None or community_id != here.community_id:
         raise NoSuchThing
-    reader = Reader(context.person.language if context.person and context.person.language else here.language)
+    language = context.person.language if context.person and context.person.language else here.language
+    reader = Reader(language, time_zone=here.time_zone)
     answer = await topic_answers.of_member(
         context.session, community_id=community_id, key=key, user_id=press.from_user.id
     )
@@ -225,9 +227,20 @@ async def on_mine(update: Update, context: Context) -> None:
         liked_by = await topic_reactions.liked_by(context.session, answer=answer)
         wanted = settings.in_force(here, "topics").liked_by
         context.toast(update, texts.counts(reader, liked_by=liked_by, wanted=wanted))
+    elif context.now < day.closes_at:
+        context.toast(update, texts.does_not_count(reader))
     else:
-        is_over = context.now >= day.closes_at
-        context.toast(update, texts.too_late(reader) if is_over else texts.does_not_count(reader))
+        context.toast(update, texts.too_late(reader, next_at=await _next_at(context, here)))
+
+
+async def _next_at(context: Context, here: Communities) -> datetime | None:
+    """When the next topic comes, if one is planned and there is one to post."""
+    if not settings.in_force(here, "topics").on:
+        return None
+    connection = await context.session.connection()
+    coming = await connection.run_sync(lambda sync: topic_choice.coming(sync, [here.community_id]))
+    at = coming.get(here.community_id, topic_choice.ComingTopic()).at
+    return None if at is None or at <= context.now.timestamp() else datetime.fromtimestamp(at, UTC)
 
 
 POSTS = {

@@ -119,6 +119,36 @@ async def entry(session: AsyncSession, *, community: Communities, place: Place, 
     return found[0]
 
 
+async def beside(
+    session: AsyncSession, *, community: Communities, place: Place, to: datetime, now: datetime
+) -> Entry | None:
+    """The topic that stands on the day onto which another is about to be put, or that came on it; none of other kinds.
+
+    One that has come bears its words.
+    """
+    if place.kind != POST.name:
+        return None
+    here, zone = community.community_id, community.time_zone
+    day = local_day(to, time_zone=zone)
+    midnight, next_midnight = (moment_of(each, time(), time_zone=zone) for each in (day, day + timedelta(days=1)))
+    rows = await occurrences.listed(session, community_id=here, since=midnight, until=next_midnight)
+    stands = [row for row in rows if row.kind == POST.name and _stage(row) is not Stage.SKIPPED]
+    there = [Entry(Place(here, row.kind, row.key), row.due_at, row.is_moved, _stage(row)) for row in stands]
+    there += [
+        each
+        for each in await coming(session, community=community, now=now)
+        if each.place.kind == POST.name and each.state is Stage.PLANNED and midnight <= each.due_at < next_midnight
+    ]
+    other = next((each for each in there if each.place != place), None)
+    if other is None:
+        return None
+    if other.state is not Stage.DONE:
+        return (await _worded(session, here, [other]))[0]
+    had = await topics.day(session, community_id=here, key=other.place.key)
+    topic = None if had is None else await topics.find(session, community_id=here, topic_id=had.topic_id)
+    return replace(other, words=None if topic is None else topic.text)
+
+
 async def skip(session: AsyncSession, *, community: Communities, place: Place, user_id: int, now: datetime) -> None:
     """Have it left out."""
     _must_be_free(place)

@@ -95,10 +95,11 @@ class ProposalChanged(Event):
 @event("proposals.decided", version=1)
 @dataclass(frozen=True)
 class ProposalDecided(Event):
-    """Who proposed it is told what became of it."""
+    """Who proposed it is told what became of it; `is_changed` if they were told the contrary before."""
 
     user_id: int
     proposal_id: int
+    is_changed: bool = False
 
 
 @event("proposals.joined", version=1)
@@ -141,9 +142,9 @@ class ProposedBefore(Refused):
 class HadLately(Refused):
     """The group had such a topic on `day`, and it rests."""
 
-    def __init__(self, day: date) -> None:
+    def __init__(self, day: date, *, is_today: bool) -> None:
         super().__init__(day.isoformat())
-        self.day = day
+        self.day, self.is_today = day, is_today
 
 
 class IsInTheBank(Refused):
@@ -229,7 +230,7 @@ async def _must_be_new(
     if known is None:
         return
     if known.posted_on is not None and today - known.posted_on < REST:
-        raise HadLately(known.posted_on)
+        raise HadLately(known.posted_on, is_today=known.posted_on == today)
     raise IsInTheBank
 
 
@@ -332,6 +333,7 @@ async def hold(session: AsyncSession, *, community_id: int, proposal_id: int) ->
 async def _decide(
     session: AsyncSession, found: Proposals, state: Stage, fault: Fault | None, *, user_id: int, now: datetime
 ) -> None:
+    is_changed = found.state != Stage.WAITING
     found.state, found.fault = state.value, None if fault is None else fault.value
     found.decided_by, found.decided_at = user_id, now
     await session.flush()
@@ -339,7 +341,7 @@ async def _decide(
     cards = await review_cards.about(session, community_id=here, kind=CARD, about_id=number)
     news: list[Event] = [ProposalChanged(here, number, card_id) for card_id in cards]
     if not is_pseudonym(found.proposer_id):
-        news.append(ProposalDecided(here, found.proposer_id, number))
+        news.append(ProposalDecided(here, found.proposer_id, number, is_changed))
     await outbox.put(session, news, due_at=now)
     action = ADMITTED if state is Stage.ADMITTED else DECLINED
     act = Act(community_id=here, user_id=user_id, member_id=found.proposer_id, action=action, at=now)

@@ -30,6 +30,7 @@ from models.rules.polls import (
     Stage,
     closing,
     next_week,
+    places,
     winning,
 )
 from models.rules.rhythm import has_its_need
@@ -175,7 +176,8 @@ def _choose(
         return
     home = ballots.homes(connection, [held.community_id])[held.community_id]
     settings = changed(PollsSettings(), home.settings.get("polls", {}))
-    won = [number for place in winning(votes, most=settings.winners) if (number := options[place].proposal_id)]
+    most = places(settings.winners, options=len(votes))
+    won = [number for place in winning(votes, most=most) if (number := options[place].proposal_id)]
     days = _days(connection, home, now=now)
     promised = {number: days[place] if place < len(days) else None for place, number in enumerate(won)}
     adopted = entrants.adopt(connection, community_id=held.community_id, promised=promised)

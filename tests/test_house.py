@@ -222,7 +222,7 @@ EVENTS = {
     ("rounds.due", 1): ("community_id", "number", "week"),
     ("rounds.stop_due", 1): ("community_id", "number"),
     ("proposals.changed", 1): ("community_id", "proposal_id", "card_id"),
-    ("proposals.decided", 1): ("community_id", "user_id", "proposal_id"),
+    ("proposals.decided", 1): ("community_id", "user_id", "proposal_id", "is_changed"),
     ("proposals.joined", 1): ("community_id", "user_id", "proposal_id"),
     ("proposals.made", 1): ("community_id", "proposal_id", "user_id", "chat_id"),
     ("questions.for_expert", 1): ("community_id", "user_id"),

@@ -58,9 +58,9 @@ def _act(reader: Reader, act: Audit, names: Mapping[int, str]) -> Html:
 def _scheduled(reader: Reader, act: Audit, who: Html) -> Html:
     what = calendar.was(reader, kind_name=str(act.details.get("kind")), key=int(act.details.get("key", 0)))
     if act.action == SKIPPED:
-        return reader.say("{who} had this skipped: {what}", who=who, what=what)
+        return reader.say("{who} skipped this: {what}", who=who, what=what)
     if act.action == HURRIED:
-        return reader.say("{who} had this posted at once: {what}", who=who, what=what)
+        return reader.say("{who} posted this at once: {what}", who=who, what=what)
     to = reader.moment(datetime.fromisoformat(act.details["after"]))
     return reader.say("{who} moved this to {moment}: {what}", who=who, moment=to, what=what)
 

@@ -121,14 +121,14 @@ def _featured(reader: Reader, news: News) -> Html | None:
         for work in news.works[:NAMED]
     ]
     more = len(news.works) - len(shown)
-    others = reader.say_many("{number} more work", "{number} more works", more)
+    others = reader.say_many("and {number} more work", "and {number} more works", more)
     return reader.say("New on the honour board: {works}", works=reader.listed([*shown, others] if more > 0 else shown))
 
 
 def _people(reader: Reader, shown: Sequence[Html], count: int) -> Html:
     """Some of so many people."""
     more = count - len(shown)
-    others = reader.say_many("{number} more member", "{number} more members", more)
+    others = reader.say_many("and {number} more member", "and {number} more members", more)
     return reader.listed([*shown, others] if more > 0 else shown)
 
 

@@ -153,6 +153,37 @@ def which_hour(reader: Reader, *, entry: Entry, day: date) -> Html:
     return lines(one(reader, entry=entry), reader.say("At which hour, on {day}?", day=reader.day(day)))
 
 
+def has_one(reader: Reader, *, entry: Entry, other: Entry) -> Html:
+    """Something is about to come on a day that has one already: is that meant?"""
+    what, when = _named(reader, other), reader.moment(other.due_at)
+    return paragraphs(
+        one(reader, entry=entry),
+        reader.say("That day has one already: {when} · {what}. It would have two.", when=when, what=what),
+    )
+
+
+def post_all_the_same(reader: Reader) -> Html:
+    """The button by which it is posted at once although that day has one."""
+    return reader.say("Post it all the same")
+
+
+def move_all_the_same(reader: Reader) -> Html:
+    """The button by which it is moved although that day has one."""
+    return reader.say("Move it all the same")
+
+
+def next_of_all(reader: Reader, *, title: str, entries: Sequence[Entry]) -> Html:
+    """What comes next in a group, as all its members may know."""
+    heading = reader.say("<b>{title}</b> · what comes next", title=reader.title(title))
+    if not entries:
+        return paragraphs(heading, reader.say("Nothing is planned for the coming 14 days."))
+    rows = [
+        reader.say("• {when} · {what}", when=reader.moment(entry.due_at), what=_named(reader, entry))
+        for entry in entries
+    ]
+    return paragraphs(heading, lines(*rows))
+
+
 def skipped(reader: Reader, *, entry: Entry) -> Html:
     """It is left out now."""
     return reader.say("Skipped: {what}, {when}.", what=kind(reader, entry.place.kind), when=reader.moment(entry.due_at))

@@ -58,7 +58,7 @@ def missing(reader: Reader, *, lacks: Sequence[Lack]) -> Html:
 
 
 def _quiet(reader: Reader) -> Html:
-    return reader.say("I only listen and count, and post nothing until you ask.")
+    return reader.say("I listen and count. By myself I post only what you switch on, such as a topic a day.")
 
 
 def approval_needed(reader: Reader, *, title: str, adder: str | None) -> Html:

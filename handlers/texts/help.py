@@ -5,6 +5,9 @@ from collections.abc import Sequence
 from handlers.texts.names import shown_name
 from handlers.texts.reader import Html, Reader, lines, paragraphs
 
+# Of who is in more groups so many are named.
+GROUPS_NAMED = 3
+
 
 def about_start(reader: Reader) -> Html:
     """What the command is for."""
@@ -16,27 +19,40 @@ def about_help(reader: Reader) -> Html:
     return reader.say("what I can do")
 
 
-def hello(reader: Reader, *, name: str, is_known: bool) -> Html:
-    """The first words in private."""
+Told = Sequence[tuple[str, Html]]
+
+
+def hello(reader: Reader, *, name: str) -> Html:
+    """The first words in private to somebody who was seen in no group."""
     if shown_name(name):
         greeting = reader.say("Hi {name}, I'm Kith.", name=reader.name(name))
     else:
         greeting = reader.say("Hi, I'm Kith.")
-    if is_known:
-        return paragraphs(greeting, reader.say("Send /me to see your points."))
     return paragraphs(
         greeting,
         reader.say("I live in group chats and keep count of what members do for each other."),
-        reader.say("Add me to your group to begin. I post nothing there until you ask."),
+        reader.say("Add me to your group to begin; what I post there by myself, you decide."),
+        reader.say("Am I in a group of yours already? Write something there, and I know you."),
     )
+
+
+def hello_again(reader: Reader, *, name: str, titles: Sequence[str], offers: Told) -> Html:
+    """The first words in private to a member: which groups they share with Kith, and what they can do there now."""
+    shown = [reader.say("<b>{title}</b>", title=reader.title(title)) for title in titles[:GROUPS_NAMED]]
+    more = len(titles) - len(shown)
+    if more:
+        shown.append(reader.say_many("and {number} more group", "and {number} more groups", more))
+    groups = reader.listed(shown)
+    if shown_name(name):
+        greeting = reader.say("Hi {name}, we know each other from {groups}.", name=reader.name(name), groups=groups)
+    else:
+        greeting = reader.say("Hi, we know each other from {groups}.", groups=groups)
+    return paragraphs(greeting, lines(*_each(reader, offers), reader.say("/help shows the rest.")))
 
 
 def add(reader: Reader) -> Html:
     """The button that adds the bot to a group."""
     return reader.say("Add me to a group")
-
-
-Told = Sequence[tuple[str, Html]]
 
 
 def offers(reader: Reader, *, own: Told, together: Told, personal: Told) -> Html:
@@ -65,8 +81,11 @@ def back(reader: Reader) -> Html:
 
 def _part(reader: Reader, title: Html, told: Told) -> Html:
     """Commands under their title with what each is for, a line each; nothing if there are none."""
-    listed = [reader.say("/{command} – {about}", command=name, about=about) for name, about in told]
-    return lines(Html(f"<b>{title}</b>"), *listed) if told else Html("")
+    return lines(Html(f"<b>{title}</b>"), *_each(reader, told)) if told else Html("")
+
+
+def _each(reader: Reader, told: Told) -> Sequence[Html]:
+    return [reader.say("/{command} – {about}", command=name, about=about) for name, about in told]
 
 
 def not_understood(reader: Reader) -> Html:

@@ -32,18 +32,19 @@ def notice(reader: Reader) -> Html:
 
 def proposed(reader: Reader) -> Html:
     """A proposal was taken."""
-    return reader.say("Thank you. An administrator takes a look first; then it goes into the next poll.")
+    return reader.say("Thank you. An administrator takes a look first; if it is approved, it goes into the next poll.")
 
 
 def merged(reader: Reader) -> Html:
     """Somebody had nearly the same idea before."""
-    return reader.say("Somebody had nearly the same idea. Thanks to you both: it counts as one.")
+    return reader.say("Somebody proposed nearly the same before you. The two go on as one, so no votes are split.")
 
 
 def joined(reader: Reader, *, title: str, text: str) -> Html:
     """Somebody else has had nearly the same idea later, in private to the first."""
     return reader.say(
-        "<b>{title}</b>: somebody else had nearly the same idea: “{text}”. Thanks to you both: it counts as one.",
+        "<b>{title}</b>: somebody else proposed nearly the same as your “{text}”. The two go on as one, "
+        "so no votes are split.",
         title=reader.title(title),
         text=text,
     )
@@ -158,15 +159,21 @@ def nothing_waits(reader: Reader) -> Html:
     return reader.say("No proposal waits.")
 
 
-def told_admitted(reader: Reader, *, title: str, text: str) -> Html:
-    """What is told to who proposed a topic that is admitted."""
+def told_admitted(reader: Reader, *, title: str, text: str, is_changed: bool = False) -> Html:
+    """What is told to who proposed a topic that is admitted; `is_changed` if it had been declined before."""
+    if is_changed:
+        return reader.say(
+            "<b>{title}</b>: looked at again, your topic “{text}” will be in the next poll after all.",
+            title=reader.title(title),
+            text=text,
+        )
     return reader.say(
         "<b>{title}</b>: your topic “{text}” will be in the next poll.", title=reader.title(title), text=text
     )
 
 
-def told_declined(reader: Reader, *, title: str, text: str, fault: Fault) -> Html:
-    """The same of one that is not."""
+def told_declined(reader: Reader, *, title: str, text: str, fault: Fault, is_changed: bool = False) -> Html:
+    """The same of one that is not; `is_changed` if it had been admitted before."""
     sentences = {
         Fault.OFF_TOPIC: reader.say("It does not fit what the group is about."),
         Fault.UNCLEAR: reader.say("It is not quite clear what one could answer. A question often helps."),
@@ -174,12 +181,16 @@ def told_declined(reader: Reader, *, title: str, text: str, fault: Fault) -> Htm
         Fault.UNKIND: reader.say("It could hurt somebody here. Put another way it may fit."),
         Fault.ADVERT: reader.say("It reads like an advert."),
     }
-    return paragraphs(
-        reader.say(
-            "<b>{title}</b>: your topic “{text}” will not be in the poll.", title=reader.title(title), text=text
-        ),
-        sentences[fault],
+    told = reader.say(
+        "<b>{title}</b>: your topic “{text}” will not be in the poll.", title=reader.title(title), text=text
     )
+    if is_changed:
+        told = reader.say(
+            "<b>{title}</b>: looked at again, your topic “{text}” will not be in the poll after all.",
+            title=reader.title(title),
+            text=text,
+        )
+    return paragraphs(told, sentences[fault])
 
 
 def too_short(reader: Reader) -> Html:
@@ -210,8 +221,10 @@ def before(reader: Reader) -> Html:
     return reader.say("You have proposed that already.")
 
 
-def had_lately(reader: Reader, *, day: date) -> Html:
+def had_lately(reader: Reader, *, day: date, is_today: bool) -> Html:
     """The group had that topic not long ago."""
+    if is_today:
+        return reader.say("That is today's topic; each rests for 60 days after its turn.")
     return reader.say("The group had that topic on {day}; each rests for 60 days.", day=reader.day(day))
 
 

@@ -40,7 +40,10 @@ def zone(reader: Reader, *, zone: str) -> Html:
 def template(reader: Reader) -> Html:
     """The third question."""
     return paragraphs(
-        reader.say("3/3 What brings people together here? That sets what counts how much; all of it can be changed."),
+        reader.say(
+            "3/3 What brings people together here? That sets what counts how much, and what "
+            "I post by myself; all of it can be changed."
+        ),
         lines(
             reader.say("<b>Learning</b>: answering others counts most."),
             reader.say("<b>Brand</b>: taking part is easy, farming points is not."),
@@ -105,7 +108,9 @@ def done(reader: Reader, *, title: str, lacks: Sequence[Lack], rhythm: Rhythm) -
     """The end: what works, what the group will see without being asked, and what is missing for the rest."""
     comes = _comes(reader, rhythm)
     ready = reader.say(
-        "<b>{title}</b> is set up. I listen and count; nothing is posted until you ask.", title=reader.title(title)
+        "<b>{title}</b> is set up. I listen and count, and post nothing by myself so far: "
+        "/settings switches on a topic a day, polls and boards.",
+        title=reader.title(title),
     )
     if comes:
         ready = lines(
@@ -129,13 +134,23 @@ def done(reader: Reader, *, title: str, lacks: Sequence[Lack], rhythm: Rhythm) -
 def _comes(reader: Reader, rhythm: Rhythm) -> Sequence[Html]:
     topics, polls, boards, cocreations = rhythm.topics, rhythm.polls, rhythm.boards, rhythm.cocreations
     found: list[Html | None] = [
-        reader.say("every day at {hour} a topic (/topic)", hour=hour(topics.hour)) if topics.on else None,
-        reader.say(
-            "every {weekday} at {hour} a poll on what members propose (/propose)",
+        reader.say_many(
+            "every day at {hour} a topic (/topic), and its recap {number} hour later",
+            "every day at {hour} a topic (/topic), and its recap {number} hours later",
+            topics.open_hours,
+            hour=hour(topics.hour),
+        )
+        if topics.on
+        else None,
+        reader.say_many(
+            "every {weekday} at {hour} a poll on what members propose (/propose), and its result {number} day later",
+            "every {weekday} at {hour} a poll on what members propose (/propose), and its result {number} days later",
+            polls.open_days,
             weekday=option(reader, polls.weekday),
             hour=hour(polls.hour),
         )
-        if polls.on and polls.weekly
+        # What it chooses is a topic of a day: without one there is none.
+        if topics.on and polls.on and polls.weekly
         else None,
         reader.say(
             "every {weekday} at {hour} the board of the week before",

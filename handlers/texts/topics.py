@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from handlers.links import message_link
 from handlers.texts.reader import Html, Reader, lines, paragraphs
@@ -17,9 +18,9 @@ HINTED = 120
 
 @dataclass(frozen=True)
 class Coming:
-    """The next topic, today or tomorrow: where it comes from, and its text if members have voted for it."""
+    """The next topic, today or tomorrow: when, and its text if members have voted for it."""
 
-    dimension: str
+    at: datetime
     is_tomorrow: bool
     voted: str | None = None
 
@@ -73,9 +74,11 @@ def taken_back(reader: Reader) -> Html:
     return reader.say("It doesn't count: an administrator took its points back. /why shows it.")
 
 
-def too_late(reader: Reader) -> Html:
-    """The topic is closed."""
-    return reader.say("This topic is closed. The next one comes soon.")
+def too_late(reader: Reader, *, next_at: datetime | None) -> Html:
+    """The topic is closed; the next one comes at that moment, if one is planned."""
+    if next_at is None:
+        return reader.say("This topic is closed: answers don't count any more.")
+    return reader.say("This topic is closed. The next one: {moment}.", moment=reader.moment(next_at))
 
 
 def recap(reader: Reader, *, recap: Recap, names: Mapping[int, str], coming: Coming | None) -> Html:
@@ -101,10 +104,7 @@ def _coming(reader: Reader, coming: Coming) -> Html:
         if coming.is_tomorrow:
             return reader.say("Tomorrow, as you voted: “{topic}”", topic=topic)
         return reader.say("Later today, as you voted: “{topic}”", topic=topic)
-    about = dimension(reader, coming.dimension)
-    if coming.is_tomorrow:
-        return reader.say("Tomorrow's topic is about {dimension}.", dimension=about)
-    return reader.say("Later today, the next topic is about {dimension}.", dimension=about)
+    return reader.say("The next topic: {moment}", moment=reader.moment(coming.at))
 
 
 def _best(reader: Reader, answer: Answer, names: Mapping[int, str]) -> Html:

@@ -56,7 +56,9 @@ class PollsSettings:
     hour: int = hour(18, "When the weekly poll is posted; it closes at the same hour.")
     open_days: int = number(2, "After how many days the weekly poll closes.", unit=Unit.DAYS, least=1, most=6)
     forum_topic: int = topic("Where polls are posted.")
-    winners: int = number(3, "How many proposals a weekly poll makes topics of the next week.", least=1, most=7)
+    winners: int = number(
+        3, "How many proposals a weekly poll makes topics of the next week; never all of them.", least=1, most=7
+    )
     vote_points: int = worth(VOTE, 300, "What a vote is worth, once in each poll.")
     adopted_points: int = worth(ADOPTED, 500, "What it is worth when a member's proposal becomes a topic.")
     proposals_a_week: int = number(3, "How many topics a member can propose in a week.", least=1, most=20)
@@ -101,6 +103,11 @@ def winning(votes: Sequence[int], *, most: int) -> list[int]:
     """
     ordered = sorted(range(len(votes)), key=lambda place: (-votes[place], place))
     return [place for place in ordered if votes[place] > 0][:most]
+
+
+def places(winners: int, *, options: int) -> int:
+    """How many of so many options can win: where all of them did, there would be nothing to decide."""
+    return max(1, min(winners, options - 1))
 
 
 def next_week(day: date) -> list[date]:

@@ -105,6 +105,12 @@ SAMPLES: dict[str, Callable[[Reader], Html]] = {
     "proposals.review": partial(proposals.review, waiting=3),
     "proposals.nothing_waits": proposals.nothing_waits,
     "proposals.told_admitted": partial(proposals.told_admitted, title="Tea & Poems", text=BOOK),
+    "proposals.told_admitted: after all": partial(
+        proposals.told_admitted, title="Tea & Poems", text=BOOK, is_changed=True
+    ),
+    "proposals.told_declined: after all": partial(
+        proposals.told_declined, title="Tea & Poems", text=BOOK, fault=Fault.UNCLEAR, is_changed=True
+    ),
     **{
         f"proposals.told_declined: {fault.value}": partial(
             proposals.told_declined, title="Tea & Poems", text=BOOK, fault=fault
@@ -116,7 +122,8 @@ SAMPLES: dict[str, Callable[[Reader], Html]] = {
     "proposals.enough": partial(proposals.enough, most=3),
     "proposals.enough: one": partial(proposals.enough, most=1),
     "proposals.before": proposals.before,
-    "proposals.had_lately": partial(proposals.had_lately, day=date(2026, 11, 16)),
+    "proposals.had_lately": partial(proposals.had_lately, day=date(2026, 11, 16), is_today=False),
+    "proposals.had_lately: today": partial(proposals.had_lately, day=date(2026, 11, 16), is_today=True),
     "proposals.in_the_bank": proposals.in_the_bank,
     "proposals.decided_before": proposals.decided_before,
     "proposals.topics_are_off": proposals.topics_are_off,

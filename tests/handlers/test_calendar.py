@@ -10,6 +10,7 @@ from models.audit import Audit
 from models.occurrences import Occurrences, Stage
 from simulator.chats import Chat
 from simulator.people import Person
+from tests.handlers.asking_in import asked_in, asked_privately, labels
 from tests.handlers.test_topics import DAILY, founded, last, people, press, write
 from tests.living import Living
 
@@ -63,8 +64,17 @@ async def test_an_administrator_skips_moves_and_posts_at_once(town: Living) -> N
 
     # Today is skipped; tomorrow's is moved to the afternoon of Wednesday; Thursday's comes at once.
     assert (await press(town, lin, "1", "Skip")).startswith("Skipped: Topic of the day, Mon, 16 Nov 10:00.")
-    await press(town, lin, "2", "Move", "Wed, 18 Nov", "15:00")
+    # On Wednesday there would be two: that is asked about first.
+    asked = await press(town, lin, "2", "Move", "Wed, 18 Nov", "15:00")
+    assert asked == (
+        "Topic of the day\nTue, 17 Nov 10:00\n\n"
+        "That day has one already: Wed, 18 Nov 10:00 · Topic of the day. It would have two."
+    )
+    assert labels(last(town, lin)) == ["Move it all the same", "‹ Back"]
+    assert not [row for row in await town.all(Occurrences) if row.is_moved]
+    await press(town, lin, "Move it all the same")
     assert (last(town, lin).text or "").startswith("Moved: Topic of the day, now Wed, 18 Nov 15:00.")
+    # Monday's is skipped by now, so that of Thursday is the only one on that day.
     await press(town, lin, "4", "Post now")
     assert (last(town, lin).text or "").startswith("Topic of the day: it goes out in a moment.")
     await town.later(timedelta(minutes=1))
@@ -83,7 +93,7 @@ async def test_an_administrator_skips_moves_and_posts_at_once(town: Living) -> N
         (lin.id, "occurrence moved"),
         (lin.id, "occurrence hurried"),
     ]
-    assert "Lin had this skipped: Topic of the day, Mon, 16 Nov" in await write(town, lin, "/audit")
+    assert "Lin skipped this: Topic of the day, Mon, 16 Nov" in await write(town, lin, "/audit")
 
     # It comes as it was decided: an hour after ten it is looked at on Monday, Tuesday and Wednesday, there also later.
     for hours, number in ((2, 1), (24, 1), (24, 2), (5, 3), (19, 3)):
@@ -114,3 +124,71 @@ async def test_rights_are_looked_at_when_a_button_is_pressed(town: Living) -> No
     await town.settle()
     assert pressed.text == "Only the group's administrators can do that."
     assert {row.state for row in await town.all(Occurrences)} == {Stage.PLANNED}
+
+
+async def test_what_came_or_is_to_come_today_is_named_before_a_later_topic_is_posted_besides(town: Living) -> None:
+    group, lin = await founded(town, "First question?", "Second question?", "Third question?")
+    await calendar(town, lin)
+    # Today's is to come at ten; then it has come, with these words.
+    assert (await press(town, lin, "3", "Post now")).endswith(
+        "That day has one already: Mon, 16 Nov 10:00 · Topic of the day. It would have two."
+    )
+    await press(town, lin, "‹ Back")
+    assert labels(last(town, lin))[:3] == ["Skip", "Move", "Post now"]
+    await town.later(timedelta(hours=2))
+    assert topics(town, group) == 1
+    await calendar(town, lin)
+    asked = await press(town, lin, "2", "Post now")
+    assert asked.endswith(
+        "That day has one already: Mon, 16 Nov 10:00 · Topic of the day: “First question?”. It would have two."
+    )
+    assert labels(last(town, lin)) == ["Post it all the same", "‹ Back"]
+    await town.later(timedelta(minutes=1))
+    assert topics(town, group) == 1
+    await press(town, lin, "Post it all the same")
+    await town.later(timedelta(minutes=1))
+    assert topics(town, group) == 2
+
+
+async def test_nothing_is_asked_where_the_day_is_free_or_the_kind_may_come_twice(town: Living) -> None:
+    group, lin = await founded(town, "First question?", "Second question?")
+    await calendar(town, lin)
+    # Its own day at another hour, and its own moment brought forward.
+    assert (await press(town, lin, "1", "Move", "Mon, 16 Nov", "15:00")).startswith("Moved: Topic of the day")
+    assert (await press(town, lin, "1", "Post now")).startswith("Topic of the day: it goes out in a moment.")
+    await town.later(timedelta(minutes=1))
+    (wei,) = await people(town, group, "Wei")
+    (topic,) = [one for one in town.said(group) if "Topic of the day" in (one.text or "")]
+    wei.writes(group, "An answer to it that says something", reply_to=topic)
+    await town.settle()
+    assert any("recap" in line for line in await calendar(town, lin))
+    assert "it goes out in a moment" in await press(town, lin, "1", "Post now")
+
+
+async def test_a_member_sees_what_comes_next_and_can_change_nothing(town: Living) -> None:
+    group, lin = await founded(town, "First question?")
+    (wei,) = await people(town, group, "Wei")
+    here = (await town.community(group)).community_id
+    async with town.kith.database.writing() as session:
+        values: settings.Values = {"polls": {"on": True, "weekday": "friday", "hour": 18}, "boards": {"weekly": True}}
+        await settings.change(session, community_id=here, values=values, user_id=lin.id, now=town.kith.clock.now())
+    page = await asked_privately(town, wei, "/calendar")
+    assert page.text == (
+        "Readers · what comes next\n\n"
+        "• Mon, 16 Nov 10:00 · The week's board\n"
+        "• Mon, 16 Nov 10:00 · Topic of the day\n"
+        "• Fri, 20 Nov 18:00 · The weekly poll"
+    )
+    assert page.keyboard == []
+    (said,) = await asked_in(town, group, wei, "/calendar")
+    assert said.text == "I'm happy to explain, in private."
+    wei.starts(town.bot, said.keyboard[0][0]["url"].partition("start=")[2])
+    await town.settle()
+    assert last(town, wei).text == page.text
+    # What is skipped is not promised.
+    await calendar(town, lin)
+    await press(town, lin, "2", "Skip")
+    assert "• Tue, 17 Nov 10:00 · Topic of the day\n" in ((await asked_privately(town, wei, "/calendar")).text or "")
+    # Who is in no group of Kith's is told the way, as before.
+    eve = town.world.person("Eve", language_code="en")
+    assert "/calendar@kith_bot" in ((await asked_privately(town, eve, "/calendar")).text or "")

@@ -32,8 +32,45 @@ async def test_start_greets_a_member_shortly(town: Living, lin: Person) -> None:
     lin.starts(town.bot, "hello")
     await town.settle()
     greeting = town.said(lin.private(town.bot))[-1]
-    assert "/me" in (greeting.text or "")
+    # Lin runs the group, too.
+    assert greeting.text == (
+        "Hi Lin, we know each other from Readers.\n\n"
+        "/me – your points and how your week goes\n"
+        "/settings – change how I work in your group\n"
+        "/calendar – the coming 14 days: skip, move, post now\n"
+        "/help shows the rest."
+    )
     assert greeting.keyboard == []
+
+
+async def test_start_names_the_groups_and_what_is_on_there(town: Living, lin: Person) -> None:
+    wei = town.world.person("Wei", language_code="en")
+    for title in ("Readers", "Cooks"):
+        wei.joins(town.group(lin, title))
+    await town.settle()
+    number = (await town.community(next(iter(town.world.chats.values())))).community_id
+    async with town.kith.database.writing() as session:
+        values, now = {"checkins": {"on": True}, "questions": {"on": True}}, town.kith.clock.now()
+        await settings.change(session, community_id=number, values=values, user_id=lin.id, now=now)
+    wei.starts(town.bot)
+    await town.settle()
+    first, *lines = town.told(wei)[-1].splitlines()
+    assert first in [f"Hi Wei, we know each other from {names}." for names in ("Readers, Cooks", "Cooks, Readers")]
+    assert [line.split(" ")[0] for line in lines if line.startswith("/")] == ["/me", "/checkin", "/ask", "/help"]
+
+
+async def test_whom_kith_has_not_seen_yet_is_told_how_it_gets_to_know_them(town: Living, lin: Person) -> None:
+    wei = town.world.person("Wei", language_code="en")
+    # Wei was there before Kith came, and has written nothing since: Telegram does not tell a bot who is in a group.
+    group = town.group(lin)
+    group.settle(wei)
+    wei.starts(town.bot)
+    await town.settle()
+    assert town.told(wei)[-1].endswith("Am I in a group of yours already? Write something there, and I know you.")
+    wei.writes(group, "Good morning")
+    wei.starts(town.bot)
+    await town.settle()
+    assert town.told(wei)[-1].startswith("Hi Wei, we know each other from Readers.")
 
 
 async def test_help_names_the_commands_that_are_of_use_to_who_asks(town: Living, lin: Person) -> None:

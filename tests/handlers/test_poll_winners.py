@@ -37,7 +37,7 @@ async def town(live: Callable[..., Awaitable[Living]]) -> Living:
 
 async def voted(town: Living) -> tuple[Chat, Person]:
     """A group whose poll the first proposal wins, and the second comes next."""
-    group, lin, (wei, ana), poll = await open_poll(town, "Wei", "Ana")
+    group, lin, (wei, ana), poll = await open_poll(town, "Wei", "Ana", third=FOOD)
     bank = [NewTopic(f"Which {word} is the best?") for word in ("tea", "city", "song", "tree", "shoe", "game")]
     here = (await town.community(group)).community_id
     async with town.kith.database.writing() as session:

@@ -11,6 +11,7 @@ from models import topics
 from models.ballots import PollVotes
 from models.proposals import Proposals
 from models.rounds import PollOptions, PollRounds
+from models.rules.polls import places
 from models.rules.topics import NewTopic
 from models.topics import TopicBank
 from simulator import voting
@@ -92,7 +93,7 @@ def polls(town: Living, group: Chat) -> list[Message]:
 
 def told_of_the_poll(town: Living, person: Person) -> list[str]:
     """What somebody was told of the poll; of what else comes at the same hour, the one or the other may come first."""
-    return [told for told in town.told(person) if "the weekly poll" in told]
+    return [told for told in town.told(person) if "the weekly poll" in told and "/propose –" not in told]
 
 
 def results(town: Living, group: Chat) -> list[str]:
@@ -105,19 +106,24 @@ async def earned(town: Living) -> dict[tuple[str, int], int]:
 
 
 async def proposed(town: Living, group: Chat, lin: Person, wei: Person, ana: Person, bo: Person) -> None:
-    """By text, in reply to an own message, and in private; nearly the same becomes one, with thanks to both."""
+    """By text, in reply to an own message, and in private; nearly the same becomes one, of which both are told."""
     wei.starts(town.bot)
     (said,) = await asked_in(town, group, wei, f"/propose {BOOKS}")
-    assert said.text == "Thank you. An administrator takes a look first; then it goes into the next poll."
+    assert said.text == (
+        "Thank you. An administrator takes a look first; if it is approved, it goes into the next poll."
+    )
     own = ana.writes(group, TOOLS)
     (said,) = await asked_in(town, group, ana, "/propose", reply_to=own)
     assert (said.text or "").startswith("Thank you.")
     page = await asked_privately(town, bo, "/propose")
     assert "topics for the next poll\n\nNone yet." in (page.text or "")
     assert (await asked_privately(town, bo, f"{BOOKS.upper()}!!")).text == (
-        "Somebody had nearly the same idea. Thanks to you both: it counts as one."
+        "Somebody proposed nearly the same before you. The two go on as one, so no votes are split."
     )
-    assert f"somebody else had nearly the same idea: “{BOOKS}”" in town.told(wei)[-1]
+    assert town.told(wei)[-1] == (
+        f"Readers: somebody else proposed nearly the same as your “{BOOKS}”. "
+        "The two go on as one, so no votes are split."
+    )
     assert ((await asked_privately(town, bo, f"/propose {FOOD}")).text or "").startswith("Thank you.")
     assert [card.text for card in cards(town, lin)] == [
         f"Readers · proposed topic\n\nWei: {BOOKS}",
@@ -194,10 +200,10 @@ async def test_a_week_with_its_poll(either: Living) -> None:
     assert told_lin.count("no poll this week") == 1
 
 
-async def open_poll(town: Living, *names: str) -> tuple[Chat, Person, list[Person], Message]:
-    """A group with an open weekly poll of two proposals, by the first of its members and by Lin."""
+async def open_poll(town: Living, *names: str, third: str = "") -> tuple[Chat, Person, list[Person], Message]:
+    """A group with an open weekly poll of two proposals, by the first of its members and by Lin, or of a third too."""
     group, lin, others = await founded(town, *names)
-    await admitted(town, group, lin, {BOOKS: others[0], TOOLS: lin})
+    await admitted(town, group, lin, {BOOKS: others[0], TOOLS: lin} | ({third: lin} if third else {}))
     await town.later(HOUR)
     (poll,) = polls(town, group)
     return group, lin, others, poll
@@ -251,7 +257,13 @@ async def test_what_cannot_be_proposed_is_refused_with_what_would_work(town: Liv
     late = "Somebody has just decided that, or it is in a poll by now."
     assert [press.text for press in presses].count(late) == 1
     await pressed(town, lin, first, "Approve")
-    assert town.told(wei)[-1].endswith("will be in the next poll.")
+    # Who was told the contrary before is told that it has changed.
+    assert town.told(wei)[-1] == f"Readers: looked at again, your topic “{BOOKS}” will be in the next poll after all."
+    await pressed(town, lin, first, "Decline…")
+    await pressed(town, lin, first, "Advert")
+    assert town.told(wei)[-1] == (
+        f"Readers: looked at again, your topic “{BOOKS}” will not be in the poll after all.\n\nIt reads like an advert."
+    )
     assert "Lin approved a topic that Wei proposed" in ((await asked_privately(town, lin, "/audit")).text or "")
 
 
@@ -535,3 +547,37 @@ async def test_a_winner_that_the_group_had_lately_comes_once_it_has_rested(
     assert "14 Jan" in result
     (topic,) = [one for one in await town.all(TopicBank) if one.text == BOOKS]
     assert topic.wanted_on == date(2027, 1, 14)
+
+
+async def test_where_all_proposals_could_win_one_does_not(either: Living) -> None:
+    group, _, (wei, ana), poll = await open_poll(either, "Wei", "Ana")
+    made = poll.poll
+    assert made is not None
+    # Two topics are chosen a week, and two stand in it: so one wins, and everybody has one choice.
+    assert (made.options, made.multiple) == ([BOOKS, TOOLS], False)
+    wei.votes(poll, [1])
+    ana.votes(poll, [1])
+    await either.settle()
+    await either.later(DAY)
+    assert results(either, group) == [f"Next week's topic, chosen by you:\n• Mon, 23 Nov: {TOOLS} (Lin)"]
+    states = {one.text: (one.state, one.polls) for one in await either.all(Proposals)}
+    assert states == {BOOKS: ("admitted", 1), TOOLS: ("adopted", 0)}
+
+
+@pytest.mark.parametrize(("winners", "options", "expected"), [(3, 2, 1), (3, 3, 2), (3, 4, 3), (1, 2, 1), (7, 10, 7)])
+def test_never_all_options_can_win(winners: int, options: int, expected: int) -> None:
+    assert places(winners, options=options) == expected
+
+
+async def test_todays_topic_is_refused_as_todays(town: Living) -> None:
+    group, lin, (wei,) = await founded(town, "Wei")
+    here = (await town.community(group)).community_id
+    async with town.kith.database.writing() as session:
+        now = town.kith.clock.now()
+        await topics.add(session, community_id=here, topics=[NewTopic(BOOKS)], user_id=lin.id, now=now)
+    await town.later(23 * HOUR)
+    (said,) = await asked_in(town, group, wei, f"/propose {BOOKS}")
+    assert said.text == "That is today's topic; each rests for 60 days after its turn."
+    await town.later(DAY)
+    (said,) = await asked_in(town, group, wei, f"/propose {BOOKS}")
+    assert said.text == "The group had that topic on Tue, 17 Nov; each rests for 60 days."

@@ -64,8 +64,8 @@ async def test_who_adds_the_bot_sets_the_group_up_by_three_presses(town: Living)
     told = await press(town, lin, "Developers")
     assert told == (
         "Readers is set up. I listen and count, and post in the group:\n"
-        "• every day at 10:00 a topic (/topic)\n"
-        "• every Thursday at 10:00 a poll on what members propose (/propose)\n"
+        "• every day at 10:00 a topic (/topic), and its recap 20 hours later\n"
+        "• every Thursday at 10:00 a poll on what members propose (/propose), and its result 3 days later\n"
         "• every month the board of the month before\n"
         "• every quarter the season's board\n"
         "/calendar shows what comes, and skips or moves it."

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from datetime import date, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import update
@@ -10,12 +11,13 @@ from handlers.feature import Outside
 from handlers.identity import Identity
 from handlers.topic_posts import post_recap
 from models import calendar, topics
-from models.occurrences import Place
+from models.occurrences import Occurrences, Place
 from models.rules.clock import Beat, key_of
 from models.rules.topics import POST, Dimension, NewTopic
 from models.topics import TopicBank, TopicClosed, TopicDays
 from simulator.chats import Chat
 from simulator.people import Person
+from tests.handlers.asking_in import pressed
 from tests.handlers.test_topics import DAILY, NOTHING_ELSE, QUESTION, founded, people
 from tests.living import Living
 
@@ -93,9 +95,9 @@ async def test_a_long_one_is_shortened(town: Living) -> None:
     assert len(hint) < 160
 
 
-async def test_otherwise_it_is_told_what_it_will_be_about(town: Living) -> None:
+async def test_otherwise_it_is_told_when_it_comes(town: Living) -> None:
     group, _ = await begun(town, NewTopic(HOT, Dimension.HOT))
-    assert await recap(town, group) == ["1 answer today.", "Tomorrow's topic is about what is hot now."]
+    assert await recap(town, group) == ["1 answer today.", "The next topic: Tue, 17 Nov 10:00"]
 
 
 async def test_nothing_is_promised_where_the_bank_is_empty(town: Living) -> None:
@@ -133,7 +135,7 @@ async def test_where_a_topic_is_open_over_night_the_next_one_is_that_of_the_same
 ) -> None:
     town = await live(settings={**DAILY, **NOTHING_ELSE, "KITH_TOPICS__OPEN_HOURS": "20"})
     group, _ = await begun(town, NewTopic(HOT, Dimension.HOT))
-    hint = "Later today, the next topic is about what is hot now."
+    hint = "The next topic: Tue, 17 Nov 10:00"
     assert (await recap(town, group, after=20 * HOUR))[1:] == [hint]
 
 
@@ -176,3 +178,41 @@ async def test_a_topic_that_is_retired_before_the_recap_is_sent_is_not_named_nor
     async with town.kith.database.writing() as session:
         await session.execute(update(TopicBank).where(TopicBank.text == VOTED).values(is_retired=True))
     assert "as you voted" not in await told(after=timedelta())
+
+
+async def late(town: Living, group: Chat) -> str | None:
+    """What Bo, who has not answered, is told under a topic that is closed."""
+    topic = next(message for message in town.said(group) if (message.text or "").startswith("💬"))
+    (bo,) = await people(town, group, "Bo")
+    return (await pressed(town, bo, topic, "Does my answer count?")).text
+
+
+async def test_who_is_too_late_is_told_when_the_next_topic_comes(
+    live: Callable[..., Awaitable[Living]], database_url: str
+) -> None:
+    town = await live(database_url, settings={**DAILY, **NOTHING_ELSE})
+    group, _ = await begun(town, NewTopic(HOT))
+    community = await town.community(group)
+    async with town.kith.database.writing() as session:
+        (await session.merge(community)).time_zone = "Asia/Taipei"
+    await town.later(3 * HOUR)
+    told = await late(town, group)
+    assert told is not None
+    assert told.startswith("This topic is closed. The next one: Tue, 17 Nov ")
+    # By the group's clock: that of the plan.
+    (planned,) = [one for one in await town.all(Occurrences) if one.kind == POST.name and one.state == "planned"]
+    assert told.endswith(f"{planned.due_at.astimezone(ZoneInfo('Asia/Taipei')):%H:%M}.")
+
+
+async def test_who_is_too_late_is_promised_nothing_where_nothing_is_planned_or_left(town: Living) -> None:
+    group, _ = await begun(town)
+    await town.later(3 * HOUR)
+    assert await late(town, group) == "This topic is closed: answers don't count any more."
+
+
+async def test_who_is_too_late_is_promised_nothing_where_topics_are_off(town: Living) -> None:
+    group, _ = await begun(town, NewTopic(HOT))
+    await town.later(3 * HOUR)
+    async with town.kith.database.writing() as session:
+        (await session.merge(await town.community(group))).settings = {"topics": {"on": False}}
+    assert await late(town, group) == "This topic is closed: answers don't count any more."

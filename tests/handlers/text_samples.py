@@ -199,6 +199,11 @@ def _offers(reader: Reader) -> Html:
     return help.offers(reader, own=told[0], together=told[1], personal=told[2])
 
 
+def _hello_again(reader: Reader, *, name: str, titles: Sequence[str]) -> Html:
+    told = [(command, what(reader)) for command, what in (("me", profile.about), ("ask", questions.about_ask))]
+    return help.hello_again(reader, name=name, titles=titles, offers=told)
+
+
 def _staff_offers(reader: Reader) -> Html:
     return help.for_staff(reader, offers=[("settings", settings.about(reader))])
 
@@ -420,9 +425,11 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
     "communities.declined": partial(communities.declined, title="Book Club"),
     "help.about_start": help.about_start,
     "help.about_help": help.about_help,
-    "help.hello: to a stranger": partial(help.hello, name="Wei", is_known=False),
-    "help.hello: to a member": partial(help.hello, name="Wei", is_known=True),
-    "help.hello: to somebody without a name": partial(help.hello, name="\u3164", is_known=True),
+    "help.hello": partial(help.hello, name="Wei"),
+    "help.hello: to somebody without a name": partial(help.hello, name="\u3164"),
+    "help.hello_again": partial(_hello_again, name="Wei", titles=["Tea & Poems"]),
+    "help.hello_again: in many groups": partial(_hello_again, name="Wei", titles=["A", "B", "C", "D", "E"]),
+    "help.hello_again: to somebody without a name": partial(_hello_again, name="\u3164", titles=["A", "B"]),
     "help.add": help.add,
     "help.offers": _offers,
     "help.for_staff": _staff_offers,
@@ -849,18 +856,19 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
     "topics.counts: liked by one": partial(topics.counts, liked_by=1, wanted=1),
     "topics.counts: liked by many": partial(topics.counts, liked_by=12, wanted=3),
     "topics.does_not_count": topics.does_not_count,
-    "topics.too_late": topics.too_late,
-    "topics.recap": partial(_recap, answered=12, best=BEST, coming=topics.Coming("hot", is_tomorrow=True)),
+    "topics.too_late": partial(topics.too_late, next_at=NOW),
+    "topics.too_late: none is planned": partial(topics.too_late, next_at=None),
+    "topics.recap": partial(_recap, answered=12, best=BEST, coming=topics.Coming(NOW, is_tomorrow=True)),
     "topics.recap: one answer that is liked": partial(_recap, answered=1, best=BEST[:1], coming=None),
-    "topics.recap: later today": partial(_recap, answered=2, best=(), coming=topics.Coming("need", is_tomorrow=False)),
+    "topics.recap: later today": partial(_recap, answered=2, best=(), coming=topics.Coming(NOW, is_tomorrow=False)),
     "topics.recap: voted for": partial(
         _recap,
         answered=2,
         best=(),
-        coming=topics.Coming("need", is_tomorrow=True, voted=QUESTION),
+        coming=topics.Coming(NOW, is_tomorrow=True, voted=QUESTION),
     ),
     "topics.recap: voted for, later today, and long": partial(
-        _recap, answered=2, best=(), coming=topics.Coming("need", is_tomorrow=False, voted="你今天早上在想" * 20)
+        _recap, answered=2, best=(), coming=topics.Coming(NOW, is_tomorrow=False, voted="你今天早上在想" * 20)
     ),
     "topics.recap: one answer that nobody likes": partial(_recap, answered=1, best=(), coming=None),
     "topics.explained: its turn": partial(
@@ -925,6 +933,12 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
     "calendar.after": calendar.after,
     "calendar.which_day": partial(calendar.which_day, entry=ENTRY),
     "calendar.which_hour": partial(calendar.which_hour, entry=ENTRY, day=TODAY),
+    "calendar.has_one": partial(calendar.has_one, entry=ENTRY, other=PLANNED[2]),
+    "calendar.has_one: that came": partial(calendar.has_one, entry=ENTRY, other=PLANNED[-1]),
+    "calendar.post_all_the_same": calendar.post_all_the_same,
+    "calendar.move_all_the_same": calendar.move_all_the_same,
+    "calendar.next_of_all": partial(calendar.next_of_all, title="Book Club", entries=PLANNED[:2]),
+    "calendar.next_of_all: nothing": partial(calendar.next_of_all, title="Book Club", entries=()),
     "calendar.skipped": partial(calendar.skipped, entry=ENTRY),
     "calendar.moved": partial(calendar.moved, entry=ENTRY, to=NOW),
     "calendar.hurried": partial(calendar.hurried, entry=ENTRY),

@@ -116,9 +116,7 @@ async def test_a_slow_page_stays_at_the_end_when_much_comes_at_once(server: Serv
     await expect(page.locator("#jump")).to_be_hidden()
 
 
-async def test_a_chat_opens_that_is_drawn_anew_while_it_is_pressed(
-    server: Server, world: World, visit: Visit
-) -> None:
+async def test_a_chat_opens_that_is_drawn_anew_while_it_is_pressed(server: Server, world: World, visit: Visit) -> None:
     group = next(iter(world.chats.values()))
     wei = next(person for person in world.people.values() if person.name == "Wei")
     await visit.opens(server.url)
@@ -134,7 +132,7 @@ async def test_a_chat_opens_that_is_drawn_anew_while_it_is_pressed(
     # The page has heard of it, and has had time to draw it.
     await page.evaluate(
         """async (chat) => {
-            const { state } = await import(document.querySelector("script[type=module]").src.replace("main.js", "store.js"));
+            const { state } = await import(new URL("/js/store.js", location.href));
             const frame = () => new Promise(requestAnimationFrame);
             while (state.last.get(chat)?.text !== "In between") await frame();
             for (let count = 0; count < 3; count += 1) await frame();
