@@ -6,6 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from telegram import InlineKeyboardButton, Message, Update
 
 from handlers import checkins as door
+from handlers import staff
 from handlers.asking import Context
 from handlers.buttons import button, ids_of
 from handlers.feature import Command, Feature, InDoubt, Outside, Post, Sent
@@ -23,6 +24,7 @@ from models.rules import challenges as rules
 from models.rules.challenges import Plan
 from models.rules.corrections import amount
 from models.rules.days import local_day
+from models.staff import IsNotStaff
 
 RIGHT = "can_manage_chat"
 JOIN, BY_ME = "joinchallenge", "challengebyme"
@@ -35,6 +37,14 @@ class UsageIsWrong(Refused):
 
 class OnlyInTheGroup(Refused):
     """In private nobody can tell which group is meant."""
+
+
+async def on_challenge(update: Update, context: Context) -> None:
+    """Carry it out in the group; in private only who runs one is told how it is written there."""
+    user = update.effective_user
+    if context.community is None and user is not None and not await staff.led_by(context, user.id):
+        raise IsNotStaff
+    await ORDER.on_command(update, context)
 
 
 async def start_or_stop(update: Update, context: Context, order: Order) -> None:
@@ -54,7 +64,14 @@ async def start_or_stop(update: Update, context: Context, order: Order) -> None:
         chosen = await checkins.participation(session, here=here, now=context.now)
         words = [str(rules.length_for(checked_in=chosen.checked_in, active=chosen.active)), *words]
     has_no_prize = len(words) > 1 and _is_title(words[1:], today)
-    plan = _plan([words[0], "0", *words[1:]] if has_no_prize else words, today)
+    try:
+        plan = _plan([words[0], "0", *words[1:]] if has_no_prize else words, today)
+    except UsageIsWrong:
+        if update.callback_query is None:
+            raise
+        # Who wrote as the group has pressed who they are: the usage is longer than what Telegram flashes.
+        context.show(update, texts.usage(context.reader))
+        return
     await challenges.start(session, **about, plan=plan, source=order.source)  # type: ignore[arg-type]
     if chosen is not None:
         context.show(update, texts.length_chosen(context.reader, plan=plan, participation=chosen))
@@ -182,7 +199,7 @@ FEATURE = Feature(
             about=texts.about,
             bare_in_groups=True,
             audience=Audience.STAFF,
-            callback=ORDER.on_command,
+            callback=on_challenge,
         ),
     ),
     buttons={JOIN: on_join, BY_ME: ORDER.on_confirmed},

@@ -58,6 +58,7 @@ from models.rules.polls import (
     tidy,
     winning,
 )
+from models.staff import IsNotStaff
 
 WORD, CONFIRM, MINE = "poll", "pollconfirm", "pollmine"
 TOPIC = "poll"
@@ -83,6 +84,8 @@ async def on_poll(update: Update, context: Context) -> None:
     """An administrator holds a poll; one who writes as the group is asked who they are."""
     asked, here = update.effective_message, context.community
     if here is None:
+        if not await staff.led_by(context, 0 if update.effective_user is None else update.effective_user.id):
+            raise IsNotStaff
         raise PollInTheGroup
     if asked is None:
         return

@@ -228,7 +228,9 @@ async def on_mine(update: Update, context: Context) -> None:
         wanted = settings.in_force(here, "topics").liked_by
         context.toast(update, texts.counts(reader, liked_by=liked_by, wanted=wanted))
     elif context.now < day.closes_at:
-        context.toast(update, texts.does_not_count(reader))
+        context.toast(
+            update, texts.does_not_count(reader, least_letters=settings.in_force(here, "topics").least_letters)
+        )
     else:
         context.toast(update, texts.too_late(reader, next_at=await _next_at(context, here)))
 

@@ -8,7 +8,7 @@ from telegram import InlineKeyboardButton, Update
 from handlers import staff, topic_posts
 from handlers.asking import Context, FileIsUnread, FileIsUnreadable
 from handlers.buttons import button, ids_of
-from handlers.faces import Asker, Face, View
+from handlers.faces import Asker, Face, View, asked_about
 from handlers.feature import Command, Feature
 from handlers.identity import Audience
 from handlers.leading import Leading
@@ -58,12 +58,21 @@ async def on_topic(update: Update, context: Context) -> None:
     """With `why` tell everybody the reason for the last choice; else show the bank in private, or the way there."""
     community, asked = context.community, update.effective_message
     words = (asked.text or "").lower().split()[1:] if asked is not None else []
-    if words[:1] != ["why"]:
-        await LEADING.on_command(update, context)
-    elif community is None:
-        await REASON.on_command(update, context)
-    else:
+    wants_why = words[:1] == ["why"]
+    if community is None:
+        await (REASON if wants_why or await _only_takes_part(update, context) else LEADING).on_command(update, context)
+    elif wants_why:
         context.answer(update, await _why(context.session, context.reader, community))
+    else:
+        await LEADING.on_command(update, context)
+
+
+async def _only_takes_part(update: Update, context: Context) -> bool:
+    """Whether somebody is in groups and runs none: the bank is not theirs, and why a topic was chosen is."""
+    user = update.effective_user
+    if user is None or await staff.led_by(context, user.id):
+        return False
+    return bool(await asked_about(context, user_id=user.id))
 
 
 async def _pressed(update: Update, context: Context, *, count: int) -> tuple[Communities, int, Reader, tuple[int, ...]]:

@@ -168,4 +168,4 @@ def too_late(reader: Reader) -> Html:
 
 def only_in_the_group(reader: Reader) -> Html:
     """In private it is not clear which group is meant."""
-    return reader.say("Send that in the group that it is for.")
+    return lines(reader.say("Send that in the group that it is for."), usage(reader))

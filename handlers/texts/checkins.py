@@ -3,9 +3,12 @@
 from collections.abc import Sequence
 
 from handlers.texts import challenges
-from handlers.texts.reader import Html, Reader, lines, paragraphs
+from handlers.texts.reader import Html, Reader, lines, paragraphs, plain
 from models.checkins import CheckedIn
 from models.rules.checkins import How
+
+# So many characters Telegram flashes to who presses a button.
+LONGEST_FLASH = 200
 
 
 def about(reader: Reader) -> Html:
@@ -24,9 +27,14 @@ def brief(reader: Reader, *, name: str, done: CheckedIn) -> Html:
 
 
 def pressed(reader: Reader, *, done: CheckedIn) -> Html:
-    """The short word to who pressed the button."""
+    """The short word to who pressed the button, whole sentences only; `/checkin` in private has all of it."""
     said = " · ".join(_short(reader, done))
-    return lines(Html(said[:1].upper() + said[1:]), *_news(reader, done))
+    told = Html(said[:1].upper() + said[1:])
+    for one in _news(reader, done):
+        longer = lines(told, one)
+        if len(plain(longer)) <= LONGEST_FLASH:
+            told = longer
+    return told
 
 
 def _short(reader: Reader, done: CheckedIn) -> list[Html]:
@@ -79,9 +87,9 @@ def _news(reader: Reader, done: CheckedIn) -> Sequence[Html]:
     if by_card:
         days = reader.listed([reader.day(day) for day in by_card])
         said.append(reader.say("A make-up card repaired {days}.", days=days))
+    said += [challenges.finished(reader, plan=one.plan) for one in done.finished]
     if outcome.brings_card:
         said.append(reader.say("Your streak brought a make-up card: it repairs a missed day by itself."))
-    said += [challenges.finished(reader, plan=one.plan) for one in done.finished]
     return said
 
 

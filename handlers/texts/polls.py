@@ -157,7 +157,7 @@ def too_long(reader: Reader) -> Html:
 
 def in_the_group(reader: Reader) -> Html:
     """The command was given in private."""
-    return reader.say("Send that in the group that it is for.")
+    return lines(reader.say("Send that in the group that it is for."), usage(reader))
 
 
 def are_off(reader: Reader) -> Html:

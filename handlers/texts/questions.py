@@ -133,7 +133,10 @@ def are_off(reader: Reader) -> Html:
 
 def ask_in_group(reader: Reader) -> Html:
     """The command was given in private."""
-    return reader.say("Send that in the group: there the others see it.")
+    return reader.say(
+        "Send that in the group, where the others see it: /ask with your question behind it, "
+        "/helped in reply to the answer that helped."
+    )
 
 
 def written_as_group(reader: Reader) -> Html:

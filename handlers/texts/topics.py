@@ -64,8 +64,15 @@ def counts(reader: Reader, *, liked_by: int, wanted: int) -> Html:
     )
 
 
-def does_not_count(reader: Reader) -> Html:
-    """Nobody has seen an answer that says something."""
+def does_not_count(reader: Reader, *, least_letters: int = 0) -> Html:
+    """Nobody has seen an answer that says something, and is as long as the group wants it."""
+    if least_letters > 1:
+        # A Chinese character is worth three letters.
+        least = least_letters if reader.language == "en" else -(-least_letters // 3)
+        return reader.say(
+            "Not yet. Reply to the topic with a sentence of {least} letters or more; “same” and “good” don't count.",
+            least=reader.number(least),
+        )
     return reader.say("Not yet. Reply to the topic with a sentence or two; “same” and “good” don't count.")
 
 

@@ -256,3 +256,11 @@ async def test_a_first_day_may_stand_before_the_name_and_a_name_may_begin_like_a
     await asked_in(town, group, lin, written)
     (row,) = await town.all(Challenges)
     assert (row.days, row.title, row.starts_on.day, row.prize) == (days, title, first, 0)
+
+
+async def test_who_writes_as_the_group_is_shown_the_whole_usage(town: Living) -> None:
+    group, lin, _ = await led(town)
+    (asked,) = await asked_in(town, group, lin, "/challenge 7", sender_chat=group)
+    press = await pressed(town, lin, asked, "It was me, do it")
+    assert press.text is None
+    assert (asked.text or "").endswith("/challenge stop ends it.")

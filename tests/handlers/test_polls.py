@@ -581,3 +581,14 @@ async def test_todays_topic_is_refused_as_todays(town: Living) -> None:
     await town.later(DAY)
     (said,) = await asked_in(town, group, wei, f"/propose {BOOKS}")
     assert said.text == "The group had that topic on Tue, 17 Nov; each rests for 60 days."
+
+
+async def test_in_private_who_runs_a_group_is_told_how_it_is_written_and_others_that_it_is_not_theirs(
+    town: Living,
+) -> None:
+    _, lin, (wei,) = await founded(town, "Wei")
+    for command, usage in (("/poll", "Days and question"), ("/challenge", "Days and a name")):
+        told = ((await asked_privately(town, lin, command)).text or "").splitlines()
+        assert told[0] == "Send that in the group that it is for."
+        assert told[1].startswith(usage)
+        assert (await asked_privately(town, wei, command)).text == "Only the group's administrators can do that."

@@ -229,7 +229,10 @@ async def test_refusals_of_ask_say_what_would_work(town: Living) -> None:
     wei.starts(town.bot)
     wei.writes(town.world.private(wei, town.bot), "/ask which one?")
     await town.settle()
-    assert town.told(wei)[-1] == "Send that in the group: there the others see it."
+    assert town.told(wei)[-1] == (
+        "Send that in the group, where the others see it: /ask with your question behind it, "
+        "/helped in reply to the answer that helped."
+    )
     lin.writes(group, "/ask as the group?", sender_chat=group)
     await town.settle()
     assert town.said(group)[-1].text == "I can't see who that is from. Send it as yourself."

@@ -21,7 +21,7 @@ from typing_extensions import override
 import handlers.texts
 from handlers.texts import catalogues
 from handlers.texts.catalogues import HANDLERS, TRANSLATED, catalogue, extracted, path_of, renewed
-from handlers.texts.reader import LANGUAGES, Reader
+from handlers.texts.reader import LANGUAGES, Reader, plain
 from tests.handlers.chinese import PAIRS, faults
 from tests.handlers.text_samples import SAMPLES
 
@@ -189,6 +189,31 @@ def test_a_text_is_calm_well_formed_and_written_by_the_rules(sample: str, langua
     assert text == text.strip()
     assert "{" not in text
     assert language == "en" or faults(text, language=language) == []
+
+
+FLASHED = (
+    "topics.counts",
+    "topics.does_not_count",
+    "topics.taken_back",
+    "topics.too_late",
+    "polls.does_it_count",
+    "checkins.pressed",
+    "challenges.joined",
+    "challenges.progress",
+    "challenges.finished",
+    "challenges.too_late",
+    "challenges.no_challenge",
+)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_flashed_under_a_post_fits_into_what_telegram_flashes(language: str) -> None:
+    flashed = [name for name in SAMPLES if name.startswith(FLASHED)]
+    assert all(any(name.startswith(each) for name in flashed) for each in FLASHED)
+    reader = Reader(language, time_zone="Asia/Taipei")
+    assert {
+        name: len(plain(SAMPLES[name](reader))) for name in flashed if len(plain(SAMPLES[name](reader))) > 200
+    } == {}
 
 
 def test_every_text_has_a_sample() -> None:

@@ -217,7 +217,11 @@ async def test_the_bank_is_kept_in_private_by_who_may(town: Living) -> None:
     wei.writes(group, "/topic")
     await town.settle()
     assert town.said(group)[-1].text == "Only the group's administrators can do that."
-    assert "You run no group that I know of." in await write(town, wei, "/topic")
+    # In private a member is shown what is theirs to see, and who is nowhere is told the way.
+    assert await write(town, wei, "/topic") == "There has been no topic of the day yet."
+    eve = town.world.person("Eve", language_code="en")
+    eve.starts(town.bot)
+    assert "You run no group that I know of." in await write(town, eve, "/topic")
 
 
 async def test_an_answer_counts_whether_or_not_kith_heard_which_message_its_topic_is(town: Living) -> None:
