@@ -4,6 +4,7 @@ SQLite has no autoincrement in a composite key, and an id made beforehand can be
 the same transaction.
 """
 
+import random
 import secrets
 import threading
 import time
@@ -30,6 +31,8 @@ class IdMaker:
         self._millisecond = 0
         self._last = 0
         self._lock = threading.Lock()
+        # The system is asked once only: each time another thread would take the interpreter from who makes an id.
+        self._chance = random.Random(secrets.randbits(128))  # noqa: S311 - no secret; makers must only differ
 
     def be(self, worker: int) -> None:
         """Make ids of this worker's number from now on."""
@@ -44,7 +47,7 @@ class IdMaker:
             if millisecond > self._millisecond:
                 self._millisecond = millisecond
                 # One bit less than there are, so that there is room to count up in.
-                following = max(following, (millisecond << SEQUENCE_BITS) | secrets.randbits(SEQUENCE_BITS - 1))
+                following = max(following, (millisecond << SEQUENCE_BITS) | self._chance.getrandbits(SEQUENCE_BITS - 1))
             self._last = following << WORKER_BITS | self._worker
             return self._last
 

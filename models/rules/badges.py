@@ -1,6 +1,6 @@
 """The badges: which there are, and what each takes. Counts go over all that a member ever did."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from enum import StrEnum
 from types import MappingProxyType
@@ -66,6 +66,12 @@ NEEDS: Mapping[Badge, Measures] = MappingProxyType(
     }
 )
 
+# What each asks for at all: everybody who did something is looked at again and again.
+_ASKED = {
+    badge: [(field.name, least) for field in fields(needs) if (least := getattr(needs, field.name))]
+    for badge, needs in NEEDS.items()
+}
+
 
 def to_get(*, with_checkins: bool) -> Sequence[Badge]:
     """The badges that can be had where members check in, or do not."""
@@ -74,8 +80,8 @@ def to_get(*, with_checkins: bool) -> Sequence[Badge]:
 
 def earned(measures: Measures) -> frozenset[Badge]:
     """The badges that somebody with these figures has."""
-    return frozenset(badge for badge, needs in NEEDS.items() if _has(measures, needs))
+    return frozenset(badge for badge, asked in _ASKED.items() if _has(measures, asked))
 
 
-def _has(measures: Measures, needs: Measures) -> bool:
-    return all(getattr(measures, field.name) >= getattr(needs, field.name) for field in fields(Measures))
+def _has(measures: Measures, asked: Iterable[tuple[str, int]]) -> bool:
+    return all(getattr(measures, name) >= least for name, least in asked)
