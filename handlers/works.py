@@ -13,24 +13,28 @@ from handlers.cards import (
     FEATURE_IT,
     SHOW,
     UNDO,
-    card,
     copied,
     decided,
+    on_card_changed,
+    on_card_posted,
+    post_card,
+    post_change,
     redraw,
+    served,
     take_back,
 )
 from handlers.communities import reader_for
 from handlers.faces import Asker, Face, View
-from handlers.feature import Command, Feature, InDoubt, Outside, Post, Sent
+from handlers.feature import Command, Feature, InDoubt, Outside, Post
 from handlers.forms import form_of, mark_of
 from handlers.identity import Audience, Identity
-from handlers.outgoing import Call, Turn, edit, message
+from handlers.outgoing import Call, Turn, message
 from handlers.plain import plain
 from handlers.texts import faces
 from handlers.texts import works as texts
 from handlers.texts.reader import Html, Reader
-from models import cocreation_entries, communities, likeness, people, reviews, sharing, works
-from models.communities import Communities, State
+from models import cocreation_entries, likeness, people, reviews, sharing, works
+from models.communities import Communities
 from models.events import Priority
 from models.facts import BotStatus
 from models.refusals import NoSuchThing, Refused
@@ -110,42 +114,6 @@ def _work(replied: Message, user_id: int, key: bytes) -> NewWork:
     )
 
 
-async def _served(session: AsyncSession, community_id: int) -> Communities | None:
-    found = await communities.find(session, community_id=community_id)
-    return None if found is None or found.state != State.ACTIVE else found
-
-
-async def post_card(session: AsyncSession, event: WorkShared, outside: Outside) -> Call | None:
-    """Show a work to who reviews it."""
-    community = await _served(session, event.community_id)
-    work = await works.look(session, community_id=event.community_id, work_id=event.work_id)
-    to = event.user_id or event.chat_id
-    if community is None or work is None or to is None:
-        return None
-    reader = await reader_for(session, event.user_id, community)
-    made = await card(session, community=community, work=work, reader=reader, outside=outside, lies_in=to)
-    return message(to, made.text, buttons=made.rows)
-
-
-async def on_card_posted(session: AsyncSession, event: WorkShared, sent: Sent) -> None:
-    """Remember where the card lies."""
-    if isinstance(sent.result, Message):
-        await works.note_card(session, event=event, message_id=sent.result.message_id, now=sent.at)
-
-
-async def post_change(session: AsyncSession, event: WorkChanged, outside: Outside) -> Call | None:
-    """Have a card say what became of its work, also while Kith is out of the group."""
-    community = await communities.find(session, community_id=event.community_id)
-    work = await works.look(session, community_id=event.community_id, work_id=event.work_id)
-    lies = await works.card(session, community_id=event.community_id, card_id=event.card_id)
-    to = None if lies is None else lies.user_id or lies.chat_id
-    if community is None or work is None or lies is None or to is None:
-        return None
-    reader = await reader_for(session, lies.user_id, community)
-    made = await card(session, community=community, work=work, reader=reader, outside=outside, lies_in=to)
-    return edit(to, lies.message_id, made.text, buttons=made.rows)
-
-
 async def _pressed(update: Update, context: Context, *, count: int) -> tuple[Communities, int, tuple[int, ...]]:
     """The community of a pressed card, who pressed, and the ids behind the button; only administrators pass."""
     press = update.callback_query
@@ -165,7 +133,7 @@ async def on_accept(update: Update, context: Context) -> None:
     work = await reviews.accept(
         context.session, community=community, work_id=work_id, grade=Grade(number), user_id=user_id, now=context.now
     )
-    await decided(update, context, community, work)
+    await decided(update, context, work)
 
 
 async def on_decline(update: Update, context: Context) -> None:
@@ -180,7 +148,7 @@ async def on_decline(update: Update, context: Context) -> None:
             user_id=user_id,
             now=context.now,
         )
-        await decided(update, context, community, work)
+        await decided(update, context, work)
         return
     work = await works.hold(context.session, community_id=community.community_id, work_id=work_id)
     await redraw(update, context, community, work, asks_why=number == 0)
@@ -192,14 +160,14 @@ async def on_feature(update: Update, context: Context) -> None:
     work = await reviews.feature(
         context.session, community=community, work_id=work_id, user_id=user_id, now=context.now
     )
-    await decided(update, context, community, work)
+    await decided(update, context, work)
 
 
 async def on_undo(update: Update, context: Context) -> None:
     """An administrator takes a decision back."""
     community, user_id, (work_id,) = await _pressed(update, context, count=2)
     work = await reviews.undo(context.session, community=community, work_id=work_id, user_id=user_id, now=context.now)
-    await decided(update, context, community, work)
+    await decided(update, context, work)
 
 
 async def on_show(update: Update, context: Context) -> None:
@@ -215,7 +183,7 @@ async def on_show(update: Update, context: Context) -> None:
 
 async def post_declined(session: AsyncSession, event: WorkDeclined, _outside: Outside) -> Call | None:
     """Tell an author in private why their work was declined."""
-    community = await _served(session, event.community_id)
+    community = await served(session, event.community_id)
     work = await works.look(session, community_id=event.community_id, work_id=event.work_id)
     if community is None or work is None or work.state != Stage.DECLINED:
         return None
@@ -225,7 +193,7 @@ async def post_declined(session: AsyncSession, event: WorkDeclined, _outside: Ou
 
 async def post_waiting(session: AsyncSession, event: WorksWaiting, outside: Outside) -> Call | None:
     """Remind administrators of what waits."""
-    community = await _served(session, event.community_id)
+    community = await served(session, event.community_id)
     to = event.user_id or event.chat_id
     found, count = await works.waiting(session, community_id=event.community_id, limit=1, but_of=event.user_id)
     if community is None or to is None or not found:
@@ -244,7 +212,7 @@ def _door(me: Identity, community_id: int) -> str:
 
 async def post_pin(session: AsyncSession, event: WorkPinDue, _outside: Outside) -> Call | None:
     """Pin a work that is featured; take the pin off one that is no longer."""
-    community = await _served(session, event.community_id)
+    community = await served(session, event.community_id)
     work = await works.look(session, community_id=event.community_id, work_id=event.work_id)
     if community is None or work is None or community.bot_status == BotStatus.AWAY:
         return None
@@ -379,7 +347,7 @@ FEATURE = Feature(
     starts={QUEUE: on_queue_link, WORKS.word: WORKS.on_link, BOARD.word: BOARD.on_link},
     posts={
         WorkShared: Post(post_card, in_doubt=InDoubt.AGAIN, on_sent=on_card_posted),
-        WorkChanged: Post(post_change, in_doubt=InDoubt.AGAIN),
+        WorkChanged: Post(post_change, in_doubt=InDoubt.AGAIN, on_sent=on_card_changed),
         WorkDeclined: Post(post_declined),
         WorksWaiting: Post(post_waiting),
         WorkPinDue: Post(post_pin, in_doubt=InDoubt.AGAIN),

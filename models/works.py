@@ -72,6 +72,11 @@ class Works(Base):
         """What the work earns under this time; without the turn it was first."""
         return self.source if self.turn <= 1 else f"{self.source}:{self.turn}"
 
+    @property
+    def standing(self) -> str:
+        """How it stands, by which a card is known that tells just that."""
+        return self.state if self.decided_at is None else f"{self.state} {self.decided_at.isoformat()}"
+
 
 class WorkTags(Base):
     """The hashtags of a work beside the one by which it was shared, by which it is found again."""
@@ -85,7 +90,10 @@ class WorkTags(Base):
 
 
 class WorkCards(Base):
-    """Where a work's card lies: with an administrator in private, or in the admin chat."""
+    """Where a work's card lies: with an administrator in private, or in the admin chat.
+
+    `tells` is how the work stood when the card was sent, or changed last, if that is known.
+    """
 
     __tablename__ = "work_cards"
     __table_args__ = (
@@ -99,6 +107,7 @@ class WorkCards(Base):
     user_id: Mapped[int | None]
     chat_id: Mapped[int | None]
     message_id: Mapped[int]
+    tells: Mapped[str | None] = mapped_column(String(64))
 
 
 @event("works.shared", version=1)
@@ -291,21 +300,35 @@ async def _listed(
     return (await session.execute(ordered)).scalars().all(), (await session.execute(count)).scalar_one()
 
 
-async def note_card(session: AsyncSession, *, event: WorkShared, message_id: int, now: datetime) -> None:
-    """A card has reached its place; what was decided while it was on its way is told there."""
+async def note_card(
+    session: AsyncSession, *, event: WorkShared, message_id: int, tells: str | None, now: datetime
+) -> None:
+    """A card has reached its place, where it `tells` how the work stood when it was sent; what is new is told there."""
     # Held, so that whoever decides meanwhile finds either the card, or is found to have decided.
     work = await _held(session, event.community_id, event.work_id)
-    card = WorkCards(
-        community_id=event.community_id,
-        card_id=new_id(),
-        work_id=event.work_id,
-        user_id=event.user_id,
-        chat_id=event.chat_id,
-        message_id=message_id,
-    )
-    session.add(card)
-    if work is not None and work.state != Stage.WAITING:
-        await outbox.put(session, [WorkChanged(event.community_id, event.work_id, card.card_id)], due_at=now)
+    chat_id = event.user_id or event.chat_id or 0
+    if work is not None and not await _has_card(session, work, chat_id, message_id):
+        place = {"user_id": event.user_id, "chat_id": event.chat_id, "message_id": message_id}
+        await _put_card(session, work, **place, tells=tells, now=now)
+
+
+async def note_pressed(session: AsyncSession, *, work: Works, chat_id: int, message_id: int, now: datetime) -> None:
+    """A button under a message was pressed, so it is a card of a work, which is held: it is told what is new."""
+    if not await _has_card(session, work, chat_id, message_id):
+        # Groups' ids are negative, and a private chat's id is the person's.
+        whose = {"user_id": chat_id, "chat_id": None} if chat_id > 0 else {"user_id": None, "chat_id": chat_id}
+        await _put_card(session, work, **whose, message_id=message_id, tells=None, now=now)
+
+
+async def _put_card(
+    session: AsyncSession, work: Works, *, tells: str | None, now: datetime, **place: int | None
+) -> None:
+    here = {"community_id": work.community_id, "work_id": work.work_id}
+    lies = WorkCards(**here, card_id=new_id(), **place, tells=tells)
+    session.add(lies)
+    await session.flush()
+    if tells != work.standing:
+        await outbox.put(session, [WorkChanged(**here, card_id=lies.card_id)], due_at=now)
 
 
 async def card(session: AsyncSession, *, community_id: int, card_id: int) -> WorkCards | None:
@@ -314,8 +337,7 @@ async def card(session: AsyncSession, *, community_id: int, card_id: int) -> Wor
     return (await session.execute(select(WorkCards).where(*here))).scalar_one_or_none()
 
 
-async def has_card(session: AsyncSession, *, work: Works, chat_id: int, message_id: int) -> bool:
-    """Whether a message is known to be a card of a work, so that it is told what becomes of it."""
+async def _has_card(session: AsyncSession, work: Works, chat_id: int, message_id: int) -> bool:
     here = (WorkCards.community_id == work.community_id, WorkCards.work_id == work.work_id)
     there = (WorkCards.message_id == message_id, or_(WorkCards.user_id == chat_id, WorkCards.chat_id == chat_id))
     return (await session.execute(select(WorkCards.card_id).where(*here, *there).limit(1))).first() is not None

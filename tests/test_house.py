@@ -54,6 +54,7 @@ HOUSE: dict[str, dict[str, str]] = {
         "simplified": "a table of characters, made in a process of its own",
     },
     "handlers/texts": {
+        "cards": "what stands on the card of a shared work",
         "catalogues": "the translations",
         "cocreation_news": "what is told of a co-creation in private",
         "faces": "what is said around every question about a community",

@@ -392,6 +392,7 @@ def upgrade() -> None:
         sa.Column("user_id", INT64, nullable=True),
         sa.Column("chat_id", INT64, nullable=True),
         sa.Column("message_id", INT64, nullable=False),
+        sa.Column("tells", sa.String(64), nullable=True),
         sa.PrimaryKeyConstraint("community_id", "card_id", name="pk_work_cards"),
         sqlite_with_rowid=False,
     )
