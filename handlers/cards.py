@@ -17,6 +17,7 @@ from handlers.texts.reader import Html, Reader
 from models import communities, people, reviews, staff, works
 from models.communities import Communities, State
 from models.events import Priority
+from models.reviews import Worth
 from models.rules.settings import changed
 from models.rules.works import Fault, Grade, Stage, WorksSettings
 from models.works import WorkChanged, Works, WorkShared
@@ -56,7 +57,8 @@ async def card(
     waits = work.state == Stage.WAITING
     leaders = await staff.leaders_of(session, community_id=work.community_id) if waits else set()
     proposal, earlier = await reviews.proposal(session, community=community, work=work, now=outside.now)
-    named = {number for number in (work.author_id, work.decided_by) if number is not None}
+    worth = await reviews.worth(session, community=community, work=work, now=outside.now)
+    named = {number for number in (work.author_id, work.decided_by, earlier and earlier.author_id) if number}
     shown = texts.Shown(
         title=community.title,
         work=work,
@@ -65,8 +67,9 @@ async def card(
         earlier=earlier,
         is_by_only_leader=leaders == {work.author_id},
         accepted_by=settings.accepted_by,
+        factor=None if lies_in == work.author_id else worth.factor,
     )
-    return Card(texts.card(reader, shown=shown), _rows(reader, shown, settings, leaders, lies_in, asks_why=asks_why))
+    return Card(texts.card(reader, shown=shown), _rows(reader, shown, worth, leaders, lies_in, asks_why=asks_why))
 
 
 async def served(session: AsyncSession, community_id: int) -> Communities | None:
@@ -114,15 +117,13 @@ async def on_card_changed(session: AsyncSession, event: WorkChanged, sent: Sent)
         lies.tells = sent.call.memo
 
 
-def _rows(
-    reader: Reader, shown: texts.Shown, settings: WorksSettings, leaders: set[int], lies_in: int, *, asks_why: bool
-) -> Rows:
+def _rows(reader: Reader, shown: texts.Shown, worth: Worth, leaders: set[int], lies_in: int, *, asks_why: bool) -> Rows:
     work, waits = shown.work, shown.work.state == Stage.WAITING
     if waits and lies_in == work.author_id:
         return [[take_back(reader, work), _show(reader, work)]]
     if waits and asks_why:
         return _faults(reader, work)
-    rows = _deeds(reader, work, settings, shown.proposal.grade)
+    rows = _deeds(reader, work, worth, shown.proposal.grade)
     # In an admin chat the author may be among those who read it.
     return [*rows, [take_back(reader, work)]] if waits and lies_in < 0 and work.author_id in leaders else rows
 
@@ -171,14 +172,14 @@ async def copied(session: AsyncSession, *, work: Works, to: int, priority: Prior
     return Call("copy_messages", to, {**arguments, "message_ids": pieces}, priority)
 
 
-def _deeds(reader: Reader, work: Works, settings: WorksSettings, proposed: Grade) -> Rows:
+def _deeds(reader: Reader, work: Works, worth: Worth, proposed: Grade) -> Rows:
     ids = (work.community_id, work.work_id)
     show = _show(reader, work)
     undo = button(texts.undo(reader), UNDO, *ids)
     if work.state == Stage.WAITING:
         grades = [
             button(
-                texts.accept(reader, grade=grade, points=settings.points(grade), is_proposed=grade is proposed),
+                texts.accept(reader, grade=grade, points=worth.grades[grade], is_proposed=grade is proposed),
                 ACCEPT,
                 *ids,
                 int(grade),
@@ -187,7 +188,7 @@ def _deeds(reader: Reader, work: Works, settings: WorksSettings, proposed: Grade
         ]
         return [grades, [button(texts.decline(reader), DECLINE, *ids, 0), show]]
     if work.state == Stage.ACCEPTED:
-        return [[button(texts.feature(reader, points=settings.featured_points), FEATURE_IT, *ids)], [undo, show]]
+        return [[button(texts.feature(reader, points=worth.featured), FEATURE_IT, *ids)], [undo, show]]
     if work.state == Stage.WITHDRAWN:
         return [[show]]
     return [[undo, show]]

@@ -1,5 +1,7 @@
 """`/share`, `/queue`, `/featured`, `/works`: members' own work, its review, and where it is found again."""
 
+from datetime import datetime
+
 from sqlalchemy.ext.asyncio import AsyncSession
 from telegram import Message, Update
 
@@ -33,12 +35,12 @@ from handlers.plain import plain
 from handlers.texts import faces
 from handlers.texts import works as texts
 from handlers.texts.reader import Html, Reader
-from models import cocreation_entries, likeness, people, reviews, sharing, works
+from models import cocreation_entries, cocreations, likeness, people, reviews, sharing, work_pins, works
 from models.communities import Communities
 from models.events import Priority
 from models.facts import BotStatus
 from models.refusals import NoSuchThing, Refused
-from models.rules.hashtags import normal, tags_in, without_tags
+from models.rules.hashtags import normal, tags_in, tags_of, without_tags
 from models.rules.messages import length
 from models.rules.works import Grade, Stage
 from models.sharing import NewWork, NothingToReview, SharedBefore, SharedEnough
@@ -211,15 +213,20 @@ def _door(me: Identity, community_id: int) -> str:
 
 
 async def post_pin(session: AsyncSession, event: WorkPinDue, _outside: Outside) -> Call | None:
-    """Pin a work that is featured; take the pin off one that is no longer."""
+    """Pin a work that is featured; take the pin off one that Kith had pinned, and wants pinned no longer."""
     community = await served(session, event.community_id)
     work = await works.look(session, community_id=event.community_id, work_id=event.work_id)
     if community is None or work is None or community.bot_status == BotStatus.AWAY:
         return None
     arguments = {"chat_id": work.chat_id, "message_id": work.message_id}
-    if work.state != Stage.FEATURED:
+    if work.pinned_at is None:
         return Call("unpin_chat_message", work.chat_id, arguments, turn=Turn.AT_ONCE)
     return Call("pin_chat_message", work.chat_id, {**arguments, "disable_notification": True})
+
+
+async def on_not_pinned(session: AsyncSession, event: WorkPinDue, _reason: str, _now: datetime) -> None:
+    """Telegram does not do it: Kith may not pin there."""
+    await work_pins.was_refused(session, event=event)
 
 
 async def on_queue(update: Update, context: Context) -> None:
@@ -291,11 +298,18 @@ async def _board(context: Context, here: Communities, *, limit: int) -> texts.Bo
 
 
 async def _found(context: Context, here: Communities, *, limit: int) -> texts.Board:
-    works.in_force(here)
-    tag = _tag(context)
-    found, count = await works.accepted(context.session, community=here, limit=limit, tag=tag)
-    names = await people.names(context.session, user_ids={work.author_id for work in found})
-    return texts.Board(here.title, found, count, names, tag=tag, tags=await works.tags(context.session, community=here))
+    settings, session = works.in_force(here), context.session
+    together = cocreations.settings_of(here).hashtags
+    # All of these say the same, each in another language; the group is told the one in its own.
+    alike, shown = tags_of(together), texts.own_tag(Reader(here.language), together)
+    every, asked = tags_of(settings.hashtags), _tag(context)
+    tag = None if asked in every else asked
+    tags = () if tag is None else alike if tag in alike else (tag,)
+    found, count = await works.accepted(session, community=here, limit=limit, tags=tags)
+    names = await people.names(session, user_ids={work.author_id for work in found})
+    borne = await works.tags(session, community=here, alike=alike, said=shown)
+    hint = [each for each in borne if each not in every]
+    return texts.Board(here.title, found, count, names, tag=shown if tag in alike else tag, tags=hint)
 
 
 async def _featured_notice(context: Context, here: Communities) -> Html:
@@ -350,7 +364,7 @@ FEATURE = Feature(
         WorkChanged: Post(post_change, in_doubt=InDoubt.AGAIN, on_sent=on_card_changed),
         WorkDeclined: Post(post_declined),
         WorksWaiting: Post(post_waiting),
-        WorkPinDue: Post(post_pin, in_doubt=InDoubt.AGAIN),
+        WorkPinDue: Post(post_pin, in_doubt=InDoubt.AGAIN, on_rejected=on_not_pinned),
     },
     refusals={
         WorksAreOff: lambda reader, _refusal: texts.are_off(reader),

@@ -1,6 +1,6 @@
 """The works that take part in a co-creation, and how each of them fared."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -161,6 +161,22 @@ async def waiting_in_time(session: AsyncSession, *, community_id: int) -> tuple[
     )
     found = (await session.execute(counted.limit(1))).first()
     return None if found is None else (Entering(*found[:2]), found[2])
+
+
+def waiting_until(connection: Connection, community_ids: Collection[int]) -> Mapping[int, datetime]:
+    """By when works that wait for a review must be accepted to take part, in each community where any would."""
+    same = and_(
+        Cocreations.community_id == CocreationEntries.community_id, Cocreations.round_id == CocreationEntries.round_id
+    )
+    here = (CocreationEntries.community_id.in_(community_ids), Cocreations.state == Stage.OPEN)
+    chosen = (
+        select(Cocreations.community_id, func.min(Cocreations.entries_until))
+        .join(CocreationEntries, same)
+        .join(Works, same_work())
+        .where(*here, Works.state == WorkStage.WAITING, is_named(Works.author_id))
+        .group_by(Cocreations.community_id)
+    )
+    return {row[0]: row[1] for row in connection.execute(chosen)}
 
 
 async def booked(session: AsyncSession, *, community_id: int, round_id: int, user_id: int) -> tuple[int, int]:

@@ -1,12 +1,13 @@
 """Members' own work: shared, reviewed by administrators or by many reactions, featured, found again. No texts."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Boolean, ColumnElement, Index, String, UniqueConstraint, and_, false, func, or_, select
+from sqlalchemy import Boolean, ColumnElement, Index, String, UniqueConstraint, and_, case, false, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import InstrumentedAttribute, Mapped, mapped_column
 
 from models import outbox
 from models.communities import Communities
@@ -33,7 +34,7 @@ class Works(Base):
     `points` are those that being accepted has brought, `cut_by` why that is less than was promised, if it is, and
     `mark` the keyed fingerprint, as a signed number. Who has decided is empty where it was the members' reactions.
     `stirred` if they have changed since they were last judged. `held_back` where an administrator has undone that it
-    was accepted: then none but administrators accept it.
+    was accepted: then none but administrators accept it. `pinned_at` while Kith has it pinned.
     """
 
     __tablename__ = "works"
@@ -66,6 +67,7 @@ class Works(Base):
     turn: Mapped[int] = mapped_column(default=0)
     stirred: Mapped[bool] = mapped_column(Boolean, server_default=false())
     held_back: Mapped[bool] = mapped_column(Boolean, server_default=false())
+    pinned_at: Mapped[datetime | None]
 
     @property
     def award(self) -> str:
@@ -150,7 +152,7 @@ class WorksWaiting(Event):
 @event("works.pin_due", version=1)
 @dataclass(frozen=True)
 class WorkPinDue(Event):
-    """A work that is featured is pinned where it stands, and one that is no longer is not."""
+    """A featured work is pinned where it stands, or its pin is taken off: it is featured no more, or too old."""
 
     work_id: int
 
@@ -248,11 +250,11 @@ async def waiting(
 
 
 async def featured(session: AsyncSession, *, community: Communities, limit: int) -> tuple[Sequence[Works], int]:
-    """The latest featured works, and how many there are.
+    """The works that were featured last, and how many there are featured: their list names when.
 
     Those that were shared before the group became a supergroup lead nowhere, and are left out.
     """
-    return await _listed(session, _here(community, Stage.FEATURED), limit=limit)
+    return await _listed(session, _here(community, Stage.FEATURED), by=Works.decided_at, limit=limit)
 
 
 async def newly_featured(
@@ -265,23 +267,34 @@ async def newly_featured(
 
 
 async def accepted(
-    session: AsyncSession, *, community: Communities, limit: int, tag: str | None = None
+    session: AsyncSession, *, community: Communities, limit: int, tags: Collection[str] = ()
 ) -> tuple[Sequence[Works], int]:
-    """The latest accepted works, with a tag or all, and how many there are."""
+    """The accepted works that were shared last, with any of some tags or all, and how many there are.
+
+    Their list names when they were shared.
+    """
     here = _here(community, Stage.FEATURED, Stage.ACCEPTED)
-    if tag is not None:
-        tagged = select(WorkTags.work_id).where(WorkTags.community_id == community.community_id, WorkTags.tag == tag)
+    if tags:
+        tagged = select(WorkTags.work_id).where(WorkTags.community_id == community.community_id, WorkTags.tag.in_(tags))
         here.append(Works.work_id.in_(tagged))
-    return await _listed(session, here, limit=limit)
+    return await _listed(session, here, by=Works.shared_at, limit=limit)
 
 
-async def tags(session: AsyncSession, *, community: Communities, limit: int = 10) -> Sequence[str]:
-    """The tags that most of the accepted works bear."""
+async def tags(
+    session: AsyncSession,
+    *,
+    community: Communities,
+    alike: Collection[str] = (),
+    said: str | None = None,
+    limit: int = 10,
+) -> Sequence[str]:
+    """The tags that most of the accepted works bear; those that are `alike` are one, and `said` in its place."""
     same = and_(WorkTags.community_id == Works.community_id, WorkTags.work_id == Works.work_id)
     here = _here(community, Stage.FEATURED, Stage.ACCEPTED)
-    counted = select(WorkTags.tag).join(Works, same).where(*here).group_by(WorkTags.tag)
-    found = await session.execute(counted.order_by(func.count().desc(), WorkTags.tag).limit(limit))
-    return found.scalars().all()
+    told = case((WorkTags.tag.in_(alike), said), else_=WorkTags.tag).label("tag") if said else WorkTags.tag
+    borne = select(told, Works.work_id).join(Works, same).where(*here).distinct().subquery()
+    counted = select(borne.c.tag).group_by(borne.c.tag).order_by(func.count().desc(), borne.c.tag).limit(limit)
+    return (await session.execute(counted)).scalars().all()
 
 
 def _here(community: Communities, *stages: Stage) -> list[ColumnElement[bool]]:
@@ -293,9 +306,9 @@ def _here(community: Communities, *stages: Stage) -> list[ColumnElement[bool]]:
 
 
 async def _listed(
-    session: AsyncSession, here: Sequence[ColumnElement[bool]], *, limit: int
+    session: AsyncSession, here: Sequence[ColumnElement[bool]], *, by: InstrumentedAttribute[Any], limit: int
 ) -> tuple[Sequence[Works], int]:
-    ordered = select(Works).where(*here).order_by(Works.decided_at.desc(), Works.work_id.desc()).limit(limit)
+    ordered = select(Works).where(*here).order_by(by.desc(), Works.work_id.desc()).limit(limit)
     count = select(func.count()).select_from(Works).where(*here)
     return (await session.execute(ordered)).scalars().all(), (await session.execute(count)).scalar_one()
 

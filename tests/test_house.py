@@ -149,6 +149,7 @@ HOUSE: dict[str, dict[str, str]] = {
         "topic_reactions": "who reacts to answers to the day's topic",
         "updates": "what makes an update count once",
         "votes": "where each counts, and those that wait for their poll",
+        "work_pins": "which featured works are pinned",
     },
     "models/rules": {
         "clock": "when something comes round",
@@ -168,6 +169,7 @@ HOUSE: dict[str, dict[str, str]] = {
         "occasions": "the frame for every kind of timed work",
         "reach": "when somebody may be written to",
         "reactions": "what liking is worth",
+        "reminding": "when what waits is told once more",
         "replies": "what answering is worth",
         "rhythm": "all kinds of timed work",
         "topic_files": "topics as people write them",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from handlers.texts import audit
 from handlers.texts.reader import Html, Reader, lines, paragraphs
-from handlers.texts.works import line, linked
+from handlers.texts.works import line
 from models.rules.fairness import Reason
 from models.rules.works import Fault, Grade, Ground, Proposal, Stage
 from models.works import Works
@@ -16,6 +16,7 @@ class Shown:
     """What stands on a card; `names` holds the author's and the decider's.
 
     By the only administrator's own work nobody is there who could decide; the reactions of `accepted_by` members may.
+    `factor` is by what the points on the buttons are multiplied, in hundredths, where they are.
     """
 
     title: str
@@ -25,6 +26,7 @@ class Shown:
     earlier: Works | None
     is_by_only_leader: bool = False
     accepted_by: int = 0
+    factor: int | None = None
 
 
 def grade(reader: Reader, *, grade: Grade) -> Html:
@@ -67,15 +69,14 @@ def card(reader: Reader, *, shown: Shown) -> Html:
     return paragraphs(
         reader.say("<b>{title}</b> · shared work", title=reader.title(shown.title)),
         lines(line(reader, work, shown.names), _earlier(reader, shown)),
-        lines(_state(reader, shown), _cut(reader, work)),
+        lines(_state(reader, shown), _cut(reader, work), _multiplied(reader, shown)),
     )
 
 
 def _earlier(reader: Reader, shown: Shown) -> Html | None:
     if shown.earlier is None:
         return None
-    when = reader.moment(shown.earlier.shared_at)
-    return reader.say("Much like {earlier}", earlier=linked(shown.earlier, when))
+    return reader.say("Much like this: {work}", work=line(reader, shown.earlier, shown.names))
 
 
 def _state(reader: Reader, shown: Shown) -> Html:
@@ -126,6 +127,14 @@ def _cut(reader: Reader, work: Works) -> Html | None:
     if work.cut_by == Reason.FROZEN:
         return reader.say("Less than usual, since administrators have stopped the author's earning.")
     return reader.say("Less than usual, since the author's limit for the day was reached.")
+
+
+def _multiplied(reader: Reader, shown: Shown) -> Html | None:
+    """Why a button brings another figure than the settings say, if it does."""
+    if shown.factor is None:
+        return None
+    factor = reader.points(shown.factor)
+    return reader.say("Today's points are ×{factor}, by how active the author has been.", factor=factor)
 
 
 def accept(reader: Reader, *, grade: Grade, points: int, is_proposed: bool) -> Html:

@@ -67,10 +67,10 @@ def _then(reader: Reader, days: int, points: Html, *, badge: bool) -> Html:
 
 
 def _how(reader: Reader, hashtags: Sequence[str]) -> Html:
-    if not hashtags:
+    own = works.own_tag(reader, hashtags)
+    if own is None:
         return reader.say("Take part: reply to your own work with /share.")
-    own = reader.say("cocreate")
-    tag = reader.say("#{tag}", tag=own if own in hashtags else hashtags[0])
+    tag = reader.say("#{tag}", tag=own)
     return reader.say("Take part: send your work with {tag}, or reply to it with /share.", tag=tag)
 
 

@@ -35,7 +35,7 @@ def about_works(reader: Reader) -> Html:
 
 def about_featured(reader: Reader) -> Html:
     """What the command is for."""
-    return reader.say("the best of members' work")
+    return reader.say("members' featured works")
 
 
 def about_queue(reader: Reader) -> Html:
@@ -136,11 +136,11 @@ def _more(reader: Reader, more: int) -> Html | None:
     return reader.say_many("and {number} more work", "and {number} more works", more) if more > 0 else None
 
 
-def line(reader: Reader, work: Works, names: Mapping[int, str]) -> Html:
-    """Whose work it is, of what it is made, and when it was shared; its author leads to it."""
+def line(reader: Reader, work: Works, names: Mapping[int, str], *, at: datetime | None = None) -> Html:
+    """Whose work it is, of what it is made, and when it was shared, or featured `at`; its author leads there."""
     who = linked(work, reader.name(names.get(work.author_id)))
     made_of = form(reader, form=Form(work.form))
-    return reader.say("{who}, {form}, {when}", who=who, form=made_of, when=reader.moment(work.shared_at))
+    return reader.say("{who}, {form}, {when}", who=who, form=made_of, when=reader.moment(at or work.shared_at))
 
 
 def linked(work: Works, words: Html) -> Html:
@@ -153,15 +153,15 @@ def featured_brief(reader: Reader, *, board: Board) -> Html:
     """The lines in the group: the latest featured works."""
     if not board.works:
         return _none_featured(reader)
-    return lines(reader.say("Featured lately:"), *_rows(reader, board))
+    return lines(reader.say("Featured works lately:"), *_featured(reader, board))
 
 
 def featured_full(reader: Reader, *, board: Board) -> Html:
-    """The honour board in the private chat."""
-    heading = reader.say("<b>{title}</b> · featured work", title=reader.title(board.title))
+    """All of them in the private chat."""
+    heading = reader.say("<b>{title}</b> · featured works, the latest first", title=reader.title(board.title))
     if not board.works:
         return paragraphs(heading, _none_featured(reader))
-    return paragraphs(heading, lines(*_rows(reader, board), _more(reader, board.count - len(board.works))))
+    return paragraphs(heading, lines(*_featured(reader, board), _more(reader, board.count - len(board.works))))
 
 
 def works_brief(reader: Reader, *, board: Board) -> Html:
@@ -174,7 +174,7 @@ def works_brief(reader: Reader, *, board: Board) -> Html:
 
 def works_full(reader: Reader, *, board: Board) -> Html:
     """All of it in the private chat."""
-    heading = reader.say("<b>{title}</b> · members' work", title=reader.title(board.title))
+    heading = reader.say("<b>{title}</b> · members' works, the latest first", title=reader.title(board.title))
     tags = reader.listed([reader.say("#{tag}", tag=tag) for tag in board.tags])
     hint = reader.say("By hashtag: /works {tags}", tags=tags) if board.tags else None
     if not board.works:
@@ -186,13 +186,27 @@ def _rows(reader: Reader, board: Board) -> list[Html]:
     return [reader.say("• {work}", work=line(reader, work, board.names)) for work in board.works]
 
 
+def _featured(reader: Reader, board: Board) -> list[Html]:
+    """The same, with the moment at which each was featured."""
+    found = [line(reader, work, board.names, at=work.decided_at) for work in board.works]
+    return [reader.say("• {work}", work=each) for each in found]
+
+
+def own_tag(reader: Reader, hashtags: Sequence[str]) -> str | None:
+    """Of the hashtags by which one takes part, the first in the reader's language, or else the first."""
+    own = reader.say("cocreate")
+    is_chinese = reader.language != "en"
+    fitting = [tag for tag in hashtags if tag.isascii() != is_chinese]
+    return own if own in hashtags else next(iter([*fitting, *hashtags]), None)
+
+
 def _none_featured(reader: Reader) -> Html:
-    return reader.say("Nothing is featured yet.")
+    return reader.say("No work is featured yet.")
 
 
 def _none_accepted(reader: Reader, board: Board) -> Html:
     if board.tag is not None:
-        return reader.say("No accepted work bears #{tag}.", tag=board.tag)
+        return reader.say("No accepted work has the tag #{tag} yet.", tag=board.tag)
     return reader.say("No work was accepted yet.")
 
 

@@ -256,10 +256,21 @@ async def test_administrators_are_reminded_of_what_must_be_judged_before_the_vot
     await town.later(timedelta(hours=10))
     (word,) = [words for words in town.told(lin) if "wait for a review" in words]
     assert word.splitlines()[1] == "1 is for “Letters”: it takes part if accepted by Mon, 23 Nov 19:00."
+    # Nothing is new: they hear of it again when the end is near, and not on each day before.
+    for _ in range(4):
+        await town.later(DAY)
+        assert len([words for words in town.told(lin) if "wait for a review" in words]) == 1
+    for number in (2, 3):
+        await town.later(DAY)
+        found = [words for words in town.told(lin) if "wait for a review" in words]
+        assert (len(found), found[-1]) == (number, word)
     assert (await asked_in(town, group, lin, "/cocreate stop")) != []
     await town.later(DAY)
-    again = [words for words in town.told(lin) if "wait for a review" in words][-1]
-    assert len(again.splitlines()) == 1
+    wei.writes(group, "Another thing of mine #share", media="photo")
+    await town.settle()
+    await town.later(DAY)
+    again = [words for words in town.told(lin) if "wait for a review" in words]
+    assert (len(again), len(again[-1].splitlines())) == (4, 1)
 
 
 async def test_a_member_hears_how_many_of_their_works_are_in_and_how_many_wait(either: Living) -> None:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any, Final
 
-from handlers.texts import admin_chats, audit, cards, withdrawing, works
+from handlers.texts import admin_chats, audit, cards, featuring, withdrawing, works
 from handlers.texts.reader import Html, Reader, lines
 from models.cocreation_entries import Entering
 from models.rules.works import Fault, Form, Grade, Ground, Proposal, Stage
@@ -60,6 +60,9 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
     "cards.ground": lambda reader: lines(*[cards.ground(reader, ground=ground) for ground in Ground]),
     "cards.fault": lambda reader: lines(*[cards.fault(reader, fault=fault) for fault in Fault]),
     "cards.card": _card(WAITING[0]),
+    "cards.card: worth more to its author": partial(
+        cards.card, shown=cards.Shown("Book Club", WAITING[0], NAMES, PROPOSED, None, factor=125)
+    ),
     "cards.card: nothing speaks for it": _card(WAITING[1], Proposal(Grade.FAIR, ())),
     "cards.card: much like another": _card(WAITING[2], Proposal(Grade.FAIR, (Ground.SEEN_BEFORE,)), WAITING[0]),
     "cards.card: accepted": _card(_work(77, Form.VIDEO, Stage.ACCEPTED, grade=2, points=200, decided_by=1)),
@@ -128,6 +131,9 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
     "withdrawing.taken_back": withdrawing.taken_back,
     "withdrawing.not_yours": withdrawing.not_yours,
     "withdrawing.is_reviewed": withdrawing.is_reviewed,
+    "works.own_tag": lambda reader: Html(works.own_tag(reader, ("cocreate", "共創", "共创")) or ""),
+    "works.own_tag: of the group's own": lambda reader: Html(works.own_tag(reader, ("art", "手工")) or ""),
+    "featuring.by_administrators": featuring.by_administrators,
     "admin_chats.about": admin_chats.about,
     "admin_chats.which": admin_chats.which,
     "admin_chats.chosen": partial(admin_chats.chosen, title="Book Club", here=True),
