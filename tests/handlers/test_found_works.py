@@ -149,3 +149,18 @@ async def test_a_member_who_asks_for_feature_in_private_hears_what_is_theirs_to_
         "You can share yours there with /share; /featured shows which works were featured.",
     ]
     assert ((await asked_privately(town, lin, "/feature")).text or "").startswith("Reply with /feature to")
+
+
+async def test_what_an_administrator_did_who_was_forgotten_an_administrator_did(town: Living) -> None:
+    group, lin, wei, (ada,) = await readers(town, also=1)
+    ada.starts(town.bot)
+    lin.promotes(ada, chat=group, rights={"can_delete_messages": True})
+    await town.settle()
+    wei.writes(group, "#share", media="photo")
+    await town.settle()
+    await pressed(town, ada, card(town, ada), "• Good +2")
+    for one in (ada, wei):
+        await forgotten(town, group, one)
+    audited = (await asked_privately(town, lin, "/audit")).text or ""
+    assert "An administrator accepted a work of a member's (2 points)" in audited
+    assert "Somebody" not in audited

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from handlers.texts import admin_chats, audit, cards, featuring, withdrawing, works
 from handlers.texts.reader import Html, Reader, lines
+from models.audit import Audit
 from models.cocreation_entries import Entering
 from models.rules.works import Fault, Form, Grade, Ground, Proposal, Stage
 from models.works import Works
@@ -44,6 +45,10 @@ BOARD = works.Board("Book Club", WAITING, 1203, NAMES, tags=("binding", "手帳"
 EMPTY = works.Board("Book Club", (), 0, {})
 TAGGED = works.Board("Book Club", WAITING[:1], 1, NAMES, tag="手帳", tags=("手帳",))
 
+FORGOTTEN = [
+    Audit(community_id=1, user_id=9, member_id=8, action=action, points=200, details={}, at=NOW)
+    for action in ("work_accepted", "work_featured", "work_declined")
+]
 ENTERED = Entering("Autumn light", NOW)
 
 SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
@@ -70,6 +75,7 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
         _work(77, Form.VIDEO, Stage.ACCEPTED, grade=2, points=200, decided_by=9)
     ),
     "audit.administrator": audit.administrator,
+    "audit.listed: by and about who was forgotten": partial(audit.listed, title="Book Club", acts=FORGOTTEN, names={}),
     "cards.card: accepted by members": _card(_work(77, Form.VIDEO, Stage.ACCEPTED, grade=1, points=100)),
     "cards.card: featured": _card(_work(77, Form.VOICE, Stage.FEATURED, grade=3, points=800, decided_by=1)),
     "cards.card: cut by the day's cap": _card(
