@@ -1,24 +1,26 @@
 """The card of a shared work: what it is, what is proposed, what became of it, and what can be done with it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
-from telegram import InlineKeyboardButton, Update
+from telegram import InlineKeyboardButton, Message, Update
 
 from handlers.asking import Context, lies_at
 from handlers.buttons import button
-from handlers.feature import Outside
-from handlers.outgoing import Call
+from handlers.communities import reader_for
+from handlers.feature import Outside, Sent
+from handlers.outgoing import Call, edit, message
+from handlers.texts import cards as texts
 from handlers.texts import withdrawing
-from handlers.texts import works as texts
 from handlers.texts.reader import Html, Reader
-from models import people, reviews, staff, works
-from models.communities import Communities
+from models import communities, people, reviews, staff, works
+from models.communities import Communities, State
 from models.events import Priority
+from models.reviews import Worth
 from models.rules.settings import changed
 from models.rules.works import Fault, Grade, Stage, WorksSettings
-from models.works import Works
+from models.works import WorkChanged, Works, WorkShared
 
 ACCEPT, DECLINE, FEATURE_IT, UNDO, SHOW = "workyes", "workno", "workstar", "workundo", "workshow"
 TAKE_BACK = "workback"
@@ -55,7 +57,8 @@ async def card(
     waits = work.state == Stage.WAITING
     leaders = await staff.leaders_of(session, community_id=work.community_id) if waits else set()
     proposal, earlier = await reviews.proposal(session, community=community, work=work, now=outside.now)
-    named = {number for number in (work.author_id, work.decided_by) if number is not None}
+    worth = await reviews.worth(session, community=community, work=work, now=outside.now)
+    named = {number for number in (work.author_id, work.decided_by, earlier and earlier.author_id) if number}
     shown = texts.Shown(
         title=community.title,
         work=work,
@@ -64,19 +67,63 @@ async def card(
         earlier=earlier,
         is_by_only_leader=leaders == {work.author_id},
         accepted_by=settings.accepted_by,
+        factor=None if lies_in == work.author_id else worth.factor,
     )
-    return Card(texts.card(reader, shown=shown), _rows(reader, shown, settings, leaders, lies_in, asks_why=asks_why))
+    return Card(texts.card(reader, shown=shown), _rows(reader, shown, worth, leaders, lies_in, asks_why=asks_why))
 
 
-def _rows(
-    reader: Reader, shown: texts.Shown, settings: WorksSettings, leaders: set[int], lies_in: int, *, asks_why: bool
-) -> Rows:
+async def served(session: AsyncSession, community_id: int) -> Communities | None:
+    """A community that Kith is to serve."""
+    found = await communities.find(session, community_id=community_id)
+    return None if found is None or found.state != State.ACTIVE else found
+
+
+async def post_card(session: AsyncSession, event: WorkShared, outside: Outside) -> Call | None:
+    """Show a work to who reviews it."""
+    community = await served(session, event.community_id)
+    work = await works.look(session, community_id=event.community_id, work_id=event.work_id)
+    to = event.user_id or event.chat_id
+    if community is None or work is None or to is None:
+        return None
+    reader = await reader_for(session, event.user_id, community)
+    made = await card(session, community=community, work=work, reader=reader, outside=outside, lies_in=to)
+    return message(to, made.text, buttons=made.rows, memo=work.standing)
+
+
+async def on_card_posted(session: AsyncSession, event: WorkShared, sent: Sent) -> None:
+    """Remember where the card lies, and of which decision it tells."""
+    if isinstance(sent.result, Message):
+        place = {"message_id": sent.result.message_id, "tells": sent.call.memo}
+        await works.note_card(session, event=event, **place, now=sent.at)  # type: ignore[arg-type]
+
+
+async def post_change(session: AsyncSession, event: WorkChanged, outside: Outside) -> Call | None:
+    """Have a card say what became of its work, unless it does; also while Kith is out of the group."""
+    community = await communities.find(session, community_id=event.community_id)
+    work = await works.look(session, community_id=event.community_id, work_id=event.work_id)
+    lies = await works.card(session, community_id=event.community_id, card_id=event.card_id)
+    to = None if lies is None else lies.user_id or lies.chat_id
+    if community is None or work is None or lies is None or to is None or lies.tells == work.standing:
+        return None
+    reader = await reader_for(session, lies.user_id, community)
+    made = await card(session, community=community, work=work, reader=reader, outside=outside, lies_in=to)
+    return replace(edit(to, lies.message_id, made.text, buttons=made.rows), memo=work.standing)
+
+
+async def on_card_changed(session: AsyncSession, event: WorkChanged, sent: Sent) -> None:
+    """Remember of which decision the card tells now."""
+    lies = await works.card(session, community_id=event.community_id, card_id=event.card_id)
+    if lies is not None:
+        lies.tells = sent.call.memo
+
+
+def _rows(reader: Reader, shown: texts.Shown, worth: Worth, leaders: set[int], lies_in: int, *, asks_why: bool) -> Rows:
     work, waits = shown.work, shown.work.state == Stage.WAITING
     if waits and lies_in == work.author_id:
         return [[take_back(reader, work), _show(reader, work)]]
     if waits and asks_why:
         return _faults(reader, work)
-    rows = _deeds(reader, work, settings, shown.proposal.grade)
+    rows = _deeds(reader, work, worth, shown.proposal.grade)
     # In an admin chat the author may be among those who read it.
     return [*rows, [take_back(reader, work)]] if waits and lies_in < 0 and work.author_id in leaders else rows
 
@@ -104,16 +151,16 @@ async def redraw(
     context.replace(update, made.text, buttons=made.rows)
 
 
-async def decided(update: Update, context: Context, community: Communities, work: Works) -> None:
-    """Say what became of a work on the card that was pressed: its event does, as on all others, and once.
+async def decided(update: Update, context: Context, work: Works) -> None:
+    """What became of a work the card that was pressed is told as all others are, by its event and once.
 
-    A card whose place is not known yet has no event of its own, and is redrawn here.
+    Whoever was faster than the news where the card lies has told it by pressing.
     """
     lies = lies_at(update)
-    if lies is not None and await works.has_card(context.session, work=work, chat_id=lies[0], message_id=lies[1]):
-        context.toast(update)
-    else:
-        await redraw(update, context, community, work)
+    context.toast(update)
+    if lies is not None:
+        chat_id, message_id = lies
+        await works.note_pressed(context.session, work=work, chat_id=chat_id, message_id=message_id, now=context.now)
 
 
 async def copied(session: AsyncSession, *, work: Works, to: int, priority: Priority = Priority.NOTICE) -> Call:
@@ -125,14 +172,14 @@ async def copied(session: AsyncSession, *, work: Works, to: int, priority: Prior
     return Call("copy_messages", to, {**arguments, "message_ids": pieces}, priority)
 
 
-def _deeds(reader: Reader, work: Works, settings: WorksSettings, proposed: Grade) -> Rows:
+def _deeds(reader: Reader, work: Works, worth: Worth, proposed: Grade) -> Rows:
     ids = (work.community_id, work.work_id)
     show = _show(reader, work)
     undo = button(texts.undo(reader), UNDO, *ids)
     if work.state == Stage.WAITING:
         grades = [
             button(
-                texts.accept(reader, grade=grade, points=settings.points(grade), is_proposed=grade is proposed),
+                texts.accept(reader, grade=grade, points=worth.grades[grade], is_proposed=grade is proposed),
                 ACCEPT,
                 *ids,
                 int(grade),
@@ -141,7 +188,7 @@ def _deeds(reader: Reader, work: Works, settings: WorksSettings, proposed: Grade
         ]
         return [grades, [button(texts.decline(reader), DECLINE, *ids, 0), show]]
     if work.state == Stage.ACCEPTED:
-        return [[button(texts.feature(reader, points=settings.featured_points), FEATURE_IT, *ids)], [undo, show]]
+        return [[button(texts.feature(reader, points=worth.featured), FEATURE_IT, *ids)], [undo, show]]
     if work.state == Stage.WITHDRAWN:
         return [[show]]
     return [[undo, show]]

@@ -64,9 +64,8 @@ async def post_call(session: AsyncSession, event: CocreationOpened, outside: Out
     here, opened = found
     reader, settings = _reader(here), cocreations.settings_of(here)
     door = link(texts.more(reader), outside.me.deep_link(f"cocreate-{here.community_id}"))
-    return message(
-        here.chat_id, texts.call(reader, opened=opened, settings=settings), buttons=[[door]], topic=_topic(here)
-    )
+    text = texts.call(reader, opened=opened, settings=settings, badge=badges.settings_of(here).on)
+    return message(here.chat_id, text, buttons=[[door]], topic=_topic(here))
 
 
 async def _collection(session: AsyncSession, round_: Cocreations) -> texts.Collection:
@@ -261,14 +260,18 @@ async def post_won(session: AsyncSession, event: CocreationWon, _outside: Outsid
 
 
 async def post_left_out(session: AsyncSession, event: CocreationLeftOut, _outside: Outside) -> Call | None:
-    """Tell an author that their work was not reviewed in time; nothing if it was, at the last moment."""
+    """Tell an author that their work was not reviewed in time, or that it was called off before.
+
+    Nothing if it was reviewed, at the last moment.
+    """
     told = await _to_member(session, event)
     about = {"community_id": event.community_id, "round_id": event.round_id}
     count = await cocreation_entries.left_out(session, **about, user_id=event.user_id)
     if told is None or not count:
         return None
     (here, round_), reader = told
-    return message(event.user_id, news.left_out(reader, title=here.title, theme=round_.theme, count=count))
+    say = news.called_off if round_.state == Stage.CALLED_OFF else news.left_out
+    return message(event.user_id, say(reader, title=here.title, theme=round_.theme, count=count))
 
 
 async def _to_staff(

@@ -13,7 +13,8 @@ from handlers.orders import Order, Ordering
 from handlers.settings import RIGHT, answered, ask, pressed
 from handlers.texts import cocreations as texts
 from handlers.texts.reader import Html, Reader
-from models import cocreation_entries, cocreation_themes, cocreations, dialogues, people
+from models import cocreation_entries, cocreation_steps, cocreation_themes, cocreations, dialogues, people
+from models.cocreation_entries import Part
 from models.cocreation_themes import TooManyThemes
 from models.cocreations import (
     CocreationIsImpossible,
@@ -61,7 +62,7 @@ async def start_or_stop(update: Update, context: Context, order: Order) -> None:
     here, words = order.community, order.words
     about = {"community_id": here.community_id, "user_id": order.user_id, "now": context.now}
     if len(words) == 1 and words[0].casefold() in STOP:
-        stopped = await cocreations.stop(context.session, **about)  # type: ignore[arg-type]
+        stopped = await cocreation_steps.stop(context.session, **about)  # type: ignore[arg-type]
         context.show(update, texts.stopped(context.reader, theme=stopped.theme))
         return
     settings = cocreations.in_force(here)
@@ -86,7 +87,7 @@ async def _full(context: Context, who: Asker) -> View:
     here, session = who.community, context.session
     settings = cocreations.in_force(here)
     on = await cocreations.current(session, community_id=here.community_id)
-    mine = 0
+    mine = Part()
     if on is not None:
         about = {"community_id": here.community_id, "round_id": on.round_id, "user_id": who.user_id}
         mine = await cocreation_entries.of_member(session, **about)

@@ -11,10 +11,22 @@ from handlers.orders import Order, Ordering
 from handlers.texts import featuring as texts
 from models import featuring, people
 from models.featuring import FeaturedBefore, NothingToFeature
-from models.refusals import NoSuchThing
+from models.refusals import NoSuchThing, Refused
 
 WORD, BY_ME, UNDO = "feature", "featurebyme", "featureundo"
 RIGHT = "can_manage_chat"
+
+
+class FeaturedByAdministrators(Refused):
+    """A member who runs no group asks for it in private."""
+
+
+async def on_command(update: Update, context: Context) -> None:
+    """Feature what the command replies to; in private an administrator hears how, and a member what is theirs to do."""
+    user = update.effective_user
+    if context.community is None and (user is None or not await staff.led_by(context, user.id)):
+        raise FeaturedByAdministrators
+    await ORDER.on_command(update, context)
 
 
 async def feature(update: Update, context: Context, order: Order) -> None:
@@ -57,11 +69,12 @@ FEATURE = Feature(
     name="featuring",
     switch="topics",
     commands=(
-        Command(name=WORD, about=texts.about, callback=ORDER.on_command, bare_in_groups=True, audience=Audience.STAFF),
+        Command(name=WORD, about=texts.about, callback=on_command, bare_in_groups=True, audience=Audience.STAFF),
     ),
     buttons={BY_ME: ORDER.on_confirmed, UNDO: on_undone},
     refusals={
         NothingToFeature: lambda reader, _refusal: texts.nothing_to_feature(reader),
+        FeaturedByAdministrators: lambda reader, _refusal: texts.by_administrators(reader),
         FeaturedBefore: lambda reader, _refusal: texts.featured_before(reader),
     },
 )

@@ -1,5 +1,7 @@
 """`/share`, `/queue`, `/featured`, `/works`: members' own work, its review, and where it is found again."""
 
+from datetime import datetime
+
 from sqlalchemy.ext.asyncio import AsyncSession
 from telegram import Message, Update
 
@@ -13,28 +15,32 @@ from handlers.cards import (
     FEATURE_IT,
     SHOW,
     UNDO,
-    card,
     copied,
     decided,
+    on_card_changed,
+    on_card_posted,
+    post_card,
+    post_change,
     redraw,
+    served,
     take_back,
 )
 from handlers.communities import reader_for
 from handlers.faces import Asker, Face, View
-from handlers.feature import Command, Feature, InDoubt, Outside, Post, Sent
+from handlers.feature import Command, Feature, InDoubt, Outside, Post
 from handlers.forms import form_of, mark_of
 from handlers.identity import Audience, Identity
-from handlers.outgoing import Call, Turn, edit, message
+from handlers.outgoing import Call, Turn, message
 from handlers.plain import plain
 from handlers.texts import faces
 from handlers.texts import works as texts
 from handlers.texts.reader import Html, Reader
-from models import cocreation_entries, communities, likeness, people, reviews, sharing, works
-from models.communities import Communities, State
+from models import cocreation_entries, cocreations, likeness, people, reviews, sharing, work_pins, works
+from models.communities import Communities
 from models.events import Priority
 from models.facts import BotStatus
 from models.refusals import NoSuchThing, Refused
-from models.rules.hashtags import normal, tags_in, without_tags
+from models.rules.hashtags import normal, tags_in, tags_of, without_tags
 from models.rules.messages import length
 from models.rules.works import Grade, Stage
 from models.sharing import NewWork, NothingToReview, SharedBefore, SharedEnough
@@ -110,42 +116,6 @@ def _work(replied: Message, user_id: int, key: bytes) -> NewWork:
     )
 
 
-async def _served(session: AsyncSession, community_id: int) -> Communities | None:
-    found = await communities.find(session, community_id=community_id)
-    return None if found is None or found.state != State.ACTIVE else found
-
-
-async def post_card(session: AsyncSession, event: WorkShared, outside: Outside) -> Call | None:
-    """Show a work to who reviews it."""
-    community = await _served(session, event.community_id)
-    work = await works.look(session, community_id=event.community_id, work_id=event.work_id)
-    to = event.user_id or event.chat_id
-    if community is None or work is None or to is None:
-        return None
-    reader = await reader_for(session, event.user_id, community)
-    made = await card(session, community=community, work=work, reader=reader, outside=outside, lies_in=to)
-    return message(to, made.text, buttons=made.rows)
-
-
-async def on_card_posted(session: AsyncSession, event: WorkShared, sent: Sent) -> None:
-    """Remember where the card lies."""
-    if isinstance(sent.result, Message):
-        await works.note_card(session, event=event, message_id=sent.result.message_id, now=sent.at)
-
-
-async def post_change(session: AsyncSession, event: WorkChanged, outside: Outside) -> Call | None:
-    """Have a card say what became of its work, also while Kith is out of the group."""
-    community = await communities.find(session, community_id=event.community_id)
-    work = await works.look(session, community_id=event.community_id, work_id=event.work_id)
-    lies = await works.card(session, community_id=event.community_id, card_id=event.card_id)
-    to = None if lies is None else lies.user_id or lies.chat_id
-    if community is None or work is None or lies is None or to is None:
-        return None
-    reader = await reader_for(session, lies.user_id, community)
-    made = await card(session, community=community, work=work, reader=reader, outside=outside, lies_in=to)
-    return edit(to, lies.message_id, made.text, buttons=made.rows)
-
-
 async def _pressed(update: Update, context: Context, *, count: int) -> tuple[Communities, int, tuple[int, ...]]:
     """The community of a pressed card, who pressed, and the ids behind the button; only administrators pass."""
     press = update.callback_query
@@ -165,7 +135,7 @@ async def on_accept(update: Update, context: Context) -> None:
     work = await reviews.accept(
         context.session, community=community, work_id=work_id, grade=Grade(number), user_id=user_id, now=context.now
     )
-    await decided(update, context, community, work)
+    await decided(update, context, work)
 
 
 async def on_decline(update: Update, context: Context) -> None:
@@ -180,7 +150,7 @@ async def on_decline(update: Update, context: Context) -> None:
             user_id=user_id,
             now=context.now,
         )
-        await decided(update, context, community, work)
+        await decided(update, context, work)
         return
     work = await works.hold(context.session, community_id=community.community_id, work_id=work_id)
     await redraw(update, context, community, work, asks_why=number == 0)
@@ -192,14 +162,14 @@ async def on_feature(update: Update, context: Context) -> None:
     work = await reviews.feature(
         context.session, community=community, work_id=work_id, user_id=user_id, now=context.now
     )
-    await decided(update, context, community, work)
+    await decided(update, context, work)
 
 
 async def on_undo(update: Update, context: Context) -> None:
     """An administrator takes a decision back."""
     community, user_id, (work_id,) = await _pressed(update, context, count=2)
     work = await reviews.undo(context.session, community=community, work_id=work_id, user_id=user_id, now=context.now)
-    await decided(update, context, community, work)
+    await decided(update, context, work)
 
 
 async def on_show(update: Update, context: Context) -> None:
@@ -215,7 +185,7 @@ async def on_show(update: Update, context: Context) -> None:
 
 async def post_declined(session: AsyncSession, event: WorkDeclined, _outside: Outside) -> Call | None:
     """Tell an author in private why their work was declined."""
-    community = await _served(session, event.community_id)
+    community = await served(session, event.community_id)
     work = await works.look(session, community_id=event.community_id, work_id=event.work_id)
     if community is None or work is None or work.state != Stage.DECLINED:
         return None
@@ -225,7 +195,7 @@ async def post_declined(session: AsyncSession, event: WorkDeclined, _outside: Ou
 
 async def post_waiting(session: AsyncSession, event: WorksWaiting, outside: Outside) -> Call | None:
     """Remind administrators of what waits."""
-    community = await _served(session, event.community_id)
+    community = await served(session, event.community_id)
     to = event.user_id or event.chat_id
     found, count = await works.waiting(session, community_id=event.community_id, limit=1, but_of=event.user_id)
     if community is None or to is None or not found:
@@ -243,15 +213,20 @@ def _door(me: Identity, community_id: int) -> str:
 
 
 async def post_pin(session: AsyncSession, event: WorkPinDue, _outside: Outside) -> Call | None:
-    """Pin a work that is featured; take the pin off one that is no longer."""
-    community = await _served(session, event.community_id)
+    """Pin a work that is featured; take the pin off one that Kith had pinned, and wants pinned no longer."""
+    community = await served(session, event.community_id)
     work = await works.look(session, community_id=event.community_id, work_id=event.work_id)
     if community is None or work is None or community.bot_status == BotStatus.AWAY:
         return None
     arguments = {"chat_id": work.chat_id, "message_id": work.message_id}
-    if work.state != Stage.FEATURED:
+    if work.pinned_at is None:
         return Call("unpin_chat_message", work.chat_id, arguments, turn=Turn.AT_ONCE)
     return Call("pin_chat_message", work.chat_id, {**arguments, "disable_notification": True})
+
+
+async def on_not_pinned(session: AsyncSession, event: WorkPinDue, _reason: str, _now: datetime) -> None:
+    """Telegram does not do it: Kith may not pin there."""
+    await work_pins.was_refused(session, event=event)
 
 
 async def on_queue(update: Update, context: Context) -> None:
@@ -323,11 +298,18 @@ async def _board(context: Context, here: Communities, *, limit: int) -> texts.Bo
 
 
 async def _found(context: Context, here: Communities, *, limit: int) -> texts.Board:
-    works.in_force(here)
-    tag = _tag(context)
-    found, count = await works.accepted(context.session, community=here, limit=limit, tag=tag)
-    names = await people.names(context.session, user_ids={work.author_id for work in found})
-    return texts.Board(here.title, found, count, names, tag=tag, tags=await works.tags(context.session, community=here))
+    settings, session = works.in_force(here), context.session
+    together = cocreations.settings_of(here).hashtags
+    # All of these say the same, each in another language; the group is told the one in its own.
+    alike, shown = tags_of(together), texts.own_tag(Reader(here.language), together)
+    every, asked = tags_of(settings.hashtags), _tag(context)
+    tag = None if asked in every else asked
+    tags = () if tag is None else alike if tag in alike else (tag,)
+    found, count = await works.accepted(session, community=here, limit=limit, tags=tags)
+    names = await people.names(session, user_ids={work.author_id for work in found})
+    borne = await works.tags(session, community=here, alike=alike, said=shown)
+    hint = [each for each in borne if each not in every]
+    return texts.Board(here.title, found, count, names, tag=shown if tag in alike else tag, tags=hint)
 
 
 async def _featured_notice(context: Context, here: Communities) -> Html:
@@ -379,10 +361,10 @@ FEATURE = Feature(
     starts={QUEUE: on_queue_link, WORKS.word: WORKS.on_link, BOARD.word: BOARD.on_link},
     posts={
         WorkShared: Post(post_card, in_doubt=InDoubt.AGAIN, on_sent=on_card_posted),
-        WorkChanged: Post(post_change, in_doubt=InDoubt.AGAIN),
+        WorkChanged: Post(post_change, in_doubt=InDoubt.AGAIN, on_sent=on_card_changed),
         WorkDeclined: Post(post_declined),
         WorksWaiting: Post(post_waiting),
-        WorkPinDue: Post(post_pin, in_doubt=InDoubt.AGAIN),
+        WorkPinDue: Post(post_pin, in_doubt=InDoubt.AGAIN, on_rejected=on_not_pinned),
     },
     refusals={
         WorksAreOff: lambda reader, _refusal: texts.are_off(reader),

@@ -1,5 +1,6 @@
 """Points for what somebody has judged to be good: booked in the transaction of the judgement, and gone with it."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -30,6 +31,12 @@ def claim(
     day = local_day(now, time_zone=community.time_zone)
     limits = Limits(daily_cap, tiers.daily_cap(way.tier))
     return Claim(community.community_id, user_id, way, points, source, now, day, limits)
+
+
+async def worth(session: AsyncSession, claims: Sequence[Claim]) -> list[Claim]:
+    """Claims by what they are worth to who would earn them, before any limit of theirs."""
+    here = {claim.community_id for claim in claims}
+    return await (await session.connection()).run_sync(lambda sync: difficulty.scale_in(sync, here, claims))
 
 
 async def give(session: AsyncSession, claim: Claim) -> Given:

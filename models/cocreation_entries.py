@@ -1,6 +1,6 @@
 """The works that take part in a co-creation, and how each of them fared."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped
 from models.bulk import upsert
 from models.cocreations import Cocreations
 from models.points import Ledger, was_undone
+from models.pseudonyms import is_named
 from models.rules.cocreations import WON, Stage
 from models.rules.works import WORK
 from models.rules.works import Stage as WorkStage
@@ -103,13 +104,19 @@ class Entry:
 async def entries(session: AsyncSession, *, community_id: int, round_id: int) -> Sequence[Entry]:
     """The works that take part since no more are taken, by their numbers, but for those undone since.
 
-    What was accepted only afterwards was not to be chosen, and is not shown among what was.
+    What was accepted only afterwards was not to be chosen, and is not shown among what was. Nor is what somebody has
+    made who was forgotten since: a link to it would name them.
     """
     columns = (CocreationEntries.number, CocreationEntries.votes, CocreationEntries.place)
     chosen = (
         select(Works, *columns)
         .join(CocreationEntries, same_work())
-        .where(*_of_round(community_id, round_id), CocreationEntries.number.is_not(None), *standing())
+        .where(
+            *_of_round(community_id, round_id),
+            CocreationEntries.number.is_not(None),
+            *standing(),
+            is_named(Works.author_id),
+        )
         .order_by(CocreationEntries.number)
     )
     return [Entry(row[0], *row[1:]) for row in (await session.execute(chosen)).all()]
@@ -120,17 +127,18 @@ def _of_round(community_id: int, round_id: int) -> tuple[ColumnElement[bool], ..
 
 
 def authors_waiting(connection: Connection, *, community_id: int, round_id: int) -> list[int]:
-    """Whose works in a co-creation that takes no more still wait for a review."""
+    """Whose works in a co-creation that takes no more still wait for a review; who was forgotten is left out."""
     chosen = select(Works.author_id).join(CocreationEntries, same_work()).distinct().order_by(Works.author_id)
     here = (*_of_round(community_id, round_id), CocreationEntries.number.is_(None))
-    return list(connection.execute(chosen.where(*here, Works.state == WorkStage.WAITING)).scalars())
+    waiting = (Works.state == WorkStage.WAITING, is_named(Works.author_id))
+    return list(connection.execute(chosen.where(*here, *waiting)).scalars())
 
 
 async def left_out(session: AsyncSession, *, community_id: int, round_id: int, user_id: int | None = None) -> int:
     """How many works stand outside since they waited for a review: of a member, or those that wait to this moment."""
     here = (*_of_round(community_id, round_id), CocreationEntries.number.is_(None))
     if user_id is None:
-        whose = Works.state == WorkStage.WAITING
+        whose = and_(Works.state == WorkStage.WAITING, is_named(Works.author_id))
     else:
         whose = and_(Works.author_id == user_id, Works.state.not_in(GONE))
     counted = select(func.count()).select_from(CocreationEntries).join(Works, same_work()).where(*here, whose)
@@ -148,11 +156,27 @@ async def waiting_in_time(session: AsyncSession, *, community_id: int) -> tuple[
         select(*columns)
         .join(CocreationEntries, same)
         .join(Works, same_work())
-        .where(*here, Works.state == WorkStage.WAITING)
+        .where(*here, Works.state == WorkStage.WAITING, is_named(Works.author_id))
         .group_by(*columns[:2])
     )
     found = (await session.execute(counted.limit(1))).first()
     return None if found is None else (Entering(*found[:2]), found[2])
+
+
+def waiting_until(connection: Connection, community_ids: Collection[int]) -> Mapping[int, datetime]:
+    """By when works that wait for a review must be accepted to take part, in each community where any would."""
+    same = and_(
+        Cocreations.community_id == CocreationEntries.community_id, Cocreations.round_id == CocreationEntries.round_id
+    )
+    here = (CocreationEntries.community_id.in_(community_ids), Cocreations.state == Stage.OPEN)
+    chosen = (
+        select(Cocreations.community_id, func.min(Cocreations.entries_until))
+        .join(CocreationEntries, same)
+        .join(Works, same_work())
+        .where(*here, Works.state == WorkStage.WAITING, is_named(Works.author_id))
+        .group_by(Cocreations.community_id)
+    )
+    return {row[0]: row[1] for row in connection.execute(chosen)}
 
 
 async def booked(session: AsyncSession, *, community_id: int, round_id: int, user_id: int) -> tuple[int, int]:
@@ -176,11 +200,21 @@ def standing() -> tuple[ColumnElement[bool], ...]:
     )
 
 
-async def of_member(session: AsyncSession, *, community_id: int, round_id: int, user_id: int) -> int:
-    """With how many works a member takes part; as long as works are taken, with those that wait for a review too."""
+@dataclass(frozen=True)
+class Part:
+    """With how many accepted works a member takes part, and how many more would if they were reviewed in time."""
+
+    taken: int = 0
+    waiting: int = 0
+
+
+async def of_member(session: AsyncSession, *, community_id: int, round_id: int, user_id: int) -> Part:
+    """How a member takes part; what still waits counts as long as works are taken."""
     state = select(Cocreations.state).where(Cocreations.community_id == community_id, Cocreations.round_id == round_id)
     takes_part = or_(CocreationEntries.number.is_not(None), state.scalar_subquery() == Stage.OPEN)
     mine = (Works.author_id == user_id, Works.state.not_in(GONE))
-    counted = select(func.count()).select_from(CocreationEntries).join(Works, same_work())
-    chosen = counted.where(*_of_round(community_id, round_id), *mine, takes_part)
-    return (await session.execute(chosen)).scalar_one()
+    waits = Works.state == WorkStage.WAITING
+    counted = select(waits, func.count()).select_from(CocreationEntries).join(Works, same_work())
+    chosen = counted.where(*_of_round(community_id, round_id), *mine, takes_part).group_by(waits)
+    found = {bool(row[0]): row[1] for row in await session.execute(chosen)}
+    return Part(taken=found.get(False, 0), waiting=found.get(True, 0))

@@ -1,15 +1,18 @@
-"""A co-creation's steps by the clock: it opens with the next theme, its works are voted on, the votes counted, paid."""
+"""A co-creation's steps: it opens with the next theme, is voted on, counted and paid, or called off before."""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Row, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from models import (
     admin_chats,
+    audit,
     cocreation_votes,
     cocreations,
+    communities,
     difficulty,
     fairness,
     honours,
@@ -18,6 +21,7 @@ from models import (
     points,
     reviews,
 )
+from models.audit import Act
 from models.bulk import new as new_value
 from models.bulk import table_of, upsert
 from models.cocreation_entries import CocreationEntries, authors_waiting, same_work, standing
@@ -35,13 +39,14 @@ from models.cocreations import (
     CocreationWithoutTheme,
     CocreationWon,
     New,
+    NoCocreation,
 )
 from models.events import Event
 from models.occurrences import Due, Place, Settled
 from models.pseudonyms import is_pseudonym
 from models.rules import cocreations as rules
 from models.rules.clock import moment_of
-from models.rules.cocreations import CLOSE, COUNTED_WITHIN, SETTLE, WON, CocreationsSettings, Manner, Plan, Stage
+from models.rules.cocreations import CLOSE, COUNTED_WITHIN, SETTLE, VOTE, WON, CocreationsSettings, Manner, Plan, Stage
 from models.rules.days import local_day
 from models.rules.earning import Claim, Limits
 from models.rules.fairness import FairnessSettings
@@ -163,15 +168,19 @@ def _close_entries(connection: Connection, one: Due, now: datetime) -> tuple[boo
     # Asked before the others get numbers: one that is accepted in between has one then, and nothing is said of it.
     authors = authors_waiting(connection, **about)
     count = _number(connection, one)
-    told = [CocreationLeftOut(one.community_id, one.key, user_id) for user_id in authors if not is_pseudonym(user_id)]
+    told = [CocreationLeftOut(one.community_id, one.key, user_id) for user_id in authors]
     outbox.put_now(connection, told, due_at=now)
     return bool(authors), count
 
 
 def _number(connection: Connection, one: Due) -> int:
-    """Give each work that stands in the group's chat the number under which it is voted on; how many there are."""
+    """Give each work that stands in the group's chat the number under which it is voted on; how many there are.
+
+    Whoever was forgotten since they shared one takes no part.
+    """
     here = one.community_id
-    found = [row for row in _standing(connection, here, one.key) if row.chat_id == one.here.chat_id]
+    standing_here = (row for row in _standing(connection, here, one.key) if row.chat_id == one.here.chat_id)
+    found = [row for row in standing_here if not is_pseudonym(row.author_id)]
     numbered = [(here, one.key, row.work_id, number) for number, row in enumerate(found, start=1)]
     columns = ("community_id", "round_id", "work_id", "number")
     upsert(connection, CocreationEntries, columns, sorted(numbered), merge={"number": new_value})
@@ -291,12 +300,14 @@ def _reactions(connection: Connection, one: Due, now: datetime) -> Mapping[int, 
 def conclude(connection: Connection, one: Due, *, votes: Mapping[int, int] | None, now: datetime) -> None:
     """Write down who has won by the votes for each number, pay them, and have the group told.
 
-    Without votes nobody wins. A work that was undone since does not, nor does who was forgotten get anything.
+    Without votes nobody wins. A work that was undone since does not, nor does that of somebody who was forgotten: its
+    votes stay what they are, and the place is the next one's.
     """
     here, settings = one.community_id, settings_of(one)
     found = [row for row in _standing(connection, here, one.key) if row.number is not None]
     counts = {row.number: (votes or {}).get(row.number, 0) for row in found}
-    won = rules.winners(counts, places=settings.places)
+    named = {row.number: counts[row.number] for row in found if not is_pseudonym(row.author_id)}
+    won = rules.winners(named, places=settings.places)
     rows = [
         (here, one.key, row.work_id, row.number, None if votes is None else counts[row.number], won.get(row.number))
         for row in found
@@ -305,7 +316,7 @@ def conclude(connection: Connection, one: Due, *, votes: Mapping[int, int] | Non
     upsert(connection, CocreationEntries, columns, sorted(rows), merge={"votes": new_value, "place": new_value})
     _change(connection, one.place, state=Stage.ENDED)
     occurrences.call_off(connection, community_id=here, kind=SETTLE.name, key=one.key)
-    winning = [row for row in found if row.number in won and not is_pseudonym(row.author_id)]
+    winning = [row for row in found if row.number in won]
     _pay(connection, one, winning, settings, now)
     badge = honours.of_cocreation(one.key)
     honours.give(connection, [(here, row.author_id, badge) for row in winning], at=now)
@@ -334,6 +345,34 @@ def _pay(
     ]
     granted = points.award(connection, difficulty.scale_in(connection, [one.community_id], claims))
     fairness.note(connection, granted.uncounted)
+
+
+async def stop(session: AsyncSession, *, community_id: int, user_id: int, now: datetime) -> Cocreations:
+    """Call the running one off: nobody wins, and accepted works keep what they have earned. Raises `NoCocreation`.
+
+    Whose works still wait for a review are told so, and what becomes of those.
+    """
+    await communities.held(session, community_id=community_id)
+    on = await cocreations.current(session, community_id=community_id)
+    if on is None:
+        raise NoCocreation
+    found = await cocreations.hold(session, community_id=community_id, round_id=on.round_id)
+    if found.manner == Manner.POLL and found.message_id is not None:
+        await outbox.put(session, [CocreationPollOver(community_id, found.round_id)], due_at=now)
+    connection = await session.connection()
+    if found.state == Stage.OPEN:
+        about = {"community_id": community_id, "round_id": found.round_id}
+        authors = await connection.run_sync(lambda sync: authors_waiting(sync, **about))
+        await outbox.put(session, [CocreationLeftOut(**about, user_id=user_id) for user_id in authors], due_at=now)
+    found.state = Stage.CALLED_OFF.value
+    await session.flush()
+    for occasion in (VOTE, CLOSE, SETTLE):
+        step = {"community_id": community_id, "kind": occasion.name, "key": found.round_id}
+        await connection.run_sync(lambda sync, a=step: occurrences.call_off(sync, **a))  # type: ignore[misc]
+    details = {"round_id": found.round_id}
+    act = Act(community_id=community_id, user_id=user_id, action=cocreations.CALLED_OFF, details=details, at=now)
+    await audit.note(session, act)
+    return found
 
 
 def entries_until(connection: Connection, place: Place, moment: datetime) -> None:

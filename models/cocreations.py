@@ -115,7 +115,7 @@ class CocreationWon(Event):
 @event("cocreations.left_out", version=1)
 @dataclass(frozen=True)
 class CocreationLeftOut(Event):
-    """An author is told that works are taken no more, and that theirs still waited for a review."""
+    """An author is told that works are taken no more, or all is called off, and that theirs still waits."""
 
     round_id: int
     user_id: int
@@ -242,27 +242,6 @@ async def start(
     act = Act(community_id=community_id, user_id=user_id, action=OPENED, details=details, source=source, at=now)
     await audit.note(session, act)
     return await hold(session, community_id=community_id, round_id=number)
-
-
-async def stop(session: AsyncSession, *, community_id: int, user_id: int, now: datetime) -> Cocreations:
-    """Call the running one off: nobody wins, and accepted works keep what they have earned. Raises `NoCocreation`."""
-    await communities.held(session, community_id=community_id)
-    on = await current(session, community_id=community_id)
-    if on is None:
-        raise NoCocreation
-    found = await hold(session, community_id=community_id, round_id=on.round_id)
-    if found.manner == rules.Manner.POLL and found.message_id is not None:
-        await outbox.put(session, [CocreationPollOver(community_id, found.round_id)], due_at=now)
-    found.state = Stage.CALLED_OFF.value
-    await session.flush()
-    connection = await session.connection()
-    for occasion in (VOTE, CLOSE, SETTLE):
-        about = {"community_id": community_id, "kind": occasion.name, "key": found.round_id}
-        await connection.run_sync(lambda sync, a=about: occurrences.call_off(sync, **a))  # type: ignore[misc]
-    details = {"round_id": found.round_id}
-    act = Act(community_id=community_id, user_id=user_id, action=CALLED_OFF, details=details, at=now)
-    await audit.note(session, act)
-    return found
 
 
 def running(connection: Connection, community_ids: Collection[int], *, now: datetime) -> Mapping[int, int]:

@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Index, String, bindparam, delete, select, update
+from sqlalchemy import Connection, Index, String, bindparam, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -256,6 +256,17 @@ def _insert(connection: Connection, rows: Iterable[tuple[Any, ...]]) -> Collecti
 def _stages(connection: Connection, places: Iterable[Place]) -> Mapping[Place, str]:
     found = look_up(connection, Occurrences, sorted(set(places)), by=_KEYS, columns=(*_KEYS, "state"))
     return {Place(*row[:3]): row[3] for row in found}
+
+
+def done_last(connection: Connection, due: Sequence[Due]) -> Mapping[int, datetime]:
+    """When what is due was done last in each community; what was skipped does not count."""
+    here = (
+        Occurrences.community_id.in_({one.community_id for one in due}),
+        Occurrences.kind.in_({one.place.kind for one in due}),
+    )
+    latest = select(Occurrences.community_id, func.max(Occurrences.settled_at))
+    done = latest.where(*here, Occurrences.state == Stage.DONE).group_by(Occurrences.community_id)
+    return {row[0]: row[1] for row in connection.execute(done) if row[1] is not None}
 
 
 def plan(connection: Connection, *, place: Place, due_at: datetime) -> None:

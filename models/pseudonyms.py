@@ -5,7 +5,8 @@ import hmac
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
-from sqlalchemy import Connection
+from sqlalchemy import ColumnElement, Connection
+from sqlalchemy.orm import InstrumentedAttribute
 
 from models.secret_keys import secret_key
 
@@ -16,6 +17,11 @@ HIGHEST_BIT = 1 << 61
 def is_pseudonym(number: int) -> bool:
     """Whether an id stands for somebody who is not named."""
     return number <= -HIGHEST_BIT
+
+
+def is_named(column: InstrumentedAttribute[int]) -> ColumnElement[bool]:
+    """That who stands in a column is no such number."""
+    return column > -HIGHEST_BIT
 
 
 def of(connection: Connection, user_ids: Iterable[int]) -> Mapping[int, int]:

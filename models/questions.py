@@ -8,17 +8,18 @@ from sqlalchemy import ColumnElement, Connection, Index, UniqueConstraint, and_,
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models import admin_chats, outbox, roles
+from models import admin_chats, occurrences, outbox, roles
 from models.bulk import look_up, table_of, upsert
 from models.communities import Communities
 from models.events import Event, event
 from models.facts import Batch, Said
 from models.ids import new_id
 from models.messages import Messages
-from models.occurrences import Due, Occurrences, Settled, Stage
+from models.occurrences import Due, Settled
 from models.refusals import NoSuchThing, NotForYou, Refused
 from models.rules.occasions import Why
-from models.rules.questions import REMIND, QuestionsSettings, is_news
+from models.rules.questions import QuestionsSettings
+from models.rules.reminding import is_news
 from models.rules.roles import Role
 from models.rules.settings import changed
 from models.schema import COMPOSITE, Base, CommunityKey, Key
@@ -258,7 +259,7 @@ def remind(connection: Connection, due: Sequence[Due], now: datetime) -> Settled
 
     Without news of them, or with nobody to tell, it is skipped: so the schedule knows when they were told of last.
     """
-    asked, told_at = _newest(connection, due, now), _told(connection, due)
+    asked, told_at = _newest(connection, due, now), occurrences.done_last(connection, due)
     chosen = {
         one.community_id: _settings(one)
         for one in due
@@ -292,14 +293,6 @@ def _newest(connection: Connection, due: Sequence[Due], now: datetime) -> Mappin
     latest = select(Questions.community_id, func.max(Questions.asked_at)).join(Communities, here).where(*unanswered)
     found = connection.execute(latest.group_by(Questions.community_id))
     return {row[0]: row[1] for row in found if row[1] > since[row[0]]}
-
-
-def _told(connection: Connection, due: Sequence[Due]) -> Mapping[int, datetime]:
-    """When each community was told last."""
-    here = (Occurrences.community_id.in_([one.community_id for one in due]), Occurrences.kind == REMIND.name)
-    latest = select(Occurrences.community_id, func.max(Occurrences.settled_at))
-    done = latest.where(*here, Occurrences.state == Stage.DONE).group_by(Occurrences.community_id)
-    return {row[0]: row[1] for row in connection.execute(done) if row[1] is not None}
 
 
 def _settings(one: Due) -> QuestionsSettings:

@@ -2,13 +2,26 @@
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, delete, select, tuple_, update
+from sqlalchemy import Connection, and_, delete, func, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped
 
-from models import admin_chats, audit, awards, channels, communities, outbox, staff, works
+from models import (
+    admin_chats,
+    audit,
+    awards,
+    channels,
+    cocreation_entries,
+    communities,
+    occurrences,
+    outbox,
+    staff,
+    work_pins,
+    works,
+)
 from models.audit import Act
 from models.bulk import is_surely_empty, look_up, table_of, upsert
 from models.communities import Communities
@@ -19,13 +32,15 @@ from models.occurrences import Due, Settled
 from models.pseudonyms import is_pseudonym
 from models.rules import works as rules
 from models.rules.cocreations import WON
+from models.rules.earning import Claim
 from models.rules.newcomers import Arrival, NewcomersSettings, is_inside_gate
 from models.rules.occasions import Why
+from models.rules.reminding import is_news, is_urgent
 from models.rules.settings import changed
 from models.rules.works import WORK, WORK_FEATURED, Fault, Form, Grade, Proposal, Stage, WorksSettings
 from models.schema import COMPOSITE, Base, CommunityKey, Key
 from models.signs import Sign, SignDue
-from models.works import DecidedBefore, OwnWork, WorkDeclined, WorkPinDue, Works, WorksWaiting
+from models.works import DecidedBefore, OwnWork, WorkDeclined, Works, WorksWaiting
 
 # So many works whose reactions have changed are judged in one transaction.
 MOST_AT_ONCE = 50
@@ -129,6 +144,42 @@ async def proposal(
     return proposed, earlier
 
 
+@dataclass(frozen=True)
+class Worth:
+    """What each grade, and to be featured, would bring a work's author today, before a day's limit has cut it.
+
+    `factor` is by what the next step's is multiplied, in hundredths, where it is.
+    """
+
+    grades: Mapping[Grade, int]
+    featured: int
+    factor: int | None = None
+
+
+async def worth(session: AsyncSession, *, community: Communities, work: Works, now: datetime) -> Worth:
+    """What a work is worth to its author; nothing to who was forgotten."""
+    if is_pseudonym(work.author_id):
+        return Worth(dict.fromkeys(Grade, 0), 0)
+    settings = changed(WorksSettings(), community.settings.get("works", {}))
+    accepted = [_accepted_as(community, work, settings, grade, now) for grade in Grade]
+    *graded, featured = await awards.worth(session, [*accepted, _featured(community, work, settings, now)])
+    grades = {grade: claim.points for grade, claim in zip(Grade, graded, strict=True)}
+    factors = {Stage.WAITING.value: graded[0].factor, Stage.ACCEPTED.value: featured.factor}
+    return Worth(grades, featured.points, factors.get(work.state))
+
+
+def _accepted_as(community: Communities, work: Works, settings: WorksSettings, grade: Grade, now: datetime) -> Claim:
+    """What an author earns by a work that is accepted with a grade."""
+    about = {"points": settings.points(grade), "daily_cap": settings.daily_cap_points}
+    return awards.claim(community, user_id=work.author_id, way=WORK, source=work.award, now=now, **about)
+
+
+def _featured(community: Communities, work: Works, settings: WorksSettings, now: datetime) -> Claim:
+    """What an author earns by a work that is featured."""
+    about = {"points": settings.featured_points, "daily_cap": settings.featured_daily_cap_points}
+    return awards.claim(community, user_id=work.author_id, way=WORK_FEATURED, source=work.award, now=now, **about)
+
+
 async def accept(
     session: AsyncSession, *, community: Communities, work_id: int, grade: Grade, user_id: int | None, now: datetime
 ) -> Works:
@@ -144,16 +195,7 @@ async def accept(
     work.decided_by, work.decided_at = user_id, now
     work.points, work.cut_by = 0, None
     if not is_pseudonym(work.author_id):
-        claim = awards.claim(
-            community,
-            user_id=work.author_id,
-            way=WORK,
-            points=settings.points(grade),
-            daily_cap=settings.daily_cap_points,
-            source=work.award,
-            now=now,
-        )
-        work.points, work.cut_by = await awards.give(session, claim)
+        work.points, work.cut_by = await awards.give(session, _accepted_as(community, work, settings, grade, now))
     await _tell(session, work, Sign.ACCEPTED, now)
     await _note(session, work, "work_accepted", user_id, points=work.points, now=now)
     return work
@@ -180,23 +222,14 @@ async def feature(session: AsyncSession, *, community: Communities, work_id: int
     work.state, work.decided_by, work.decided_at = Stage.FEATURED.value, user_id, now
     booked = 0
     if not is_pseudonym(work.author_id):
-        claim = awards.claim(
-            community,
-            user_id=work.author_id,
-            way=WORK_FEATURED,
-            points=settings.featured_points,
-            daily_cap=settings.featured_daily_cap_points,
-            source=work.award,
-            now=now,
-        )
-        booked, cut_by = await awards.give(session, claim)
+        booked, cut_by = await awards.give(session, _featured(community, work, settings, now))
         work.cut_by = cut_by or work.cut_by
     work.points = (work.points or 0) + booked
     await _tell(session, work, Sign.FEATURED, now)
     await _note(session, work, "work_featured", user_id, points=booked, now=now)
     await channels.copy(session, community_id=work.community_id, work_id=work.work_id, now=now)
     if settings.pins:
-        await outbox.put(session, [WorkPinDue(work.community_id, work.work_id)], due_at=now)
+        await work_pins.pin(session, work=work, most=settings.most_pinned, now=now)
     return work
 
 
@@ -214,7 +247,7 @@ async def undo(
         work.held_back = True
     if work.state == Stage.FEATURED:
         await channels.copy(session, community_id=work.community_id, work_id=work.work_id, now=now)
-        await outbox.put(session, [WorkPinDue(work.community_id, work.work_id)], due_at=now)
+        await work_pins.unpin(session, work=work, now=now)
     taken = 0
     for way in (WORK, WORK_FEATURED, WON):
         taken += await awards.take_back(session, community, user_id=work.author_id, way=way, source=work.award, now=now)
@@ -284,27 +317,48 @@ async def _judge(session: AsyncSession, community: Communities, work: Works, now
 
 
 def remind(connection: Connection, due: Sequence[Due], now: datetime) -> Settled:
-    """Have administrators reminded of what waits in each of the communities; where nothing does, skip it."""
-    asked = {one.community_id: one for one in due}
-    waiting = (Works.community_id.in_(asked), Works.state == Stage.WAITING)
+    """Have administrators reminded of works that wait: of new ones, before they must be decided, and else weekly.
+
+    Of their own they are not reminded. Where nobody is, it is skipped: so the schedule knows when they were told last.
+    """
+    homes = {one.community_id: one for one in due}
+    waiting = (Works.community_id.in_(homes), Works.state == Stage.WAITING)
     # Whoever has reacted as a newcomer may be none by now.
     connection.execute(update(table_of(Works)).where(*waiting).values(stirred=True))
-    authors: dict[int, set[int]] = {}
-    for community_id, author_id in connection.execute(select(Works.community_id, Works.author_id).where(*waiting)):
-        authors.setdefault(community_id, set()).add(author_id)
-    leaders = staff.leaders(connection, list(authors))
-    told = admin_chats.addressees(connection, list(authors))
+    newest: dict[int, dict[int, datetime]] = {}
+    latest = select(Works.community_id, Works.author_id, func.max(Works.shared_at)).where(*waiting)
+    for community_id, author_id, shared_at in connection.execute(latest.group_by(Works.community_id, Works.author_id)):
+        newest.setdefault(community_id, {})[author_id] = shared_at
+    leaders, told_at = staff.leaders(connection, list(newest)), occurrences.done_last(connection, due)
+    ends = cocreation_entries.waiting_until(connection, newest)
+    told = admin_chats.addressees(connection, list(newest))
     news: list[Event] = [
         WorksWaiting(community_id, one.user_id, one.chat_id)
         for community_id in sorted(told)
         for one in told[community_id]
-        if _may_decide(one, authors[community_id], leaders.get(community_id, set()))
+        if _is_told(
+            _newest_for(one, newest[community_id], leaders.get(community_id, set())),
+            homes[community_id],
+            told_at=told_at.get(community_id),
+            until=ends.get(community_id),
+            now=now,
+        )
     ]
     outbox.put_now(connection, news, due_at=now)
-    return {one.place: Why.NOTHING for one in due if one.community_id not in authors}
+    heard = {one.community_id for one in news}
+    return {one.place: Why.NOTHING for one in due if one.community_id not in heard}
 
 
-def _may_decide(told: admin_chats.Addressee, authors: set[int], leaders: set[int]) -> bool:
-    """Whether who is told may decide about anything that those authors have shared: nobody does about their own."""
+def _newest_for(told: admin_chats.Addressee, authors: Mapping[int, datetime], leaders: set[int]) -> datetime | None:
+    """When the newest of the works was shared about which who is told may decide: nobody does about their own."""
     deciding = (leaders or {0}) if told.user_id is None else {told.user_id}
-    return any(authors - {leader} for leader in deciding)
+    return max((at for author, at in authors.items() if deciding - {author}), default=None)
+
+
+def _is_told(
+    newest_at: datetime | None, one: Due, *, told_at: datetime | None, until: datetime | None, now: datetime
+) -> bool:
+    if newest_at is None:
+        return False
+    about = {"newest_at": newest_at, "told_at": told_at, "now": now}
+    return is_urgent(until=until, now=now) or is_news(**about, time_zone=one.here.time_zone)  # type: ignore[arg-type]

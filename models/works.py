@@ -1,12 +1,13 @@
 """Members' own work: shared, reviewed by administrators or by many reactions, featured, found again. No texts."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Boolean, ColumnElement, Index, String, UniqueConstraint, and_, false, func, or_, select
+from sqlalchemy import Boolean, ColumnElement, Index, String, UniqueConstraint, and_, case, false, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import InstrumentedAttribute, Mapped, mapped_column
 
 from models import outbox
 from models.communities import Communities
@@ -33,7 +34,7 @@ class Works(Base):
     `points` are those that being accepted has brought, `cut_by` why that is less than was promised, if it is, and
     `mark` the keyed fingerprint, as a signed number. Who has decided is empty where it was the members' reactions.
     `stirred` if they have changed since they were last judged. `held_back` where an administrator has undone that it
-    was accepted: then none but administrators accept it.
+    was accepted: then none but administrators accept it. `pinned_at` while Kith has it pinned.
     """
 
     __tablename__ = "works"
@@ -66,11 +67,17 @@ class Works(Base):
     turn: Mapped[int] = mapped_column(default=0)
     stirred: Mapped[bool] = mapped_column(Boolean, server_default=false())
     held_back: Mapped[bool] = mapped_column(Boolean, server_default=false())
+    pinned_at: Mapped[datetime | None]
 
     @property
     def award(self) -> str:
         """What the work earns under this time; without the turn it was first."""
         return self.source if self.turn <= 1 else f"{self.source}:{self.turn}"
+
+    @property
+    def standing(self) -> str:
+        """How it stands, by which a card is known that tells just that."""
+        return self.state if self.decided_at is None else f"{self.state} {self.decided_at.isoformat()}"
 
 
 class WorkTags(Base):
@@ -85,7 +92,10 @@ class WorkTags(Base):
 
 
 class WorkCards(Base):
-    """Where a work's card lies: with an administrator in private, or in the admin chat."""
+    """Where a work's card lies: with an administrator in private, or in the admin chat.
+
+    `tells` is how the work stood when the card was sent, or changed last, if that is known.
+    """
 
     __tablename__ = "work_cards"
     __table_args__ = (
@@ -99,6 +109,7 @@ class WorkCards(Base):
     user_id: Mapped[int | None]
     chat_id: Mapped[int | None]
     message_id: Mapped[int]
+    tells: Mapped[str | None] = mapped_column(String(64))
 
 
 @event("works.shared", version=1)
@@ -141,7 +152,7 @@ class WorksWaiting(Event):
 @event("works.pin_due", version=1)
 @dataclass(frozen=True)
 class WorkPinDue(Event):
-    """A work that is featured is pinned where it stands, and one that is no longer is not."""
+    """A featured work is pinned where it stands, or its pin is taken off: it is featured no more, or too old."""
 
     work_id: int
 
@@ -239,11 +250,11 @@ async def waiting(
 
 
 async def featured(session: AsyncSession, *, community: Communities, limit: int) -> tuple[Sequence[Works], int]:
-    """The latest featured works, and how many there are.
+    """The works that were featured last, and how many there are featured: their list names when.
 
     Those that were shared before the group became a supergroup lead nowhere, and are left out.
     """
-    return await _listed(session, _here(community, Stage.FEATURED), limit=limit)
+    return await _listed(session, _here(community, Stage.FEATURED), by=Works.decided_at, limit=limit)
 
 
 async def newly_featured(
@@ -256,23 +267,34 @@ async def newly_featured(
 
 
 async def accepted(
-    session: AsyncSession, *, community: Communities, limit: int, tag: str | None = None
+    session: AsyncSession, *, community: Communities, limit: int, tags: Collection[str] = ()
 ) -> tuple[Sequence[Works], int]:
-    """The latest accepted works, with a tag or all, and how many there are."""
+    """The accepted works that were shared last, with any of some tags or all, and how many there are.
+
+    Their list names when they were shared.
+    """
     here = _here(community, Stage.FEATURED, Stage.ACCEPTED)
-    if tag is not None:
-        tagged = select(WorkTags.work_id).where(WorkTags.community_id == community.community_id, WorkTags.tag == tag)
+    if tags:
+        tagged = select(WorkTags.work_id).where(WorkTags.community_id == community.community_id, WorkTags.tag.in_(tags))
         here.append(Works.work_id.in_(tagged))
-    return await _listed(session, here, limit=limit)
+    return await _listed(session, here, by=Works.shared_at, limit=limit)
 
 
-async def tags(session: AsyncSession, *, community: Communities, limit: int = 10) -> Sequence[str]:
-    """The tags that most of the accepted works bear."""
+async def tags(
+    session: AsyncSession,
+    *,
+    community: Communities,
+    alike: Collection[str] = (),
+    said: str | None = None,
+    limit: int = 10,
+) -> Sequence[str]:
+    """The tags that most of the accepted works bear; those that are `alike` are one, and `said` in its place."""
     same = and_(WorkTags.community_id == Works.community_id, WorkTags.work_id == Works.work_id)
     here = _here(community, Stage.FEATURED, Stage.ACCEPTED)
-    counted = select(WorkTags.tag).join(Works, same).where(*here).group_by(WorkTags.tag)
-    found = await session.execute(counted.order_by(func.count().desc(), WorkTags.tag).limit(limit))
-    return found.scalars().all()
+    told = case((WorkTags.tag.in_(alike), said), else_=WorkTags.tag).label("tag") if said else WorkTags.tag
+    borne = select(told, Works.work_id).join(Works, same).where(*here).distinct().subquery()
+    counted = select(borne.c.tag).group_by(borne.c.tag).order_by(func.count().desc(), borne.c.tag).limit(limit)
+    return (await session.execute(counted)).scalars().all()
 
 
 def _here(community: Communities, *stages: Stage) -> list[ColumnElement[bool]]:
@@ -284,28 +306,42 @@ def _here(community: Communities, *stages: Stage) -> list[ColumnElement[bool]]:
 
 
 async def _listed(
-    session: AsyncSession, here: Sequence[ColumnElement[bool]], *, limit: int
+    session: AsyncSession, here: Sequence[ColumnElement[bool]], *, by: InstrumentedAttribute[Any], limit: int
 ) -> tuple[Sequence[Works], int]:
-    ordered = select(Works).where(*here).order_by(Works.decided_at.desc(), Works.work_id.desc()).limit(limit)
+    ordered = select(Works).where(*here).order_by(by.desc(), Works.work_id.desc()).limit(limit)
     count = select(func.count()).select_from(Works).where(*here)
     return (await session.execute(ordered)).scalars().all(), (await session.execute(count)).scalar_one()
 
 
-async def note_card(session: AsyncSession, *, event: WorkShared, message_id: int, now: datetime) -> None:
-    """A card has reached its place; what was decided while it was on its way is told there."""
+async def note_card(
+    session: AsyncSession, *, event: WorkShared, message_id: int, tells: str | None, now: datetime
+) -> None:
+    """A card has reached its place, where it `tells` how the work stood when it was sent; what is new is told there."""
     # Held, so that whoever decides meanwhile finds either the card, or is found to have decided.
     work = await _held(session, event.community_id, event.work_id)
-    card = WorkCards(
-        community_id=event.community_id,
-        card_id=new_id(),
-        work_id=event.work_id,
-        user_id=event.user_id,
-        chat_id=event.chat_id,
-        message_id=message_id,
-    )
-    session.add(card)
-    if work is not None and work.state != Stage.WAITING:
-        await outbox.put(session, [WorkChanged(event.community_id, event.work_id, card.card_id)], due_at=now)
+    chat_id = event.user_id or event.chat_id or 0
+    if work is not None and not await _has_card(session, work, chat_id, message_id):
+        place = {"user_id": event.user_id, "chat_id": event.chat_id, "message_id": message_id}
+        await _put_card(session, work, **place, tells=tells, now=now)
+
+
+async def note_pressed(session: AsyncSession, *, work: Works, chat_id: int, message_id: int, now: datetime) -> None:
+    """A button under a message was pressed, so it is a card of a work, which is held: it is told what is new."""
+    if not await _has_card(session, work, chat_id, message_id):
+        # Groups' ids are negative, and a private chat's id is the person's.
+        whose = {"user_id": chat_id, "chat_id": None} if chat_id > 0 else {"user_id": None, "chat_id": chat_id}
+        await _put_card(session, work, **whose, message_id=message_id, tells=None, now=now)
+
+
+async def _put_card(
+    session: AsyncSession, work: Works, *, tells: str | None, now: datetime, **place: int | None
+) -> None:
+    here = {"community_id": work.community_id, "work_id": work.work_id}
+    lies = WorkCards(**here, card_id=new_id(), **place, tells=tells)
+    session.add(lies)
+    await session.flush()
+    if tells != work.standing:
+        await outbox.put(session, [WorkChanged(**here, card_id=lies.card_id)], due_at=now)
 
 
 async def card(session: AsyncSession, *, community_id: int, card_id: int) -> WorkCards | None:
@@ -314,8 +350,7 @@ async def card(session: AsyncSession, *, community_id: int, card_id: int) -> Wor
     return (await session.execute(select(WorkCards).where(*here))).scalar_one_or_none()
 
 
-async def has_card(session: AsyncSession, *, work: Works, chat_id: int, message_id: int) -> bool:
-    """Whether a message is known to be a card of a work, so that it is told what becomes of it."""
+async def _has_card(session: AsyncSession, work: Works, chat_id: int, message_id: int) -> bool:
     here = (WorkCards.community_id == work.community_id, WorkCards.work_id == work.work_id)
     there = (WorkCards.message_id == message_id, or_(WorkCards.user_id == chat_id, WorkCards.chat_id == chat_id))
     return (await session.execute(select(WorkCards.card_id).where(*here, *there).limit(1))).first() is not None

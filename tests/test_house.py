@@ -54,6 +54,7 @@ HOUSE: dict[str, dict[str, str]] = {
         "simplified": "a table of characters, made in a process of its own",
     },
     "handlers/texts": {
+        "cards": "what stands on the card of a shared work",
         "catalogues": "the translations",
         "cocreation_news": "what is told of a co-creation in private",
         "faces": "what is said around every question about a community",
@@ -148,6 +149,7 @@ HOUSE: dict[str, dict[str, str]] = {
         "topic_reactions": "who reacts to answers to the day's topic",
         "updates": "what makes an update count once",
         "votes": "where each counts, and those that wait for their poll",
+        "work_pins": "which featured works are pinned",
     },
     "models/rules": {
         "clock": "when something comes round",
@@ -167,6 +169,7 @@ HOUSE: dict[str, dict[str, str]] = {
         "occasions": "the frame for every kind of timed work",
         "reach": "when somebody may be written to",
         "reactions": "what liking is worth",
+        "reminding": "when what waits is told once more",
         "replies": "what answering is worth",
         "rhythm": "all kinds of timed work",
         "topic_files": "topics as people write them",

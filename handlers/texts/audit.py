@@ -48,6 +48,11 @@ def listed(reader: Reader, *, title: str, acts: Sequence[Audit], names: Mapping[
     return paragraphs(heading, *[_act(reader, act, names) for act in acts])
 
 
+def administrator(reader: Reader) -> Html:
+    """An administrator whose name is not known: they were forgotten, or it shows nothing."""
+    return reader.say("An administrator")
+
+
 def _act(reader: Reader, act: Audit, names: Mapping[int, str]) -> Html:
     what = _what(reader, act, names)
     if act.reason:
@@ -66,8 +71,8 @@ def _scheduled(reader: Reader, act: Audit, who: Html) -> Html:
 
 
 def _what(reader: Reader, act: Audit, names: Mapping[int, str]) -> Html:
-    who = reader.name(names.get(act.user_id))
-    whom = reader.name(names.get(act.member_id or 0))
+    who = reader.name(names.get(act.user_id), otherwise=administrator(reader))
+    whom = reader.name(names.get(act.member_id or 0), otherwise=reader.say("a member"))
     for said in (_corrected, _reviewed):
         sentence = said(reader, act, who, whom)
         if sentence is not None:

@@ -24,26 +24,42 @@ def won(reader: Reader, *, title: str, theme: str, points: int, is_cut: bool, ba
 
 
 def left_out(reader: Reader, *, title: str, theme: str, count: int) -> Html:
-    """An author is told that their works were not reviewed in time."""
+    """An author is told that their works were not reviewed in time, which is no fault of theirs."""
     return lines(
         reader.say_many(
-            "<b>{title}</b>: “{theme}” takes no more works. {number} of yours still waits for a review, "
-            "so it is not in it.",
-            "<b>{title}</b>: “{theme}” takes no more works. {number} of yours still wait for a review, "
-            "so they are not in it.",
+            "<b>{title}</b>: “{theme}” takes no more works, and the administrators did not get to {number} of yours "
+            "in time. So it is not in it.",
+            "<b>{title}</b>: “{theme}” takes no more works, and the administrators did not get to {number} of yours "
+            "in time. So they are not in it.",
             count,
             title=reader.title(title),
             theme=theme,
         ),
-        reader.say("A work accepted later earns its points all the same, and stands in /works."),
+        reader.say("That says nothing about what you made: accepted later, it earns its points and stands in /works."),
+    )
+
+
+def called_off(reader: Reader, *, title: str, theme: str, count: int) -> Html:
+    """An author is told that a co-creation was called off before anybody had reviewed their works."""
+    return lines(
+        reader.say(
+            "<b>{title}</b>: the administrators have called off “{theme}”.", title=reader.title(title), theme=theme
+        ),
+        reader.say_many(
+            "{number} work of yours still waits for a review: accepted, it earns its points and stands in /works.",
+            "{number} works of yours still wait for a review: accepted, they earn their points and stand in /works.",
+            count,
+        ),
     )
 
 
 def unjudged(reader: Reader, *, title: str, theme: str, count: int) -> Html:
     """Those who run the group are told that works wait on which nobody can vote any more."""
     return reader.say_many(
-        "<b>{title}</b>: the vote on “{theme}” has begun. {number} work still waits for a review and is not in it.",
-        "<b>{title}</b>: the vote on “{theme}” has begun. {number} works still wait for a review and are not in it.",
+        "<b>{title}</b>: the vote on “{theme}” has begun. {number} work for it still waits for a review "
+        "and is not in it.",
+        "<b>{title}</b>: the vote on “{theme}” has begun. {number} works for it still wait for a review "
+        "and are not in it.",
         count,
         title=reader.title(title),
         theme=theme,
@@ -66,7 +82,7 @@ def unchosen(reader: Reader, *, title: str, collection: Collection, waiting: int
     else:
         why = reader.say("Too many works on “{theme}” have equally many votes, so nobody won.", theme=theme)
     late = reader.say_many(
-        "{number} work still waits for a review.", "{number} works still wait for a review.", waiting
+        "{number} work for it still waits for a review.", "{number} works for it still wait for a review.", waiting
     )
     heading = reader.say("<b>{title}</b> · co-creation", title=reader.title(title))
     return paragraphs(heading, lines(why, late if waiting else None))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from handlers.links import message_link
 from handlers.texts import works
 from handlers.texts.reader import Html, Reader, lines, paragraphs, plain
-from models.cocreation_entries import Entry
+from models.cocreation_entries import Entry, Part
 from models.cocreation_themes import CocreationThemes
 from models.cocreations import Cocreations
 from models.rules import cocreations as rules
@@ -38,28 +38,39 @@ def more(reader: Reader) -> Html:
     return reader.say("How it works")
 
 
-def call(reader: Reader, *, opened: Cocreations, settings: CocreationsSettings) -> Html:
-    """The group is called to take part."""
+def call(reader: Reader, *, opened: Cocreations, settings: CocreationsSettings, badge: bool) -> Html:
+    """The group is called to take part; `badge` where the winner gets one."""
     until = reader.moment(opened.entries_until)
     return paragraphs(
         reader.say("🎨 <b>{theme}</b>: make something of it, until {until}.", theme=opened.theme, until=until),
         lines(
             _how(reader, settings.hashtags),
-            reader.say_many(
-                "Then the group votes for {number} day. The winner gets {points} and a badge.",
-                "Then the group votes for {number} days. The winner gets {points} and a badge.",
-                opened.voting_days,
-                points=reader.points_in_words(settings.winner_points),
-            ),
+            _then(reader, opened.voting_days, reader.points_in_words(settings.winner_points), badge=badge),
         ),
     )
 
 
+def _then(reader: Reader, days: int, points: Html, *, badge: bool) -> Html:
+    if badge:
+        return reader.say_many(
+            "Then the group votes for {number} day. The winner gets {points} and a badge.",
+            "Then the group votes for {number} days. The winner gets {points} and a badge.",
+            days,
+            points=points,
+        )
+    return reader.say_many(
+        "Then the group votes for {number} day. The winner gets {points}.",
+        "Then the group votes for {number} days. The winner gets {points}.",
+        days,
+        points=points,
+    )
+
+
 def _how(reader: Reader, hashtags: Sequence[str]) -> Html:
-    if not hashtags:
+    own = works.own_tag(reader, hashtags)
+    if own is None:
         return reader.say("Take part: reply to your own work with /share.")
-    own = reader.say("cocreate")
-    tag = reader.say("#{tag}", tag=own if own in hashtags else hashtags[0])
+    tag = reader.say("#{tag}", tag=own)
     return reader.say("Take part: send your work with {tag}, or reply to it with /share.", tag=tag)
 
 
@@ -85,22 +96,34 @@ def full(
     *,
     title: str,
     on: Cocreations | None,
-    mine: int,
+    mine: Part,
     past: Sequence[Collection],
     hashtags: Sequence[str],
 ) -> Html:
     """All of it in the private chat; `mine` is with how many works the reader takes part."""
-    taking_part = (
-        reader.say_many("You are taking part with {number} work.", "You are taking part with {number} works.", mine)
-        if mine
-        else None
-    )
     earlier = [_earlier(reader, one) for one in past]
     return paragraphs(
         reader.say("<b>{title}</b> · co-creation", title=reader.title(title)),
-        lines(brief(reader, on=on, hashtags=hashtags), taking_part),
+        lines(brief(reader, on=on, hashtags=hashtags), _mine(reader, mine)),
         lines(reader.say("Earlier:"), *earlier) if earlier else None,
     )
+
+
+def _mine(reader: Reader, mine: Part) -> Html | None:
+    """What of a member's is in, and what is not yet."""
+    if mine == Part():
+        return None
+    if not mine.taken:
+        return reader.say_many(
+            "{number} work of yours waits for a review and takes part once it is accepted.",
+            "{number} works of yours wait for a review and take part once they are accepted.",
+            mine.waiting,
+        )
+    told = reader.say_many(
+        "You are taking part with {number} work.", "You are taking part with {number} works.", mine.taken
+    )
+    more = reader.say_many("{number} more waits for a review.", "{number} more wait for a review.", mine.waiting)
+    return lines(told, more if mine.waiting else None)
 
 
 def _earlier(reader: Reader, one: Collection) -> Html:

@@ -1,6 +1,6 @@
 """What is said when an administrator features an answer or a work."""
 
-from handlers.texts.reader import Html, Reader
+from handlers.texts.reader import Html, Reader, lines
 
 
 def about(reader: Reader) -> Html:
@@ -34,6 +34,14 @@ def named_by_recap(reader: Reader) -> Html:
 def nothing_to_feature(reader: Reader) -> Html:
     """The command replies to nothing that could be featured."""
     return reader.say("Reply with /feature to an answer to the day's topic, or to an accepted work.")
+
+
+def by_administrators(reader: Reader) -> Html:
+    """A member who runs no group asks in private."""
+    return lines(
+        reader.say("Administrators feature works and answers with /feature, in the group."),
+        reader.say("You can share yours there with /share; /featured shows which works were featured."),
+    )
 
 
 def featured_before(reader: Reader) -> Html:

@@ -30,6 +30,9 @@ def question(reader: Reader, *, title: str | None) -> Html:
             reader.say("• Your name goes, and your points, places and history are yours no more."),
             reader.say("• What others got for their messages and reactions stays theirs."),
             reader.say(
+                "• Your works leave a co-creation that is open. A vote that has begun keeps them, but they can't win."
+            ),
+            reader.say(
                 "• If you write or react in a group again, you begin from zero; what earned points earns none again."
             ),
         ),

@@ -116,10 +116,10 @@ class Reader:
         safe = {k: v if isinstance(v, Html) else html.escape(str(v), quote=False) for k, v in values.items()}
         return Html((sentence if self.language == "en" else _closed(sentence, safe)).format_map(safe))
 
-    def name(self, name: str | None) -> Html:
-        """A person's name, or a word for one that shows nothing."""
+    def name(self, name: str | None, *, otherwise: Html | None = None) -> Html:
+        """A person's name, or a word for one that shows nothing; `otherwise` where the sentence wants another word."""
         shown = shown_name(name or "")
-        return Html(html.escape(shown, quote=False)) if shown else self.say("Somebody")
+        return Html(html.escape(shown, quote=False)) if shown else otherwise or self.say("Somebody")
 
     def title(self, title: str | None) -> Html:
         """A group's name, or a word for one that shows nothing."""

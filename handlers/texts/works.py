@@ -1,4 +1,4 @@
-"""What is said about members' own work: when it is shared, on its card, and where it is found again."""
+"""What is said about members' own work: when it is shared, what waits, and where it is found again."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -7,25 +7,8 @@ from datetime import datetime
 from handlers.links import message_link
 from handlers.texts.reader import Html, Reader, lines, paragraphs
 from models.cocreation_entries import Entering
-from models.rules.fairness import Reason
-from models.rules.works import Fault, Form, Grade, Ground, Proposal, Stage
+from models.rules.works import Fault, Form
 from models.works import Works
-
-
-@dataclass(frozen=True)
-class Shown:
-    """What stands on a card; `names` holds the author's and the decider's.
-
-    By the only administrator's own work nobody is there who could decide; the reactions of `accepted_by` members may.
-    """
-
-    title: str
-    work: Works
-    names: Mapping[int, str]
-    proposal: Proposal
-    earlier: Works | None
-    is_by_only_leader: bool = False
-    accepted_by: int = 0
 
 
 @dataclass(frozen=True)
@@ -52,7 +35,7 @@ def about_works(reader: Reader) -> Html:
 
 def about_featured(reader: Reader) -> Html:
     """What the command is for."""
-    return reader.say("the best of members' work")
+    return reader.say("members' featured works")
 
 
 def about_queue(reader: Reader) -> Html:
@@ -82,142 +65,6 @@ def form(reader: Reader, *, form: Form) -> Html:
         Form.ALBUM: reader.say("album"),
     }
     return sentences[form]
-
-
-def grade(reader: Reader, *, grade: Grade) -> Html:
-    """How good a work is."""
-    sentences = {
-        Grade.FAIR: reader.say("fair"),
-        Grade.GOOD: reader.say("good"),
-        Grade.EXCELLENT: reader.say("excellent"),
-    }
-    return sentences[grade]
-
-
-def ground(reader: Reader, *, ground: Ground) -> Html:
-    """On what a proposal is based."""
-    sentences = {
-        Ground.MADE: reader.say("something made"),
-        Ground.WORDS: reader.say("many words"),
-        Ground.LIKED: reader.say("several members react to it"),
-        Ground.SEEN_BEFORE: reader.say("much like an earlier one"),
-    }
-    return sentences[ground]
-
-
-def fault(reader: Reader, *, fault: Fault) -> Html:
-    """Why a work is declined, on a button."""
-    sentences = {
-        Fault.OFF_TOPIC: reader.say("Off topic"),
-        Fault.NOT_OWN: reader.say("Not their own"),
-        Fault.TOO_THIN: reader.say("Too little in it"),
-        Fault.SEEN_BEFORE: reader.say("Shared before"),
-        Fault.ADVERT: reader.say("Advert"),
-        Fault.GONE: reader.say("It was deleted"),
-    }
-    return sentences[fault]
-
-
-def card(reader: Reader, *, shown: Shown) -> Html:
-    """A work as administrators see it."""
-    work = shown.work
-    return paragraphs(
-        reader.say("<b>{title}</b> · shared work", title=reader.title(shown.title)),
-        lines(_line(reader, work, shown.names), _earlier(reader, shown)),
-        lines(_state(reader, shown), _cut(reader, work)),
-    )
-
-
-def _earlier(reader: Reader, shown: Shown) -> Html | None:
-    if shown.earlier is None:
-        return None
-    when = reader.moment(shown.earlier.shared_at)
-    return reader.say("Much like {earlier}", earlier=linked(shown.earlier, when))
-
-
-def _state(reader: Reader, shown: Shown) -> Html:
-    work = shown.work
-    who = reader.name(shown.names.get(work.decided_by or 0))
-    points = reader.points_in_words(work.points or 0)
-    match work.state:
-        case Stage.ACCEPTED if work.decided_by is None:
-            return reader.say("Accepted by members' reactions: {points}.", points=points)
-        case Stage.ACCEPTED:
-            graded = grade(reader, grade=Grade(work.grade or Grade.FAIR))
-            return reader.say("{who} accepted it as {grade}: {points}.", who=who, grade=graded, points=points)
-        case Stage.FEATURED:
-            return reader.say("{who} featured it: {points} in all.", who=who, points=points)
-        case Stage.DECLINED:
-            why = fault(reader, fault=Fault(work.fault or Fault.OFF_TOPIC))
-            return reader.say("{who} declined it: {why}.", who=who, why=why)
-        case Stage.WITHDRAWN:
-            return reader.say("{who} took it back.", who=who)
-    return lines(_proposed(reader, shown), _stuck(reader, shown))
-
-
-def _stuck(reader: Reader, shown: Shown) -> Html | None:
-    """Who could decide about a work whose author is the only administrator."""
-    if not shown.is_by_only_leader:
-        return None
-    if not shown.accepted_by:
-        return reader.say("It waits for a second administrator: its author is the only one.")
-    return reader.say_many(
-        "The reaction of {number} member accepts it, or a second administrator: its author is the only one.",
-        "The reactions of {number} members accept it, or a second administrator: its author is the only one.",
-        shown.accepted_by,
-    )
-
-
-def _proposed(reader: Reader, shown: Shown) -> Html:
-    proposed = grade(reader, grade=shown.proposal.grade)
-    if not shown.proposal.grounds:
-        return reader.say("Proposed: {grade}.", grade=proposed)
-    grounds = reader.listed([ground(reader, ground=each) for each in shown.proposal.grounds])
-    return reader.say("Proposed: {grade} ({grounds}).", grade=proposed, grounds=grounds)
-
-
-def _cut(reader: Reader, work: Works) -> Html | None:
-    """Why a work has brought less than its buttons had promised, if it has."""
-    if work.cut_by is None:
-        return None
-    if work.cut_by == Reason.FROZEN:
-        return reader.say("Less than usual, since administrators have stopped the author's earning.")
-    return reader.say("Less than usual, since the author's limit for the day was reached.")
-
-
-def accept(reader: Reader, *, grade: Grade, points: int, is_proposed: bool) -> Html:
-    """The button that accepts a work with a grade; the proposed one bears a sign."""
-    names = {
-        Grade.FAIR: reader.say("Fair {points}", points=reader.gain(points)),
-        Grade.GOOD: reader.say("Good {points}", points=reader.gain(points)),
-        Grade.EXCELLENT: reader.say("Excellent {points}", points=reader.gain(points)),
-    }
-    return Html(f"• {names[grade]}") if is_proposed else names[grade]
-
-
-def decline(reader: Reader) -> Html:
-    """The button that leads to the reasons."""
-    return reader.say("Decline…")
-
-
-def feature(reader: Reader, *, points: int) -> Html:
-    """The button that features a work."""
-    return reader.say("Feature it {points}", points=reader.gain(points))
-
-
-def undo(reader: Reader) -> Html:
-    """The button that takes a decision back."""
-    return reader.say("Undo")
-
-
-def show(reader: Reader) -> Html:
-    """The button that copies the work beside its card."""
-    return reader.say("Show it here")
-
-
-def back(reader: Reader) -> Html:
-    """The button from the reasons back to the card."""
-    return reader.say("‹ Back")
 
 
 def declined(reader: Reader, *, title: str, work: Works) -> Html:
@@ -279,7 +126,7 @@ def queue(reader: Reader, *, title: str, works: Sequence[Works], count: int, nam
     if not works:
         return paragraphs(heading, reader.say("Nothing waits."))
     rows = [
-        reader.say("{place}. {work}", place=reader.number(place), work=_line(reader, work, names))
+        reader.say("{place}. {work}", place=reader.number(place), work=line(reader, work, names))
         for place, work in enumerate(works, 1)
     ]
     return paragraphs(heading, lines(*rows, _more(reader, count - len(works))), reader.say("A number shows its card."))
@@ -289,10 +136,11 @@ def _more(reader: Reader, more: int) -> Html | None:
     return reader.say_many("and {number} more work", "and {number} more works", more) if more > 0 else None
 
 
-def _line(reader: Reader, work: Works, names: Mapping[int, str]) -> Html:
+def line(reader: Reader, work: Works, names: Mapping[int, str], *, at: datetime | None = None) -> Html:
+    """Whose work it is, of what it is made, and when it was shared, or featured `at`; its author leads there."""
     who = linked(work, reader.name(names.get(work.author_id)))
     made_of = form(reader, form=Form(work.form))
-    return reader.say("{who}, {form}, {when}", who=who, form=made_of, when=reader.moment(work.shared_at))
+    return reader.say("{who}, {form}, {when}", who=who, form=made_of, when=reader.moment(at or work.shared_at))
 
 
 def linked(work: Works, words: Html) -> Html:
@@ -305,15 +153,15 @@ def featured_brief(reader: Reader, *, board: Board) -> Html:
     """The lines in the group: the latest featured works."""
     if not board.works:
         return _none_featured(reader)
-    return lines(reader.say("Featured lately:"), *_rows(reader, board))
+    return lines(reader.say("Featured works lately:"), *_featured(reader, board))
 
 
 def featured_full(reader: Reader, *, board: Board) -> Html:
-    """The honour board in the private chat."""
-    heading = reader.say("<b>{title}</b> · featured work", title=reader.title(board.title))
+    """All of them in the private chat."""
+    heading = reader.say("<b>{title}</b> · featured works, the latest first", title=reader.title(board.title))
     if not board.works:
         return paragraphs(heading, _none_featured(reader))
-    return paragraphs(heading, lines(*_rows(reader, board), _more(reader, board.count - len(board.works))))
+    return paragraphs(heading, lines(*_featured(reader, board), _more(reader, board.count - len(board.works))))
 
 
 def works_brief(reader: Reader, *, board: Board) -> Html:
@@ -326,7 +174,7 @@ def works_brief(reader: Reader, *, board: Board) -> Html:
 
 def works_full(reader: Reader, *, board: Board) -> Html:
     """All of it in the private chat."""
-    heading = reader.say("<b>{title}</b> · members' work", title=reader.title(board.title))
+    heading = reader.say("<b>{title}</b> · members' works, the latest first", title=reader.title(board.title))
     tags = reader.listed([reader.say("#{tag}", tag=tag) for tag in board.tags])
     hint = reader.say("By hashtag: /works {tags}", tags=tags) if board.tags else None
     if not board.works:
@@ -335,16 +183,30 @@ def works_full(reader: Reader, *, board: Board) -> Html:
 
 
 def _rows(reader: Reader, board: Board) -> list[Html]:
-    return [reader.say("• {work}", work=_line(reader, work, board.names)) for work in board.works]
+    return [reader.say("• {work}", work=line(reader, work, board.names)) for work in board.works]
+
+
+def _featured(reader: Reader, board: Board) -> list[Html]:
+    """The same, with the moment at which each was featured."""
+    found = [line(reader, work, board.names, at=work.decided_at) for work in board.works]
+    return [reader.say("• {work}", work=each) for each in found]
+
+
+def own_tag(reader: Reader, hashtags: Sequence[str]) -> str | None:
+    """Of the hashtags by which one takes part, the first in the reader's language, or else the first."""
+    own = reader.say("cocreate")
+    is_chinese = reader.language != "en"
+    fitting = [tag for tag in hashtags if tag.isascii() != is_chinese]
+    return own if own in hashtags else next(iter([*fitting, *hashtags]), None)
 
 
 def _none_featured(reader: Reader) -> Html:
-    return reader.say("Nothing is featured yet.")
+    return reader.say("No work is featured yet.")
 
 
 def _none_accepted(reader: Reader, board: Board) -> Html:
     if board.tag is not None:
-        return reader.say("No accepted work bears #{tag}.", tag=board.tag)
+        return reader.say("No accepted work has the tag #{tag} yet.", tag=board.tag)
     return reader.say("No work was accepted yet.")
 
 

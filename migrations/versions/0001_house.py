@@ -368,6 +368,7 @@ def upgrade() -> None:
         sa.Column("turn", INT64, nullable=False),
         sa.Column("stirred", sa.Boolean(), server_default=sa.text('false'), nullable=False),
         sa.Column("held_back", sa.Boolean(), server_default=sa.text('false'), nullable=False),
+        sa.Column("pinned_at", UTC, nullable=True),
         sa.PrimaryKeyConstraint("community_id", "work_id", name="pk_works"),
         sa.UniqueConstraint("community_id", "chat_id", "message_id", name="uq_works_community_id_chat_id_message_id"),
         sa.UniqueConstraint("community_id", "source", name="uq_works_community_id_source"),
@@ -392,6 +393,7 @@ def upgrade() -> None:
         sa.Column("user_id", INT64, nullable=True),
         sa.Column("chat_id", INT64, nullable=True),
         sa.Column("message_id", INT64, nullable=False),
+        sa.Column("tells", sa.String(length=64), nullable=True),
         sa.PrimaryKeyConstraint("community_id", "card_id", name="pk_work_cards"),
         sqlite_with_rowid=False,
     )

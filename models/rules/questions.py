@@ -1,10 +1,9 @@
 """What an answer that helped is worth, and who may say that it did."""
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import time
 
 from models.rules.clock import AfterOutage, Beat, Late, Recurrence
-from models.rules.days import local_day
 from models.rules.earning import Way, a_day, worth
 from models.rules.fairness import Tier
 from models.rules.occasions import Occasion
@@ -12,10 +11,6 @@ from models.rules.settings import Unit, number, switch
 from models.rules.settings import hashtags as tags
 
 HELPED = Way("helped", Tier.ADVANCED)
-# What is still open is told again after so long without anything new.
-AGAIN_AFTER = timedelta(days=7)
-# Telegram tells of a question in whole seconds, and a moment later.
-NOTED_WITHIN = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
@@ -71,13 +66,3 @@ def worth_of(*, between: int, settings: QuestionsSettings) -> int:
 def may_mark(*, marker_id: int, asker_id: int | None, helper_id: int | None) -> bool:
     """Whether it is nobody's own answer: not the asker's, and not that of who says that it helped."""
     return helper_id is None or helper_id not in (marker_id, asker_id)
-
-
-def is_news(*, newest_at: datetime, told_at: datetime | None, now: datetime, time_zone: str) -> bool:
-    """Whether questions that nobody has answered are told of, the newest of which was asked at `newest_at`.
-
-    It was not there when they were told of last, at `told_at`, or that is so many days ago that they may be forgotten.
-    """
-    if told_at is None or newest_at > told_at - NOTED_WITHIN:
-        return True
-    return local_day(now, time_zone=time_zone) - local_day(told_at, time_zone=time_zone) >= AGAIN_AFTER

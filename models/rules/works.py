@@ -94,6 +94,9 @@ class WorksSettings:
     featured_points: int = worth(WORK_FEATURED, 500, "What it is worth to be featured, on top of being accepted.")
     featured_daily_cap_points: int = a_day(1000, "How much a member can earn with featured work on one day.")
     pins: bool = switch(False, "Whether featured work is pinned in the group, without a notification.")
+    most_pinned: int = number(
+        3, "How many featured works are pinned at most: a new one takes the place of the oldest.", least=1, most=50
+    )
     accepted_by: int = number(
         0,
         "Reactions of so many different members accept a work as fair; with 0 only administrators accept.",

@@ -7,7 +7,7 @@ from typing import Final
 
 from handlers.texts import badges, cocreation_news, cocreations
 from handlers.texts.reader import Html, Reader
-from models.cocreation_entries import Entry
+from models.cocreation_entries import Entry, Part
 from models.cocreation_themes import CocreationThemes
 from models.cocreations import Cocreations
 from models.rules.cocreations import CocreationsSettings, Manner, Stage
@@ -50,7 +50,7 @@ MANY = cocreations.Collection(VOTING, [_entry(1, Form.PICTURE, None)] * 45, NAME
 LONG = cocreations.Collection(VOTING, [WON.entries[0]] * 10, {1: "a\u0302\u0323" * 40})
 
 
-def _full(on: Cocreations | None, mine: int, past: Sequence[cocreations.Collection]) -> Callable[[Reader], Html]:
+def _full(on: Cocreations | None, mine: Part, past: Sequence[cocreations.Collection]) -> Callable[[Reader], Html]:
     tags = SETTINGS.hashtags
     return partial(cocreations.full, title="Book Club", on=on, mine=mine, past=past, hashtags=tags)
 
@@ -79,14 +79,20 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
     "cocreation_news.poll_doubled": partial(cocreation_news.poll_doubled, title="Book Club", theme=THEME),
     "cocreations.about": cocreations.about,
     "cocreations.more": cocreations.more,
-    "cocreations.call": partial(cocreations.call, opened=OPEN, settings=SETTINGS),
-    "cocreations.call: without a hashtag": partial(cocreations.call, opened=OPEN, settings=NO_TAGS),
+    "cocreations.call": partial(cocreations.call, opened=OPEN, settings=SETTINGS, badge=True),
+    "cocreations.call: without a hashtag or badges": partial(
+        cocreations.call, opened=OPEN, settings=NO_TAGS, badge=False
+    ),
     "cocreations.brief": partial(cocreations.brief, on=OPEN, hashtags=SETTINGS.hashtags),
     "cocreations.brief: voting": partial(cocreations.brief, on=VOTING, hashtags=()),
     "cocreations.brief: counting": partial(cocreations.brief, on=COUNTING, hashtags=()),
-    "cocreations.full": _full(OPEN, 1, (WON, UNVOTED)),
-    "cocreations.full: taking part twice": _full(OPEN, 2, ()),
-    "cocreations.full: nothing is on": _full(None, 0, (LONE,)),
+    "cocreations.full": _full(OPEN, Part(1), (WON, UNVOTED)),
+    "cocreations.full: taking part twice": _full(OPEN, Part(2), ()),
+    "cocreations.full: one in, one waits": _full(OPEN, Part(1, 1), ()),
+    "cocreations.full: two in, two wait": _full(OPEN, Part(2, 2), ()),
+    "cocreations.full: one waits": _full(OPEN, Part(0, 1), ()),
+    "cocreations.full: two wait": _full(OPEN, Part(0, 2), ()),
+    "cocreations.full: nothing is on": _full(None, Part(), (LONE,)),
     "cocreations.question": partial(cocreations.question, theme=THEME),
     "cocreations.option": partial(cocreations.option, number=2, entry=WON.entries[1], names=NAMES),
     "cocreations.option: withdrawn": partial(cocreations.option, number=2, entry=None, names=NAMES),
@@ -129,6 +135,8 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
     "cocreation_news.won: nothing booked": _won(0, is_cut=True),
     "cocreation_news.left_out": _about_late(cocreation_news.left_out, 1),
     "cocreation_news.left_out: two": _about_late(cocreation_news.left_out, 2),
+    "cocreation_news.called_off": _about_late(cocreation_news.called_off, 1),
+    "cocreation_news.called_off: two": _about_late(cocreation_news.called_off, 2),
     "cocreation_news.unjudged": _about_late(cocreation_news.unjudged, 1),
     "cocreation_news.unjudged: three": _about_late(cocreation_news.unjudged, 3),
     "cocreation_news.unchosen: no work": _unchosen(_collection(), 2),

@@ -18,7 +18,7 @@ from simulator.chats import Chat
 from simulator.messages import Message
 from simulator.people import Person
 from tests.handlers.asking_in import asked_in, asked_privately, labels, pressed
-from tests.handlers.test_cocreations import DAY, ON, accepted, entered, opened, poll, readers, won
+from tests.handlers.test_cocreations import DAY, ON, accepted, entered, forgotten, opened, poll, readers, won
 from tests.living import Living
 
 TO_THE_VOTE = timedelta(days=7, hours=10)
@@ -155,16 +155,20 @@ async def test_a_work_that_nobody_judged_in_time_is_no_entry_and_its_author_and_
     await opened(town, group, lin)
     await entered(town, lin, group, wei, ada)
     await shared_late(town, group, eve, eve)
-    assert "You are taking part with 2 works." in ((await asked_privately(town, eve, "/cocreate")).text or "")
+    waits = "2 works of yours wait for a review and take part once they are accepted."
+    assert waits in ((await asked_privately(town, eve, "/cocreate")).text or "")
     await town.later(TO_THE_VOTE)
     options = [option["text"] for option in poll(town, group).raw["poll"]["options"]]
     assert options == ["1. Wei, picture", "2. Ada, picture"]
     assert town.told(eve)[-1] == (
-        "Readers: “Letters” takes no more works. 2 of yours still wait for a review, so they are not in it.\n"
-        "A work accepted later earns its points all the same, and stands in /works."
+        "Readers: “Letters” takes no more works, and the administrators did not get to 2 of yours in time. "
+        "So they are not in it.\n"
+        "That says nothing about what you made: accepted later, it earns its points and stands in /works."
     )
     (word,) = [m for m in town.said(town.world.private(lin, town.bot)) if "has begun" in (m.text or "")]
-    assert word.text == ("Readers: the vote on “Letters” has begun. 2 works still wait for a review and are not in it.")
+    assert word.text == (
+        "Readers: the vote on “Letters” has begun. 2 works for it still wait for a review and are not in it."
+    )
     assert labels(word) == ["See what waits"]
     assert not any("takes no more works" in words for words in [*town.told(wei), *town.told(ada)])
     # Accepted while is voted, they earn and are found again, and are not among what was to be chosen.
@@ -220,9 +224,9 @@ async def test_without_a_vote_administrators_hear_of_works_that_wait_in_the_same
     await town.later(TO_THE_VOTE)
     assert len(group.messages) == before
     (word,) = [words for words in town.told(lin) if "co-creation" in words]
-    assert word.endswith("so I posted nothing.\n2 works still wait for a review.")
+    assert word.endswith("so I posted nothing.\n2 works for it still wait for a review.")
     for author in (wei, ada):
-        assert "1 of yours still waits for a review, so it is not in it." in town.told(author)[-1]
+        assert "the administrators did not get to 1 of yours in time. So it is not in it." in town.told(author)[-1]
     await accepted(town, lin, how_many=2)
     assert "• Letters: 0 works" in ((await asked_privately(town, wei, "/cocreate")).text or "")
 
@@ -252,7 +256,65 @@ async def test_administrators_are_reminded_of_what_must_be_judged_before_the_vot
     await town.later(timedelta(hours=10))
     (word,) = [words for words in town.told(lin) if "wait for a review" in words]
     assert word.splitlines()[1] == "1 is for “Letters”: it takes part if accepted by Mon, 23 Nov 19:00."
+    # Nothing is new: they hear of it again when the end is near, and not on each day before.
+    for _ in range(4):
+        await town.later(DAY)
+        assert len([words for words in town.told(lin) if "wait for a review" in words]) == 1
+    for number in (2, 3):
+        await town.later(DAY)
+        found = [words for words in town.told(lin) if "wait for a review" in words]
+        assert (len(found), found[-1]) == (number, word)
     assert (await asked_in(town, group, lin, "/cocreate stop")) != []
     await town.later(DAY)
-    again = [words for words in town.told(lin) if "wait for a review" in words][-1]
-    assert len(again.splitlines()) == 1
+    wei.writes(group, "Another thing of mine #share", media="photo")
+    await town.settle()
+    await town.later(DAY)
+    again = [words for words in town.told(lin) if "wait for a review" in words]
+    assert (len(again), len(again[-1].splitlines())) == (4, 1)
+
+
+async def test_a_member_hears_how_many_of_their_works_are_in_and_how_many_wait(either: Living) -> None:
+    town = either
+    group, lin, (wei, _, _) = await readers(town)
+    await opened(town, group, lin)
+    assert "yours" not in ((await asked_privately(town, wei, "/cocreate")).text or "")
+    first, _ = await shared_late(town, group, wei, wei)
+    waits = "2 works of yours wait for a review and take part once they are accepted."
+    assert ((await asked_privately(town, wei, "/cocreate")).text or "").endswith(waits)
+    await accepted(town, lin, how_many=1)
+    told = "You are taking part with 1 work.\n1 more waits for a review."
+    assert ((await asked_privately(town, wei, "/cocreate")).text or "").endswith(told)
+    await accepted(town, lin, how_many=2)
+    assert ((await asked_privately(town, wei, "/cocreate")).text or "").endswith("You are taking part with 2 works.")
+    assert first.reactions
+
+
+async def test_whose_works_wait_hears_that_it_is_called_off_while_works_are_taken(either: Living) -> None:
+    town = either
+    group, lin, (wei, ada, eve) = await readers(town)
+    await opened(town, group, lin)
+    ada.starts(town.bot)
+    await entered(town, lin, group, ada)
+    await shared_late(town, group, wei, eve)
+    await forgotten(town, group, eve)
+    await asked_in(town, group, lin, "/cocreate stop")
+    assert town.told(wei)[-1] == (
+        "Readers: the administrators have called off “Letters”.\n"
+        "1 work of yours still waits for a review: accepted, it earns its points and stands in /works."
+    )
+    assert not any("called off" in words for words in [*town.told(ada), *town.told(eve)])
+    # Once is voted, all have been told of what waits.
+    await opened(town, group, lin)
+    await entered(town, lin, group, ada, eve)
+    await shared_late(town, group, wei)
+    await town.later(TO_THE_VOTE)
+    before = len(town.told(wei))
+    await asked_in(town, group, lin, "/cocreate stop")
+    assert len(town.told(wei)) == before
+
+
+async def test_where_there_are_no_badges_the_call_promises_none(live: Callable[..., Awaitable[Living]]) -> None:
+    town = await live(settings={**ON, "KITH_BADGES__ON": "false"})
+    group, lin, _ = await readers(town)
+    await opened(town, group, lin)
+    assert (town.said(group)[-1].text or "").endswith("Then the group votes for 1 day. The winner gets 10 points.")

@@ -165,16 +165,47 @@ async def test_what_is_undone_reversed_or_forgotten_does_not_win_and_equal_votes
     for voter, choice in ((wei, 0), (ada, 1), (eve, 0), (bo, 1), (lin, 2)):
         voter.votes(ballot, [choice])
     await town.settle()
+    number = await forgotten(town, group, eve)
+    await town.later(DAY)
+    # The votes stand, and the place is that of the next who is not forgotten.
+    assert (town.said(group)[-1].text or "").startswith("🎨 Letters: Wei wins with 2 votes.\n")
+    assert (town.said(group)[-1].text or "").endswith("All that came of it:\n1. Wei, picture\n3. Bo, picture")
+    assert await won(town) == [(wei.id, 1000)]
+    found = {entry.number: (entry.votes, entry.place) for entry in await town.all(CocreationEntries) if entry.number}
+    assert found == {1: (2, 1), 2: (2, None), 3: (1, None)}
+    assert "• Letters: Wei" in ((await asked_privately(town, bo, "/cocreate")).text or "")
+    assert "Eve" not in str(await town.read(lambda s: forgetting.export(s, community_id=number, user_id=wei.id)))
+
+
+async def forgotten(town: Living, group: Chat, person: Person) -> int:
+    """Somebody is forgotten in a group, whose number is returned."""
     number = (await town.community(group)).community_id
     async with town.kith.database.writing() as session:
         connection = await session.connection()
-        await connection.run_sync(lambda sync: forgetting.forget(sync, community_id=number, user_id=eve.id))
+        await connection.run_sync(lambda sync: forgetting.forget(sync, community_id=number, user_id=person.id))
+    return number
+
+
+async def test_who_is_forgotten_before_the_vote_is_not_on_the_ballot_and_nobody_hears_of_their_works(
+    either: Living,
+) -> None:
+    town = either
+    group, lin, (wei, ada, eve, bo) = await readers(town, others=4)
+    await opened(town, group, lin)
+    await entered(town, lin, group, eve, wei, ada)
+    bo.writes(group, "#cocreate", media="photo")
+    await town.settle()
+    for one in (eve, bo):
+        await forgotten(town, group, one)
+    await town.later(timedelta(days=7, hours=10))
+    ballot = poll(town, group)
+    assert [option["text"] for option in ballot.raw["poll"]["options"]] == ["1. Wei, picture", "2. Ada, picture"]
+    # What waits is of somebody who is forgotten as well: no administrator is called to it.
+    assert not any("has begun" in words for words in town.told(lin))
+    wei.votes(ballot, [1])
+    await town.settle()
     await town.later(DAY)
-    assert (town.said(group)[-1].text or "").splitlines()[0] == "🎨 Letters: Wei, Somebody win with 2 votes each."
-    assert await won(town) == [(wei.id, 1000)]
-    found = {entry.number: (entry.votes, entry.place) for entry in await town.all(CocreationEntries) if entry.number}
-    assert found == {1: (2, 1), 2: (2, 1), 3: (1, None)}
-    assert "Eve" not in str(await town.read(lambda s: forgetting.export(s, community_id=number, user_id=wei.id)))
+    assert (town.said(group)[-1].text or "").startswith("🎨 Letters: Ada wins with 1 vote.")
 
 
 @pytest.mark.parametrize("lost", ["sendPoll", "stopPoll", "sendMessage"])

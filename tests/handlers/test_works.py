@@ -100,7 +100,7 @@ async def test_a_work_is_shared_accepted_featured_undone_and_declined(town: Livi
     assert signs(work, town) == ["🏆"]
     assert group.pinned == [work.id]
     shared = await command(town, group, wei, "/featured")
-    assert shared.splitlines()[0] == "Featured lately:"
+    assert shared.splitlines()[0] == "Featured works lately:"
     # What is undone loses what it has earned, and waits again; then it may end otherwise.
     await lin.presses(shown, "Undo")
     await town.settle()
@@ -131,7 +131,7 @@ async def test_a_work_is_shared_accepted_featured_undone_and_declined(town: Livi
     )
     assert sum(points for _, points in await earned(town)) == 0
     assert signs(work, town) == []
-    assert await command(town, group, wei, "/featured") == "Nothing is featured yet."
+    assert await command(town, group, wei, "/featured") == "No work is featured yet."
     audited = await command(town, private(town, lin), lin, "/audit")
     assert "Lin declined a work of Wei's" in audited
     assert "Lin featured a work of Wei's (5 points)" in audited
@@ -306,6 +306,12 @@ async def test_what_waits_is_listed_oldest_first_reminded_of_and_one_that_is_gon
     reminded = len(town.told(lin))
     await town.later(timedelta(minutes=10))
     assert len(town.told(lin)) == reminded
+    # The same works again are no news for a week, but another is.
+    await town.later(timedelta(days=2))
+    assert len(town.told(lin)) == reminded
+    await town.later(timedelta(days=5))
+    assert town.told(lin)[-1] == reminder
+    assert len(town.told(lin)) == reminded + 1
     listed = await command(town, private(town, lin), lin, "/queue")
     assert [line[:2] + line.split(", ")[1] for line in listed.splitlines()[2:4]] == ["1.picture", "2.video"]
     await lin.presses(town.said(private(town, lin))[-1], "1")
@@ -336,14 +342,14 @@ async def test_what_was_shared_before_is_shown_beside_and_found_by_its_tag(town:
     await town.later(timedelta(days=1))
     ada.writes(group, f"{STORY.upper()}!! #mywork")
     await town.settle()
-    assert "Much like Mon, 16 Nov" in (card(town, lin).text or "")
+    assert "Much like this: Wei, text, Mon, 16 Nov" in (card(town, lin).text or "")
     assert "Proposed: fair (much like an earlier one)." in (card(town, lin).text or "")
     wei.writes(group, "#share", media="photo")
     ada.writes(group, "#share", media="photo")
     await town.settle()
     assert "Much like" not in (card(town, lin).text or "")
     assert (await command(town, group, ada, "/works #binding")).startswith("#binding lately:\n• Wei, text")
-    assert await command(town, group, ada, "/works #other") == "No accepted work bears #other."
+    assert await command(town, group, ada, "/works #other") == "No accepted work has the tag #other yet."
     assert [tag.tag for tag in await town.all(WorkTags)] == ["binding"]
     ada.starts(town.bot)
     assert "By hashtag: /works #binding" in await command(town, private(town, ada), ada, "/works")

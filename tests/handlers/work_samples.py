@@ -5,8 +5,9 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any, Final
 
-from handlers.texts import admin_chats, withdrawing, works
+from handlers.texts import admin_chats, audit, cards, featuring, withdrawing, works
 from handlers.texts.reader import Html, Reader, lines
+from models.audit import Audit
 from models.cocreation_entries import Entering
 from models.rules.works import Fault, Form, Grade, Ground, Proposal, Stage
 from models.works import Works
@@ -25,14 +26,14 @@ PROPOSED = Proposal(Grade.EXCELLENT, (Ground.MADE, Ground.WORDS, Ground.LIKED))
 
 
 def _card(work: Works, proposal: Proposal = PROPOSED, earlier: Works | None = None) -> Callable[[Reader], Html]:
-    shown = works.Shown("Book Club", work, NAMES, proposal, earlier)
-    return partial(works.card, shown=shown)
+    shown = cards.Shown("Book Club", work, NAMES, proposal, earlier)
+    return partial(cards.card, shown=shown)
 
 
 def _alone(accepted_by: int) -> Callable[[Reader], Html]:
     about = {"is_by_only_leader": True, "accepted_by": accepted_by}
-    shown = works.Shown("Book Club", WAITING[0], NAMES, Proposal(Grade.FAIR, ()), None, **about)  # type: ignore[arg-type]
-    return partial(works.card, shown=shown)
+    shown = cards.Shown("Book Club", WAITING[0], NAMES, Proposal(Grade.FAIR, ()), None, **about)  # type: ignore[arg-type]
+    return partial(cards.card, shown=shown)
 
 
 def _declined(fault: Fault) -> Callable[[Reader], Html]:
@@ -44,6 +45,10 @@ BOARD = works.Board("Book Club", WAITING, 1203, NAMES, tags=("binding", "手帳"
 EMPTY = works.Board("Book Club", (), 0, {})
 TAGGED = works.Board("Book Club", WAITING[:1], 1, NAMES, tag="手帳", tags=("手帳",))
 
+FORGOTTEN = [
+    Audit(community_id=1, user_id=9, member_id=8, action=action, points=200, details={}, at=NOW)
+    for action in ("work_accepted", "work_featured", "work_declined")
+]
 ENTERED = Entering("Autumn light", NOW)
 
 SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
@@ -54,34 +59,43 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
     "works.shared": partial(works.shared, entered=Entering(None)),
     "works.shared: takes part": partial(works.shared, entered=ENTERED),
     "works.shared: enough take part": partial(works.shared, entered=Entering("Autumn light", NOW, has_enough=True)),
+    "works.line": partial(works.line, work=WAITING[0], names=NAMES),
     "works.form": lambda reader: lines(*[works.form(reader, form=form) for form in Form]),
-    "works.grade": lambda reader: lines(*[works.grade(reader, grade=grade) for grade in Grade]),
-    "works.ground": lambda reader: lines(*[works.ground(reader, ground=ground) for ground in Ground]),
-    "works.fault": lambda reader: lines(*[works.fault(reader, fault=fault) for fault in Fault]),
-    "works.card": _card(WAITING[0]),
-    "works.card: nothing speaks for it": _card(WAITING[1], Proposal(Grade.FAIR, ())),
-    "works.card: much like another": _card(WAITING[2], Proposal(Grade.FAIR, (Ground.SEEN_BEFORE,)), WAITING[0]),
-    "works.card: accepted": _card(_work(77, Form.VIDEO, Stage.ACCEPTED, grade=2, points=200, decided_by=1)),
-    "works.card: accepted by members": _card(_work(77, Form.VIDEO, Stage.ACCEPTED, grade=1, points=100)),
-    "works.card: featured": _card(_work(77, Form.VOICE, Stage.FEATURED, grade=3, points=800, decided_by=1)),
-    "works.card: cut by the day's cap": _card(
+    "cards.grade": lambda reader: lines(*[cards.grade(reader, grade=grade) for grade in Grade]),
+    "cards.ground": lambda reader: lines(*[cards.ground(reader, ground=ground) for ground in Ground]),
+    "cards.fault": lambda reader: lines(*[cards.fault(reader, fault=fault) for fault in Fault]),
+    "cards.card": _card(WAITING[0]),
+    "cards.card: worth more to its author": partial(
+        cards.card, shown=cards.Shown("Book Club", WAITING[0], NAMES, PROPOSED, None, factor=125)
+    ),
+    "cards.card: nothing speaks for it": _card(WAITING[1], Proposal(Grade.FAIR, ())),
+    "cards.card: much like another": _card(WAITING[2], Proposal(Grade.FAIR, (Ground.SEEN_BEFORE,)), WAITING[0]),
+    "cards.card: accepted": _card(_work(77, Form.VIDEO, Stage.ACCEPTED, grade=2, points=200, decided_by=1)),
+    "cards.card: accepted by who was forgotten": _card(
+        _work(77, Form.VIDEO, Stage.ACCEPTED, grade=2, points=200, decided_by=9)
+    ),
+    "audit.administrator": audit.administrator,
+    "audit.listed: by and about who was forgotten": partial(audit.listed, title="Book Club", acts=FORGOTTEN, names={}),
+    "cards.card: accepted by members": _card(_work(77, Form.VIDEO, Stage.ACCEPTED, grade=1, points=100)),
+    "cards.card: featured": _card(_work(77, Form.VOICE, Stage.FEATURED, grade=3, points=800, decided_by=1)),
+    "cards.card: cut by the day's cap": _card(
         _work(77, Form.VIDEO, Stage.ACCEPTED, grade=3, points=25, cut_by="daily_cap", decided_by=1)
     ),
-    "works.card: its author is frozen": _card(
+    "cards.card: its author is frozen": _card(
         _work(77, Form.VIDEO, Stage.FEATURED, grade=3, points=300, cut_by="frozen", decided_by=1)
     ),
-    "works.card: declined": _card(_work(77, Form.LINK, Stage.DECLINED, fault="advert", decided_by=1)),
-    "works.card: taken back": _card(_work(77, Form.LINK, Stage.WITHDRAWN, decided_by=3)),
-    "works.card: of the only administrator": _alone(accepted_by=0),
-    "works.card: of the only administrator, accepted by members": _alone(accepted_by=3),
-    "works.accept": partial(works.accept, grade=Grade.FAIR, points=100, is_proposed=False),
-    "works.accept: proposed": partial(works.accept, grade=Grade.GOOD, points=200, is_proposed=True),
-    "works.accept: excellent": partial(works.accept, grade=Grade.EXCELLENT, points=300, is_proposed=False),
-    "works.decline": works.decline,
-    "works.feature": partial(works.feature, points=500),
-    "works.undo": works.undo,
-    "works.show": works.show,
-    "works.back": works.back,
+    "cards.card: declined": _card(_work(77, Form.LINK, Stage.DECLINED, fault="advert", decided_by=1)),
+    "cards.card: taken back": _card(_work(77, Form.LINK, Stage.WITHDRAWN, decided_by=3)),
+    "cards.card: of the only administrator": _alone(accepted_by=0),
+    "cards.card: of the only administrator, accepted by members": _alone(accepted_by=3),
+    "cards.accept": partial(cards.accept, grade=Grade.FAIR, points=100, is_proposed=False),
+    "cards.accept: proposed": partial(cards.accept, grade=Grade.GOOD, points=200, is_proposed=True),
+    "cards.accept: excellent": partial(cards.accept, grade=Grade.EXCELLENT, points=300, is_proposed=False),
+    "cards.decline": cards.decline,
+    "cards.feature": partial(cards.feature, points=500),
+    "cards.undo": cards.undo,
+    "cards.show": cards.show,
+    "cards.back": cards.back,
     "works.declined": _declined(Fault.OFF_TOPIC),
     "works.declined: not their own": _declined(Fault.NOT_OWN),
     "works.declined: too thin": _declined(Fault.TOO_THIN),
@@ -123,6 +137,9 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
     "withdrawing.taken_back": withdrawing.taken_back,
     "withdrawing.not_yours": withdrawing.not_yours,
     "withdrawing.is_reviewed": withdrawing.is_reviewed,
+    "works.own_tag": lambda reader: Html(works.own_tag(reader, ("cocreate", "共創", "共创")) or ""),
+    "works.own_tag: of the group's own": lambda reader: Html(works.own_tag(reader, ("art", "手工")) or ""),
+    "featuring.by_administrators": featuring.by_administrators,
     "admin_chats.about": admin_chats.about,
     "admin_chats.which": admin_chats.which,
     "admin_chats.chosen": partial(admin_chats.chosen, title="Book Club", here=True),

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from models.occurrences import Occurrences, Stage
 from models.rules.occasions import Why
-from models.rules.questions import REMIND, is_news
+from models.rules.questions import REMIND
+from models.rules.reminding import is_news
 from simulator.chats import Chat
 from simulator.messages import Message
 from simulator.people import Person

@@ -1,0 +1,104 @@
+"""Cards of shared works that come late, or twice: each tells what is so, and is changed only where that is new."""
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+import pytest
+
+from simulator.bots import ApiCall
+from simulator.chats import Chat
+from simulator.people import Person
+from tests.handlers.asking_in import asked_in, asked_privately, labels, pressed
+from tests.handlers.test_works import ON, STORY, card, cards, readers
+from tests.living import Living
+
+
+@pytest.fixture
+async def town(live: Callable[..., Awaitable[Living]], database_url: str) -> Living:
+    """A Kith whose groups share work, once on each kind of database."""
+    return await live(database_url, settings=ON)
+
+
+def edits(town: Living, person: Person) -> list[ApiCall]:
+    """What was tried to change in somebody's private chat."""
+    tried = [one for one in town.bot.calls if one.method == "editMessageText"]
+    return [one for one in tried if int(one.params["chat_id"]) == person.id]
+
+
+def refused(town: Living) -> list[ApiCall]:
+    return [one for one in town.bot.calls if one.status == 400]
+
+
+async def two_leaders(town: Living) -> tuple[Chat, Person, Person, Person]:
+    """A group with its owner Lin and the administrator Ada, who both can be written to, and Wei."""
+    group, lin, wei, (ada,) = await readers(town, also=1)
+    ada.starts(town.bot)
+    lin.promotes(ada, chat=group, rights={"can_delete_messages": True})
+    await town.settle()
+    return group, lin, ada, wei
+
+
+async def test_a_card_that_leaves_after_the_decision_says_it_at_once_and_is_not_changed_to_the_same(
+    town: Living,
+) -> None:
+    group, lin, ada, wei = await two_leaders(town)
+    town.world.faults.add(method="sendMessage", chat_id=lin.id, status=502, times=None)
+    wei.writes(group, f"#share {STORY}", media="photo")
+    await town.settle()
+    await pressed(town, ada, card(town, ada), "• Good +2")
+    assert cards(town, lin) == []
+    town.world.faults.clear()
+    for _ in range(3):
+        await town.later(timedelta(minutes=5))
+    assert (card(town, lin).text or "").endswith("accepted it as good: 2 points.")
+    assert (edits(town, lin), refused(town)) == ([], [])
+    # What is new after that is told there as everywhere.
+    await pressed(town, ada, card(town, ada), "Undo")
+    assert card(town, lin).text == card(town, ada).text
+    assert (len(edits(town, lin)), refused(town)) == (1, [])
+
+
+async def test_a_decision_that_is_undone_while_its_card_is_on_its_way_is_told_there(town: Living) -> None:
+    group, lin, ada, wei = await two_leaders(town)
+    wei.writes(group, f"#share {STORY}", media="photo")
+    await town.settle()
+    listed = await asked_privately(town, lin, "/queue")
+    shown = card(town, ada)
+    await pressed(town, ada, shown, "• Good +2")
+    # Telegram shows Lin another card of it, and is slow to say so.
+    town.world.faults.add(method="sendMessage", chat_id=lin.id, kind="late_answer", seconds=1.0)
+    lin.taps(listed, "1")
+    await town.until(lambda: len(cards(town, lin)) == 2)
+    await pressed(town, ada, shown, "Undo")
+    assert [labels(one) for one in cards(town, lin)] == [labels(shown)] * 2
+    assert refused(town) == []
+
+
+async def test_two_decisions_at_once_change_each_card_once(town: Living) -> None:
+    group, lin, ada, wei = await two_leaders(town)
+    work = wei.writes(group, f"#share {STORY}", media="photo")
+    await town.settle()
+    town.world.faults.add(method="editMessageText", chat_id=lin.id, status=502, times=None)
+    await pressed(town, ada, card(town, ada), "• Good +2")
+    await asked_in(town, group, ada, "/feature", reply_to=work)
+    tried = len(edits(town, lin))
+    town.world.faults.clear()
+    for _ in range(3):
+        await town.later(timedelta(minutes=5))
+    assert (card(town, lin).text or "").endswith("featured it: 7 points in all.")
+    assert (len(edits(town, lin)) - tried, refused(town)) == (1, [])
+
+
+async def test_a_card_whose_sending_was_in_doubt_is_known_by_being_pressed(town: Living) -> None:
+    group, lin, _ada, wei = await two_leaders(town)
+    town.world.faults.add(method="sendMessage", chat_id=lin.id, kind="lost_answer")
+    wei.writes(group, f"#share {STORY}", media="photo")
+    await town.settle()
+    await town.later(timedelta(minutes=5))
+    first, second = cards(town, lin)
+    await pressed(town, lin, first, "• Good +2")
+    assert first.text == second.text
+    await pressed(town, lin, second, "Undo")
+    assert labels(first) == labels(second)
+    assert "• Good +2" in labels(first)
+    assert refused(town) == []
