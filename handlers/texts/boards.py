@@ -1,6 +1,6 @@
 """What the boards say that are over."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from handlers.texts import levels
@@ -17,12 +17,16 @@ from models.works import Works
 
 @dataclass(frozen=True)
 class News:
-    """What else a week brought: who came to which level, and what was featured; `names` are theirs."""
+    """What else a week brought: who came to which level, and what was featured; `names` are theirs.
+
+    Who is among those `unnamed` has left the boards: their work is told of, and they are not.
+    """
 
     risen: Sequence[tuple[int, int]] = ()
     level_names: Sequence[str] = ()
     works: Sequence[Works] = ()
     names: Mapping[int, str] = field(default_factory=dict)
+    unnamed: Collection[int] = frozenset()
 
 
 def posted(reader: Reader, *, board: Board, shown: int, beside: Sequence[Board], news: News) -> Html:
@@ -48,7 +52,7 @@ def _first_on(reader: Reader, board: Board) -> Html:
 
 
 def _first(reader: Reader, board: Board) -> Html:
-    first = [reader.name(line.name) for line in board.lines if line.rank == 1]
+    first = [_named(reader, line) for line in board.lines if line.rank == 1]
     return _people(reader, first[:NAMED], len(first))
 
 
@@ -84,12 +88,17 @@ def span(reader: Reader, board: Board) -> Html:
 def _lines(reader: Reader, shown: Sequence[Line], *, own: int | None = None) -> list[Html]:
     found = []
     for line in shown:
-        rank, name, points = reader.number(line.rank), reader.name(line.name), reader.points(line.points)
+        rank, name, points = reader.number(line.rank), _named(reader, line, own), reader.points(line.points)
         if line.user_id == own:
             found.append(reader.say("<b>{rank}. {name} · {points}</b>", rank=rank, name=name, points=points))
         else:
             found.append(reader.say("{rank}. {name} · {points}", rank=rank, name=name, points=points))
     return found
+
+
+def _named(reader: Reader, line: Line, own: int | None = None) -> Html:
+    """Whose line it is; of who has left the boards since, only they themselves are told that."""
+    return reader.name(None if line.hides and line.user_id != own else line.name)
 
 
 def _risen(reader: Reader, news: News) -> Html | None:
@@ -109,20 +118,18 @@ def _risen(reader: Reader, news: News) -> Html | None:
 def _featured(reader: Reader, news: News) -> Html | None:
     if not news.works:
         return None
-    shown = [
-        linked(
-            work,
-            reader.say(
-                "{name} ({form})",
-                name=reader.name(news.names.get(work.author_id)),
-                form=form(reader, form=Form(work.form)),
-            ),
-        )
-        for work in news.works[:NAMED]
-    ]
+    shown = [linked(work, _work(reader, news, work)) for work in news.works[:NAMED]]
     more = len(news.works) - len(shown)
     others = reader.say_many("{number} more work", "{number} more works", more)
-    return reader.say("New on the honour board: {works}", works=reader.listed([*shown, others] if more > 0 else shown))
+    return reader.say("Newly featured: {works}", works=reader.listed([*shown, others] if more > 0 else shown))
+
+
+def _work(reader: Reader, news: News, work: Works) -> Html:
+    """Whose work it is, and of what; of who has left the boards the latter alone."""
+    what = form(reader, form=Form(work.form))
+    if work.author_id in news.unnamed:
+        return what
+    return reader.say("{name} ({form})", name=reader.name(news.names.get(work.author_id)), form=what)
 
 
 def _people(reader: Reader, shown: Sequence[Html], count: int) -> Html:

@@ -91,12 +91,12 @@ async def test_a_quarter_of_boards(town: Living) -> None:
         "3. Bo · 2",
         "",
         "New levels: Wei (Neighbour), Ana (Neighbour)",
-        "New on the honour board: Ana (text)",
+        "Newly featured: Ana (text)",
     ]
     sent = [call for call in town.bot.calls if "board</b> ·" in str(call.params.get("text"))]
     assert [call.params["disable_notification"] for call in sent] == [True]
 
-    # What is over stays as it stood: another name, somebody gone, points taken back, somebody who hides.
+    # What is over stays as it stood: another name, somebody gone, points taken back.
     was = (await opened(town, cy, week)).text or ""
     assert was.split("\n") == [
         "Readers",
@@ -115,6 +115,12 @@ async def test_a_quarter_of_boards(town: Living) -> None:
     assert (await opened(town, cy, week)).text == was
 
     await _pages(town, cy, was)
+    # Who has left the boards is named there to nobody else, while they want it so.
+    shown = await asked_privately(town, wei, "/privacy")
+    await pressed(town, wei, shown, "Take me off the boards")
+    assert "1. Ana · 10\n2. Somebody · 7\n3. Bo · 2" in ((await opened(town, cy, week)).text or "")
+    assert "2. Wei · 7" in ((await opened(town, wei, week)).text or "")
+    await pressed(town, wei, shown, "Put me on the boards")
     # Who wants to be forgotten is named there no more, and their place stays.
     await pressed(town, ana, await asked_privately(town, ana, "/forgetme"), "Yes, forget me")
     assert "1. Somebody · 10\n2. Wei · 7" in ((await opened(town, cy, week)).text or "")
@@ -155,6 +161,22 @@ async def _ends(town: Living, group: Chat, cy: Person) -> None:
     assert len(kept) == 4
     skipped = [row.why for row in await town.all(Occurrences) if row.kind == "boards.week" and row.why]
     assert skipped.count("nothing") >= 1
+
+
+async def test_who_has_left_the_boards_is_not_named_for_a_featured_work_either(town: Living) -> None:
+    lin = town.world.person("Lin", language_code="en")
+    lin.starts(town.bot)
+    group = town.group(lin)
+    wei, ana = await people(town, group, "Wei", "Ana")
+    wei.writes(group, "Good morning all")
+    ana.writes(group, "Look at what I have made, with my own hands #share")
+    await town.later(timedelta(minutes=1))
+    await pressed(town, lin, last(town, lin), "Good +2")
+    await pressed(town, lin, last(town, lin), "Feature it +5")
+    await pressed(town, ana, await asked_privately(town, ana, "/privacy"), "Take me off the boards")
+    await town.later(7 * DAY + 2 * HOUR)
+    (week,) = boards(town, group)
+    assert (week.text or "").split("\n")[1:] == ["1. Wei · 1", "", "Newly featured: text"]
 
 
 async def test_boards_that_end_together_are_one_post_with_a_door_to_each(

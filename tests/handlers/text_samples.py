@@ -346,8 +346,15 @@ def _bank(reader: Reader, *, is_on: bool, number: int) -> Html:
     return topics.panel(reader, title="Book Club", counts=counts, is_on=is_on, hour=9, news=news)
 
 
-def _recap(reader: Reader, *, answered: int, best: Sequence[Answer], coming: topics.Coming | None) -> Html:
-    return topics.recap(reader, recap=Recap(answered, best), names=NAMES, coming=coming)
+def _recap(
+    reader: Reader,
+    *,
+    answered: int,
+    best: Sequence[Answer],
+    coming: topics.Coming | None = None,
+    unnamed: Sequence[int] = (),
+) -> Html:
+    return topics.recap(reader, recap=Recap(answered, best), names=NAMES, coming=coming, unnamed=unnamed)
 
 
 def _settings_page(name: str, reader: Reader) -> Html:
@@ -851,6 +858,12 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
     "topics.too_late": topics.too_late,
     "topics.recap": partial(_recap, answered=12, best=BEST, coming=topics.Coming("hot", is_tomorrow=True)),
     "topics.recap: one answer that is liked": partial(_recap, answered=1, best=BEST[:1], coming=None),
+    "topics.recap: one answer of who has left the boards": partial(
+        _recap, answered=1, best=BEST[:1], unnamed=(BEST[0].author_id,)
+    ),
+    "topics.recap: who has left the boards is not named": partial(
+        _recap, answered=9, best=BEST, unnamed=(BEST[0].author_id,)
+    ),
     "topics.recap: later today": partial(_recap, answered=2, best=(), coming=topics.Coming("need", is_tomorrow=False)),
     "topics.recap: voted for": partial(
         _recap,
