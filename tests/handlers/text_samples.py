@@ -447,15 +447,15 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
     "staff.cannot_check: for longer": partial(staff.cannot_check, minutes=4),
     **{f"corrections.about: {kind}": partial(corrections.about, kind=kind) for kind in Kind},
     **{f"corrections.usage: {kind}": partial(corrections.usage, kind=kind) for kind in Kind},
+    "corrections.done": partial(corrections.done, done=Done(2, "Wei", -20), praise=None),
+    "corrections.done: praise": partial(corrections.done, done=Done(2, "Wei", 250), praise="helped a newcomer"),
+    "corrections.done: again": partial(corrections.done, done=Done(2, "Wei", 100, is_again=True), praise="helped"),
     **{
-        f"corrections.done: {kind}": partial(
-            corrections.done, kind=kind, done=Done(2, "Wei", points), reason="helped a newcomer"
+        f"corrections.to_admin: {kind}": partial(
+            corrections.to_admin, title="Book Club", kind=kind, done=Done(2, "Wei", points), reason="helped a newcomer"
         )
         for kind, points in zip(Kind, (250, -100, -20, 0, 0), strict=True)
     },
-    "corrections.done: again": partial(
-        corrections.done, kind=Kind.GRANT, done=Done(2, "Wei", 100, is_again=True), reason="helped"
-    ),
     **{
         f"corrections.to_member: {kind}": partial(
             corrections.to_member, title="Book Club", kind=kind, points=points, reason="helped a <newcomer>"
