@@ -1,7 +1,8 @@
 """The badges: which there are, and what each takes. Counts go over all that a member ever did."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields
+from datetime import timedelta
 from enum import StrEnum
 from types import MappingProxyType
 
@@ -9,6 +10,8 @@ from models.rules.settings import switch
 
 # So many stand on the podium of a season.
 PODIUM = 3
+# The firsts often come one after another: whoever writes is answered and liked. Told together they are one message.
+GATHERING = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -65,6 +68,14 @@ NEEDS: Mapping[Badge, Measures] = MappingProxyType(
         Badge.SEASON: Measures(seasons=1),
     }
 )
+
+
+FIRSTS = frozenset({Badge.FIRST_WORD, Badge.FIRST_REPLY, Badge.FIRST_LIKE})
+
+
+def told_after(new: Collection[str], *, held: Collection[str]) -> timedelta:
+    """How long the word about new badges may wait for more: a first, for as long as others are still to come."""
+    return GATHERING if FIRSTS.issuperset(new) and not FIRSTS.issubset(held) else timedelta()
 
 
 def to_get(*, with_checkins: bool) -> Sequence[Badge]:

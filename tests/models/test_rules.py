@@ -511,6 +511,19 @@ class TestReach:
         assert verdict == Verdict(is_silent=kind is Kind.NOTICE)
         assert may_send(kind=kind, to=weary, local_now=MONDAY, settings=ReachSettings()) == Verdict()
 
+    def test_an_honour_waits_for_the_morning_and_goes_however_often(self) -> None:
+        weary = Reachability(door_is_closed=False, opted_out=True, pings_this_week=99)
+
+        def verdict(hour: int, **chosen: int) -> Verdict:
+            now = MONDAY.replace(hour=hour)
+            return may_send(kind=Kind.HONOUR, to=weary, local_now=now, settings=ReachSettings(**chosen))
+
+        assert verdict(21) == verdict(8) == Verdict()
+        assert verdict(23) == Verdict(not_before=(MONDAY + timedelta(days=1)).replace(hour=8))
+        assert verdict(7) == Verdict(not_before=MONDAY.replace(hour=8))
+        # A group without quiet hours has its news at any hour.
+        assert verdict(3, quiet_from_hour=5, quiet_until_hour=5) == Verdict()
+
     def test_a_ping_respects_the_wish_then_the_cap_then_the_night(self) -> None:
         def verdict(hour: int = 12, **about: Any) -> Verdict:
             to = dataclasses.replace(self.open_door, **about)
