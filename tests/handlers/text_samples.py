@@ -179,7 +179,8 @@ UNBOUNDED = {
 }
 ONE_OF_EACH = {
     "messages": {"least_letters": 2, "cool_down_seconds": 1},
-    "reactions": {"mutual_in_full": 1},
+    "replies": {"cool_down_seconds": 2},
+    "reactions": {"mutual_in_full": 1, "given_cool_down_seconds": 1},
     "likeness": {"days": 1},
     "newcomers": {"gate_hours": 1, "gate_messages": 0},
 }
