@@ -170,8 +170,8 @@ def _by_works(connection: Connection, community_id: int, since: datetime, times:
         gains.setdefault(row.author_id, _Gain([], set())).moments.append(row.shared_at)
     same = and_(WorkLikes.community_id == Works.community_id, WorkLikes.work_id == Works.work_id)
     liked = select(Works.author_id, WorkLikes.giver_id).join(WorkLikes, same).where(*accepted)
-    for row in connection.execute(liked.where(WorkLikes.giver_id != Works.author_id).distinct()):
-        gains[row.author_id].people.add(row.giver_id)
+    for author_id, giver_id in connection.execute(liked.where(WorkLikes.giver_id != Works.author_id).distinct()):
+        gains[author_id].people.add(giver_id)
 
 
 def _counting(connection: Connection, here: Here, people: Collection[int], now: datetime) -> set[int]:
