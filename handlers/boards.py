@@ -73,7 +73,7 @@ async def _beside(session: AsyncSession, community: Communities, *numbers: int |
 def _posted(community: Communities, text: Html, shown: Sequence[Board], outside: Outside) -> Call:
     """A post with a door to each of its boards, the greatest first."""
     reader = Reader(community.language)
-    labels = [texts.look(reader), *[texts.span(reader, board) for board in shown[1:]]]
+    labels = [texts.look(reader, shown[0]), *[texts.named(reader, board) for board in shown[1:]]]
     numbers = [board_number(board.period, day=board.first) for board in shown]
     doors = [
         link(label, outside.me.deep_link(f"{OLD}-{community.community_id}-{number}"))

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from handlers.texts import levels
-from handlers.texts.periods import past_span
+from handlers.texts.periods import past_name, past_span
 from handlers.texts.reader import Html, Reader, lines, paragraphs
 from handlers.texts.works import form, linked
 from models.boards import Board, Line
@@ -45,7 +45,7 @@ def posted(reader: Reader, *, board: Board, shown: int, beside: Sequence[Board],
 def _first_on(reader: Reader, board: Board) -> Html:
     return reader.say(
         "{span}: {names} came first, with {points}.",
-        span=span(reader, board),
+        span=named(reader, board),
         names=_first(reader, board),
         points=reader.points_in_words(board.lines[0].points),
     )
@@ -75,14 +75,19 @@ def ended(
 def kept(reader: Reader, *, title: str, board: Board, own: int) -> Html:
     """A board as it stood, in private; the line of who looks at it is bold."""
     heading = lines(reader.say("<b>{title}</b>", title=reader.title(title)), span(reader, board))
-    first = reader.say("Of a board that is over, the first {count} lines are kept.", count=reader.number(KEPT))
+    first = reader.say("Of a board that is over, the first {count} places are kept.", count=reader.number(KEPT))
     rows = lines(*_lines(reader, board.lines, own=own))
     return paragraphs(heading, rows, first if len(board.lines) >= KEPT else None)
 
 
 def span(reader: Reader, board: Board) -> Html:
-    """The days or the name of the time that a board is of."""
+    """The days that a board is of."""
     return past_span(reader, board.period, first=board.first)
+
+
+def named(reader: Reader, board: Board) -> Html:
+    """What the time is called that a board is of."""
+    return past_name(reader, board.period, first=board.first)
 
 
 def _lines(reader: Reader, shown: Sequence[Line], *, own: int | None = None) -> list[Html]:
@@ -139,9 +144,11 @@ def _people(reader: Reader, shown: Sequence[Html], count: int) -> Html:
     return reader.listed([*shown, others] if more > 0 else shown)
 
 
-def look(reader: Reader) -> Html:
-    """The button under a board in the group that leads to it in private."""
-    return reader.say("All places")
+def look(reader: Reader, board: Board) -> Html:
+    """The button under a board in the group that leads in private to all of it that is kept."""
+    if len(board.lines) < KEPT:
+        return reader.say("All places")
+    return reader.say("The first {count}", count=reader.number(KEPT))
 
 
 def running(reader: Reader, period: Period) -> Html:

@@ -143,11 +143,11 @@ async def _pages(town: Living, cy: Person, was: str) -> None:
 async def _ends(town: Living, group: Chat, cy: Person) -> None:
     """December's first day brings the month's board, the new year the season's end, its badge, and a new season."""
     await town.later(2 * DAY)
-    assert (boards(town, group)[-1].text or "").startswith("The month's board · November 2026\n")
+    assert (boards(town, group)[-1].text or "").startswith("The month's board · 1 Nov to 30 Nov 2026\n")
     await town.later(31 * DAY)
     (ended,) = [each for each in boards(town, group) if "season" in (each.text or "")]
     assert (ended.text or "").split("\n") == [
-        "The season is over · Oct to Dec 2026",
+        "The season is over · 1 Oct to 31 Dec 2026",
         "🏆 Wei",
         "",
         "1. Wei · 3",
@@ -199,7 +199,7 @@ async def test_boards_that_end_together_are_one_post_with_a_door_to_each(
     await town.later(10 * DAY + 2 * HOUR)
     (ended,) = boards(town, group)[before:]
     assert (ended.text or "").split("\n") == [
-        "The season is over · Oct to Dec 2026",
+        "The season is over · 1 Oct to 31 Dec 2026",
         "🏆 Wei",
         "",
         "1. Wei · 4",
@@ -217,7 +217,7 @@ async def test_boards_that_end_together_are_one_post_with_a_door_to_each(
     ]
     ana.starts(town.bot, ended.keyboard[1][0]["url"].partition("?start=")[2])
     await town.settle()
-    assert (last(town, ana).text or "").endswith("December 2026\n\n1. Ana · 2\n2. Wei · 1")
+    assert (last(town, ana).text or "").endswith("1 Dec to 31 Dec 2026\n\n1. Ana · 2\n2. Wei · 1")
     together = {board_number(period, day=date(2026, 12, 27)) for period in (Period.WEEK, Period.MONTH, Period.SEASON)}
     assert together <= {board.board for board in await town.all(Boards)}
 

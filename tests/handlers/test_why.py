@@ -203,5 +203,34 @@ async def test_the_card_shows_the_week_day_by_day_and_days_in_a_row(town: Living
             lin.writes(group, f"message {number} of day {day}")
         await town.settle()
     lines = ((await asked_privately(town, lin, "/me")).text or "").splitlines()
-    assert "Mon ▂ Tue · Wed █ Thu ▄" in lines
+    assert "Points: Mon ▂ Tue · Wed █ Thu ▄" in lines
     assert "Active 2 days in a row." in lines
+
+
+async def test_a_day_on_which_one_only_checks_in_is_a_day(live: Callable[..., Awaitable[Living]]) -> None:
+    town = await live(settings={"KITH_CHECKINS__ON": "true"})
+    lin = town.world.person("Lin", language_code="en")
+    group = town.group(town.world.person("Owner"))
+    lin.joins(group)
+    for words in ("Good morning to you all", "And a good day again", "/checkin"):
+        lin.writes(group, words)
+        await town.settle()
+        shown = (await asked_privately(town, lin, "/me")).text or ""
+        await town.later(timedelta(days=1))
+    lines = shown.splitlines()
+    assert next(line for line in lines if line.startswith("Points: ")).count("·") == 0
+    assert "You this week: 2 messages, 1 check-in, on 3 days." in lines
+    assert "Active 3 days in a row." in lines
+
+
+async def test_the_line_in_the_group_is_of_one_week_in_points_and_place(town: Living) -> None:
+    lin = town.world.person("Lin", language_code="en")
+    group = town.group(town.world.person("Owner"))
+    lin.joins(group)
+    lin.writes(group, "Good morning all")
+    await town.settle()
+    await town.later(timedelta(days=7))
+    lin.writes(group, "Good morning in another week")
+    (answer,) = await asked_in(town, group, lin, "/me")
+    assert answer.text == "Lin · 0.2 points this week, 1st"
+    assert "0.4 points to spend." in ((await asked_privately(town, lin, "/me")).text or "")

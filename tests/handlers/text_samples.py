@@ -106,6 +106,7 @@ BUSY = Card(
     messages_this_week=12,
     reactions_given_this_week=1,
     reactions_received_this_week=1203,
+    checkins_this_week=2,
     active_days_this_week=3,
     streak=12,
     since=date(2025, 3, 4),
@@ -123,6 +124,7 @@ FRESH = Card(
     messages_this_week=0,
     reactions_given_this_week=0,
     reactions_received_this_week=0,
+    checkins_this_week=0,
     active_days_this_week=0,
     streak=0,
     since=None,
@@ -709,7 +711,10 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
     "profile.full: nothing yet": partial(profile.full, card=FRESH),
     "profile.full: the day's cap of one point": partial(profile.full, card=replace(FRESH, earned_today=100)),
     "profile.full: one of each": partial(
-        profile.full, card=replace(BUSY, messages_this_week=1, reactions_received_this_week=1, active_days_this_week=1)
+        profile.full,
+        card=replace(
+            BUSY, messages_this_week=1, reactions_received_this_week=1, checkins_this_week=1, active_days_this_week=1
+        ),
     ),
     "profile.full: reactions to what is older": partial(
         profile.full, card=replace(FRESH, reactions_received_this_week=2)
