@@ -15,6 +15,7 @@ from models.communities import Communities
 from models.honours import number_of
 from models.people import Acquaintance, Door
 from models.refusals import Refused
+from models.rules.reach import Kind
 
 
 class BadgesAreOff(Refused):
@@ -79,6 +80,6 @@ FEATURE = Feature(
     commands=(FACE.command(texts.about),),
     buttons={FACE.word: FACE.on_chosen},
     starts={FACE.word: FACE.on_link},
-    posts={BadgesGiven: Post(compose=post_given)},
+    posts={BadgesGiven: Post(compose=post_given, kind=Kind.HONOUR)},
     refusals={BadgesAreOff: lambda reader, _refusal: texts.is_off(reader)},
 )

@@ -15,7 +15,7 @@ from handlers.outgoing import Call, message
 from handlers.standings import BOARD, OLD, PERIODS
 from handlers.texts import boards as texts
 from handlers.texts.reader import Html, Reader
-from models import badges, boards, communities, levels, people, works
+from models import badges, boards, communities, levels, listing, people, works
 from models.boards import Board, BoardCame, SeasonEnded
 from models.communities import Communities
 from models.refusals import NoSuchThing
@@ -73,7 +73,7 @@ async def _beside(session: AsyncSession, community: Communities, *numbers: int |
 def _posted(community: Communities, text: Html, shown: Sequence[Board], outside: Outside) -> Call:
     """A post with a door to each of its boards, the greatest first."""
     reader = Reader(community.language)
-    labels = [texts.look(reader), *[texts.span(reader, board) for board in shown[1:]]]
+    labels = [texts.look(reader, shown[0]), *[texts.named(reader, board) for board in shown[1:]]]
     numbers = [board_number(board.period, day=board.first) for board in shown]
     doors = [
         link(label, outside.me.deep_link(f"{OLD}-{community.community_id}-{number}"))
@@ -96,7 +96,8 @@ async def _news(session: AsyncSession, community: Communities, shown: Sequence[B
     made = await works.newly_featured(session, community=community, since=since, until=until)
     named = {user_id for user_id, _ in risen} | {work.author_id for work in made}
     names = await people.names(session, user_ids=named)
-    return texts.News(risen=risen, level_names=names_of(community), works=made, names=names)
+    unnamed = await listing.hiding(session, community_id=community.community_id, user_ids=named)
+    return texts.News(risen=risen, level_names=names_of(community), works=made, names=names, unnamed=unnamed)
 
 
 def _midnight(community: Communities, day: date) -> datetime:

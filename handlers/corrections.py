@@ -75,8 +75,18 @@ async def on_command(update: Update, context: Context, *, kind: Kind) -> None:
     if user_id is None:
         await _ask_who(update, context, deed)
     else:
-        done = await corrections.carry_out(context.session, deed=deed, now=context.now)
-        context.answer(update, texts.done(context.reader, kind=kind, done=done, reason=deed.reason))
+        context.answer(update, await _carry_out(context, community, deed))
+
+
+async def _carry_out(context: Context, community: Communities, deed: Deed) -> Html:
+    """Do it, and tell who gave the order in private what it came to; returns what the group may read of it."""
+    done = await corrections.carry_out(context.session, deed=deed, now=context.now)
+    person = await people.find(context.session, user_id=deed.user_id)
+    if not (done.is_again or deed.is_praise or person is None or person.door != Door.OPEN):
+        reader = await reader_for(context.session, deed.user_id, community)
+        text = texts.to_admin(reader, title=community.title, kind=deed.kind, done=done, reason=deed.reason)
+        context.say_privately(deed.user_id, text)
+    return texts.done(context.reader, done=done, praise=deed.reason if deed.is_praise else None)
 
 
 def _deed(asked: Message, order: Order, community: Communities, kind: Kind, *, user_id: int) -> Deed:
@@ -97,7 +107,7 @@ def _deed(asked: Message, order: Order, community: Communities, kind: Kind, *, u
         reason=why,
         source=corrections.source_of(chat_id=asked.chat_id, message_id=asked.message_id),
         points=points,
-        target=order.target if kind is Kind.REVERSE else None,
+        target=order.target if kind in (Kind.GRANT, Kind.REVERSE) else None,
         entry_id=order.entry_id if kind is Kind.REVERSE else None,
     )
 
@@ -192,10 +202,10 @@ async def on_confirmed(update: Update, context: Context) -> None:
         target=None if kept["target"] is None else Target(**kept["target"]),
         entry_id=kept["entry_id"],
     )
-    done = await corrections.carry_out(context.session, deed=deed, now=context.now)
+    text = await _carry_out(context, community, deed)
     await dialogues.close(context.session, community_id=community_id, dialogue_id=asked.dialogue_id)
     context.toast(update)
-    context.replace(update, texts.done(context.reader, kind=kind, done=done, reason=deed.reason))
+    context.replace(update, text)
 
 
 async def post_to_member(session: AsyncSession, event: Corrected, _outside: Outside) -> Call | None:

@@ -16,6 +16,7 @@ from models.levels import Reached
 from models.people import Acquaintance, Door
 from models.refusals import Refused
 from models.rules.levels import own_names
+from models.rules.reach import Kind
 
 
 class LevelsAreOff(Refused):
@@ -67,6 +68,6 @@ FEATURE = Feature(
     commands=(FACE.command(texts.about),),
     buttons={FACE.word: FACE.on_chosen},
     starts={FACE.word: FACE.on_link},
-    posts={Reached: Post(compose=post_reached)},
+    posts={Reached: Post(compose=post_reached, kind=Kind.HONOUR)},
     refusals={LevelsAreOff: lambda reader, _refusal: texts.is_off(reader)},
 )

@@ -2,7 +2,7 @@
 
 import dataclasses
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from telegram import InlineKeyboardButton, Update
@@ -59,6 +59,15 @@ def named(number: int, names: Iterable[str]) -> str:
     return found
 
 
+# What belongs together stands together: what the group does, what it honours, what earns, and how Kith speaks.
+OFFERED = (
+    *("topics", "polls", "works", "cocreations", "questions", "checkins"),
+    *("levels", "badges", "roles", "boards", "standings"),
+    *("messages", "replies", "reactions", "difficulty", "fairness", "likeness", "newcomers", "corrections"),
+    *("answers", "keywords", "reach"),
+)
+
+
 def field_of(number: int) -> tuple[str, "dataclasses.Field[Any]"]:
     """The feature and the field that a button means; `NoSuchThing` if there is none such."""
     for feature, made in FEATURE_SETTINGS.items():
@@ -90,9 +99,14 @@ def show(update: Update, context: Context, text: Html, rows: Rows) -> None:
     context.show(update, text, buttons=rows)
 
 
+def in_order() -> Sequence[str]:
+    """The features as they are offered; a later one that has no place yet comes last."""
+    return [*OFFERED, *[name for name in FEATURE_SETTINGS if name not in OFFERED]]
+
+
 def _panel(reader: Reader, community: Communities) -> tuple[Html, Rows]:
     here = community.community_id
-    choices = [button(texts.feature(reader, name), PAGE, here, number_of(name)) for name in FEATURE_SETTINGS]
+    choices = [button(texts.feature(reader, name), PAGE, here, number_of(name)) for name in in_order()]
     rows = [[button(texts.language(reader), LANGUAGE, here, 0), button(texts.time_zone(reader), ZONE, here, 0)]]
     rows += [choices[place : place + 2] for place in range(0, len(choices), 2)]
     rows.append([button(setup_texts.set_up(reader), SETUP, here, 0, number_of("resume"))])

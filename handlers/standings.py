@@ -140,7 +140,8 @@ def _turning(who: Asker, period_number: int, page: int, *, more: bool) -> Sequen
     row = []
     if page > 0:
         row.append(button(Html("‹"), BOARD, who.community_id, period_number, page - 1))
-    if page > 0 or more:
+    if who.member.listed and (page > 0 or more):
+        # Who stands on no board, having left them or running the group, is on no page of it.
         row.append(button(texts.find_me(who.reader), FIND, who.community_id, period_number, page))
     if more:
         row.append(button(Html("›"), BOARD, who.community_id, period_number, page + 1))

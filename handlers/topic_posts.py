@@ -16,6 +16,7 @@ from handlers.texts.reader import Reader
 from models import (
     communities,
     lateness,
+    listing,
     outbox,
     people,
     settings,
@@ -130,9 +131,11 @@ async def post_recap(session: AsyncSession, event: TopicClosed, outside: Outside
         return None
     community, day, _ = found
     recap = await topic_days.recap(session, community_id=event.community_id, key=event.key)
-    names = await people.names(session, user_ids=[answer.author_id for answer in recap.best])
+    best = [answer.author_id for answer in recap.best]
+    names = await people.names(session, user_ids=best)
+    unnamed = await listing.hiding(session, community_id=event.community_id, user_ids=best)
     coming = await _coming(session, event, community, outside.now)
-    text = texts.recap(group_reader(community), recap=recap, names=names, coming=coming)
+    text = texts.recap(group_reader(community), recap=recap, names=names, unnamed=unnamed, coming=coming)
     reply_to = day.message_id if _stands(found) else None
     return message(community.chat_id, text, topic=day.forum_topic, reply_to=reply_to)
 

@@ -1,7 +1,7 @@
 """What everybody did on each day, counted as it was told, before any rule or cap; commands are said to a bot."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
 from sqlalchemy import Connection, Date, Index, bindparam, func, or_, select, text
@@ -182,13 +182,18 @@ async def days(session: AsyncSession, *, community_id: int, user_id: int, since:
     return (await session.execute(_DAYS, chosen)).scalars().all()
 
 
-async def streak(session: AsyncSession, *, community_id: int, user_id: int, today: date) -> int:
-    """On how many days in a row, up to today or yesterday, a member has written, reacted or voted."""
+async def streak(
+    session: AsyncSession, *, community_id: int, user_id: int, today: date, besides: Collection[date] = ()
+) -> int:
+    """On how many days in a row, up to today or yesterday, a member has written, reacted or voted.
+
+    Days `besides` count as well: such as those of check-ins, of which the table knows nothing.
+    """
     looked_at = 40
     while True:
         chosen = {"its_id": community_id, "their_id": user_id, "today": today, "most": looked_at}
         found = (await session.execute(_LATEST_ACTIVE, chosen)).scalars().all()
-        length = rules.streak(found, today=today)
+        length = rules.streak(sorted({*found, *besides}, reverse=True), today=today)
         if length < looked_at:
             return length
         looked_at *= 8

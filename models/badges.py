@@ -54,6 +54,10 @@ class BadgesGiven(Event):
     badges: str
 
 
+# A member's new badges, and when they are to be told of them.
+_News = tuple[list[str], datetime]
+
+
 def settings_of(here: Communities | Here) -> BadgesSettings:
     """A community's choices about badges."""
     return changed(BadgesSettings(), here.settings.get("badges", {}))
@@ -86,10 +90,24 @@ def look(connection: Connection, stretch: Stretch, _now: datetime) -> Sequence[H
 
 def judge(connection: Connection, here: Here, now: datetime) -> None:
     """Give badges to those of a community who have come to them since the last look."""
-    outbox.put_now(connection, _judge(connection, here, now), due_at=now)
+    _tell(connection, here.community_id, _judge(connection, here, now), now)
 
 
-def _judge(connection: Connection, here: Here, now: datetime) -> list[Event]:
+def _tell(connection: Connection, community_id: int, new: Mapping[int, _News], now: datetime) -> None:
+    """Have members told of their new badges, with those of which the word to them has not left yet."""
+    waiting = outbox.take_waiting(connection, community_id=community_id, kind=BadgesGiven, people=list(new))
+    before: dict[int, _News] = {}
+    for news, due_at in waiting:
+        badges, first = before.get(news.user_id, ([], due_at))
+        before[news.user_id] = [*badges, *news.badges.split(",")], min(first, due_at)
+    told = []
+    for user_id, (badges, due_at) in sorted(new.items()):
+        earlier, first = before.get(user_id, ([], due_at))
+        told.append((BadgesGiven(community_id, user_id, ",".join([*earlier, *badges])), max(min(first, due_at), now)))
+    outbox.put_each(connection, told)
+
+
+def _judge(connection: Connection, here: Here, now: datetime) -> Mapping[int, _News]:
     community_id, today = here.community_id, local_day(now, time_zone=here.time_zone)
     season = starts_on(Period.SEASON, day=today)
     run = select(BadgeRuns).where(BadgeRuns.community_id == community_id).with_for_update()
@@ -113,7 +131,7 @@ def _judge(connection: Connection, here: Here, now: datetime) -> list[Event]:
     given = _come_to(connection, community_id, [user_id for user_id in sorted(moved) if user_id > 0])
     if ended is not None:
         given += _podium(connection, community_id, ended)
-    return _give(connection, community_id, given, settings_of(here), now)
+    return _give(connection, given, settings_of(here), now)
 
 
 def _ends_with_a_board(connection: Connection, community_id: int, *, began: date) -> bool:
@@ -133,21 +151,24 @@ def end_season(
         return
     following = starts_on(Period.SEASON, day=season + timedelta(days=92))
     connection.execute(_ENDED, {"here": community_id, "its_season": season, "following": following})
-    news = _give(connection, community_id, _podium(connection, community_id, season), chosen, now)
-    outbox.put_now(connection, news, due_at=now)
+    new = _give(connection, _podium(connection, community_id, season), chosen, now)
+    _tell(connection, community_id, new, now)
 
 
 def _give(
-    connection: Connection, community_id: int, given: Sequence[Given], settings: BadgesSettings, now: datetime
-) -> list[Event]:
-    """Give badges; returns the word to who has got one."""
+    connection: Connection, given: Sequence[Given], settings: BadgesSettings, now: datetime
+) -> Mapping[int, _News]:
+    """Give badges; returns who has got which, and is to be told of them."""
     new = honours.give(connection, given, at=now)
     if not settings.tell:
-        return []
+        return {}
+    had: dict[int, set[str]] = {}
+    for _, user_id, badge in given:
+        had.setdefault(user_id, set()).add(badge)
     by_member: dict[int, list[str]] = {}
     for _, user_id, badge in new:
         by_member.setdefault(user_id, []).append(badge.partition(":")[0])
-    return [BadgesGiven(community_id, user_id, ",".join(named)) for user_id, named in sorted(by_member.items())]
+    return {user_id: (named, now + rules.told_after(named, held=had[user_id])) for user_id, named in by_member.items()}
 
 
 def _come_to(connection: Connection, community_id: int, user_ids: Sequence[int]) -> list[Given]:

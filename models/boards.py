@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Index, String, UniqueConstraint, bindparam, s
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models import badges, outbox
+from models import badges, listing, outbox
 from models.bulk import look_up, upsert
 from models.events import Event, event
 from models.ids import new_id
@@ -84,12 +84,16 @@ class SeasonEnded(Event):
 
 @dataclass(frozen=True)
 class Line:
-    """A line of a board that is over; points in hundredths, and no name of who was forgotten."""
+    """A line of a board that is over; points in hundredths, and no name of who was forgotten.
+
+    `hides` says that somebody has left the boards since: only they themselves are shown their name.
+    """
 
     rank: int
     user_id: int
     name: str | None
     points: int
+    hides: bool = False
 
 
 @dataclass(frozen=True)
@@ -285,7 +289,8 @@ async def find(session: AsyncSession, *, community_id: int, number: int) -> Boar
     rows = (await session.execute(chosen.order_by(BoardLines.line))).scalars().all()
     if named is None or not rows:
         return None
-    lines = [Line(row.rank, row.user_id, row.name, row.points) for row in rows]
+    hidden = await listing.hiding(session, community_id=community_id, user_ids=[row.user_id for row in rows])
+    lines = [Line(row.rank, row.user_id, row.name, row.points, row.user_id in hidden) for row in rows]
     earlier = await _beside(session, community_id, named[0], before=number)
     later = await _beside(session, community_id, named[0], after=number)
     return Board(*named, lines, earlier, later)

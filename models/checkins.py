@@ -137,6 +137,12 @@ async def press(session: AsyncSession, *, here: Communities, user_id: int, now: 
     return await connection.run_sync(pressed)
 
 
+async def days_of(session: AsyncSession, *, community_id: int, user_id: int) -> set[date]:
+    """The days on which a member has checked in; not those that a card or a zone has bridged."""
+    mine = (CheckIns.community_id == community_id, CheckIns.user_id == user_id, CheckIns.how == How.CHECKED)
+    return set((await session.execute(select(CheckIns.day).where(*mine))).scalars())
+
+
 async def standing(session: AsyncSession, *, here: Communities, user_id: int, now: datetime) -> Standing:
     """How a member stands now."""
     connection = await session.connection()

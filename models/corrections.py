@@ -66,7 +66,8 @@ class Target:
 class Deed:
     """What an administrator wants done. `points` are in hundredths; `source` names the command.
 
-    A reversal is about what a `target` has earned or about one entry; without either about the last correction.
+    A reversal is about what a `target` has earned or about one entry; without either about the last correction. What
+    is given in answer to a message is praise for it.
     """
 
     community_id: int
@@ -78,6 +79,11 @@ class Deed:
     points: int = 0
     target: Target | None = None
     entry_id: int | None = None
+
+    @property
+    def is_praise(self) -> bool:
+        """Whether it was said before everybody, to a message that stands there, whom it is for."""
+        return self.kind is Kind.GRANT and self.target is not None
 
 
 @dataclass(frozen=True)

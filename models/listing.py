@@ -182,6 +182,12 @@ async def relist_all(session: AsyncSession, *, community_id: int) -> None:
     await connection.run_sync(lambda sync: relist(sync, community_id=community_id))
 
 
+async def hiding(session: AsyncSession, *, community_id: int, user_ids: Collection[int]) -> set[int]:
+    """Those of some people who have chosen to stand on no board: no ranking names them, and no word of honour."""
+    here = (Members.community_id == community_id, Members.user_id.in_(user_ids), Members.hides)
+    return set((await session.execute(select(Members.user_id).where(*here))).scalars())
+
+
 async def choose(session: AsyncSession, *, community_id: int, user_id: int, listed: bool) -> None:
     """Carry out a member's own choice whether to be listed; `NotForYou` for who was never seen there."""
     here = (Members.community_id == community_id, Members.user_id == user_id)

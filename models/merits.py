@@ -4,22 +4,22 @@ Points do not decide: a group may give none, or take them for something else. Wh
 somebody's answers have helped with, and the works of theirs that were accepted, as far as nobody has undone them.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Row, and_, bindparam, delete, func, not_, or_, select
-from sqlalchemy.orm import Mapped, aliased
+from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, delete, func, not_, or_, select
+from sqlalchemy.orm import Mapped
 
 from models import levels, outbox, roles
+from models.bulk import look_up, upsert
 from models.bulk import new as new_value
-from models.bulk import upsert
 from models.cocreation_entries import standing
 from models.communities import Communities, State
 from models.events import Event
 from models.members import Members
-from models.points import Ledger
-from models.questions import Questions, source_of
+from models.points import was_undone
+from models.questions import Questions, source_in_row
 from models.reviews import WorkLikes
 from models.roles import RoleTurned
 from models.rules import reach
@@ -94,10 +94,10 @@ def _judge(connection: Connection, here: Here, now: datetime) -> list[Event]:
     news: list[Event] = []
     for role in Role:
         holders = {user_id for user_id, name in tenures if name == role.value}
-        often = _often(connection, community_id, role, since=since, times=settings.times)
-        for user_id in sorted(one for one in holders | often if one > 0):
-            breadth = _breadth(connection, here, role, user_id, since=since, now=now)
-            fulfilled = rules.fulfils(breadth, settings=settings)
+        gained = _gained(connection, here, role, since=since, times=settings.times, now=now)
+        for user_id in sorted(one for one in holders | set(gained) if one > 0):
+            # Who has not done anything often enough is without the breadth that a role takes.
+            fulfilled = rules.fulfils(gained.get(user_id, Breadth(0, 0, 0)), settings=settings)
             tenure = tenures.get((user_id, role.value))
             turn = rules.turn(tenure, is_fulfilled=fulfilled, today=today, settings=settings)
             if turn is not None:
@@ -116,71 +116,71 @@ def _tenure(row: Row[Any], time_zone: str) -> Tenure:
     return Tenure(local_day(row.kept_at or row.since, time_zone=time_zone), row.kept_until)
 
 
-def _often(connection: Connection, community_id: int, role: Role, *, since: datetime, times: int) -> set[int]:
-    """Who may have done enough by a role's way since a moment: so often, whatever of it was undone."""
-    if role is Role.EXPERT:
-        column: Any = Questions.helper_id
-        done = (Questions.community_id == community_id, Questions.solved_at >= since, column > 0)
-    else:
-        column = Works.author_id
-        done = (Works.community_id == community_id, Works.shared_at >= since, column > 0)
-    return set(connection.execute(select(column).where(*done).group_by(column).having(func.count() >= times)).scalars())
+class _Gain(NamedTuple):
+    """When somebody has done what counts for a role, and who had something of it."""
+
+    moments: list[datetime]
+    people: set[int]
 
 
-def _breadth(
-    connection: Connection, here: Here, role: Role, user_id: int, *, since: datetime, now: datetime
-) -> Breadth:
+_Gains = dict[int, _Gain]
+
+
+def _gained(
+    connection: Connection, here: Here, role: Role, *, since: datetime, times: int, now: datetime
+) -> Mapping[int, Breadth]:
+    """What those who have done enough by a role's way since a moment have done in all, as far as it stands."""
+    gains: _Gains = {}
     by = _by_answers if role is Role.EXPERT else _by_works
-    moments, people = by(connection, here.community_id, user_id, since)
-    days = {local_day(moment, time_zone=here.time_zone) for moment in moments}
-    return Breadth(len(moments), len(days), _count(connection, here, people, now))
-
-
-def _by_answers(
-    connection: Connection, community_id: int, user_id: int, since: datetime
-) -> tuple[list[datetime], set[int]]:
-    """When somebody's answers were said to have helped, and whom."""
-    mine = (Questions.community_id == community_id, Questions.helper_id == user_id, Questions.solved_at >= since)
-    undone = _undone(connection, community_id, user_id)
-    found = select(
-        Questions.asker_id,
-        Questions.solved_at,
-        Questions.chat_id,
-        Questions.answer_id,
-        Questions.question_id,
-        Questions.turn,
-    )
-    rows = [row for row in connection.execute(found.where(*mine)) if source_of(*row[2:]) not in undone]
-    return [row.solved_at for row in rows], {row.asker_id for row in rows}
-
-
-def _undone(connection: Connection, community_id: int, user_id: int) -> set[str]:
-    """For which helpful answers somebody was paid, and an administrator has undone it."""
-    undoing = aliased(Ledger)
-    same = and_(undoing.community_id == Ledger.community_id, undoing.reverses == Ledger.entry_id)
-    mine = (Ledger.community_id == community_id, Ledger.user_id == user_id, Ledger.action == HELPED.action)
-    return set(connection.execute(select(Ledger.source).join(undoing, same).where(*mine)).scalars())
-
-
-def _by_works(
-    connection: Connection, community_id: int, user_id: int, since: datetime
-) -> tuple[list[datetime], set[int]]:
-    """When somebody has shared the works that were accepted, and who has a reaction on them."""
-    mine = (Works.community_id == community_id, Works.author_id == user_id, Works.shared_at >= since, *standing())
-    works = {
-        row.work_id: row.shared_at for row in connection.execute(select(Works.work_id, Works.shared_at).where(*mine))
+    by(connection, here.community_id, since, times, gains)
+    counting = _counting(connection, here, {person for gain in gains.values() for person in gain.people}, now)
+    return {
+        user_id: Breadth(
+            len(gain.moments),
+            len({local_day(moment, time_zone=here.time_zone) for moment in gain.moments}),
+            len(gain.people & counting),
+        )
+        for user_id, gain in gains.items()
     }
-    liked = (WorkLikes.community_id == community_id, WorkLikes.work_id.in_(works), WorkLikes.giver_id != user_id)
-    givers = connection.execute(select(WorkLikes.giver_id).where(*liked).distinct()).scalars()
-    return list(works.values()), set(givers)
 
 
-def _count(connection: Connection, here: Here, people: Collection[int], now: datetime) -> int:
-    """How many of them count: no newcomers, and nobody who is kept from earning."""
+def _often(column: Mapped[Any], done: Sequence[ColumnElement[bool]], times: int) -> Any:
+    """Who may have done enough: so often, whatever of it was undone."""
+    return select(column).where(*done, column > 0).group_by(column).having(func.count() >= times)
+
+
+def _by_answers(connection: Connection, community_id: int, since: datetime, times: int, gains: _Gains) -> None:
+    """When somebody's answers were said to have helped, and whom."""
+    done = (Questions.community_id == community_id, Questions.solved_at >= since)
+    helper: Any = Questions.helper_id
+    whose: dict[str, Any] = {"community_id": Questions.community_id, "user_id": helper}
+    stands = ~was_undone(**whose, action=HELPED.action, source=source_in_row())
+    chosen = select(helper, Questions.asker_id, Questions.solved_at)
+    for row in connection.execute(chosen.where(*done, helper.in_(_often(helper, done, times)), stands)):
+        gain = gains.setdefault(row.helper_id, _Gain([], set()))
+        gain.moments.append(row.solved_at)
+        gain.people.add(row.asker_id)
+
+
+def _by_works(connection: Connection, community_id: int, since: datetime, times: int, gains: _Gains) -> None:
+    """When somebody has shared the works that were accepted, and who has a reaction on them."""
+    done = (Works.community_id == community_id, Works.shared_at >= since)
+    accepted = (*done, Works.author_id.in_(_often(Works.author_id, done, times)), *standing())
+    for row in connection.execute(select(Works.author_id, Works.shared_at).where(*accepted)):
+        gains.setdefault(row.author_id, _Gain([], set())).moments.append(row.shared_at)
+    same = and_(WorkLikes.community_id == Works.community_id, WorkLikes.work_id == Works.work_id)
+    liked = select(Works.author_id, WorkLikes.giver_id).join(WorkLikes, same).where(*accepted)
+    for author_id, giver_id in connection.execute(liked.where(WorkLikes.giver_id != Works.author_id).distinct()):
+        gains[author_id].people.add(giver_id)
+
+
+def _counting(connection: Connection, here: Here, people: Collection[int], now: datetime) -> set[int]:
+    """Those of the people who count: no newcomers, and nobody who is kept from earning."""
     settings = changed(NewcomersSettings(), here.settings.get("newcomers", {}))
-    columns = (Members.first_seen_at, Members.first_joined_at, Members.messages)
-    mine = (Members.community_id == here.community_id, Members.user_id.in_(people), Members.frozen.is_not(True))
-    return sum(not _is_new(*row, now, settings) for row in connection.execute(select(*columns).where(*mine)))
+    keys = [(here.community_id, person) for person in sorted(people)]
+    columns = ("user_id", "first_seen_at", "first_joined_at", "messages", "frozen")
+    found = look_up(connection, Members, keys, by=("community_id", "user_id"), columns=columns)
+    return {row[0] for row in found if not row[4] and not _is_new(row[1], row[2], row[3], now, settings)}
 
 
 def _is_new(

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import (
     ColumnElement,
@@ -26,7 +26,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from models.bulk import table_of
 from models.database import NEWS
-from models.events import KINDS, PERSON_FIELDS, Event, written
+from models.events import KINDS, PERSON_FIELDS, Event, read, written
 from models.ids import new_id
 from models.schema import COMPOSITE, Base, CommunityKey, Key
 
@@ -42,6 +42,8 @@ class RowState(StrEnum):
     DROPPED = "dropped"  # in doubt after a crash, and of a kind that is better missing than double
     IN_DOUBT = "in_doubt"  # in doubt after a crash, and of a kind that an admin must decide
 
+
+News = TypeVar("News", bound=Event)
 
 # The lane of what waits for no chat.
 NO_LANE = 0
@@ -161,6 +163,28 @@ def put_each(connection: Connection, moments: Sequence[tuple[Event, datetime]]) 
     if moments:
         connection.execute(insert(Outbox), [_row(news, due_at) for news, due_at in moments])
         connection.info[NEWS] = True
+
+
+def take_waiting(
+    connection: Connection, *, community_id: int, kind: type[News], people: Sequence[int]
+) -> list[tuple[News, datetime]]:
+    """Take news of a kind for some people out again that has not left yet, the oldest first, with its moments.
+
+    Whoever does so puts it back as part of what is newer.
+    """
+    if not people:
+        return []
+    of = cast(Outbox.payload["user_id"].as_string(), String).in_([str(user_id) for user_id in people])
+    waits = (Outbox.community_id == community_id, Outbox.state == RowState.WAITING)
+    known = KINDS[kind]
+    taken = delete(Outbox).where(*waits, Outbox.name == known.name, Outbox.version == known.version, of)
+    rows = connection.execute(taken.returning(Outbox.outbox_id, Outbox.payload, Outbox.due_at)).all()
+    found = []
+    for _, payload, due_at in sorted(rows, key=lambda row: row[0]):
+        news = read(name=known.name, version=known.version, community_id=community_id, payload=payload)
+        if isinstance(news, kind):
+            found.append((news, due_at))
+    return found
 
 
 def look_for(session: AsyncSession) -> None:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models import activity, communities, levels, members, messages, points, roles, standings
+from models import activity, checkins, communities, levels, members, messages, points, roles, standings
 from models.refusals import NotForYou
 from models.rules.days import local_day
 from models.rules.levels import Progress, own_names
@@ -37,6 +37,7 @@ class Card:
     messages_this_week: int
     reactions_given_this_week: int
     reactions_received_this_week: int
+    checkins_this_week: int
     active_days_this_week: int
     streak: int
     since: date | None
@@ -56,6 +57,9 @@ async def card(session: AsyncSession, *, community_id: int, user_id: int, now: d
     week = await activity.days(session, community_id=community_id, user_id=user_id, since=monday)
     settings = changed(MessagesSettings(), community.settings.get("messages", {}))
     joined = member.joined_at
+    whose = {"community_id": community_id, "user_id": user_id}
+    checked_in = await checkins.days_of(session, **whose)
+    checked = {day for day in checked_in if day >= monday}
     earned = await standings.summary(session, community_id=community_id, user_id=user_id, today=today)
     return Card(
         title=community.title,
@@ -72,8 +76,11 @@ async def card(session: AsyncSession, *, community_id: int, user_id: int, now: d
         messages_this_week=sum(day.messages for day in week),
         reactions_given_this_week=sum(day.reactions_given for day in week),
         reactions_received_this_week=sum(day.reactions_received for day in week),
-        active_days_this_week=sum(1 for day in week if day.messages or day.reactions_given or day.votes),
-        streak=await activity.streak(session, community_id=community_id, user_id=user_id, today=today),
+        checkins_this_week=len(checked),
+        active_days_this_week=len(
+            {day.day for day in week if day.messages or day.reactions_given or day.votes} | checked
+        ),
+        streak=await activity.streak(session, **whose, today=today, besides=checked_in),
         since=local_day(joined, time_zone=community.time_zone) if joined else None,
         level=levels.progress_with(earned.lifetime, here=community),
         level_names=own_names(levels.settings_of(community).names),

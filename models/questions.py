@@ -4,7 +4,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, Index, UniqueConstraint, and_, func, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Index,
+    String,
+    UniqueConstraint,
+    and_,
+    cast,
+    func,
+    literal,
+    select,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -62,12 +74,16 @@ class Questions(Base):
     @property
     def source(self) -> str:
         """What the answer earns under; it names the answer's message, so that `/why` leads there."""
-        return source_of(self.chat_id, self.answer_id, self.question_id, self.turn)
+        return f"message:{self.chat_id}:{self.answer_id}:{self.question_id}:{self.turn}"
 
 
-def source_of(chat_id: int, answer_id: int | None, question_id: int, turn: int) -> str:
-    """The same, of what was read of a question."""
-    return f"message:{chat_id}:{answer_id}:{question_id}:{turn}"
+def source_in_row() -> ColumnElement[str]:
+    """The same, as a statement over questions says it."""
+    numbers = (Questions.chat_id, Questions.answer_id, Questions.question_id, Questions.turn)
+    found: ColumnElement[str] = literal("message")
+    for number in numbers:
+        found = found + ":" + cast(number, String)
+    return found
 
 
 @event("questions.unanswered", version=1)

@@ -40,20 +40,30 @@ def signed(reader: Reader, points: int) -> Html:
     return Html(sign + reader.points_in_words(abs(points)))
 
 
-def done(reader: Reader, *, kind: Kind, done: Done, reason: str) -> Html:
-    """What has come of it. Why somebody loses something is not repeated before everybody."""
-    name = reader.name(done.name)
+def done(reader: Reader, *, done: Done, praise: str | None) -> Html:
+    """What the group is told of it: whom praise is for and what they got, and nothing of all else."""
     if done.is_again:
         return reader.say("That was done already.")
-    change = signed(reader, done.points)
+    if praise is None:
+        return reader.say("Done. /audit shows what it came to.")
+    name, change = reader.name(done.name), signed(reader, done.points)
+    return reader.say("{name} {change}: {reason}", name=name, change=change, reason=praise)
+
+
+def to_admin(reader: Reader, *, title: str, kind: Kind, done: Done, reason: str) -> Html:
+    """What has come of it and why, in private to who has ordered it: it is nobody else's business."""
+    name, change = reader.name(done.name), signed(reader, done.points)
     sentences = {
-        Kind.GRANT: reader.say("{name} {change}: {reason}", name=name, change=change, reason=reason),
+        Kind.GRANT: reader.say("{name} {change}.", name=name, change=change),
         Kind.DEDUCT: reader.say("{name} {change}.", name=name, change=change),
         Kind.REVERSE: reader.say("Undone: {name} {change}.", name=name, change=change),
         Kind.FREEZE: reader.say("{name} earns nothing for now. /unfreeze ends it.", name=name),
         Kind.UNFREEZE: reader.say("{name} earns points again.", name=name),
     }
-    return sentences[kind]
+    return paragraphs(
+        reader.say("<b>{title}</b>", title=reader.title(title)),
+        lines(sentences[kind], reader.say("Why: {reason}", reason=reason)),
+    )
 
 
 def to_member(reader: Reader, *, title: str, kind: Kind, points: int, reason: str) -> Html:

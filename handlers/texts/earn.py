@@ -70,7 +70,7 @@ def _by_pace(reader: Reader) -> Html:
     least, most = ends[Tier.BASIC]
     return lines(
         reader.say(
-            "Messages, replies and reactions count ×{most} for those who were quiet in the last two weeks, "
+            "Messages, replies and reactions count ×{most} for those who were quiet in the two weeks before, "
             "down to ×{least} for those who write all day.",
             most=reader.points(most),
             least=reader.points(least),
@@ -109,7 +109,14 @@ def _price(reader: Reader, price: Price, together: int) -> Html:
 
 
 def _fairness(reader: Reader, numbers: Numbers) -> list[Html | None]:
-    return [_message(reader, numbers), _again(reader, numbers), _mutual(reader, numbers), _gate(reader, numbers)]
+    return [
+        _message(reader, numbers),
+        _reply(reader, numbers),
+        _again(reader, numbers),
+        _reaction(reader, numbers),
+        _mutual(reader, numbers),
+        _gate(reader, numbers),
+    ]
 
 
 def _message(reader: Reader, numbers: Numbers) -> Html | None:
@@ -133,6 +140,30 @@ def _message(reader: Reader, numbers: Numbers) -> Html | None:
         else None
     )
     return lines(long_enough, slow_enough) or None
+
+
+def _reply(reader: Reader, numbers: Numbers) -> Html | None:
+    """The pause between replies, where it is another than that between messages, which they are as well."""
+    pause = numbers.replies.cool_down_seconds
+    if not _replies(numbers) or pause <= numbers.messages.cool_down_seconds:
+        return None
+    return reader.say_many(
+        "• Replies that count are at least {number} second apart.",
+        "• Replies that count are at least {number} seconds apart.",
+        pause,
+    )
+
+
+def _reaction(reader: Reader, numbers: Numbers) -> Html | None:
+    """The pause between reactions that earn who gives them something; who receives them has none."""
+    pause = numbers.reactions.given_cool_down_seconds
+    if not (numbers.reactions.given_points and pause):
+        return None
+    return reader.say_many(
+        "• Reactions that you give count when they are at least {number} second apart.",
+        "• Reactions that you give count when they are at least {number} seconds apart.",
+        pause,
+    )
 
 
 def _again(reader: Reader, numbers: Numbers) -> Html | None:

@@ -44,17 +44,27 @@ def period_span(reader: Reader, period: Period, *, today: date) -> Html:
 
 
 def past_span(reader: Reader, period: Period, *, first: date) -> Html:
-    """A week, month or season that is over, by its days or its name, with the year."""
+    """A week, month or season that is over, by its first and last day, with the year."""
     last = last_day(period, first)
+    english = reader.language == "en"
+    if first.year != last.year:
+        return _from_to(
+            reader, first, last, ("d MMM y", "d MMM y") if english else ("y 年 M 月 d 日", "y 年 M 月 d 日")
+        )
+    return _from_to(reader, first, last, ("d MMM", "d MMM y") if english else ("y 年 M 月 d 日", "M 月 d 日"))
+
+
+def past_name(reader: Reader, period: Period, *, first: date) -> Html:
+    """The same in short, for a button or in passing: a month or season by its name, a week by its days."""
     english = reader.language == "en"
     if period is Period.MONTH:
         return _written(reader, first, "MMMM y" if english else "y 年 M 月")
     if period is Period.SEASON:
-        patterns = ("MMM", "MMM y") if english else ("y 年 M 月", "M 月")
-    elif first.year != last.year:
-        patterns = ("d MMM y", "d MMM y") if english else ("y 年 M 月 d 日", "y 年 M 月 d 日")
-    else:
-        patterns = ("d MMM", "d MMM y") if english else ("y 年 M 月 d 日", "M 月 d 日")
+        return _from_to(reader, first, last_day(period, first), ("MMM", "MMM y") if english else ("y 年 M 月", "M 月"))
+    return past_span(reader, period, first=first)
+
+
+def _from_to(reader: Reader, first: date, last: date, patterns: tuple[str, str]) -> Html:
     begins, ends = [_written(reader, day, how) for day, how in zip((first, last), patterns, strict=True)]
     return reader.say("{first} to {last}", first=begins, last=ends)
 

@@ -18,7 +18,10 @@ def privacy(reader: Reader, *, title: str, hides: bool, leads: bool) -> Html:
     have chosen.
     """
     if hides:
-        listed = reader.say("You stand on none of its boards; your points count all the same.")
+        listed = reader.say(
+            "You stand on none of its boards. The week's news and the topic's recap don't name you either: what you "
+            "made is linked there without your name. Your points count all the same."
+        )
     elif leads:
         listed = reader.say("You stand on none of its boards while you run it; your points count all the same.")
     else:

@@ -18,11 +18,12 @@ def brief(reader: Reader, *, name: str, card: Card) -> Html:
 
 
 def _brief(reader: Reader, name: str, card: Card) -> Html:
-    points = reader.points_in_words(card.balance)
+    """The points and the place of the same week: what they have to spend is their own business."""
+    points = reader.points_in_words(card.week.points)
     if card.week.rank is None:
-        return reader.say("{name} · {points}", name=reader.name(name), points=points)
+        return reader.say("{name} · {points} this week", name=reader.name(name), points=points)
     place = reader.place(card.week.rank)
-    return reader.say("{name} · {points} · {place} this week", name=reader.name(name), points=points, place=place)
+    return reader.say("{name} · {points} this week, {place}", name=reader.name(name), points=points, place=place)
 
 
 def full(reader: Reader, *, card: Card) -> Html:
@@ -60,9 +61,9 @@ def _week(reader: Reader, card: Card) -> Html:
 
 def _cap(reader: Reader, card: Card) -> Html:
     if card.earned_today >= card.daily_cap:
-        return reader.say("You have today's {cap} for chatting.", cap=reader.points_in_words(card.daily_cap))
+        return reader.say("You have today's {cap} for messages.", cap=reader.points_in_words(card.daily_cap))
     earned, cap = reader.points(card.earned_today), reader.points_in_words(card.daily_cap)
-    return reader.say("Today: {earned} of at most {cap} for chatting.", earned=earned, cap=cap)
+    return reader.say("Today: {earned} of at most {cap} for messages.", earned=earned, cap=cap)
 
 
 # A day's share of the week's best, from a little to all of it.
@@ -71,13 +72,14 @@ _NO_BAR = "·"
 
 
 def _curve(reader: Reader, card: Card) -> Html | None:
-    """The days of this week side by side, from its second day on; a day without points has a dot."""
+    """The points of this week's days side by side, from its second day on; a day without points has a dot."""
     best = max(card.curve, default=0)
     if best <= 0 or len(card.curve) < 2:
         return None
     bars = [_BARS[(points * len(_BARS) - 1) // best] if points > 0 else _NO_BAR for points in card.curve]
     days = [card.monday + timedelta(days=passed) for passed in range(len(bars))]
-    return Html(" ".join(f"{reader.weekday(day)} {bar}" for day, bar in zip(days, bars, strict=True)))
+    drawn = Html(" ".join(f"{reader.weekday(day)} {bar}" for day, bar in zip(days, bars, strict=True)))
+    return reader.say("Points: {days}", days=drawn)
 
 
 def _streak(reader: Reader, card: Card) -> Html | None:
@@ -87,15 +89,17 @@ def _streak(reader: Reader, card: Card) -> Html | None:
 
 
 def _doings(reader: Reader, card: Card) -> Html | None:
-    written, given, received = (
+    written, given, received, checked_in = (
         card.messages_this_week,
         card.reactions_given_this_week,
         card.reactions_received_this_week,
+        card.checkins_this_week,
     )
     sentences = (
         reader.say_many("{number} message", "{number} messages", written) if written else None,
         reader.say_many("{number} reaction given", "{number} reactions given", given) if given else None,
         reader.say_many("{number} reaction received", "{number} reactions received", received) if received else None,
+        reader.say_many("{number} check-in", "{number} check-ins", checked_in) if checked_in else None,
     )
     done = [sentence for sentence in sentences if sentence]
     if not done:

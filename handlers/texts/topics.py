@@ -1,6 +1,6 @@
 """What is said about the day's topic, in the group and to who keeps its bank."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -88,21 +88,28 @@ def too_late(reader: Reader, *, next_at: datetime | None) -> Html:
     return reader.say("This topic is closed. The next one: {moment}.", moment=reader.moment(next_at))
 
 
-def recap(reader: Reader, *, recap: Recap, names: Mapping[int, str], coming: Coming | None) -> Html:
-    """What came of the day's topic: under the topic itself, so it is not repeated."""
-    best = [_best(reader, answer, names) for answer in recap.best]
+def recap(
+    reader: Reader,
+    *,
+    recap: Recap,
+    names: Mapping[int, str],
+    coming: Coming | None,
+    unnamed: Collection[int] = frozenset(),
+) -> Html:
+    """What came of the day's topic, under the topic itself, so it is not repeated; nobody `unnamed` is named."""
     return lines(
         reader.say_many("<b>{number} answer</b> today.", "<b>{number} answers</b> today.", recap.answered),
-        _liked(reader, recap, reader.listed(best)) if best else None,
+        _liked(reader, recap, names, unnamed) if recap.best else None,
         None if coming is None else _coming(reader, coming),
     )
 
 
-def _liked(reader: Reader, recap: Recap, names: Html) -> Html:
-    if recap.answered == 1:
-        # There is nothing that it is liked more than.
-        return reader.say("From: {names}", names=names)
-    return reader.say("Liked most: {names}", names=names)
+def _liked(reader: Reader, recap: Recap, names: Mapping[int, str], unnamed: Collection[int]) -> Html | None:
+    best = reader.listed([_best(reader, answer, names, unnamed) for answer in recap.best])
+    if recap.answered > 1:
+        return reader.say("Liked most: {names}", names=best)
+    # There is nothing that it is liked more than.
+    return None if recap.best[0].author_id in unnamed else reader.say("From: {names}", names=best)
 
 
 def _coming(reader: Reader, coming: Coming) -> Html:
@@ -114,8 +121,9 @@ def _coming(reader: Reader, coming: Coming) -> Html:
     return reader.say("The next topic: {moment}", moment=reader.moment(coming.at))
 
 
-def _best(reader: Reader, answer: Answer, names: Mapping[int, str]) -> Html:
-    name = reader.name(names.get(answer.author_id))
+def _best(reader: Reader, answer: Answer, names: Mapping[int, str], unnamed: Collection[int]) -> Html:
+    is_named = answer.author_id not in unnamed
+    name = reader.name(names.get(answer.author_id)) if is_named else reader.say("an answer")
     address = message_link(chat_id=answer.chat_id, message_id=answer.message_id)
     linked = name if address is None else Html(f'<a href="{address}">{name}</a>')
     return reader.say("{name} (liked by {times})", name=linked, times=reader.number(answer.liked_by))

@@ -29,7 +29,7 @@ def entries(reader: Reader, *, title: str, entries: Sequence[Entry]) -> Html:
     return paragraphs(
         heading,
         lines(*[_entry(reader, entry) for entry in entries]),
-        reader.say("×: by how active you had been. /earn says more.") if scaled else None,
+        reader.say("×: by how active you had been in the two weeks before. /earn says more.") if scaled else None,
     )
 
 
@@ -107,7 +107,7 @@ def reason_in_words(reader: Reader, reason: str) -> Html:
     """Why something did not count; a later version may have had reasons that this one does not know."""
     words = {
         Reason.TOO_SHORT: reader.say("too short"),
-        Reason.SAME_AGAIN: reader.say("the same again"),
+        Reason.SAME_AGAIN: reader.say("much the same text or picture as one you sent lately"),
         Reason.FORWARD: reader.say("forwarded"),
         Reason.OWN_MESSAGE: reader.say("on one's own message"),
         Reason.BACK_AND_FORTH: reader.say("back and forth between two"),

@@ -1,7 +1,8 @@
 """The badges: which there are, and what each takes. Counts go over all that a member ever did."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
+from datetime import timedelta
 from enum import StrEnum
 from types import MappingProxyType
 
@@ -9,6 +10,8 @@ from models.rules.settings import switch
 
 # So many stand on the podium of a season.
 PODIUM = 3
+# The firsts often come one after another: whoever writes is answered and liked. Told together they are one message.
+GATHERING = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -71,6 +74,14 @@ _ASKED = {
     badge: [(field.name, least) for field in fields(needs) if (least := getattr(needs, field.name))]
     for badge, needs in NEEDS.items()
 }
+
+
+FIRSTS = frozenset({Badge.FIRST_WORD, Badge.FIRST_REPLY, Badge.FIRST_LIKE})
+
+
+def told_after(new: Collection[str], *, held: Collection[str]) -> timedelta:
+    """How long the word about new badges may wait for more: a first, for as long as others are still to come."""
+    return GATHERING if FIRSTS.issuperset(new) and not FIRSTS.issubset(held) else timedelta()
 
 
 def to_get(*, with_checkins: bool) -> Sequence[Badge]:

@@ -21,6 +21,7 @@ from typing import NamedTuple
 from models.rules.earning import Claim, Limits, Way
 from models.rules.fairness import Tier
 from models.rules.messages import MESSAGE
+from models.rules.points import divided
 from models.rules.reactions import GIVEN, RECEIVED
 from models.rules.replies import REPLY
 from models.rules.settings import switch
@@ -81,10 +82,8 @@ def factor(*, action: str, tier: Tier, pace: int) -> int:
 
 
 def scaled(points: int, *, factor: int) -> int:
-    """Points times a factor, halves to the even neighbour; what is worth anything stays so."""
-    whole, rest = divmod(points * factor, IN_FULL)
-    up = rest * 2 > IN_FULL or (rest * 2 == IN_FULL and whole % 2 == 1)
-    return max(whole + up, 1) if points > 0 else points
+    """Points times a factor; what is worth anything stays so."""
+    return max(divided(points * factor, IN_FULL), 1) if points > 0 else points
 
 
 def for_pace(claim: Claim, *, pace: int) -> Claim:

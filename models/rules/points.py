@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, timedelta
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from operator import add
 from typing import Any
@@ -13,11 +13,14 @@ BEGINNING = date(1970, 1, 1)
 
 
 def in_hundredths(points: Decimal) -> int:
-    """Points as people write them, as the integer that is stored.
+    """Points as people write them, as the integer that is stored: halves go up, away from zero, as people reckon."""
+    return int((points * HUNDREDTHS).to_integral_value(rounding=ROUND_HALF_UP))
 
-    Halves go to the even neighbour, so that many roundings together favour nobody.
-    """
-    return int((points * HUNDREDTHS).to_integral_value(rounding=ROUND_HALF_EVEN))
+
+def divided(hundredths: int, by: int) -> int:
+    """A part of some hundredths, by the same rule."""
+    whole = (2 * abs(hundredths) + by) // (2 * by)
+    return whole if hundredths >= 0 else -whole
 
 
 def as_points(hundredths: int) -> Decimal:

@@ -7,6 +7,7 @@ from models.rules.clock import AfterOutage, Beat, Late, Recurrence
 from models.rules.earning import Way, a_day, worth
 from models.rules.fairness import Tier
 from models.rules.occasions import Occasion
+from models.rules.points import divided
 from models.rules.settings import Unit, number, switch
 from models.rules.settings import hashtags as tags
 
@@ -54,13 +55,13 @@ REMIND = Occasion(
 
 
 def worth_of(*, between: int, settings: QuestionsSettings) -> int:
-    """What one more helpful answer is worth, in hundredths rounded down.
+    """What one more helpful answer is worth, in hundredths.
 
     `between` counts those of this week before it that went from the one to the other or back: two who only ask for each
     other's sake come to nothing.
     """
     beyond = max(0, between + 1 - settings.same_two_in_full)
-    return settings.points >> min(beyond, 62)
+    return divided(settings.points, 1 << min(beyond, 62))
 
 
 def may_mark(*, marker_id: int, asker_id: int | None, helper_id: int | None) -> bool:

@@ -10,10 +10,14 @@ from models.rules.settings import Unit, number
 
 
 class Kind(StrEnum):
-    """Why somebody is written to. Only a ping comes unasked; the others were caused by the person."""
+    """Why somebody is written to. Only a ping comes unasked; the others were caused by the person.
+
+    An honour, such as a level or a badge, is good news that is as good in the morning.
+    """
 
     ANSWER = "answer"
     NOTICE = "notice"
+    HONOUR = "honour"
     PING = "ping"
 
 
@@ -31,7 +35,8 @@ class ReachSettings:
 
     quiet_from_hour: int = number(
         22,
-        "From this hour nobody is pinged and notices make no sound, in the group's time zone.",
+        "From this hour nobody is pinged, levels and badges wait until the morning, and notices make no sound, in the "
+        "group's time zone.",
         unit=Unit.HOUR,
         least=0,
         most=23,
@@ -64,8 +69,10 @@ def may_send(*, kind: Kind, to: Reachability, local_now: datetime, settings: Rea
     """Whether a message of that kind may go; `local_now` is the time by the group's clock, with its zone."""
     if to.door_is_closed:
         return Verdict(refusal=No.DOOR_CLOSED)
+    if kind is Kind.HONOUR:
+        return Verdict(not_before=end_of_quiet(local_now, settings=settings))
     if kind is not Kind.PING:
-        # A badge, a level: told at once, and no reason to ring a phone at midnight.
+        # Points given or taken: told at once, and no reason to ring a phone at midnight.
         return Verdict(is_silent=kind is Kind.NOTICE and end_of_quiet(local_now, settings=settings) is not None)
     if to.opted_out:
         return Verdict(refusal=No.OPTED_OUT)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from models.rules.earning import Way, a_day, pause, worth
 from models.rules.fairness import Tier
+from models.rules.points import divided
 from models.rules.settings import number
 
 GIVEN = Way("reaction_given", Tier.BASIC)
@@ -33,9 +34,9 @@ def counts(*, giver_id: int | None, author_id: int | None) -> bool:
 
 
 def faded(points: int, *, given: int, returned: int, in_full: int) -> int:
-    """What is left of a reaction's worth between two who like each other back and forth, in hundredths rounded down.
+    """What is left of a reaction's worth between two who like each other back and forth, in hundredths.
 
     `given` counts what the giver has given the author before in this week, `returned` what came back. What went both
     ways is the lesser of the two; each beyond `in_full` halves the worth, so that one-sided admiration stays whole.
     """
-    return points >> min(max(0, min(given, returned) - in_full), 62)
+    return divided(points, 1 << min(max(0, min(given, returned) - in_full), 62))

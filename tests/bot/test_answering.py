@@ -94,7 +94,7 @@ async def test_an_answer_to_a_group_that_has_just_moved_follows_it(town: Living)
     await asyncio.sleep(0.1)
     new = lin.migrates(old)
     await town.settle()
-    assert [said.text for said in town.said(new)] == ["Lin · 0 points"]
+    assert [said.text for said in town.said(new)] == ["Lin · 0 points this week"]
 
 
 async def test_nothing_is_said_before_the_commit(town: Living, place: tuple[Chat, Person]) -> None:

@@ -48,14 +48,14 @@ async def test_it_plays_its_scene_lives_an_hour_in_step_and_ends_with_everything
             page = await client.get("/")
             assert page.headers["content-type"].startswith("text/html")
             group = await group_of(client)
-            (answer,) = await said(client, group, "1st this week")
-            assert answer["text"] == "Ada · 0.4 points · 1st this week"
+            (answer,) = await said(client, group, "this week, 1st")
+            assert answer["text"] == "Ada · 0.4 points this week, 1st"
             assert not answer["deleted"]
 
             walked = (await client.post("/sim/time", json={"by_seconds": 3600})).json()
             assert walked["ok"], walked
             assert walked["result"]["walk"]["stops"] >= 2
-            assert [one["deleted"] for one in await said(client, group, "1st this week")] == [True]
+            assert [one["deleted"] for one in await said(client, group, "this week, 1st")] == [True]
 
             events = await stack.enter_async_context(client.stream("GET", "/page/events"))
             lines = events.aiter_lines()
@@ -74,7 +74,7 @@ async def test_played_in_another_language_and_killed_outright_it_leaves_no_simul
         async with at(tried) as client:
             state = (await client.get("/sim/state")).json()["result"]
             group = next(chat for chat in state["chats"] if chat["title"] == "讀書角")
-            assert await said(client, group["id"], "Ada · 0.4 分 · 本週第 1 名")
+            assert await said(client, group["id"], "Ada · 本週 0.4 分 · 第 1 名")
         children = psutil.Process(tried.process.pid).children(recursive=True)
         tried.process.kill()
     assert psutil.wait_procs(children, timeout=60)[1] == []

@@ -37,7 +37,7 @@ async def test_updates_arrive_count_and_are_answered(live: Callable[..., Awaitab
     asked = lin.writes(group, "/me")
     await town.settle()
     assert await town.activity(group) == {lin.id: {"messages": 50}}
-    assert [m.text for m in town.said(group) if m.reply_to is asked] == ["Lin · 10 points · 1st this week"]
+    assert [m.text for m in town.said(group) if m.reply_to is asked] == ["Lin · 10 points this week, 1st"]
 
 
 async def test_a_call_without_the_secret_or_with_rubbish_is_refused(

@@ -1,6 +1,7 @@
 """What is said about the boards that are over, with values that somebody could really meet."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from typing import Any, Final
@@ -44,6 +45,9 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
     "boards.posted: a week with many": _posted(
         Period.WEEK, risen=[(3, 4)] * 8, level_names=("Seed", "Sprout", "Leaf", "樹"), works=(*WAITING, *WAITING)
     ),
+    "boards.posted: a week with a work of who has left the boards": _posted(
+        Period.WEEK, works=WAITING[:2], unnamed=(WAITING[0].author_id,)
+    ),
     "boards.posted: a month": _posted(Period.MONTH),
     "boards.posted: a month and a week": _posted(
         Period.MONTH, beside=[_board(Period.WEEK, _TWO_FIRST)], risen=((3, 4), (1, 2))
@@ -54,15 +58,23 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
         badges=True, beside=[_board(Period.MONTH), _board(Period.WEEK, _TWO_FIRST)]
     ),
     "boards.span": lambda reader: lines(*[boards.span(reader, _board(period)) for period in FIRSTS]),
+    "boards.named": lambda reader: lines(*[boards.named(reader, _board(period)) for period in FIRSTS]),
     "boards.kept": partial(boards.kept, title="Book Club", board=_board(Period.WEEK), own=3),
+    "boards.kept: one has left the boards": partial(
+        boards.kept, title="Book Club", board=_board(Period.WEEK, [replace(line, hides=True) for line in LINES]), own=3
+    ),
     "boards.kept: all that is kept": partial(
         boards.kept,
         title="Book Club",
         board=_board(Period.MONTH, [Line(n, n, f"M{n}", 5000) for n in range(1, 11)]),
         own=3,
     ),
-    "boards.look": boards.look,
+    "boards.look": partial(boards.look, board=_board(Period.WEEK)),
+    "boards.look: more than are kept": partial(
+        boards.look, board=_board(Period.WEEK, [Line(n, n, f"M{n}", 5000) for n in range(1, 11)])
+    ),
     "boards.running": lambda reader: lines(*[boards.running(reader, period) for period in FIRSTS]),
     "standings.earlier": lambda reader: lines(*[earlier(reader, period) for period in FIRSTS]),
+    "periods.past_name: over a new year": partial(periods.past_name, period=Period.WEEK, first=date(2026, 12, 28)),
     "periods.past_span: over a new year": partial(periods.past_span, period=Period.WEEK, first=date(2026, 12, 28)),
 }

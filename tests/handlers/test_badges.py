@@ -93,6 +93,50 @@ async def test_badges_are_given_once_told_once_and_shown(town: Living) -> None:
     assert "• Podium of a season, 1 Jan 2027" in ((await asked_privately(town, wei, "/badges")).text or "")
 
 
+async def passing(town: Living, *, minutes: int) -> None:
+    """Time passes with every tick in it."""
+    for _ in range(0, minutes, 5):
+        await town.later(FIVE_MINUTES)
+
+
+async def test_the_firsts_of_ones_first_hour_are_told_in_one_message(town: Living) -> None:
+    group, lin, wei = await readers(town)
+    before = len(town.told(wei))
+    said = wei.writes(group, "Good morning to you all")
+    await passing(town, minutes=15)
+    wei.writes(group, "I have just come", reply_to=lin.writes(group, "And who are you?"))
+    await passing(town, minutes=15)
+    assert town.told(wei)[before:] == []
+    lin.reacts(said, ["👍"])
+    await passing(town, minutes=15)
+    assert town.told(wei)[before:] == ["New badges in Readers: First word, First reply, First like. /badges shows all."]
+
+
+async def test_one_first_alone_waits_an_hour_for_others_and_no_longer(town: Living) -> None:
+    group, _, wei = await readers(town)
+    before = len(town.told(wei))
+    wei.writes(group, "Good morning to you all")
+    await passing(town, minutes=50)
+    assert town.told(wei)[before:] == []
+    await passing(town, minutes=20)
+    assert town.told(wei)[before:] == ["A new badge in Readers: First word. /badges shows all."]
+
+
+async def test_badges_of_a_night_are_told_together_in_the_morning(town: Living) -> None:
+    group, lin, wei = await readers(town)
+    await town.later(timedelta(hours=14))
+    before = len(town.told(wei))
+    said = wei.writes(group, "Is anybody awake?")
+    await town.later(2 * timedelta(hours=1))
+    wei.writes(group, "So am I", reply_to=lin.writes(group, "I am, for one"))
+    await town.later(2 * timedelta(hours=1))
+    lin.reacts(said, ["👍"])
+    await town.later(timedelta(hours=4))
+    assert town.told(wei)[before:] == []
+    await town.later(timedelta(hours=2))
+    assert town.told(wei)[before:] == ["New badges in Readers: First word, First reply, First like. /badges shows all."]
+
+
 async def measured(town: Living, group: Chat, person: Person) -> Measures:
     """A member's figures, as badges are judged by them."""
     number = (await town.community(group)).community_id

@@ -91,12 +91,12 @@ async def test_a_quarter_of_boards(town: Living) -> None:
         "3. Bo · 2",
         "",
         "New levels: Wei (Neighbour), Ana (Neighbour)",
-        "New on the honour board: Ana (text)",
+        "Newly featured: Ana (text)",
     ]
     sent = [call for call in town.bot.calls if "board</b> ·" in str(call.params.get("text"))]
     assert [call.params["disable_notification"] for call in sent] == [True]
 
-    # What is over stays as it stood: another name, somebody gone, points taken back, somebody who hides.
+    # What is over stays as it stood: another name, somebody gone, points taken back.
     was = (await opened(town, cy, week)).text or ""
     assert was.split("\n") == [
         "Readers",
@@ -115,6 +115,12 @@ async def test_a_quarter_of_boards(town: Living) -> None:
     assert (await opened(town, cy, week)).text == was
 
     await _pages(town, cy, was)
+    # Who has left the boards is named there to nobody else, while they want it so.
+    shown = await asked_privately(town, wei, "/privacy")
+    await pressed(town, wei, shown, "Take me off the boards")
+    assert "1. Ana · 10\n2. Somebody · 7\n3. Bo · 2" in ((await opened(town, cy, week)).text or "")
+    assert "2. Wei · 7" in ((await opened(town, wei, week)).text or "")
+    await pressed(town, wei, shown, "Put me on the boards")
     # Who wants to be forgotten is named there no more, and their place stays.
     await pressed(town, ana, await asked_privately(town, ana, "/forgetme"), "Yes, forget me")
     assert "1. Somebody · 10\n2. Wei · 7" in ((await opened(town, cy, week)).text or "")
@@ -137,11 +143,11 @@ async def _pages(town: Living, cy: Person, was: str) -> None:
 async def _ends(town: Living, group: Chat, cy: Person) -> None:
     """December's first day brings the month's board, the new year the season's end, its badge, and a new season."""
     await town.later(2 * DAY)
-    assert (boards(town, group)[-1].text or "").startswith("The month's board · November 2026\n")
+    assert (boards(town, group)[-1].text or "").startswith("The month's board · 1 Nov to 30 Nov 2026\n")
     await town.later(31 * DAY)
     (ended,) = [each for each in boards(town, group) if "season" in (each.text or "")]
     assert (ended.text or "").split("\n") == [
-        "The season is over · Oct to Dec 2026",
+        "The season is over · 1 Oct to 31 Dec 2026",
         "🏆 Wei",
         "",
         "1. Wei · 3",
@@ -155,6 +161,22 @@ async def _ends(town: Living, group: Chat, cy: Person) -> None:
     assert len(kept) == 4
     skipped = [row.why for row in await town.all(Occurrences) if row.kind == "boards.week" and row.why]
     assert skipped.count("nothing") >= 1
+
+
+async def test_who_has_left_the_boards_is_not_named_for_a_featured_work_either(town: Living) -> None:
+    lin = town.world.person("Lin", language_code="en")
+    lin.starts(town.bot)
+    group = town.group(lin)
+    wei, ana = await people(town, group, "Wei", "Ana")
+    wei.writes(group, "Good morning all")
+    ana.writes(group, "Look at what I have made, with my own hands #share")
+    await town.later(timedelta(minutes=1))
+    await pressed(town, lin, last(town, lin), "Good +2")
+    await pressed(town, lin, last(town, lin), "Feature it +5")
+    await pressed(town, ana, await asked_privately(town, ana, "/privacy"), "Take me off the boards")
+    await town.later(7 * DAY + 2 * HOUR)
+    (week,) = boards(town, group)
+    assert (week.text or "").split("\n")[1:] == ["1. Wei · 1", "", "Newly featured: text"]
 
 
 async def test_boards_that_end_together_are_one_post_with_a_door_to_each(
@@ -177,7 +199,7 @@ async def test_boards_that_end_together_are_one_post_with_a_door_to_each(
     await town.later(10 * DAY + 2 * HOUR)
     (ended,) = boards(town, group)[before:]
     assert (ended.text or "").split("\n") == [
-        "The season is over · Oct to Dec 2026",
+        "The season is over · 1 Oct to 31 Dec 2026",
         "🏆 Wei",
         "",
         "1. Wei · 4",
@@ -195,7 +217,7 @@ async def test_boards_that_end_together_are_one_post_with_a_door_to_each(
     ]
     ana.starts(town.bot, ended.keyboard[1][0]["url"].partition("?start=")[2])
     await town.settle()
-    assert (last(town, ana).text or "").endswith("December 2026\n\n1. Ana · 2\n2. Wei · 1")
+    assert (last(town, ana).text or "").endswith("1 Dec to 31 Dec 2026\n\n1. Ana · 2\n2. Wei · 1")
     together = {board_number(period, day=date(2026, 12, 27)) for period in (Period.WEEK, Period.MONTH, Period.SEASON)}
     assert together <= {board.board for board in await town.all(Boards)}
 

@@ -21,6 +21,7 @@ from simulator.messages import Message
 from simulator.people import Person
 from tests.living import START, Living
 
+DONE = "Done. /audit shows what it came to."
 SILENT = "Telegram didn't tell me who runs the group, so nothing was done."
 ANY = {"can_delete_messages": True}
 UNDONE = """Readers
@@ -87,10 +88,43 @@ async def test_points_are_given_by_reply_and_stand_in_balance_board_ledger_and_a
     assert act.reason == "helped a newcomer"
 
 
+async def test_what_is_taken_is_said_to_who_ordered_it_and_to_nobody_else(town: Living) -> None:
+    group, lin, wei = await readers(town)
+    lin.starts(town.bot)
+    said = wei.writes(group, "Copied from elsewhere")
+    await town.settle()
+    before = len(town.told(lin))
+    for words in (
+        "/deduct @wei_reads 2.5 an advert",
+        "/freeze @wei_reads two accounts",
+        "/unfreeze @wei_reads it was her brother",
+        "/grant @wei_reads 3 for the trouble",
+    ):
+        assert await answer(town, group, lin, words) == DONE
+    assert await answer(town, group, lin, "/reverse copied", said) == DONE
+    assert town.told(lin)[before:] == [
+        "Readers\n\nWei −2.5 points.\nWhy: an advert",
+        "Readers\n\nWei earns nothing for now. /unfreeze ends it.\nWhy: two accounts",
+        "Readers\n\nWei earns points again.\nWhy: it was her brother",
+        "Readers\n\nWei +3 points.\nWhy: for the trouble",
+        "Readers\n\nUndone: Wei −0.2 points.\nWhy: copied",
+    ]
+
+
+async def test_praise_in_answer_to_a_message_is_said_where_it_was_given_and_nowhere_twice(town: Living) -> None:
+    group, lin, wei = await readers(town)
+    lin.starts(town.bot)
+    said = wei.writes(group, "Here is how it works")
+    await town.settle()
+    before = len(town.told(lin))
+    assert await answer(town, group, lin, "/grant 2.5 helped a newcomer", said) == "Wei +2.5 points: helped a newcomer"
+    assert town.told(lin)[before:] == []
+
+
 async def test_a_member_is_named_by_username_in_any_case_or_by_number(town: Living) -> None:
     group, lin, wei = await readers(town)
     for times, named in enumerate(("@wei_reads", "@Wei_Reads", str(wei.id)), start=1):
-        assert await answer(town, group, lin, f"/deduct {named} 0,5 advert") == "Wei −0.5 points."
+        assert await answer(town, group, lin, f"/deduct {named} 0,5 advert") == DONE
         assert await balance(town, group, wei) == 20 - 50 * times
         assert await week(town, group, wei) == 20 - 50 * times
 
@@ -101,7 +135,7 @@ async def test_a_messages_points_are_undone_once_with_those_for_the_likes_of_it(
     lin.reacts(said, ["👍"])
     await town.settle()
     assert await balance(town, group, wei) == 50
-    assert await answer(town, group, lin, "/reverse copied", said) == "Undone: Wei −0.3 points."
+    assert await answer(town, group, lin, "/reverse copied", said) == DONE
     assert await balance(town, group, wei) == await week(town, group, wei) == 20
     assert (await answer(town, group, lin, "/reverse copied", said)).startswith("Nothing to undo")
     lin.reacts(said, [])
@@ -114,17 +148,15 @@ async def test_a_correction_is_undone_by_name_or_in_reply_to_its_command(town: L
     command = lin.writes(group, "/grant @wei_reads 5 by mistake")
     await answer(town, group, lin, "/deduct @wei_reads 3 advert")
     assert await balance(town, group, wei) == 220
-    assert await answer(town, group, lin, "/reverse wrong one", command) == "Undone: Wei −5 points."
-    assert await answer(town, group, lin, "/reverse @wei_reads no advert") == "Undone: Wei +3 points."
+    assert await answer(town, group, lin, "/reverse wrong one", command) == DONE
+    assert await answer(town, group, lin, "/reverse @wei_reads no advert") == DONE
     assert await balance(town, group, wei) == await week(town, group, wei) == 20
     assert (await answer(town, group, lin, "/reverse @wei_reads again")).startswith("Nothing to undo")
 
 
 async def test_who_is_frozen_earns_nothing_until_it_is_lifted_and_why_is_kept(town: Living) -> None:
     group, lin, wei = await readers(town)
-    assert await answer(town, group, lin, "/freeze @wei_reads two accounts") == (
-        "Wei earns nothing for now. /unfreeze ends it."
-    )
+    assert await answer(town, group, lin, "/freeze @wei_reads two accounts") == DONE
     said = wei.writes(group, "Do I earn still?")
     lin.reacts(said, ["👍"])
     wei.reacts(lin.writes(group, "You do not"), ["👍"])
@@ -138,8 +170,8 @@ async def test_who_is_frozen_earns_nothing_until_it_is_lifted_and_why_is_kept(to
         ("reaction_received", "frozen"),
     ]
     assert (await answer(town, group, lin, "/freeze @wei_reads again")).startswith("They earn nothing already")
-    assert await answer(town, group, lin, "/grant @wei_reads 1 still fine") == "Wei +1 point: still fine"
-    assert await answer(town, group, lin, "/unfreeze @wei_reads sorted out") == "Wei earns points again."
+    assert await answer(town, group, lin, "/grant @wei_reads 1 still fine") == DONE
+    assert await answer(town, group, lin, "/unfreeze @wei_reads sorted out") == DONE
     assert (await answer(town, group, lin, "/unfreeze @wei_reads again")).startswith("They earn points as everybody")
     wei.writes(group, "Now I do again")
     await town.settle()
@@ -176,7 +208,7 @@ async def test_only_an_administrator_may_and_an_ex_administrator_no_more(town: L
         assert await answer(town, group, wei, "/grant @wei_reads 5 me") == no
     assert [line["what"] for line in logged if line["event"] == "refused"] == ["IsNotStaff"]
     lin.promotes(ada, chat=group, rights=ANY)
-    assert await answer(town, group, ada, "/grant @wei_reads 5 help") == "Wei +5 points: help"
+    assert await answer(town, group, ada, "/grant @wei_reads 5 help") == DONE
     told = await answer(town, group, ada, "/freeze @wei_reads spam")
     assert told == "That takes the right “Ban users”, which you don't have in this group."
     lin.demotes(ada, chat=group)
@@ -233,7 +265,7 @@ async def test_while_telegram_is_silent_it_is_asked_less_and_less_often(
     town.world.faults.clear()
     assert SILENT in await answer(town, group, lin, "/grant @wei_reads 5 help")
     now += 481
-    assert await answer(town, group, lin, "/grant @wei_reads 5 help") == "Wei +5 points: help"
+    assert await answer(town, group, lin, "/grant @wei_reads 5 help") == DONE
     assert asked() - before == 7
     assert await balance(town, group, wei) == 520
 
@@ -377,7 +409,7 @@ async def test_the_member_is_told_once_in_private_in_their_own_language_and_why(
     ]
     assert [e["type"] for e in town.said(private)[before].entities if e["type"] != "bot_command"] == ["bold"]
     assert len(town.told(ann)) == 0
-    assert not any("administrator" in told for told in town.told(lin))
+    assert not any("an administrator" in told for told in town.told(lin))
     wei.blocks(town.bot)
     await answer(town, group, lin, "/grant @wei_reads 1 while away")
     assert len(town.told(wei)) == before + 4

@@ -72,7 +72,7 @@ def says(person: Person, group: Chat, times: int) -> None:
         person.writes(group, f"Something new, number {number}")
 
 
-async def test_at_night_a_level_is_told_without_a_sound(town: Living) -> None:
+async def test_a_level_that_somebody_comes_to_at_night_is_told_in_the_morning(town: Living) -> None:
     lin, wei = town.world.person("Lin", language_code="en"), town.world.person("Wei", language_code="en")
     group = town.group(lin)
     group.settle(wei)
@@ -87,7 +87,13 @@ async def test_at_night_a_level_is_told_without_a_sound(town: Living) -> None:
         await town.later(MINUTE)
         told = [call.params for call in town.bot.calls if "you have reached" in str(call.params.get("text"))]
         rings.append([params.get("disable_notification") for params in told])
-    assert rings == [[None], [None, True]]
+    assert rings == [[None], [None]]
+    # It is past eleven; their day begins at eight.
+    await town.later(timedelta(hours=8, minutes=45))
+    assert len([text for text in town.told(wei) if "you have reached" in text]) == 1
+    await town.later(timedelta(minutes=15))
+    told = [call.params for call in town.bot.calls if "you have reached" in str(call.params.get("text"))]
+    assert [params.get("disable_notification") for params in told] == [None, None]
 
 
 async def test_who_rises_is_told_once_in_private_and_has_the_tag(town: Living) -> None:

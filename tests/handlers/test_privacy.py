@@ -42,7 +42,10 @@ async def test_a_member_leaves_the_boards_and_comes_back(town: Living, group: tu
     shown = await asked_privately(town, lin, "/privacy")
     assert labels(shown) == ["Take me off the boards", "My data", "Forget me…"]
     await pressed(town, lin, shown, "Take me off the boards")
-    assert (shown.text or "").endswith("You stand on none of its boards; your points count all the same.")
+    assert (shown.text or "").endswith(
+        "You stand on none of its boards. The week's news and the topic's recap don't name you either: what you made "
+        "is linked there without your name. Your points count all the same."
+    )
     assert "Lin" not in ((await asked_privately(town, wei, "/top")).text or "")
     await pressed(town, lin, shown, "Put me on the boards")
     assert "Lin" in ((await asked_privately(town, wei, "/top")).text or "")

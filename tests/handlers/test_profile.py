@@ -39,14 +39,15 @@ async def test_a_member_asks_in_the_group_and_gets_one_line(town: Living) -> Non
     lin.joins(group)
     lin.writes(group, "Good morning all")
     (answer,) = await asked_in(town, group, lin)
-    assert answer.text == "Lin · 0.2 points · 1st this week"
+    assert answer.text == "Lin · 0.2 points this week, 1st"
     ((more,),) = answer.keyboard
     community = await town.community(group)
     assert more["url"] == f"https://t.me/kith_bot?start=me-{community.community_id}"
 
 
 @pytest.mark.parametrize(
-    ("language", "line"), [("en", "Lin · 0 points"), ("zh-Hans", "Lin · 0 分"), ("zh-Hant", "Lin · 0 分")]
+    ("language", "line"),
+    [("en", "Lin · 0 points this week"), ("zh-Hans", "Lin · 本周 0 分"), ("zh-Hant", "Lin · 本週 0 分")],
 )
 async def test_in_each_language_whoever_has_said_nothing_has_a_line_too(live: Any, language: str, line: str) -> None:
     town: Living = await live(settings={"KITH_COMMUNITIES__LANGUAGE": language})
@@ -95,7 +96,7 @@ async def test_a_hostile_name_stays_a_name(town: Living) -> None:
     for name, person in people.items():
         (answer,) = await asked_in(town, group, person)
         assert (answer.text or "").startswith(HOSTILE[name]), ascii(name)
-        assert (answer.text or "").endswith(" · 0 points")
+        assert (answer.text or "").endswith(" · 0 points this week")
         assert answer.entities == []
         assert len(answer.text or "") < 70
 
@@ -106,7 +107,7 @@ async def test_a_message_of_4096_emoji_is_a_message_like_any_other(town: Living)
     lin.joins(group)
     lin.writes(group, "😀" * 2048)
     (answer,) = await asked_in(town, group, lin)
-    assert answer.text == "Lin · 0.2 points · 1st this week"
+    assert answer.text == "Lin · 0.2 points this week, 1st"
 
 
 async def test_in_private_whoever_was_never_met_is_told_so(town: Living) -> None:
@@ -154,7 +155,7 @@ async def test_who_runs_the_group_has_points_and_no_place(town: Living) -> None:
     await town.settle()
     lin.writes(group, "Good morning all")
     (answer,) = await asked_in(town, group, lin)
-    assert answer.text == "Lin · 0.2 points"
+    assert answer.text == "Lin · 0.2 points this week"
     lin.starts(town.bot)
     assert "This week: 0.2 points.\n" in await asked_privately(town, lin)
 

@@ -275,7 +275,7 @@ async def test_a_reversal_of_the_answer_takes_back_what_helping_earned(either: L
     told = ada.writes(group, "The second one of them", reply_to=asked)
     await either.settle()
     await answer(either, group, wei, "/helped", told)
-    assert (await answer(either, group, lin, "/reverse copied", told)).startswith("Undone: Ada −2.")
+    assert await answer(either, group, lin, "/reverse copied", told) == "Done. /audit shows what it came to."
     assert await helped(either) == [(ada.id, 200), (ada.id, -200)]
 
 

@@ -120,6 +120,15 @@ async def test_a_number_is_typed_judged_kept_and_in_force_at_once(town: Living) 
     assert "Lin changed the settings\nMessages › Points: 0.2 points → 0.5 points" in await write(town, lin, "/audit")
 
 
+def test_what_belongs_together_stands_together_and_nothing_is_missing_or_offered_twice() -> None:
+    offered = handlers.settings.in_order()
+    assert sorted(offered) == sorted(FEATURE_SETTINGS)
+    # What the group does comes first, and the badges beside the levels whatever they are called in a language.
+    assert offered[0] == "topics"
+    assert abs(offered.index("badges") - offered.index("levels")) == 1
+    assert offered.index("works") < offered.index("messages") < offered.index("answers")
+
+
 async def test_a_switch_that_decides_who_is_listed_changes_the_boards(town: Living) -> None:
     group, lin = await reading(town)
     lin.writes(group, "Good morning all")

@@ -73,6 +73,17 @@ async def test_a_board_is_turned_by_its_buttons_and_finds_who_looks(
     assert labels(board)[:4] == ["Week", "Month", "Season", "All"]
 
 
+async def test_who_stands_on_no_board_is_offered_no_button_to_be_found_on_it(
+    town: Living, crowd: tuple[Chat, list[Person]]
+) -> None:
+    _, people = crowd
+    await pressed(town, people[3], await asked_privately(town, people[3], "/privacy"), "Take me off the boards")
+    board = await asked_privately(town, people[3], "/top")
+    assert labels(board) == ["Today", "Month", "Season", "All", "›"]
+    await pressed(town, people[3], board, "›")
+    assert labels(board)[4:] == ["‹", "›"]
+
+
 async def test_a_page_behind_the_end_is_the_last_one(town: Living, crowd: tuple[Chat, list[Person]]) -> None:
     group, people = crowd
     board = await asked_privately(town, people[3], "/top")

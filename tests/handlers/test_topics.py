@@ -148,6 +148,29 @@ async def test_a_day_with_its_topic(live: Callable[..., Awaitable[Living]], data
     ]
 
 
+async def test_the_recap_does_not_name_who_has_left_the_boards(town: Living) -> None:
+    group, _ = await founded(town, QUESTION)
+    wei, ana = await people(town, group, "Wei", "Ana")
+    await town.later(timedelta(hours=1))
+    (topic,) = town.said(group)
+    answers = [
+        person.writes(group, f"That I ask too late, says {person.name}", reply_to=topic) for person in (wei, ana)
+    ]
+    await town.settle()
+    wei.reacts(answers[1], ["👍"])
+    ana.reacts(answers[0], ["👍"])
+    await town.settle()
+    wei.starts(town.bot)
+    await write(town, wei, "/privacy")
+    await press(town, wei, "Take me off the boards")
+    await town.later(timedelta(hours=2))
+    recap = town.said(group)[-1]
+    assert recap.text == "2 answers today.\nLiked most: an answer (liked by 1), Ana (liked by 1)"
+    # It is the answer itself that stays, and leads to where it stands.
+    said = [str(call.params.get("text")) for call in town.bot.calls]
+    assert any(f'/{answers[0].id}">an answer</a>' in text for text in said)
+
+
 async def test_where_nobody_answers_the_group_is_told_nothing(town: Living) -> None:
     group, lin = await founded(town, QUESTION)
     await town.later(timedelta(hours=1))

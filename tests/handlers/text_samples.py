@@ -106,6 +106,7 @@ BUSY = Card(
     messages_this_week=12,
     reactions_given_this_week=1,
     reactions_received_this_week=1203,
+    checkins_this_week=2,
     active_days_this_week=3,
     streak=12,
     since=date(2025, 3, 4),
@@ -123,6 +124,7 @@ FRESH = Card(
     messages_this_week=0,
     reactions_given_this_week=0,
     reactions_received_this_week=0,
+    checkins_this_week=0,
     active_days_this_week=0,
     streak=0,
     since=None,
@@ -179,7 +181,8 @@ UNBOUNDED = {
 }
 ONE_OF_EACH = {
     "messages": {"least_letters": 2, "cool_down_seconds": 1},
-    "reactions": {"mutual_in_full": 1},
+    "replies": {"cool_down_seconds": 2},
+    "reactions": {"mutual_in_full": 1, "given_cool_down_seconds": 1},
     "likeness": {"days": 1},
     "newcomers": {"gate_hours": 1, "gate_messages": 0},
 }
@@ -351,8 +354,15 @@ def _bank(reader: Reader, *, is_on: bool, number: int) -> Html:
     return topics.panel(reader, title="Book Club", counts=counts, is_on=is_on, hour=9, news=news)
 
 
-def _recap(reader: Reader, *, answered: int, best: Sequence[Answer], coming: topics.Coming | None) -> Html:
-    return topics.recap(reader, recap=Recap(answered, best), names=NAMES, coming=coming)
+def _recap(
+    reader: Reader,
+    *,
+    answered: int,
+    best: Sequence[Answer],
+    coming: topics.Coming | None = None,
+    unnamed: Sequence[int] = (),
+) -> Html:
+    return topics.recap(reader, recap=Recap(answered, best), names=NAMES, coming=coming, unnamed=unnamed)
 
 
 def _settings_page(name: str, reader: Reader) -> Html:
@@ -447,15 +457,15 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
     "staff.cannot_check: for longer": partial(staff.cannot_check, minutes=4),
     **{f"corrections.about: {kind}": partial(corrections.about, kind=kind) for kind in Kind},
     **{f"corrections.usage: {kind}": partial(corrections.usage, kind=kind) for kind in Kind},
+    "corrections.done": partial(corrections.done, done=Done(2, "Wei", -20), praise=None),
+    "corrections.done: praise": partial(corrections.done, done=Done(2, "Wei", 250), praise="helped a newcomer"),
+    "corrections.done: again": partial(corrections.done, done=Done(2, "Wei", 100, is_again=True), praise="helped"),
     **{
-        f"corrections.done: {kind}": partial(
-            corrections.done, kind=kind, done=Done(2, "Wei", points), reason="helped a newcomer"
+        f"corrections.to_admin: {kind}": partial(
+            corrections.to_admin, title="Book Club", kind=kind, done=Done(2, "Wei", points), reason="helped a newcomer"
         )
         for kind, points in zip(Kind, (250, -100, -20, 0, 0), strict=True)
     },
-    "corrections.done: again": partial(
-        corrections.done, kind=Kind.GRANT, done=Done(2, "Wei", 100, is_again=True), reason="helped"
-    ),
     **{
         f"corrections.to_member: {kind}": partial(
             corrections.to_member, title="Book Club", kind=kind, points=points, reason="helped a <newcomer>"
@@ -709,7 +719,10 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
     "profile.full: nothing yet": partial(profile.full, card=FRESH),
     "profile.full: the day's cap of one point": partial(profile.full, card=replace(FRESH, earned_today=100)),
     "profile.full: one of each": partial(
-        profile.full, card=replace(BUSY, messages_this_week=1, reactions_received_this_week=1, active_days_this_week=1)
+        profile.full,
+        card=replace(
+            BUSY, messages_this_week=1, reactions_received_this_week=1, checkins_this_week=1, active_days_this_week=1
+        ),
     ),
     "profile.full: reactions to what is older": partial(
         profile.full, card=replace(FRESH, reactions_received_this_week=2)
@@ -861,6 +874,12 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
     "topics.too_late: none is planned": partial(topics.too_late, next_at=None),
     "topics.recap": partial(_recap, answered=12, best=BEST, coming=topics.Coming(NOW, is_tomorrow=True)),
     "topics.recap: one answer that is liked": partial(_recap, answered=1, best=BEST[:1], coming=None),
+    "topics.recap: one answer of who has left the boards": partial(
+        _recap, answered=1, best=BEST[:1], unnamed=(BEST[0].author_id,)
+    ),
+    "topics.recap: who has left the boards is not named": partial(
+        _recap, answered=9, best=BEST, unnamed=(BEST[0].author_id,)
+    ),
     "topics.recap: later today": partial(_recap, answered=2, best=(), coming=topics.Coming(NOW, is_tomorrow=False)),
     "topics.recap: voted for": partial(
         _recap,

@@ -40,6 +40,11 @@ def test_what_is_worth_anything_stays_so_and_is_rounded_by_less_than_a_hundredth
     assert scaled(points, factor=100) == points
 
 
+def test_halves_go_up_whatever_stands_before_them() -> None:
+    # 0.225 and 0.075 points, as somebody who reckons by /why finds them.
+    assert [scaled(points, factor=150) for points in (15, 5)] == [23, 8]
+
+
 def test_a_pace_is_of_days_that_are_over_and_counts_from_its_day_on() -> None:
     assert looked_at(date(2026, 11, 20)) == (date(2026, 11, 5), date(2026, 11, 18))
     assert [pace_of(DAYS * deeds) for deeds in (0, 4, 5, 49, DEEDS_A_DAY, 1000)] == [0, 0, 10, 90, 100, 100]

@@ -134,7 +134,7 @@ def test_what_goes_back_and_forth_fades_and_admiration_does_not(database_url: st
     with telling(database_url) as teller:
         news = News()
         fading = unfettered(reactions={"mutual_in_full": 1, "given_points": 0})
-        mine, yours = [news.said(1) for _ in range(6)], [news.said(2) for _ in range(6)]
+        mine, yours = [news.said(1) for _ in range(7)], [news.said(2) for _ in range(7)]
         teller.tell(news.came(), *mine, *yours, new=fading)
         for one, other in zip(mine, yours, strict=True):
             teller.tell(news.reacted(2, one.message_id, "A"))
@@ -143,16 +143,16 @@ def test_what_goes_back_and_forth_fades_and_admiration_does_not(database_url: st
         received = Counter[tuple[int, int]]()
         for row in teller.rows(Ledger, community_id=teller.community(news.chat_id), action="reaction_received"):
             received[row["user_id"], row["points"]] += 1
-        # Of six each: the first two whole, then halved with each that has gone both ways; the third's all count.
+        # Of seven each: the first two whole, then halved with each that has gone both ways; the third's all count.
         assert received == {
-            (1, 10): 2 + 6,
+            (1, 10): 2 + 7,
             (1, 5): 1,
-            (1, 2): 1,
-            (1, 1): 1,
+            (1, 3): 1,
+            (1, 1): 2,
             (2, 10): 2,
             (2, 5): 1,
-            (2, 2): 1,
-            (2, 1): 1,
+            (2, 3): 1,
+            (2, 1): 2,
         }
         assert why(teller, news) == {
             (1, "reaction_received", "back_and_forth"): 1,

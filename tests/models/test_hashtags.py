@@ -38,7 +38,7 @@ def test_a_groups_tags_are_compared_as_those_of_its_messages() -> None:
 
 def test_helping_each_other_fades_and_comes_to_nothing() -> None:
     settings = QuestionsSettings(points=200, same_two_in_full=3)
-    assert [worth_of(between=before, settings=settings) for before in range(7)] == [200, 200, 200, 100, 50, 25, 12]
+    assert [worth_of(between=before, settings=settings) for before in range(7)] == [200, 200, 200, 100, 50, 25, 13]
     assert worth_of(between=10_000, settings=settings) == 0
 
 

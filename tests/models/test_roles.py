@@ -3,20 +3,23 @@
 import itertools
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import update
+from sqlalchemy import Connection, update
+from sqlalchemy.event import listen, remove
 
-from models import communities, members, roles
+from models import communities, members, merits, roles
 from models.ids import new_id
 from models.levels import Levels
 from models.merits import RoleRuns
 from models.questions import Questions
 from models.roles import Roles
 from models.rules.roles import Breadth, Role, RolesSettings, Tenure, Turn, fulfils, kept_until, turn
+from models.stretches import Here
 from models.works import Works
 from simulator.chats import Chat
 from simulator.people import Person
@@ -383,8 +386,42 @@ async def test_an_expert_is_who_helped_several_people_also_where_likes_are_worth
     assert [(row.user_id, row.role) for row in await town.all(Roles)] == [(wei.id, "expert")]
 
 
-async def test_an_answer_whose_points_were_taken_back_makes_no_expert(live: Callable[..., Awaitable[Living]]) -> None:
-    town = await live(settings=BROAD)
+async def test_many_who_helped_are_judged_by_as_many_statements_as_one(town: Living) -> None:
+    group, lin, wei = await readers(town)
+    others = await friends(town, group, "Ann", "Bo", "Cy", "Di")
+    # Once each: that is not enough, so nothing is written of anybody.
+    await helps(town, group, wei, lin, date(2026, 11, 15))
+    await helps(town, group, wei, lin, date(2026, 11, 15))
+    community = await town.community(group)
+    here = Here._make(getattr(community, name) for name in Here._fields)
+    morning = datetime(2026, 11, 17, 9, tzinfo=TAIPEI)
+
+    async def statements() -> int:
+        said = []
+
+        def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+            said.append(statement)
+
+        def judged(connection: Connection) -> None:
+            listen(connection, "before_cursor_execute", note)
+            merits.judge(connection, here, morning)
+            remove(connection, "before_cursor_execute", note)
+
+        await town.kith.database.tell(judged)
+        return len(said)
+
+    one = await statements()
+    for person in others:
+        for _ in range(2):
+            await helps(town, group, person, lin, date(2026, 11, 15))
+    assert await statements() == one
+    assert await town.all(Roles) == []
+
+
+async def test_an_answer_whose_points_were_taken_back_makes_no_expert(
+    live: Callable[..., Awaitable[Living]], database_url: str
+) -> None:
+    town = await live(database_url, settings=BROAD)
     group, lin, wei = await readers(town)
     ann, bo = await friends(town, group, "Ann", "Bo")
     await helps(town, group, wei, ann, date(2026, 11, 15))

@@ -33,7 +33,7 @@ from models.rules.features import FEATURE_SETTINGS
 from models.rules.likeness import exact, find_like, fingerprint, nearly_same
 from models.rules.messages import MessagesSettings, length, unworthy
 from models.rules.newcomers import Arrival, NewcomersSettings, is_inside_gate
-from models.rules.points import BEGINNING, Period, as_points, board_number, in_hundredths, starts_on
+from models.rules.points import BEGINNING, Period, as_points, board_number, divided, in_hundredths, starts_on
 from models.rules.reach import (
     Kind,
     No,
@@ -56,10 +56,14 @@ class TestPoints:
 
     @pytest.mark.parametrize(
         ("points", "stored"),
-        [("0.005", 0), ("0.015", 2), ("0.025", 2), ("-0.005", 0), ("-0.015", -2), ("1.999", 200), ("7", 700)],
+        [("0.005", 1), ("0.015", 2), ("0.025", 3), ("-0.005", -1), ("-0.015", -2), ("1.999", 200), ("7", 700)],
     )
-    def test_halves_go_to_the_even_neighbour(self, points: str, stored: int) -> None:
+    def test_halves_go_up_away_from_zero(self, points: str, stored: int) -> None:
         assert in_hundredths(Decimal(points)) == stored
+
+    @given(st.integers(-(2**40), 2**40), st.integers(1, 2**20))
+    def test_a_part_of_points_is_rounded_like_points_that_are_written(self, hundredths: int, by: int) -> None:
+        assert divided(hundredths, by) == in_hundredths(Decimal(hundredths) / by / 100)
 
     @given(st.integers(-(2**62), 2**62))
     def test_what_is_written_is_what_is_stored(self, hundredths: int) -> None:
@@ -397,7 +401,18 @@ class TestFading:
 
     @pytest.mark.parametrize(
         ("given_before", "returned", "left"),
-        [(0, 0, 10), (50, 0, 10), (0, 50, 10), (3, 3, 10), (4, 4, 5), (4, 9, 5), (5, 5, 2), (6, 6, 1), (7, 7, 0)],
+        [
+            (0, 0, 10),
+            (50, 0, 10),
+            (0, 50, 10),
+            (3, 3, 10),
+            (4, 4, 5),
+            (4, 9, 5),
+            (5, 5, 3),
+            (6, 6, 1),
+            (7, 7, 1),
+            (8, 8, 0),
+        ],
     )
     def test_it_halves_with_each_like_that_came_back_beyond_those_in_full(
         self, given_before: int, returned: int, left: int
@@ -510,6 +525,19 @@ class TestReach:
         verdict = may_send(kind=kind, to=weary, local_now=night, settings=ReachSettings())
         assert verdict == Verdict(is_silent=kind is Kind.NOTICE)
         assert may_send(kind=kind, to=weary, local_now=MONDAY, settings=ReachSettings()) == Verdict()
+
+    def test_an_honour_waits_for_the_morning_and_goes_however_often(self) -> None:
+        weary = Reachability(door_is_closed=False, opted_out=True, pings_this_week=99)
+
+        def verdict(hour: int, **chosen: int) -> Verdict:
+            now = MONDAY.replace(hour=hour)
+            return may_send(kind=Kind.HONOUR, to=weary, local_now=now, settings=ReachSettings(**chosen))
+
+        assert verdict(21) == verdict(8) == Verdict()
+        assert verdict(23) == Verdict(not_before=(MONDAY + timedelta(days=1)).replace(hour=8))
+        assert verdict(7) == Verdict(not_before=MONDAY.replace(hour=8))
+        # A group without quiet hours has its news at any hour.
+        assert verdict(3, quiet_from_hour=5, quiet_until_hour=5) == Verdict()
 
     def test_a_ping_respects_the_wish_then_the_cap_then_the_night(self) -> None:
         def verdict(hour: int = 12, **about: Any) -> Verdict:
