@@ -204,7 +204,7 @@ EVENTS = {
     ("cocreations.ended", 1): ("community_id", "round_id"),
     ("cocreations.no_theme", 1): ("community_id", "user_id", "chat_id"),
     ("cocreations.still_on", 1): ("community_id", "round_id", "user_id", "chat_id"),
-    ("cocreations.nobody_won", 1): ("community_id", "round_id", "user_id", "chat_id"),
+    ("cocreations.nobody_won", 1): ("community_id", "round_id", "user_id", "chat_id", "in_vain"),
     ("cocreations.opened", 1): ("community_id", "round_id"),
     ("cocreations.poll_doubled", 1): ("community_id", "round_id", "user_id", "chat_id"),
     ("cocreations.poll_over", 1): ("community_id", "round_id"),
