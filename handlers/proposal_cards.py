@@ -75,10 +75,11 @@ async def on_decline(update: Update, context: Context) -> None:
 
 
 async def on_next(update: Update, context: Context) -> None:
-    """An administrator wants to see the oldest proposal that waits."""
+    """An administrator wants to see the next proposal that waits: after the last there is the first again."""
     community, _, reader, _ = await _pressed(update, context, count=1)
     here = community.community_id
-    found, count = await proposals.waiting(context.session, community_id=here)
+    shown = await proposal_cards.shown_at(context.session, community_id=here, lying=_lying(update))
+    found, count = await proposals.waiting(context.session, community_id=here, after=shown)
     one = found and await proposals.hold(context.session, community_id=here, proposal_id=found.proposal_id)
     if one is None:
         context.toast(update)

@@ -47,6 +47,12 @@ async def find(session: AsyncSession, *, event: ProposalChanged) -> ReviewCards 
     return None if card is None or card.about_id != event.proposal_id else card
 
 
+async def shown_at(session: AsyncSession, *, community_id: int, lying: Lying) -> int:
+    """The number of the proposal that a message shows; 0 if it is not known to show any."""
+    card = await review_cards.at(session, community_id=community_id, kind=CARD, lying=lying)
+    return 0 if card is None else card.about_id
+
+
 async def clear(session: AsyncSession, *, community_id: int, lying: Lying) -> None:
     """A message shows no proposal any more."""
     await review_cards.clear(session, community_id=community_id, kind=CARD, lying=lying)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import Enum
 
-from sqlalchemy import Connection, Index, String, func, select
+from sqlalchemy import Connection, Index, String, case, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -352,10 +352,14 @@ async def _decide(
     await audit.note(session, act)
 
 
-async def waiting(session: AsyncSession, *, community_id: int) -> tuple[Proposals | None, int]:
-    """The oldest of those that wait for an administrator's word, and how many there are."""
+async def waiting(session: AsyncSession, *, community_id: int, after: int = 0) -> tuple[Proposals | None, int]:
+    """The oldest of those that wait for an administrator's word, and how many there are.
+
+    If any was made `after` the proposal with that number, it is the oldest of those: numbers grow with time.
+    """
     here = (Proposals.community_id == community_id, Proposals.state == Stage.WAITING)
-    oldest = select(Proposals).where(*here).order_by(Proposals.proposed_at, Proposals.proposal_id).limit(1)
+    is_before = case((Proposals.proposal_id > after, 0), else_=1)
+    oldest = select(Proposals).where(*here).order_by(is_before, Proposals.proposed_at, Proposals.proposal_id).limit(1)
     count = select(func.count()).select_from(Proposals).where(*here)
     found = (await session.execute(oldest)).scalar_one_or_none()
     return found, (await session.execute(count)).scalar_one()
