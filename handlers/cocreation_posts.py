@@ -309,7 +309,8 @@ async def post_unchosen(session: AsyncSession, event: CocreationUnchosen, outsid
         # Where there was a vote they were told when it began.
         about = {"community_id": event.community_id, "round_id": event.round_id}
         waiting = await cocreation_entries.left_out(session, **about)
-    text = news.unchosen(reader, title=here.title, collection=await _collection(session, round_), waiting=waiting)
+    collection = await _collection(session, round_)
+    text = news.unchosen(reader, title=here.title, collection=collection, waiting=waiting, in_vain=event.in_vain)
     return message(to, text, buttons=_see_queue(reader, here, outside) if waiting else [])
 
 

@@ -61,19 +61,16 @@ RIGHT = "can_manage_chat"
 LISTED, SHOWN, SHOWN_IN_GROUP = 8, 20, 3
 
 
-class ShareInTheGroup(Refused):
-    """In private there is nothing to share."""
-
-
 class NothingShared(Refused):
     """The command does not reply to a work of one's own."""
 
 
 async def on_share(update: Update, context: Context) -> None:
-    """A member shares what they wrote before, by the command in reply to it."""
+    """A member shares what they wrote before, by the command in reply to it; in private they are told how."""
     asked, community = update.effective_message, context.community
     if community is None or asked is None:
-        raise ShareInTheGroup
+        await SHARE.on_command(update, context)
+        return
     works.in_force(community)
     replied = asked.reply_to_message
     if asked.from_user is None or asked.sender_chat is not None or asked.forward_origin is not None:
@@ -328,6 +325,12 @@ async def _works_full(context: Context, who: Asker) -> View:
     return View(texts.works_full(who.reader, board=await _found(context, who.community, limit=SHOWN)))
 
 
+async def _how_to_share(_context: Context, who: Asker) -> View:
+    hashtags = works.in_force(who.community).hashtags
+    return View(texts.how_to_share(who.reader, title=who.community.title, hashtags=hashtags))
+
+
+SHARE = Face("share", full=_how_to_share, present=True)
 BOARD = Face("featured", notice=_featured_notice, full=_featured_full, present=True)
 WORKS = Face("works", notice=_works_notice, full=_works_full, present=True)
 
@@ -341,7 +344,7 @@ FEATURE = Feature(
     switch="works",
     commands=(
         Command(
-            name="share", about=texts.about_share, callback=on_share, bare_in_groups=True, audience=Audience.MEMBERS
+            name=SHARE.word, about=texts.about_share, callback=on_share, bare_in_groups=True, audience=Audience.MEMBERS
         ),
         WORKS.command(texts.about_works),
         BOARD.command(texts.about_featured),
@@ -355,6 +358,7 @@ FEATURE = Feature(
         SHOW: on_show,
         QUEUE: on_queue_chosen,
         CARD: on_card,
+        SHARE.word: SHARE.on_chosen,
         WORKS.word: WORKS.on_chosen,
         BOARD.word: BOARD.on_chosen,
     },
@@ -368,7 +372,6 @@ FEATURE = Feature(
     },
     refusals={
         WorksAreOff: lambda reader, _refusal: texts.are_off(reader),
-        ShareInTheGroup: lambda reader, _refusal: texts.share_in_group(reader),
         NothingShared: lambda reader, _refusal: texts.nothing_shared(reader),
         SharedBefore: lambda reader, _refusal: texts.shared_before(reader),
         SharedEnough: _enough,

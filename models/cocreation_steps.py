@@ -225,10 +225,10 @@ def _standing(connection: Connection, community_id: int, round_id: int) -> Seque
     return connection.execute(chosen).all()
 
 
-def _unchosen(connection: Connection, one: Due) -> list[Event]:
-    """Tell those who run the group that nobody has won."""
+def _unchosen(connection: Connection, one: Due, *, in_vain: bool = False) -> list[Event]:
+    """Tell those who run the group that nobody has won; `in_vain` if all votes were for what cannot."""
     told = admin_chats.addressees(connection, [one.community_id]).get(one.community_id, [])
-    return [CocreationUnchosen(one.community_id, one.key, *who) for who in told]
+    return [CocreationUnchosen(one.community_id, one.key, *who, in_vain=in_vain) for who in told]
 
 
 def close_due(connection: Connection, due: Sequence[Due], now: datetime) -> Settled:
@@ -322,7 +322,10 @@ def conclude(connection: Connection, one: Due, *, votes: Mapping[int, int] | Non
     honours.give(connection, [(here, row.author_id, badge) for row in winning], at=now)
     news: list[Event] = [CocreationEnded(here, one.key)]
     news += [CocreationWon(here, one.key, user_id) for user_id in sorted({row.author_id for row in winning})]
-    outbox.put_now(connection, news if won else [*news, *_unchosen(connection, one)], due_at=now)
+    if not won:
+        in_vain = any((votes or {}).values()) and not any(named.values())
+        news += _unchosen(connection, one, in_vain=in_vain)
+    outbox.put_now(connection, news, due_at=now)
 
 
 def _pay(

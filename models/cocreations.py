@@ -134,11 +134,15 @@ class CocreationUnjudged(Event):
 @event("cocreations.nobody_won", version=1)
 @dataclass(frozen=True)
 class CocreationUnchosen(Event):
-    """Those who run the group are told that there was nothing to choose from, or that the votes cannot be read."""
+    """Those who run the group are told why nobody has won: nothing to choose from, votes that cannot be read.
+
+    `in_vain` if there were votes, all of them for works that cannot win: undone since, or by who was forgotten.
+    """
 
     round_id: int
     user_id: int | None
     chat_id: int | None
+    in_vain: bool = False
 
 
 @event("cocreations.no_theme", version=1)

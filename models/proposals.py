@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import Enum
 
-from sqlalchemy import Connection, Index, String, func, select
+from sqlalchemy import Connection, Index, String, case, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -17,7 +17,6 @@ from models.events import Event, Priority, event
 from models.ids import new_id
 from models.pseudonyms import is_pseudonym
 from models.refusals import NoSuchThing, Refused
-from models.review_cards import Lying
 from models.rounds import PollsAreOff
 from models.rules.clock import moment_of
 from models.rules.days import local_day
@@ -59,6 +58,11 @@ class Proposals(Base):
     decided_at: Mapped[datetime | None]
     polls: Mapped[int] = mapped_column(default=0)
     topic_id: Mapped[int | None]
+
+    @property
+    def standing(self) -> str:
+        """How it stands, by which a card is known that tells just that."""
+        return self.state if self.decided_at is None else f"{self.state} {self.decided_at.isoformat()}"
 
 
 class ProposalBackers(Base):
@@ -348,10 +352,14 @@ async def _decide(
     await audit.note(session, act)
 
 
-async def waiting(session: AsyncSession, *, community_id: int) -> tuple[Proposals | None, int]:
-    """The oldest of those that wait for an administrator's word, and how many there are."""
+async def waiting(session: AsyncSession, *, community_id: int, after: int = 0) -> tuple[Proposals | None, int]:
+    """The oldest of those that wait for an administrator's word, and how many there are.
+
+    If any was made `after` the proposal with that number, it is the oldest of those: numbers grow with time.
+    """
     here = (Proposals.community_id == community_id, Proposals.state == Stage.WAITING)
-    oldest = select(Proposals).where(*here).order_by(Proposals.proposed_at, Proposals.proposal_id).limit(1)
+    is_before = case((Proposals.proposal_id > after, 0), else_=1)
+    oldest = select(Proposals).where(*here).order_by(is_before, Proposals.proposed_at, Proposals.proposal_id).limit(1)
     count = select(func.count()).select_from(Proposals).where(*here)
     found = (await session.execute(oldest)).scalar_one_or_none()
     return found, (await session.execute(count)).scalar_one()
@@ -370,17 +378,6 @@ async def count_backers(session: AsyncSession, *, community_id: int, proposal_id
     """How many others have proposed nearly the same."""
     here = (ProposalBackers.community_id == community_id, ProposalBackers.proposal_id == proposal_id)
     return (await session.execute(select(func.count()).select_from(ProposalBackers).where(*here))).scalar_one()
-
-
-async def card_came(session: AsyncSession, *, event: ProposalMade, message_id: int, now: datetime) -> None:
-    """A card has reached its place; what was decided while it was on its way is told there."""
-    here, number = event.community_id, event.proposal_id
-    # Held, so that whoever decides meanwhile finds either the card, or is found to have decided.
-    one = await hold(session, community_id=here, proposal_id=number)
-    lying = Lying(event.user_id, event.chat_id, message_id)
-    card_id = await review_cards.note(session, community_id=here, kind=CARD, about_id=number, lying=lying)
-    if one is not None and one.state != Stage.WAITING:
-        await outbox.put(session, [ProposalChanged(here, number, card_id)], due_at=now)
 
 
 async def authors(

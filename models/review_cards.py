@@ -15,6 +15,7 @@ class ReviewCards(Base):
     """One row per card: with an administrator in private, or in the admin chat, which then is `chat_id`.
 
     `kind` says what `about_id` is the number of. A message that goes on to the next one is a card about that one then.
+    `tells` is how that stood when the message was sent, or changed last, if that is known.
     """
 
     __tablename__ = "review_cards"
@@ -31,6 +32,7 @@ class ReviewCards(Base):
     user_id: Mapped[int | None]
     chat_id: Mapped[int | None]
     message_id: Mapped[int]
+    tells: Mapped[str | None] = mapped_column(String(64))
 
 
 @dataclass(frozen=True)
@@ -47,32 +49,29 @@ def lying_in(chat_id: int, message_id: int) -> Lying:
     return Lying(chat_id, None, message_id) if chat_id > 0 else Lying(None, chat_id, message_id)
 
 
-async def note(session: AsyncSession, *, community_id: int, kind: str, about_id: int, lying: Lying) -> int:
+async def note(
+    session: AsyncSession, *, community_id: int, kind: str, about_id: int, lying: Lying, tells: str | None
+) -> int:
     """A message is a card about something from now on, whatever it was before; returns the card's number."""
-    card = await _at(session, community_id, kind, lying)
+    card = await at(session, community_id=community_id, kind=kind, lying=lying)
     if card is None:
         card = ReviewCards(community_id=community_id, card_id=new_id(), kind=kind, **vars(lying))
         session.add(card)
-    card.about_id = about_id
+    card.about_id, card.tells = about_id, tells
     await session.flush()
     return card.card_id
 
 
-async def is_about(session: AsyncSession, *, community_id: int, kind: str, about_id: int, lying: Lying) -> bool:
-    """Whether a message is known to be a card about that, so that it is told what becomes of it."""
-    card = await _at(session, community_id, kind, lying)
-    return card is not None and card.about_id == about_id
-
-
 async def clear(session: AsyncSession, *, community_id: int, kind: str, lying: Lying) -> None:
     """A message is no card any more."""
-    card = await _at(session, community_id, kind, lying)
+    card = await at(session, community_id=community_id, kind=kind, lying=lying)
     if card is not None:
         await session.delete(card)
         await session.flush()
 
 
-async def _at(session: AsyncSession, community_id: int, kind: str, lying: Lying) -> ReviewCards | None:
+async def at(session: AsyncSession, *, community_id: int, kind: str, lying: Lying) -> ReviewCards | None:
+    """The card that a message is known to be."""
     here = (ReviewCards.community_id == community_id, ReviewCards.message_id == lying.message_id)
     there = (
         ReviewCards.user_id.is_not_distinct_from(lying.user_id),

@@ -66,10 +66,27 @@ def unjudged(reader: Reader, *, title: str, theme: str, count: int) -> Html:
     )
 
 
-def unchosen(reader: Reader, *, title: str, collection: Collection, waiting: int) -> Html:
+def unchosen(reader: Reader, *, title: str, collection: Collection, waiting: int, in_vain: bool = False) -> Html:
     """Those who run the group are told why nobody has won, and of works that still wait for a review."""
+    late = reader.say_many(
+        "{number} work for it still waits for a review.", "{number} works for it still wait for a review.", waiting
+    )
+    heading = reader.say("<b>{title}</b> · co-creation", title=reader.title(title))
+    why = _why_unchosen(reader, collection, in_vain=in_vain)
+    return paragraphs(heading, lines(why, late if waiting else None))
+
+
+def _why_unchosen(reader: Reader, collection: Collection, *, in_vain: bool) -> Html:
     theme, count = collection.cocreation.theme, len(collection.entries)
-    if count == 0:
+    if in_vain:
+        why = reader.say(
+            "All votes on “{theme}” went to works that can't win: undone, or their authors had me forget them. "
+            "So nobody won.",
+            theme=theme,
+        )
+    elif count == 0 and collection.cocreation.manner is not None:
+        why = reader.say("No work on “{theme}” is left that could win, so nobody won.", theme=theme)
+    elif count == 0:
         why = reader.say("No accepted work took part in “{theme}”, so I posted nothing.", theme=theme)
     elif collection.cocreation.manner is None:
         why = reader.say("One work took part in “{theme}”, so there was no vote.", theme=theme)
@@ -81,11 +98,7 @@ def unchosen(reader: Reader, *, title: str, collection: Collection, waiting: int
         why = reader.say("Nobody voted on “{theme}”, so nobody won.", theme=theme)
     else:
         why = reader.say("Too many works on “{theme}” have equally many votes, so nobody won.", theme=theme)
-    late = reader.say_many(
-        "{number} work for it still waits for a review.", "{number} works for it still wait for a review.", waiting
-    )
-    heading = reader.say("<b>{title}</b> · co-creation", title=reader.title(title))
-    return paragraphs(heading, lines(why, late if waiting else None))
+    return why
 
 
 def no_theme(reader: Reader, *, title: str) -> Html:

@@ -195,9 +195,13 @@ def _featured(reader: Reader, board: Board) -> list[Html]:
 def own_tag(reader: Reader, hashtags: Sequence[str]) -> str | None:
     """Of the hashtags by which one takes part, the first in the reader's language, or else the first."""
     own = reader.say("cocreate")
+    return own if own in hashtags else _first_tag(reader, hashtags)
+
+
+def _first_tag(reader: Reader, hashtags: Sequence[str]) -> str | None:
     is_chinese = reader.language != "en"
     fitting = [tag for tag in hashtags if tag.isascii() != is_chinese]
-    return own if own in hashtags else next(iter([*fitting, *hashtags]), None)
+    return next(iter([*fitting, *hashtags]), None)
 
 
 def _none_featured(reader: Reader) -> Html:
@@ -215,9 +219,13 @@ def are_off(reader: Reader) -> Html:
     return reader.say("Sharing work is switched off here. An administrator can change that in /settings.")
 
 
-def share_in_group(reader: Reader) -> Html:
-    """The command was given in private."""
-    return reader.say("Send that in the group, in reply to what you made.")
+def how_to_share(reader: Reader, *, title: str, hashtags: Sequence[str]) -> Html:
+    """The command was given in private, where nothing is shared: what to do, and in which group."""
+    own, here = _first_tag(reader, hashtags), reader.title(title)
+    if own is None:
+        return reader.say("Reply to your own work with /share, in <b>{title}</b>.", title=here)
+    tag = reader.say("#{tag}", tag=own)
+    return reader.say("Send your work with {tag}, or reply to it with /share, in <b>{title}</b>.", tag=tag, title=here)
 
 
 def nothing_shared(reader: Reader) -> Html:

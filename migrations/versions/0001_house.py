@@ -952,6 +952,7 @@ def upgrade() -> None:
         sa.Column("user_id", INT64, nullable=True),
         sa.Column("chat_id", INT64, nullable=True),
         sa.Column("message_id", INT64, nullable=False),
+        sa.Column("tells", sa.String(length=64), nullable=True),
         sa.PrimaryKeyConstraint("community_id", "card_id", name="pk_review_cards"),
         sqlite_with_rowid=False,
     )

@@ -55,8 +55,11 @@ def _full(on: Cocreations | None, mine: Part, past: Sequence[cocreations.Collect
     return partial(cocreations.full, title="Book Club", on=on, mine=mine, past=past, hashtags=tags)
 
 
-def _unchosen(collection: cocreations.Collection, waiting: int = 0) -> Callable[[Reader], Html]:
-    return partial(cocreation_news.unchosen, title="Book Club", collection=collection, waiting=waiting)
+def _unchosen(
+    collection: cocreations.Collection, waiting: int = 0, *, in_vain: bool = False
+) -> Callable[[Reader], Html]:
+    told = partial(cocreation_news.unchosen, collection=collection, waiting=waiting, in_vain=in_vain)
+    return partial(told, title="Book Club")
 
 
 def _won(points: int, *, is_cut: bool = False, badge: bool = True) -> Callable[[Reader], Html]:
@@ -139,11 +142,13 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
     "cocreation_news.called_off: two": _about_late(cocreation_news.called_off, 2),
     "cocreation_news.unjudged": _about_late(cocreation_news.unjudged, 1),
     "cocreation_news.unjudged: three": _about_late(cocreation_news.unjudged, 3),
-    "cocreation_news.unchosen: no work": _unchosen(_collection(), 2),
+    "cocreation_news.unchosen: no work": _unchosen(_collection(manner=None), 2),
     "cocreation_news.unchosen: one work": _unchosen(LONE, 1),
     "cocreation_news.unchosen: unread": _unchosen(UNREAD),
     "cocreation_news.unchosen: nobody voted": _unchosen(UNVOTED),
     "cocreation_news.unchosen: tied": _unchosen(TIED),
+    "cocreation_news.unchosen: voted for what cannot win": _unchosen(UNVOTED, in_vain=True),
+    "cocreation_news.unchosen: nothing is left": _unchosen(_collection()),
     "cocreation_news.no_theme": partial(cocreation_news.no_theme, title="Book Club"),
     "cocreation_news.still_on": partial(cocreation_news.still_on, title="Book Club", theme=THEME),
 }

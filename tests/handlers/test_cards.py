@@ -134,6 +134,19 @@ async def test_a_page_that_shows_a_proposal_is_its_card_until_nothing_waits(town
     assert page.text == "No proposal waits."
 
 
+async def test_whoever_leaves_a_proposal_undecided_goes_on_to_the_others_and_comes_back_to_it(town: Living) -> None:
+    group, _, eve, wei = await led(town)
+    for text in (BOOKS, TOOLS):
+        await asked_in(town, group, wei, f"/propose {text}")
+    page = await asked_privately(town, eve, "/propose")
+    await pressed(town, eve, page, "Waiting for you: 2")
+    assert BOOKS in (page.text or "")
+    for text in (TOOLS, BOOKS):
+        await pressed(town, eve, page, "Next ›")
+        assert text in (page.text or "")
+    assert labels(page) == ["Approve", "Decline…", "Next ›"]
+
+
 async def test_a_page_that_reads_so_already_is_not_put_there_again(town: Living) -> None:
     _, lin, _, _ = await led(town)
     await asked_privately(town, lin, "/topic")

@@ -318,3 +318,39 @@ async def test_where_there_are_no_badges_the_call_promises_none(live: Callable[.
     group, lin, _ = await readers(town)
     await opened(town, group, lin)
     assert (town.said(group)[-1].text or "").endswith("Then the group votes for 1 day. The winner gets 10 points.")
+
+
+@pytest.mark.parametrize("lost", ["forgotten", "undone"])
+async def test_who_runs_the_group_hears_that_all_votes_were_for_what_cannot_win(either: Living, lost: str) -> None:
+    town = either
+    group, lin, (wei, ada, eve) = await readers(town)
+    await opened(town, group, lin)
+    works = await entered(town, lin, group, wei, ada)
+    await town.later(TO_THE_VOTE)
+    for voter in (eve, lin):
+        voter.votes(poll(town, group), [0])
+    await town.settle()
+    if lost == "forgotten":
+        await forgotten(town, group, wei)
+    else:
+        await asked_in(town, group, lin, "/reverse not theirs", reply_to=works[0])
+    await town.later(DAY)
+    assert (town.said(group)[-1].text or "").startswith("🎨 Letters is over, with 1 work.")
+    assert town.told(lin)[-1] == (
+        "Readers · co-creation\n\nAll votes on “Letters” went to works that can't win: undone, or their authors had me "
+        "forget them. So nobody won."
+    )
+
+
+async def test_who_runs_the_group_hears_that_no_work_is_left_once_the_vote_is_over(either: Living) -> None:
+    town = either
+    group, lin, (wei, ada, _) = await readers(town)
+    await opened(town, group, lin)
+    await entered(town, lin, group, wei, ada)
+    await town.later(TO_THE_VOTE)
+    before = len(town.said(group))
+    for one in (wei, ada):
+        await forgotten(town, group, one)
+    await town.later(DAY)
+    assert len(town.said(group)) == before
+    assert town.told(lin)[-1].endswith("No work on “Letters” is left that could win, so nobody won.")

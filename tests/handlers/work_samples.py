@@ -125,7 +125,8 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
         works.works_full, board=works.Board("Book Club", (), 0, {}, tag="手帳", tags=("binding",))
     ),
     "works.are_off": works.are_off,
-    "works.share_in_group": works.share_in_group,
+    "works.how_to_share": partial(works.how_to_share, title="Book Club", hashtags=("share", "mywork", "作品")),
+    "works.how_to_share: without a hashtag": partial(works.how_to_share, title="Book Club", hashtags=()),
     "works.nothing_shared": works.nothing_shared,
     "works.shared_before": works.shared_before,
     "works.shared_enough": partial(works.shared_enough, most=5),
