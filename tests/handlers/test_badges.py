@@ -70,7 +70,7 @@ async def test_badges_are_given_once_told_once_and_shown(town: Living) -> None:
     for _ in range(3):
         await town.later(FIVE_MINUTES)
         wei.writes(group, "And more to say of it")
-    assert town.told(wei)[before:] == ["New badges in Readers: First like, First reply, First word. /badges shows all."]
+    assert town.told(wei)[before:] == ["New badges in Readers: First word, First reply, First like. /badges shows all."]
     assert sorted(row.badge for row in await town.all(Badges) if row.user_id == wei.id) == [
         "first_like",
         "first_reply",
