@@ -56,6 +56,7 @@ class BadgesGiven(Event):
 
 # A member's new badges, and when they are to be told of them.
 _News = tuple[list[str], datetime]
+_PLACES = {badge.value: place for place, badge in enumerate(Badge)}
 
 
 def settings_of(here: Communities | Here) -> BadgesSettings:
@@ -93,6 +94,11 @@ def judge(connection: Connection, here: Here, now: datetime) -> None:
     _tell(connection, here.community_id, _judge(connection, here, now), now)
 
 
+def _place(badge: str) -> int:
+    """Where a badge stands among all, so that the word of several names them as /badges does."""
+    return _PLACES.get(badge, len(_PLACES))
+
+
 def _tell(connection: Connection, community_id: int, new: Mapping[int, _News], now: datetime) -> None:
     """Have members told of their new badges, with those of which the word to them has not left yet."""
     waiting = outbox.take_waiting(connection, community_id=community_id, kind=BadgesGiven, people=list(new))
@@ -103,7 +109,12 @@ def _tell(connection: Connection, community_id: int, new: Mapping[int, _News], n
     told = []
     for user_id, (badges, due_at) in sorted(new.items()):
         earlier, first = before.get(user_id, ([], due_at))
-        told.append((BadgesGiven(community_id, user_id, ",".join([*earlier, *badges])), max(min(first, due_at), now)))
+        told.append(
+            (
+                BadgesGiven(community_id, user_id, ",".join(sorted([*earlier, *badges], key=_place))),
+                max(min(first, due_at), now),
+            )
+        )
     outbox.put_each(connection, told)
 
 

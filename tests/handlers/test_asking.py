@@ -128,5 +128,5 @@ async def test_in_a_group_the_groups_language_is_spoken(live: Any) -> None:
     group = town.group(lin)
     lin.writes(group, "/me")
     await town.settle()
-    assert "Lin · 0 分" in [message.text for message in town.said(group)]
+    assert "Lin · 本周 0 分" in [message.text for message in town.said(group)]
     assert GROUP["id"] != group.id
