@@ -140,13 +140,16 @@ def _show(reader: Reader, work: Works) -> InlineKeyboardButton:
 async def redraw(
     update: Update, context: Context, community: Communities, work: Works, *, asks_why: bool = False
 ) -> None:
-    """Put the card as it is now in the place of the one that was pressed."""
+    """Put the card as it is now in the place of the one that was pressed; the work is held."""
     context.toast(update)
+    lies = lies_at(update)
+    if lies is not None:
+        chat_id, message_id = lies
+        await works.note_shown(context.session, work=work, chat_id=chat_id, message_id=message_id, now=context.now)
     reader = Reader(context.reader.language, time_zone=community.time_zone)
     outside = Outside(context.asking.me, context.now)
     about = {"community": community, "work": work, "reader": reader, "outside": outside}
-    pressed = update.effective_chat
-    lies_in = 0 if pressed is None else pressed.id
+    lies_in = 0 if lies is None else lies[0]
     made = await card(context.session, **about, lies_in=lies_in, asks_why=asks_why)  # type: ignore[arg-type]
     context.replace(update, made.text, buttons=made.rows)
 

@@ -320,17 +320,29 @@ async def note_card(
     # Held, so that whoever decides meanwhile finds either the card, or is found to have decided.
     work = await _held(session, event.community_id, event.work_id)
     chat_id = event.user_id or event.chat_id or 0
-    if work is not None and not await _has_card(session, work, chat_id, message_id):
+    if work is not None and await _card_at(session, work, chat_id, message_id) is None:
         place = {"user_id": event.user_id, "chat_id": event.chat_id, "message_id": message_id}
         await _put_card(session, work, **place, tells=tells, now=now)
 
 
 async def note_pressed(session: AsyncSession, *, work: Works, chat_id: int, message_id: int, now: datetime) -> None:
     """A button under a message was pressed, so it is a card of a work, which is held: it is told what is new."""
-    if not await _has_card(session, work, chat_id, message_id):
-        # Groups' ids are negative, and a private chat's id is the person's.
-        whose = {"user_id": chat_id, "chat_id": None} if chat_id > 0 else {"user_id": None, "chat_id": chat_id}
-        await _put_card(session, work, **whose, message_id=message_id, tells=None, now=now)
+    if await _card_at(session, work, chat_id, message_id) is None:
+        await _put_card(session, work, **_whose(chat_id), message_id=message_id, tells=None, now=now)
+
+
+async def note_shown(session: AsyncSession, *, work: Works, chat_id: int, message_id: int, now: datetime) -> None:
+    """A message shows a work, which is held, as it is now: it is told only what is newer."""
+    lies = await _card_at(session, work, chat_id, message_id)
+    if lies is None:
+        await _put_card(session, work, **_whose(chat_id), message_id=message_id, tells=work.standing, now=now)
+    else:
+        lies.tells = work.standing
+
+
+def _whose(chat_id: int) -> dict[str, int | None]:
+    """Groups' ids are negative, and a private chat's id is the person's."""
+    return {"user_id": chat_id, "chat_id": None} if chat_id > 0 else {"user_id": None, "chat_id": chat_id}
 
 
 async def _put_card(
@@ -350,10 +362,10 @@ async def card(session: AsyncSession, *, community_id: int, card_id: int) -> Wor
     return (await session.execute(select(WorkCards).where(*here))).scalar_one_or_none()
 
 
-async def _has_card(session: AsyncSession, work: Works, chat_id: int, message_id: int) -> bool:
+async def _card_at(session: AsyncSession, work: Works, chat_id: int, message_id: int) -> WorkCards | None:
     here = (WorkCards.community_id == work.community_id, WorkCards.work_id == work.work_id)
     there = (WorkCards.message_id == message_id, or_(WorkCards.user_id == chat_id, WorkCards.chat_id == chat_id))
-    return (await session.execute(select(WorkCards.card_id).where(*here, *there).limit(1))).first() is not None
+    return (await session.execute(select(WorkCards).where(*here, *there).limit(1))).scalar_one_or_none()
 
 
 async def cards_changed(session: AsyncSession, *, work: Works, now: datetime) -> None:

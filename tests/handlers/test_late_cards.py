@@ -102,3 +102,33 @@ async def test_a_card_whose_sending_was_in_doubt_is_known_by_being_pressed(town:
     assert labels(first) == labels(second)
     assert "• Good +2" in labels(first)
     assert refused(town) == []
+
+
+async def test_a_card_that_was_looked_at_before_the_news_came_there_is_not_changed_to_the_same(town: Living) -> None:
+    group, lin, ada, wei = await two_leaders(town)
+    wei.writes(group, f"#share {STORY}", media="photo")
+    await town.settle()
+    town.world.faults.add(method="editMessageText", chat_id=lin.id, status=502, times=1)
+    await pressed(town, ada, card(town, ada), "• Good +2")
+    await pressed(town, lin, card(town, lin), "Decline…")
+    assert card(town, lin).text == card(town, ada).text
+    tried = len(edits(town, lin))
+    for _ in range(3):
+        await town.later(timedelta(minutes=5))
+    assert (len(edits(town, lin)) - tried, refused(town)) == (0, [])
+    await pressed(town, ada, card(town, ada), "Undo")
+    assert labels(card(town, lin)) == labels(card(town, ada))
+
+
+async def test_a_card_whose_sending_was_in_doubt_is_known_by_being_looked_at(town: Living) -> None:
+    group, lin, ada, wei = await two_leaders(town)
+    town.world.faults.add(method="sendMessage", chat_id=lin.id, kind="lost_answer")
+    wei.writes(group, f"#share {STORY}", media="photo")
+    await town.settle()
+    await town.later(timedelta(minutes=5))
+    first, second = cards(town, lin)
+    await pressed(town, lin, first, "Decline…")
+    await pressed(town, ada, card(town, ada), "• Good +2")
+    assert (first.text or "").endswith("accepted it as good: 2 points.")
+    assert second.text == first.text
+    assert refused(town) == []
