@@ -235,7 +235,10 @@ class Kith:
     async def _ticked(self, tick: Tick) -> bool:
         if tick.write is not None:
             write = tick.write
-            return await self.database.tell(lambda connection: write(connection, self.clock.now()), patience=TIMED_WORK)
+            within = TICK_SECONDS if tick.takes_long else None
+            return await self.database.tell(
+                lambda connection: write(connection, self.clock.now()), within=within, patience=TIMED_WORK
+            )
         if tick.work is None:
             return False
         async with self.database.writing(within=TICK_SECONDS, patience=TIMED_WORK) as session:

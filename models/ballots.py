@@ -259,9 +259,9 @@ def counted(connection: Connection, *, community_id: int, number: int, options: 
     return votes
 
 
-async def forget_before(session: AsyncSession, *, moment: datetime) -> None:
+def forget_before(connection: Connection, *, moment: datetime) -> None:
     """Drop votes given before `moment`: their polls are closed and paid, and the counts stay."""
-    await session.execute(delete(PollVotes).where(PollVotes.at < moment))
+    connection.execute(delete(PollVotes).where(PollVotes.at < moment))
 
 
 class Verdict(Enum):

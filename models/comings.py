@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import Connection, Index, delete
-from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.bulk import look_up, upsert
@@ -88,6 +87,6 @@ def _changes(way: Way, before: set[Telling], told: set[Telling], time_zone: str)
             yield Coming(community_id, user_id, day, came, times)
 
 
-async def forget_before(session: AsyncSession, *, moment: datetime) -> None:
+def forget_before(connection: Connection, *, moment: datetime) -> None:
     """Drop the tellings that are so old that nothing about the same moment can still come."""
-    await session.execute(delete(Comings).where(Comings.at < moment))
+    connection.execute(delete(Comings).where(Comings.at < moment))

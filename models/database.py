@@ -224,14 +224,22 @@ class Database:
             for call in self._listeners:
                 call()
 
-    async def tell(self, write: Callable[[Connection], R], *, patience: float = 0.0, goes_on: bool = False) -> R:
+    async def tell(
+        self,
+        write: Callable[[Connection], R],
+        *,
+        within: float | None = None,
+        patience: float = 0.0,
+        goes_on: bool = False,
+    ) -> R:
         """What the synchronous `write` returns, run in one writing transaction; rolled back if it raises.
 
-        On SQLite, where one writes at a time, others may go first for up to `patience` seconds; and where the work
-        `goes_on` in another transaction, others who have time wait for that one too.
+        `within` is how many seconds it may take where that is more than a moment. On SQLite, where one writes at a
+        time, others may go first for up to `patience` seconds; and where the work `goes_on` in another transaction,
+        others who have time wait for that one too.
         """
         if self._sync is None:
-            async with self._in_time(self._within), self._async.begin() as connection:
+            async with self._in_time(self._within and (within or self._within)), self._async.begin() as connection:
                 result, news = await connection.run_sync(_with_news, write)
         else:
             async with self._writers.turn(patience=patience, goes_on=goes_on):

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Index, String, bindparam, delete, insert, select
+from sqlalchemy import Connection, Index, String, bindparam, delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -84,6 +84,6 @@ async def end(session: AsyncSession, *, user_id: int) -> bool:
     return (await session.execute(_END, {"their_id": user_id})).first() is not None
 
 
-async def forget_before(session: AsyncSession, *, moment: datetime) -> None:
+def forget_before(connection: Connection, *, moment: datetime) -> None:
     """Drop questions asked before `moment`."""
-    await session.execute(delete(Dialogues).where(Dialogues.asked_at < moment))
+    connection.execute(delete(Dialogues).where(Dialogues.asked_at < moment))

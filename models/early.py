@@ -4,7 +4,6 @@ from collections.abc import Set as AbstractSet
 from datetime import datetime
 
 from sqlalchemy import Connection, Index, delete
-from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped
 
 from models.bulk import is_surely_empty, take_out, upsert
@@ -87,6 +86,6 @@ def now_due(connection: Connection, batch: Batch) -> list[Reacted]:
     ]
 
 
-async def forget_before(session: AsyncSession, *, moment: datetime) -> None:
+def forget_before(connection: Connection, *, moment: datetime) -> None:
     """Drop the reactions whose message has not come by now: it is older than Kith, or lost."""
-    await session.execute(delete(EarlyReactions).where(EarlyReactions.at < moment))
+    connection.execute(delete(EarlyReactions).where(EarlyReactions.at < moment))

@@ -124,6 +124,6 @@ def forget_person(connection: Connection, *, user_id: int, elsewhere: Collection
     connection.execute(delete(Failures).where(Failures.failure_id.in_([row["failure_id"] for row in rows])))
 
 
-async def forget_before(session: AsyncSession, *, moment: datetime) -> None:
+def forget_before(connection: Connection, *, moment: datetime) -> None:
     """Drop what is too old to be tried again."""
-    await session.execute(delete(Failures).where(Failures.failed_at < moment))
+    connection.execute(delete(Failures).where(Failures.failed_at < moment))

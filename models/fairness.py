@@ -68,7 +68,7 @@ def note(connection: Connection, uncounted: Sequence[Uncounted]) -> None:
     upsert(connection, UncountedLately, _LATELY, rows)
 
 
-async def forget_older(session: AsyncSession) -> None:
+def forget_older(connection: Connection) -> None:
     """Leave each member the last few of what did not count."""
     place = func.row_number().over(
         partition_by=(UncountedLately.community_id, UncountedLately.user_id),
@@ -76,7 +76,7 @@ async def forget_older(session: AsyncSession) -> None:
     )
     placed = select(UncountedLately.uncounted_id, place.label("place")).subquery()
     older = select(placed.c.uncounted_id).where(placed.c.place > KEPT_EACH)
-    await session.execute(delete(UncountedLately).where(UncountedLately.uncounted_id.in_(older)))
+    connection.execute(delete(UncountedLately).where(UncountedLately.uncounted_id.in_(older)))
 
 
 async def lately(session: AsyncSession, *, community_id: int, user_id: int) -> Sequence[UncountedLately]:

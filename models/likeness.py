@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 
-from sqlalchemy import Connection, LargeBinary, select
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy import Connection, LargeBinary, delete, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.bulk import Merge, look_up, new, upsert
@@ -136,13 +135,15 @@ def _seconds(moment: datetime) -> int:
     return max(0, int(moment.timestamp()))
 
 
-async def forget_before(session: AsyncSession, *, moment: datetime) -> None:
+def forget_before(connection: Connection, *, moment: datetime) -> None:
     """Drop the fingerprints from before `moment`."""
-    stale = select(Likenesses).where(Likenesses.oldest_at < moment).with_for_update()
-    for row in (await session.execute(stale.execution_options(populate_existing=True))).scalars():
-        ring = Ring.read(row.ring)
+    stale = select(Likenesses.community_id, Likenesses.user_id, Likenesses.ring).where(Likenesses.oldest_at < moment)
+    for community_id, user_id, stored in connection.execute(stale.with_for_update()).all():
+        mine = (Likenesses.community_id == community_id, Likenesses.user_id == user_id)
+        ring = Ring.read(stored)
         ring.drop_before(_seconds(moment))
         if ring.times:
-            row.ring, row.oldest_at = ring.stored(), datetime.fromtimestamp(min(ring.times), UTC)
+            oldest = datetime.fromtimestamp(min(ring.times), UTC)
+            connection.execute(update(Likenesses).where(*mine).values(ring=ring.stored(), oldest_at=oldest))
         else:
-            await session.delete(row)
+            connection.execute(delete(Likenesses).where(*mine))

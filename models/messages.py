@@ -8,7 +8,6 @@ from operator import itemgetter
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Index, String, case, delete
-from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models import fairness, likeness
@@ -192,6 +191,6 @@ def source_of(fact: Said) -> str:
     return f"message:{fact.place.chat_id}:{fact.message_id}"
 
 
-async def forget_before(session: AsyncSession, *, moment: datetime) -> None:
+def forget_before(connection: Connection, *, moment: datetime) -> None:
     """Drop the rows of messages so old that hardly anybody reacts to them any more."""
-    await session.execute(delete(Messages).where(Messages.sent_at < moment))
+    connection.execute(delete(Messages).where(Messages.sent_at < moment))

@@ -9,7 +9,6 @@ from datetime import date
 from typing import NamedTuple
 
 from sqlalchemy import Connection, Date, delete
-from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.bulk import Merge, add, look_up, upsert
@@ -87,6 +86,6 @@ class Between:
         upsert(connection, LikesBetween, (*_KEY, "likes"), rows, merge=_SUM)
 
 
-async def forget_before(session: AsyncSession, *, day: date) -> None:
+def forget_before(connection: Connection, *, day: date) -> None:
     """Drop the counts of weeks that began before `day`."""
-    await session.execute(delete(LikesBetween).where(LikesBetween.week < day))
+    connection.execute(delete(LikesBetween).where(LikesBetween.week < day))

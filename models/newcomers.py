@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy import Connection, Index, delete, func, select, update
-from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.bulk import look_up, take_out, upsert
@@ -190,6 +189,6 @@ def _through(connection: Connection, now: datetime) -> list[tuple[int, int]]:
     return through
 
 
-async def forget_before(session: AsyncSession, *, moment: datetime) -> None:
+def forget_before(connection: Connection, *, moment: datetime) -> None:
     """Drop the likes that have waited since before `moment`: whoever gave them never came through."""
-    await session.execute(delete(HeldLikes).where(HeldLikes.at < moment))
+    connection.execute(delete(HeldLikes).where(HeldLikes.at < moment))

@@ -339,7 +339,7 @@ async def next_due(session: AsyncSession) -> datetime | None:
     return (await session.execute(planned.limit(1))).scalar_one_or_none()
 
 
-async def forget_before(session: AsyncSession, *, moment: datetime) -> None:
+def forget_before(connection: Connection, *, moment: datetime) -> None:
     """Drop what was settled before `moment`."""
     old = (Occurrences.state != Stage.PLANNED, Occurrences.settled_at < moment)
-    await session.execute(delete(Occurrences).where(*old))
+    connection.execute(delete(Occurrences).where(*old))

@@ -289,7 +289,7 @@ def forget_person(connection: Connection, *, user_id: int, community_id: int | N
     connection.execute(delete(Outbox).where(naming(user_id=user_id, community_id=community_id)))
 
 
-async def forget_before(session: AsyncSession, *, moment: datetime, fleeting: datetime) -> None:
+def forget_before(connection: Connection, *, moment: datetime, fleeting: datetime) -> None:
     """Drop rows that came to their end before `moment`, or before `fleeting`; what waits or is being sent stays.
 
     One in doubt is at its end as well: whoever was asked about it sends it anew, under another number.
@@ -297,7 +297,7 @@ async def forget_before(session: AsyncSession, *, moment: datetime, fleeting: da
     ended = (RowState.SENT, RowState.HELD_BACK, RowState.FAILED, RowState.DROPPED, RowState.IN_DOUBT)
     of_the_forgotten = Outbox.name.in_([kind.name for kind in KINDS.values() if kind.is_fleeting])
     old = or_(Outbox.changed_at < moment, and_(of_the_forgotten, Outbox.changed_at < fleeting))
-    await session.execute(delete(Outbox).where(Outbox.state.in_(ended), old))
+    connection.execute(delete(Outbox).where(Outbox.state.in_(ended), old))
 
 
 def is_under_way(connection: Connection, *, community_id: int, kinds: Collection[type[Event]], **about: int) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Index, String, delete, func, insert, select
+from sqlalchemy import Connection, Index, String, delete, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -105,6 +105,6 @@ async def note_delivery(session: AsyncSession, letter: Letter, *, now: datetime)
     await session.execute(insert(Deliveries).values(**row))
 
 
-async def forget_before(session: AsyncSession, *, moment: datetime) -> None:
+def forget_before(connection: Connection, *, moment: datetime) -> None:
     """Drop deliveries so old that no rule looks at them."""
-    await session.execute(delete(Deliveries).where(Deliveries.sent_at < moment))
+    connection.execute(delete(Deliveries).where(Deliveries.sent_at < moment))

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import String, delete, insert, select
+from sqlalchemy import Connection, String, delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -68,6 +68,6 @@ async def drop(session: AsyncSession, *, rejection_ids: Sequence[int]) -> list[i
     return list((await session.execute(gone)).scalars())
 
 
-async def forget_before(session: AsyncSession, *, moment: datetime) -> None:
+def forget_before(connection: Connection, *, moment: datetime) -> None:
     """Drop what is too old to be of use."""
-    await session.execute(delete(Rejections).where(Rejections.rejected_at < moment))
+    connection.execute(delete(Rejections).where(Rejections.rejected_at < moment))

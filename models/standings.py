@@ -334,9 +334,9 @@ async def last_page(session: AsyncSession, *, community_id: int, period: Period,
     return max(0, await _count(session, _board(community_id, period, day)) - 1) // limit
 
 
-async def forget_days_before(session: AsyncSession, *, day: date) -> None:
+def forget_days_before(connection: Connection, *, day: date) -> None:
     """Drop the boards of single days that began before `day`; weeks, months and seasons stay."""
     communities = select(Communities.community_id)
     oldest, first_kept = board_number(Period.DAY, day=date.min), board_number(Period.DAY, day=day)
     old = (Standings.community_id.in_(communities), Standings.board >= oldest, Standings.board < first_kept)
-    await session.execute(delete(Standings).where(*old))
+    connection.execute(delete(Standings).where(*old))

@@ -323,11 +323,11 @@ def _belongs_to(
     return max(((day.opened_at, day.key) for day in there if day.is_open(fact.at)), default=(None, None))[1]
 
 
-async def forget_before(session: AsyncSession, *, day: date) -> None:
+def forget_before(connection: Connection, *, day: date) -> None:
     """Drop what belongs to topics of days before `day`: hardly anybody replies to them any more."""
     key = key_of(Beat.DAY, day)
-    await session.execute(delete(TopicAnswers).where(TopicAnswers.key < key))
-    await session.execute(delete(TopicMessages).where(TopicMessages.key < key))
+    connection.execute(delete(TopicAnswers).where(TopicAnswers.key < key))
+    connection.execute(delete(TopicMessages).where(TopicMessages.key < key))
 
 
 async def of_member(session: AsyncSession, *, community_id: int, key: int, user_id: int) -> TopicAnswers | None:

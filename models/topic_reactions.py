@@ -120,11 +120,11 @@ async def liked_by(session: AsyncSession, *, answer: TopicAnswers) -> int:
     return (await session.execute(counted.where(TopicReactions.message_id == answer.message_id))).scalar_one()
 
 
-async def forget_before(session: AsyncSession, *, day: date) -> None:
+def forget_before(connection: Connection, *, day: date) -> None:
     """Drop the reactions to answers of days before `day`: hardly anybody reacts to them any more."""
     old = select(TopicAnswers.message_id).where(
         TopicAnswers.community_id == TopicReactions.community_id,
         TopicAnswers.message_id == TopicReactions.message_id,
         TopicAnswers.key < key_of(Beat.DAY, day),
     )
-    await session.execute(delete(TopicReactions).where(old.exists()))
+    connection.execute(delete(TopicReactions).where(old.exists()))

@@ -58,6 +58,6 @@ async def claim(session: AsyncSession, *, bot_id: int, update_id: int, part: Par
     return await session.run_sync(done)
 
 
-async def forget_before(session: AsyncSession, *, moment: datetime) -> None:
+def forget_before(connection: Connection, *, moment: datetime) -> None:
     """Drop the ids that are too old to be sent again: Telegram keeps an update for 24 hours."""
-    await session.execute(delete(ReceivedUpdates).where(ReceivedUpdates.received_at < moment))
+    connection.execute(delete(ReceivedUpdates).where(ReceivedUpdates.received_at < moment))

@@ -31,13 +31,15 @@ class Tick:
 
     `work` awaits a session; what is about many communities is plain synchronous Core instead, `write`, which costs a
     fraction and does not hold up the loop. Where there is more to do than should be done in one transaction, it does
-    some of it and says so by True: it is called again at once, after whoever else waits to write.
+    some of it and says so by True: it is called again at once, after whoever else waits to write. What `takes_long`
+    may be minutes in one transaction; of anything else that would mean that the server hangs.
     """
 
     name: str
     every: timedelta
     work: Callable[[AsyncSession, datetime], Awaitable[bool | None]] | None = None
     write: Callable[[Connection, datetime], bool] | None = None
+    takes_long: bool = False
 
 
 def ticks() -> tuple[Tick, ...]:
@@ -54,7 +56,7 @@ def ticks() -> tuple[Tick, ...]:
         Tick("roles", timedelta(seconds=10), write=roles.judging()),
         Tick("setup", timedelta(minutes=1), setup.remind),
         Tick("tags", timedelta(seconds=10), write=tags.keeping()),
-        Tick("upkeep", timedelta(hours=1), upkeep.clear_away),
+        Tick("upkeep", timedelta(hours=1), write=upkeep.clear_away, takes_long=True),
         Tick("votes", timedelta(minutes=1), write=votes.place_waiting),
         Tick("works", timedelta(seconds=30), works.judge),
     )

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy import Connection
 
 from models import (
     ballots,
@@ -49,23 +49,24 @@ LIKES_BETWEEN_KEPT = timedelta(days=14)
 DAY_BOARDS_KEPT = timedelta(days=14)
 
 
-async def clear_away(session: AsyncSession, now: datetime) -> None:
-    """Delete what is older than its term."""
-    await updates.forget_before(session, moment=now - UPDATES_KEPT)
-    await early.forget_before(session, moment=now - EARLY_KEPT)
-    await comings.forget_before(session, moment=now - COMINGS_KEPT)
-    await messages.forget_before(session, moment=now - MESSAGES_KEPT)
-    await topic_reactions.forget_before(session, day=(now - MESSAGES_KEPT).date())
-    await topic_answers.forget_before(session, day=(now - MESSAGES_KEPT).date())
-    await ballots.forget_before(session, moment=now - VOTES_KEPT)
-    await failures.forget_before(session, moment=now - FAILURES_KEPT)
-    await rejections.forget_before(session, moment=now - FAILURES_KEPT)
-    await reach.forget_before(session, moment=now - DELIVERIES_KEPT)
-    await dialogues.forget_before(session, moment=now - DIALOGUES_KEPT)
-    await occurrences.forget_before(session, moment=now - OCCURRENCES_KEPT)
-    await outbox.forget_before(session, moment=now - OUTBOX_KEPT, fleeting=now - FLEETING_KEPT)
-    await likeness.forget_before(session, moment=now - LIKENESS_KEPT)
-    await newcomers.forget_before(session, moment=now - HELD_LIKES_KEPT)
-    await mutual.forget_before(session, day=(now - LIKES_BETWEEN_KEPT).date())
-    await fairness.forget_older(session)
-    await standings.forget_days_before(session, day=(now - DAY_BOARDS_KEPT).date())
+def clear_away(connection: Connection, now: datetime) -> bool:
+    """Delete what is older than its term; nothing is left to do after it."""
+    updates.forget_before(connection, moment=now - UPDATES_KEPT)
+    early.forget_before(connection, moment=now - EARLY_KEPT)
+    comings.forget_before(connection, moment=now - COMINGS_KEPT)
+    messages.forget_before(connection, moment=now - MESSAGES_KEPT)
+    topic_reactions.forget_before(connection, day=(now - MESSAGES_KEPT).date())
+    topic_answers.forget_before(connection, day=(now - MESSAGES_KEPT).date())
+    ballots.forget_before(connection, moment=now - VOTES_KEPT)
+    failures.forget_before(connection, moment=now - FAILURES_KEPT)
+    rejections.forget_before(connection, moment=now - FAILURES_KEPT)
+    reach.forget_before(connection, moment=now - DELIVERIES_KEPT)
+    dialogues.forget_before(connection, moment=now - DIALOGUES_KEPT)
+    occurrences.forget_before(connection, moment=now - OCCURRENCES_KEPT)
+    outbox.forget_before(connection, moment=now - OUTBOX_KEPT, fleeting=now - FLEETING_KEPT)
+    likeness.forget_before(connection, moment=now - LIKENESS_KEPT)
+    newcomers.forget_before(connection, moment=now - HELD_LIKES_KEPT)
+    mutual.forget_before(connection, day=(now - LIKES_BETWEEN_KEPT).date())
+    fairness.forget_older(connection)
+    standings.forget_days_before(connection, day=(now - DAY_BOARDS_KEPT).date())
+    return False

@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -37,6 +37,7 @@ class Living:
     bot: Bot
     kith: Kith
     url: str
+    ticked: dict[str, datetime] = field(default_factory=dict)
 
     async def settle(self, seconds: float = PATIENCE_SECONDS) -> None:
         """Wait until Kith has taken in all there is and has nothing left to do now; it may stand still for so long."""
@@ -62,13 +63,17 @@ class Living:
             await asyncio.sleep(0.01)
 
     async def later(self, by: timedelta) -> None:
-        """Let time pass, for both, and what is due then happen."""
+        """Let time pass, for both, and what is due then happen: a tick is woken if its interval has passed."""
         clock = self.kith.clock
         assert isinstance(clock, MovableClock)
         moment = clock.now() + by
         self.world.clock.move_to(moment)
         clock.move_to(moment)
-        await self.kith.tick_all()
+        for tick in self.kith.ticks:
+            if moment - self.ticked.get(tick.name, datetime.min.replace(tzinfo=UTC)) >= tick.every:
+                self.ticked[tick.name] = moment
+                await self.kith.tick(tick)
+        self.kith.outbox.wake()
         await self.settle()
 
     def group(self, owner: Person, title: str = "Readers", *, administrator: bool = True, **about: Any) -> Chat:

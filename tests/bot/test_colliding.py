@@ -220,12 +220,8 @@ async def test_upkeep_of_three_workers_at_once_deletes_what_is_old_and_nothing_e
             values = {"bot_id": BOT, "update_id": number, "part": "told", "error": "x", "payload": {}, "attempts": 1}
             await failures.file(session, now=at, **values)  # type: ignore[arg-type]
 
-    async def work(worker: Database) -> None:
-        async with worker.writing() as session:
-            await clear_away(session, now)
-
-    def tick(worker: Database) -> Awaitable[None]:
-        return patiently(lambda: work(worker))
+    def tick(worker: Database) -> Awaitable[bool]:
+        return patiently(lambda: worker.tell(lambda connection: clear_away(connection, now)))
 
     await asyncio.gather(*[tick(worker) for worker in workers * 3])
     async with workers[0].reading() as session:

@@ -139,8 +139,7 @@ async def test_upkeep_leaves_what_is_under_way_and_drops_what_came_to_its_end(da
             ):
                 row = update(Outbox).where(Outbox.outbox_id == number)
                 await session.execute(row.values(state=state, changed_at=at))
-        async with place.database.writing() as session:
-            await clear_away(session, START)
+        await place.database.tell(lambda connection: clear_away(connection, START))
         async with place.database.reading() as session:
             left = await outbox.count_by_state(session)
         under_way = {RowState.WAITING: 2, RowState.SENDING: 2}

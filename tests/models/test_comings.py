@@ -82,12 +82,7 @@ def test_tellings_are_kept_for_a_term(database_url: str) -> None:
         news = News()
         old, young = MONDAY - COMINGS_KEPT - SECOND, MONDAY - COMINGS_KEPT
         teller.tell(news.came(), news.joined(5, at=old), news.left(5, at=young))
-
-        async def tidied() -> None:
-            async with teller.database.writing() as session:
-                await clear_away(session, MONDAY)
-
-        teller.runner.run(tidied())
+        teller.work(lambda connection: clear_away(connection, MONDAY))
         assert [row["came"] for row in teller.rows(Comings)] == [False]
 
 

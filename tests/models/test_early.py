@@ -98,12 +98,7 @@ def test_after_its_term_it_waits_no_longer(database_url: str) -> None:
         old = news.reacted(GIVER, said.message_id, "A", at=MONDAY - EARLY_KEPT - timedelta(seconds=1))
         young = news.reacted(OTHER, said.message_id, "A", at=MONDAY - EARLY_KEPT)
         teller.tell(news.came(), old, young)
-
-        async def tidied() -> None:
-            async with teller.database.writing() as session:
-                await clear_away(session, MONDAY)
-
-        teller.runner.run(tidied())
+        teller.work(lambda connection: clear_away(connection, MONDAY))
         assert [row["giver_id"] for row in teller.rows(EarlyReactions)] == [OTHER]
         teller.tell(said)
         assert balances(teller, news) == {AUTHOR: MESSAGE + RECEIVED, OTHER: GIVEN}

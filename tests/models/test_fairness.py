@@ -264,12 +264,7 @@ def test_what_waits_too_long_at_the_gate_is_dropped(database_url: str) -> None:
 
 def clear(teller: Telling, *, days: int) -> None:
     """Have the hourly upkeep done after so many days."""
-
-    async def cleared() -> None:
-        async with teller.database.writing() as session:
-            await upkeep.clear_away(session, MONDAY + timedelta(days=days))
-
-    teller.runner.run(cleared())
+    teller.work(lambda connection: upkeep.clear_away(connection, MONDAY + timedelta(days=days)))
 
 
 def test_fingerprints_are_gone_after_a_fortnight(database_url: str) -> None:

@@ -288,7 +288,7 @@ def test_old_days_are_cleared_away_and_the_other_boards_stay(database_url: str) 
         choose(teller, community_id, 2, listed=False)
         for days in (14, 15):
             teller.tell(news.said(3, at=MONDAY + timedelta(days=days)))
-            asked(teller, lambda s, days=days: clear_away(s, MONDAY + timedelta(days=days)))  # type: ignore[misc]
+            teller.work(lambda connection, days=days: clear_away(connection, MONDAY + timedelta(days=days)))  # type: ignore[misc]
             left = teller.rows(Standings, community_id=community_id, board=board_number(Period.DAY, day=TODAY))
             assert bool(left) == (days == 14)
         for period in set(Period) - {Period.DAY}:
