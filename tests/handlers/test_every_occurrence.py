@@ -76,7 +76,7 @@ READ: Mapping[str, tuple[str, str | None]] = {
     "cocreations.close": ("Letters: Wei wins with 1 vote.", None),
     "cocreations.settle": ("Letters is over, with 2 works.", None),
     "boards.week": ("The week's board · 16 Nov to 22 Nov 2026", None),
-    "boards.month": ("The month's board · November 2026", None),
+    "boards.month": ("The month's board · 1 Nov to 30 Nov 2026", None),
     "boards.season": ("The season is over", None),
 }
 # What comes daily has shown enough by then, and is turned off.
