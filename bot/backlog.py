@@ -36,10 +36,10 @@ class Measure:
     enough: int
 
 
-# On SQLite more would take memory, and keep the other writers waiting; half as many at a time cost a tenth more each,
-# since whoever is talked of twice is then written twice. PostgreSQL's server takes as long as Kith itself for what is
-# counted, and three thousand at a time spare it a sixth of that.
-ON_SQLITE = Measure(together=1500, waiting=1500, enough=1400)
+# On SQLite half as many at a time cost a tenth more each, and a quarter as many a fifth, since whoever is talked of
+# twice is then written twice; what waits takes some two megabytes. PostgreSQL's server takes as long as Kith itself for
+# what is counted, and so many at a time spare it a sixth of that.
+ON_SQLITE = Measure(together=3000, waiting=3000, enough=2900)
 ON_POSTGRESQL = Measure(together=3000, waiting=3000, enough=1500)
 
 Count = Callable[[list[Taken]], Awaitable[None]]

@@ -218,7 +218,7 @@ async def _next(context: Context, who: Asker) -> View:
     entries = await calendar.coming(context.session, community=who.community, now=context.now)
     first: dict[str, Entry] = {}
     for entry in entries:
-        if entry.state is Stage.PLANNED and entry.place.kind != SETTLE.name:
+        if entry.state is Stage.PLANNED and entry.place.kind != SETTLE.name and not entry.lacks:
             first.setdefault(entry.place.kind, entry)
     return View(texts.next_of_all(who.reader, title=who.community.title, entries=list(first.values())))
 

@@ -75,8 +75,6 @@ async def start_or_stop(update: Update, context: Context, order: Order) -> None:
     await challenges.start(session, **about, plan=plan, source=order.source)  # type: ignore[arg-type]
     if chosen is not None:
         context.show(update, texts.length_chosen(context.reader, plan=plan, participation=chosen))
-    elif has_no_prize:
-        context.show(update, texts.for_a_badge(context.reader, plan=plan))
     elif update.callback_query is not None:
         # The group is told by a post of its own; here somebody's question must go.
         context.show(update, texts.started(context.reader, plan=plan))

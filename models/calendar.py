@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models import audit, challenges, cocreation_steps, occurrences, replanning, topic_days, topics
+from models import audit, challenges, cocreation_steps, cocreation_themes, occurrences, replanning, topic_days, topics
 from models.audit import Act
 from models.communities import Communities
 from models.occurrences import Occurrences, Place, Stage
@@ -49,7 +49,8 @@ class IsOver(Refused):
 class Entry:
     """Something that is due in the coming days, or was to be.
 
-    `words` are those of the topic promised for that day, or the name that a challenge bears.
+    `words` are those of the topic promised for that day, or the name that a challenge bears. It `lacks` what it takes
+    as long as nobody has written down a theme for it.
     """
 
     place: Place
@@ -58,6 +59,7 @@ class Entry:
     state: Stage = Stage.PLANNED
     why: str | None = None
     words: str | None = None
+    lacks: bool = False
 
 
 async def coming(session: AsyncSession, *, community: Communities, now: datetime) -> Sequence[Entry]:
@@ -101,14 +103,18 @@ def _stage(row: Occurrences) -> Stage:
 
 
 async def _worded(session: AsyncSession, community_id: int, entries: Sequence[Entry]) -> Sequence[Entry]:
-    """The entries, each topic's with what members have voted for."""
+    """The entries, each topic's with what members have voted for, and whether there is what each takes."""
     connection = await session.connection()
     days = await connection.run_sync(lambda sync: topics.promised(sync, community_id=community_id))
     words = {(POST.name, key_of(Beat.DAY, day)): text for day, text in days.items()}
     one = await challenges.open_one(session, community_id=community_id)
     if one is not None and one.title:
         words |= {(kind, one.challenge_id): one.title for kind in (rules.BEGIN, rules.END.name)}
-    return [replace(entry, words=words.get((entry.place.kind, entry.place.key))) for entry in entries]
+    lacking = {cocreations.OPEN.name} if not await cocreation_themes.to_come(session, community_id=community_id) else ()
+    return [
+        replace(entry, words=words.get((entry.place.kind, entry.place.key)), lacks=entry.place.kind in lacking)
+        for entry in entries
+    ]
 
 
 async def entry(session: AsyncSession, *, community: Communities, place: Place, now: datetime) -> Entry:

@@ -255,7 +255,11 @@ async def _join(session: AsyncSession, first: Proposals, user_id: int, *, now: d
     fresh = await connection.run_sync(lambda sync: upsert(sync, ProposalBackers, columns, [key], returning=columns))
     if not fresh:
         raise ProposedBefore
-    if not is_pseudonym(first.proposer_id):
+    backers = select(func.count()).select_from(ProposalBackers)
+    here = (ProposalBackers.community_id == first.community_id, ProposalBackers.proposal_id == first.proposal_id)
+    # They can do nothing about it, so they hear of it once, however many have the same idea.
+    is_first = (await session.execute(backers.where(*here))).scalar_one() == 1
+    if is_first and not is_pseudonym(first.proposer_id):
         await outbox.put(
             session, [ProposalJoined(first.community_id, first.proposer_id, first.proposal_id)], due_at=now
         )

@@ -311,6 +311,9 @@ async def _judge(session: AsyncSession, community: Communities, work: Works, now
     enough = rules.is_accepted(people=await people(session, community=community, work=work, now=now), settings=settings)
     about = {"community": community, "work_id": work.work_id, "user_id": None, "now": now}
     if enough and not by_members:
+        # What was seen before may please again and still be somebody else's: that is an administrator's to say.
+        if await works.earlier_like(session, work=work) is not None:
+            return
         await accept(session, grade=Grade.FAIR, **about)  # type: ignore[arg-type]
     elif by_members and not enough:
         await undo(session, **about)  # type: ignore[arg-type]

@@ -63,12 +63,13 @@ def ended(
     heading = reader.say("<b>The season is over</b> · {span}", span=span(reader, board))
     won = reader.say("🏆 {names}", names=_first(reader, board))
     badge = reader.say("The first {places} get its badge.", places=reader.number(PODIUM))
+    anew = reader.say("A new season has begun, and its board starts at 0; points and levels stay.")
     return paragraphs(
         lines(heading, won),
         lines(*_lines(reader, board.lines[:shown])),
         lines(*[_first_on(reader, each) for each in beside]),
         None if news is None else lines(_risen(reader, news), _featured(reader, news)),
-        lines(badge if badges else None, reader.say("A new season has begun: everybody starts at 0.")),
+        lines(badge if badges else None, anew),
     )
 
 
@@ -133,7 +134,7 @@ def _work(reader: Reader, news: News, work: Works) -> Html:
     """Whose work it is, and of what; of who has left the boards the latter alone."""
     what = form(reader, form=Form(work.form))
     if work.author_id in news.unnamed:
-        return what
+        return reader.say("a work ({form})", form=what)
     return reader.say("{name} ({form})", name=reader.name(news.names.get(work.author_id)), form=what)
 
 

@@ -134,7 +134,13 @@ def _multiplied(reader: Reader, shown: Shown) -> Html | None:
     if shown.factor is None:
         return None
     factor = reader.points(shown.factor)
-    return reader.say("Today's points are ×{factor}, by how active the author has been.", factor=factor)
+    if shown.work.state == Stage.WAITING:
+        return reader.say(
+            "Accepting it counts ×{factor} for this author today, by how active they have been.", factor=factor
+        )
+    return reader.say(
+        "Featuring it counts ×{factor} for this author today, by how active they have been.", factor=factor
+    )
 
 
 def accept(reader: Reader, *, grade: Grade, points: int, is_proposed: bool) -> Html:

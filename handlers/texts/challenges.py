@@ -34,7 +34,7 @@ def opened(reader: Reader, *, plan: Plan) -> Html:
             first=first,
             last=last,
         ),
-        reader.say("Whoever checks in on all of them gets {prize}.", prize=_prize(reader, plan)),
+        reader.say("Join, then check in on all of them: that brings {prize}.", prize=_prize(reader, plan)),
     )
 
 
@@ -107,14 +107,6 @@ def length_chosen(reader: Reader, *, plan: Plan, participation: Participation) -
     return lines(
         reader.say("{first} {why}", first=first, why=why),
         reader.say("Days and points before the name set both: <code>/challenge 21 10 Early birds</code>."),
-    )
-
-
-def for_a_badge(reader: Reader, *, plan: Plan) -> Html:
-    """An administrator has set the days and a name, and no prize."""
-    return lines(
-        _days_for_a_badge(reader, plan),
-        reader.say("Points between days and name are a prize besides: <code>/challenge 21 10 Early birds</code>."),
     )
 
 

@@ -98,7 +98,7 @@ def came_to_nothing(reader: Reader, *, title: str, why: Fate, question: str | No
     shown = reader.title(title)
     if why is Fate.TOO_FEW:
         return paragraphs(
-            reader.say("<b>{title}</b>: no poll this week. It takes at least two admitted proposals.", title=shown),
+            reader.say("<b>{title}</b>: no poll this week. It takes at least two approved topics.", title=shown),
             reader.say_many("{number} waits for your word.", "{number} wait for your word.", waiting)
             if waiting
             else reader.say("Members propose topics with /propose, in the group or here."),

@@ -20,7 +20,8 @@ def privacy(reader: Reader, *, title: str, hides: bool, leads: bool) -> Html:
     if hides:
         listed = reader.say(
             "You stand on none of its boards. The week's news and the topic's recap don't name you either: what you "
-            "made is linked there without your name. Your points count all the same."
+            "made is linked there without your name. Lists of works and co-creations still say whose each is. Your "
+            "points count all the same."
         )
     elif leads:
         listed = reader.say("You stand on none of its boards while you run it; your points count all the same.")

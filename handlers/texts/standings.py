@@ -33,6 +33,9 @@ def rank_brief(reader: Reader, *, name: str, standing: Standing) -> Html:
     who, score, size = reader.name(name), standing.score, standing.size
     if score.is_far:
         return reader.say("{name} · not among the first {most} this week", name=who, most=_counted(reader))
+    if score.rank is None and score.points:
+        # Whoever stands on no board, as they may choose, has not done nothing.
+        return reader.say("{name} · {points} this week", name=who, points=reader.points_in_words(score.points))
     if score.rank is None:
         return reader.say("{name} · no place this week", name=who)
     place = reader.place(score.rank)

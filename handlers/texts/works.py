@@ -46,7 +46,7 @@ def about_queue(reader: Reader) -> Html:
 def shared(reader: Reader, *, entered: Entering) -> Html:
     """A work was shared by the command; while a co-creation is open it takes part, unless its author does enough."""
     if entered.theme is None or entered.until is None:
-        return reader.say("Shared. The administrators have a look at it.")
+        return reader.say("Shared. The administrators will take a look.")
     if entered.has_enough:
         return reader.say("Shared. You already have enough works in “{theme}”.", theme=entered.theme)
     until = reader.moment(entered.until)

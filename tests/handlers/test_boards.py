@@ -154,7 +154,7 @@ async def _ends(town: Living, group: Chat, cy: Person) -> None:
         "2. Cy · 1",
         "",
         "The first 3 get its badge.",
-        "A new season has begun: everybody starts at 0.",
+        "A new season has begun, and its board starts at 0; points and levels stay.",
     ]
     assert "A new badge in Readers: Podium of a season" in "\n".join(town.told(cy))
     kept = await town.all(Boards)
@@ -176,7 +176,7 @@ async def test_who_has_left_the_boards_is_not_named_for_a_featured_work_either(t
     await pressed(town, ana, await asked_privately(town, ana, "/privacy"), "Take me off the boards")
     await town.later(7 * DAY + 2 * HOUR)
     (week,) = boards(town, group)
-    assert (week.text or "").split("\n")[1:] == ["1. Wei · 1", "", "Newly featured: text"]
+    assert (week.text or "").split("\n")[1:] == ["1. Wei · 1", "", "Newly featured: a work (text)"]
 
 
 async def test_boards_that_end_together_are_one_post_with_a_door_to_each(
@@ -209,7 +209,7 @@ async def test_boards_that_end_together_are_one_post_with_a_door_to_each(
         "21 Dec to 27 Dec 2026: Ana came first, with 2 points.",
         "",
         "The first 3 get its badge.",
-        "A new season has begun: everybody starts at 0.",
+        "A new season has begun, and its board starts at 0; points and levels stay.",
     ]
     assert [[button["text"] for button in row] for row in ended.keyboard] == [
         ["All places"],

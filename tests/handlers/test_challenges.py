@@ -20,7 +20,7 @@ from tests.living import Living
 DAY = timedelta(days=1)
 EARLY = (
     "Early birds: check in on 3 days, from Tue, 17 Nov to Thu, 19 Nov.\n"
-    "Whoever checks in on all of them gets 10 points and a badge."
+    "Join, then check in on all of them: that brings 10 points and a badge."
 )
 
 
@@ -192,9 +192,9 @@ async def test_without_a_number_the_days_follow_how_many_check_in_and_why_is_tol
         "5 days, for a badge. Nobody has checked in on the last seven days, so I begin with few.\n"
         "Days and points before the name set both: /challenge 21 10 Early birds."
     )
-    (post,) = [one.text or "" for one in town.said(group) if "Whoever" in (one.text or "")]
+    (post,) = [one.text or "" for one in town.said(group) if "Join, then" in (one.text or "")]
     assert post.startswith("Early birds: check in on 5 days, from Tue, 17 Nov to Sat, 21 Nov.")
-    assert post.endswith("Whoever checks in on all of them gets a badge.")
+    assert post.endswith("Join, then check in on all of them: that brings a badge.")
     await asked_in(town, group, lin, "/challenge stop")
     # On two days Wei checks in; Lin is there too, and does not.
     for _ in range(2):
@@ -229,14 +229,12 @@ async def test_what_looks_like_a_slip_starts_nothing(town: Living) -> None:
 
 async def test_days_and_a_name_alone_make_a_challenge_for_a_badge(town: Living) -> None:
     group, lin, _ = await led(town)
-    (told,) = await asked_in(town, group, lin, "/challenge 7 Read a page a day")
-    assert told.text == (
-        "7 days, for a badge.\nPoints between days and name are a prize besides: /challenge 21 10 Early birds."
-    )
-    (post,) = [one.text or "" for one in town.said(group) if "Whoever" in (one.text or "")]
-    assert post == (
+    # All that was chosen stands in the post: nobody need be told anything besides.
+    assert await asked_in(town, group, lin, "/challenge 7 Read a page a day") == []
+    (post,) = town.said(group)[-1:]
+    assert post.text == (
         "Read a page a day: check in on 7 days, from Tue, 17 Nov to Mon, 23 Nov.\n"
-        "Whoever checks in on all of them gets a badge."
+        "Join, then check in on all of them: that brings a badge."
     )
 
 

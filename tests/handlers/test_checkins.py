@@ -84,7 +84,7 @@ async def test_a_challenge_is_started_joined_finished_paid_once_and_told(town: L
     post = await started(town, group, lin, "/challenge 3 10 today Early <birds>")
     assert post.text == (
         "Early <birds>: check in on 3 days, from Mon, 16 Nov to Wed, 18 Nov.\n"
-        "Whoever checks in on all of them gets 10 points and a badge."
+        "Join, then check in on all of them: that brings 10 points and a badge."
     )
     assert labels(post) == ["Join", "Check in"]
     assert (await line(town, group, lin, "/challenge 3 10"))[0].startswith("There is a challenge already.")

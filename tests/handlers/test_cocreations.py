@@ -352,6 +352,11 @@ async def test_the_clock_opens_one_a_month_with_the_next_theme_and_says_when_non
     town = await live(settings={**ON, **month, "KITH_COMMUNITIES__TIME_ZONE": "Europe/Berlin"})
     _, lin, (wei, _, _) = await readers(town)
     assert (await asked_privately(town, wei, "/cocreate themes")).text != "Write the themes, one on each line."
+    # Members are promised none while there is no theme, and who runs the group sees what is wanting.
+    assert "A co-creation opens (no theme yet: /cocreate themes)" in (
+        (await asked_privately(town, lin, "/calendar")).text or ""
+    )
+    assert "A co-creation opens" not in ((await asked_privately(town, wei, "/calendar")).text or "")
     panel = await asked_privately(town, lin, "/cocreate themes")
     assert "On day 20 of each month the one at the top opens" in (panel.text or "")
     await pressed(town, lin, panel, "Add themes")

@@ -34,12 +34,12 @@ async def test_buttons_promise_what_they_bring_its_author(town: Living) -> None:
     await town.settle()
     shown = card(town, lin)
     assert labels(shown)[:3] == ["Fair +1.25", "• Good +2.5", "Excellent +3.75"]
-    assert "Today's points are ×1.25, by how active the author has been." in (shown.text or "")
+    assert "Accepting it counts ×1.25 for this author today, by how active they have been." in (shown.text or "")
     await pressed(town, lin, shown, "• Good +2.5")
     assert "Lin accepted it as good: 2.5 points." in (shown.text or "")
     # To be featured is worth the same to Wei as the settings say, and more to who is very active.
     assert labels(shown)[0] == "Feature it +5"
-    assert "Today's points" not in (shown.text or "")
+    assert "counts ×" not in (shown.text or "")
     ada.writes(group, "#share", media="photo")
     await town.settle()
     hers = card(town, lin)

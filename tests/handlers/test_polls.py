@@ -124,6 +124,10 @@ async def proposed(town: Living, group: Chat, lin: Person, wei: Person, ana: Per
         f"Readers: somebody else proposed nearly the same as your “{BOOKS}”. "
         "The two go on as one, so no votes are split."
     )
+    # Somebody third has the same idea; the first is not told again.
+    before = len(town.told(wei))
+    assert "before you" in ((await asked_privately(town, ana, f"/propose {BOOKS.lower()}")).text or "")
+    assert town.told(wei)[before:] == []
     assert ((await asked_privately(town, bo, f"/propose {FOOD}")).text or "").startswith("Thank you.")
     assert [card.text for card in cards(town, lin)] == [
         f"Readers · proposed topic\n\nWei: {BOOKS}",
@@ -196,7 +200,7 @@ async def test_a_week_with_its_poll(either: Living) -> None:
     assert len(polls(town, group)) == 1
     await town.later(7 * DAY)
     told_lin = "\n".join([text for text in town.told(lin) if "no poll this week" in text])
-    assert told_lin.startswith("Readers: no poll this week. It takes at least two admitted proposals.")
+    assert told_lin.startswith("Readers: no poll this week. It takes at least two approved topics.")
     assert told_lin.count("no poll this week") == 1
 
 

@@ -44,7 +44,8 @@ async def test_a_member_leaves_the_boards_and_comes_back(town: Living, group: tu
     await pressed(town, lin, shown, "Take me off the boards")
     assert (shown.text or "").endswith(
         "You stand on none of its boards. The week's news and the topic's recap don't name you either: what you made "
-        "is linked there without your name. Your points count all the same."
+        "is linked there without your name. Lists of works and co-creations still say whose each is. Your points count "
+        "all the same."
     )
     assert "Lin" not in ((await asked_privately(town, wei, "/top")).text or "")
     await pressed(town, lin, shown, "Put me on the boards")

@@ -106,6 +106,9 @@ async def test_whoever_hides_or_runs_the_group_has_no_place_and_is_told_why(town
     told = {person.name: await asked_privately(town, person, "/rank") for person in (owner, lin)}
     assert (told["Owner"].text or "").endswith("You stand on no board, since you run this group.")
     assert (told["Lin"].text or "").endswith("You stand on no board, as you chose in /privacy.")
+    # In the group it is nobody's business why; and it must not look as if nothing had been done.
+    (said,) = await asked_in(town, group, lin, "/rank")
+    assert said.text == "Lin · 0.2 points this week"
     await pressed(town, lin, told["Lin"], "Show the board")
     assert "Nobody has points yet." in (told["Lin"].text or "")
 

@@ -62,7 +62,7 @@ async def test_any_author_takes_a_work_back_in_the_group_and_may_share_it_again(
     assert answer.text == TAKEN_BACK
     assert await states(town) == ["withdrawn"]
     assert (card(town, lin).text or "").endswith("Wei took it back.")
-    assert await command(town, group, wei, "/share", work) == "Shared. The administrators have a look at it."
+    assert await command(town, group, wei, "/share", work) == "Shared. The administrators will take a look."
     assert (await states(town), len(cards(town, lin)), signs(work, town)) == (["waiting"], 2, ["👀"])
     await lin.presses(card(town, lin), "• Good +2")
     await town.settle()

@@ -166,7 +166,7 @@ async def test_each_form_is_shared_once_by_hashtag_or_command_and_what_is_none_i
     assert (await command(town, group, lin, "/share", own)).startswith("Reply with /share to a message of your own")
     assert (await command(town, group, lin, "/share", lin.writes(group, "Hm"))).startswith("There is too little in it")
     assert await command(town, group, lin, "/share", lin.writes(group, "See", media="voice")) == (
-        "Shared. The administrators have a look at it."
+        "Shared. The administrators will take a look."
     )
     assert len(await town.all(Works)) == 8
 
@@ -185,13 +185,13 @@ async def test_a_work_counts_for_the_day_on_which_it_is_shared_however_old_its_m
     today = "Sun, 22 Nov"
     # Nothing was shared today; then the two are, and tomorrow there is room again.
     for one in old[:2]:
-        assert await command(town, group, wei, "/share", one) == "Shared. The administrators have a look at it."
+        assert await command(town, group, wei, "/share", one) == "Shared. The administrators will take a look."
     full = "2 works a day are shared here; share this one tomorrow."
     assert await command(town, group, wei, "/share", old[2]) == full
     # The card and the queue tell since when it waits, not when it was written.
     assert f"Wei, picture, {today}" in (card(town, lin).text or "")
     await town.later(timedelta(days=1))
-    assert await command(town, group, wei, "/share", old[2]) == "Shared. The administrators have a look at it."
+    assert await command(town, group, wei, "/share", old[2]) == "Shared. The administrators will take a look."
 
 
 async def test_two_administrators_at_once_decide_once_and_each_sees_who_did(town: Living) -> None:
@@ -387,6 +387,22 @@ async def test_reactions_of_enough_members_accept_and_fewer_take_it_back(either:
     # A reversal by hand finds what the work has earned, under whichever turn.
     assert await command(town, group, lin, "/reverse copied", work) == "Done. /audit shows what it came to."
     assert sum(points for _, points in await earned(town)) == 0
+
+
+async def test_what_is_much_like_an_earlier_work_waits_for_an_administrator(either: Living) -> None:
+    town = either
+    group, lin, wei, (ada, eve) = await readers(town, also=2)
+    wei.writes(group, f"#share {STORY}")
+    await town.later(timedelta(minutes=1))
+    copied = ada.writes(group, f"#share {STORY}")
+    await town.settle()
+    for one in (lin, wei, eve):
+        one.reacts(copied, ["👍"])
+    await town.settle()
+    await town.later(timedelta(minutes=1))
+    assert await earned(town) == []
+    assert "Much like this" in (card(town, lin).text or "")
+    assert "Proposed: fair (much like an earlier one)." in (card(town, lin).text or "")
 
 
 async def test_newcomers_reactions_accept_nothing_until_they_are_none(live: Callable[..., Awaitable[Living]]) -> None:

@@ -507,7 +507,6 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
     "challenges.length_chosen: nobody": partial(
         challenges.length_chosen, plan=WEEK, participation=Participation(0, 20)
     ),
-    "challenges.for_a_badge": partial(challenges.for_a_badge, plan=WEEK),
     "challenges.started": partial(challenges.started, plan=EARLY),
     "badges.about": badges.about,
     "badges.badge_named": lambda reader: lines(
@@ -937,6 +936,12 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
         *[calendar.kind(reader, each.name) for each in OCCASIONS if each.in_calendar]
     ),
     "calendar.listed": partial(calendar.listed, title="Book Club", entries=PLANNED, first=1),
+    "calendar.listed: without a theme": partial(
+        calendar.listed,
+        title="Book Club",
+        entries=[Timed(When(1, "cocreations.open", 20261228), NOW, lacks=True)],
+        first=1,
+    ),
     "calendar.listed: empty": partial(calendar.listed, title="Book Club", entries=(), first=1),
     "calendar.one": partial(calendar.one, entry=ENTRY),
     "calendar.one: moved": partial(calendar.one, entry=PLANNED[2]),
