@@ -135,7 +135,7 @@ async def test_an_admins_first_steps(tried: Tried, visit: Visit) -> None:
 
     await visit.goes_to("Kith")
     await visit.writes("/start")
-    await expect(visit.message("Send /me to see your points.")).to_be_visible()
+    await expect(visit.message("we know each other from")).to_be_visible()
     await page.locator(".key", has_text="Add me").last.click()
     await page.get_by_role("menuitem", name="A new group of yours").click()
     await page.get_by_role("textbox", name="Name").fill("Sunday hikers")
