@@ -66,7 +66,9 @@ class Posts:
         return (len(self.left_at) - 1) / (self.left_at[-1] - self.left_at[0])
 
 
-async def measure(*, groups: int = GROUPS, seconds: float = SECONDS, facts: int = FACTS) -> list[Figure]:
+async def measure(
+    *, groups: int = GROUPS, seconds: float = SECONDS, facts: int = FACTS, per_second: int = PER_SECOND
+) -> list[Figure]:
     """Let it become nine o'clock in all groups, and watch."""
     with databases.sqlite() as url:
         await schema.make_ready(url)
@@ -78,7 +80,7 @@ async def measure(*, groups: int = GROUPS, seconds: float = SECONDS, facts: int 
             await _fall_due(url, datetime.now(UTC) + LEAD)
             waits, posts = Waits(town), Posts(town)
             town.world.limits.enabled = True
-            flowing = asyncio.create_task(_flow(town, waits, group))
+            flowing = asyncio.create_task(_flow(town, waits, group, per_second))
             try:
                 writing = await _written(url, groups)
                 await until(lambda: posts.topics >= groups or _span(posts) >= seconds)
@@ -96,7 +98,7 @@ async def measure(*, groups: int = GROUPS, seconds: float = SECONDS, facts: int 
         Figure("topics going out, refusals (429)", refused, bar=0),
         Figure("a command's answer meanwhile, median", waits.median() * 1000, "ms", bar=50),
         Figure("a command's answer meanwhile, 99th percentile", percentile(private, 0.99) * 1000, "ms", bar=250),
-        Figure("updates that wait after that minute", waiting, bar=PER_SECOND),
+        Figure("updates that wait after that minute", waiting, bar=per_second),
     ]
 
 
@@ -147,12 +149,12 @@ async def _written(url: str, groups: int) -> float:
                 await asyncio.sleep(0.05)
 
 
-async def _flow(town: Telegram, waits: Waits, group: Group) -> None:
+async def _flow(town: Telegram, waits: Waits, group: Group, per_second: int) -> None:
     """Push updates at an even pace, and have members ask, each in their own private chat."""
     chance, began, pushed, next_ask, asked = random.Random(7), time.perf_counter(), 0, 0.0, 0
     while True:
         now = time.perf_counter() - began
-        due = int(now * PER_SECOND) - pushed
+        due = int(now * per_second) - pushed
         town.bot.push_many(group.updates(due))
         pushed += due
         if now >= next_ask:

@@ -48,6 +48,11 @@ USUAL = Program("usual bot", ("-m", "benchmarks.usual_bot"))
 BUTTON = Program("button bot", ("-m", "benchmarks.button_bot"))
 
 
+async def begin(program: Program, environment: Mapping[str, str], folder: str) -> asyncio.subprocess.Process:
+    """Have a bot begin in a process of its own."""
+    return await asyncio.create_subprocess_exec(sys.executable, *program.arguments, env=environment, cwd=folder)
+
+
 @dataclass
 class Telegram:
     """The simulated Telegram with one bot, an administrator of the group that the load fills."""
@@ -108,9 +113,7 @@ class Telegram:
         # What a program before it asked for says nothing of this one.
         self.bot.calls.clear()
         with tempfile.TemporaryDirectory(prefix="kith-") as folder:
-            child = await asyncio.create_subprocess_exec(
-                sys.executable, *program.arguments, env=environment, cwd=folder
-            )
+            child = await begin(program, environment, folder)
             try:
                 await until(lambda: self._is_asked or child.returncode is not None, seconds=60)
                 yield psutil.Process(child.pid)

@@ -10,7 +10,6 @@ import json
 import os
 import socket
 import statistics
-import sys
 import tempfile
 import time
 from collections.abc import AsyncIterator
@@ -20,7 +19,7 @@ from typing import Any
 from benchmarks import databases
 from benchmarks.figures import Figure
 from benchmarks.load import CHAT, Group
-from benchmarks.telegram import KITH, ROOT, TOKEN, Telegram, telegram, until
+from benchmarks.telegram import KITH, ROOT, TOKEN, Telegram, begin, telegram, until
 
 LANES = 40
 SECRET = "a-word-of-our-own"
@@ -80,7 +79,7 @@ async def _worker(town: Telegram, *, database: str, port: int) -> AsyncIterator[
     }
     before = sum(call.method == "setWebhook" for call in town.bot.calls)
     with tempfile.TemporaryDirectory(prefix="kith-") as folder:
-        child = await asyncio.create_subprocess_exec(sys.executable, *KITH.arguments, env=environment, cwd=folder)
+        child = await begin(KITH, environment, folder)
         try:
             await until(lambda: sum(call.method == "setWebhook" for call in town.bot.calls) > before, seconds=60)
             yield

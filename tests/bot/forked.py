@@ -32,6 +32,12 @@ class Forked:
         self._process = process
 
     @property
+    def pid(self) -> int:
+        """Its number."""
+        assert self._process.pid is not None
+        return self._process.pid
+
+    @property
     def returncode(self) -> int | None:
         """How it ended; a signal is a number below zero."""
         return self._process.exitcode
@@ -41,6 +47,10 @@ class Forked:
         if self.returncode is None and self._process.pid is not None:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(self._process.pid, number)
+
+    def terminate(self) -> None:
+        """Ask it to end."""
+        self.send_signal(signal.SIGTERM)
 
     async def wait(self) -> int:
         """Wait for its end."""
