@@ -19,6 +19,7 @@ from sqlalchemy.engine import make_url
 
 from bot import schema
 from bot.cli.run import spare_the_collector
+from tests.compiled import share_compiled
 from tests.living import Living, living
 
 IN_CI = os.environ.get("CI", "").lower() in ("1", "true")
@@ -44,7 +45,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Say which marks there are."""
+    """Say which marks there are, and where files and what was compiled are kept."""
+    share_compiled()
     config.addinivalue_line("markers", "slow: takes longer than a few seconds")
     if has_room(IN_MEMORY):
         # Read when the first temporary folder is asked for; `--basetemp` goes before it.

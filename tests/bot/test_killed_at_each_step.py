@@ -3,7 +3,8 @@
 A town has a group for every kind of post, and in each of them that post is under way when the process is killed: it
 waits, or Telegram has been asked and has done nothing, or has done it and said nothing, or its answer is stored and
 what follows is not done. Each test run takes some of the kinds, each at one of the steps. `--rounds 4` takes all of
-them at all steps; `--rounds 8` does so on PostgreSQL as well, where Kith then comes back three hours later.
+them at all steps; `--rounds 8` does so on PostgreSQL as well, where Kith then comes back two hours later, when a topic
+is not too late yet.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
@@ -133,7 +134,7 @@ async def test_killed_during_each_kind_of_post_at_each_step(
         await prepared(town, places)
     await killed_there(world, places, url, tmp_path)
     async with living(url, world=world, settings=SETTINGS) as town:
-        wrong = await goes_on(town, places, away=timedelta(hours=3 if is_large else 0))
+        wrong = await goes_on(town, places, away=timedelta(hours=2 if is_large else 0))
         left = {str(place): await what_is_left(place) for place in places}
     await database.close()
     wrong |= {place: reason for place, reason in left.items() if reason}

@@ -3,10 +3,11 @@
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, update
+from sqlalchemy import Connection, insert, update
 
 from models import occurrences
 from models.challenges import Challenges
+from models.checkins import Streaks
 from models.merits import RoleRuns
 from models.roles import Roles
 from models.rules import boards
@@ -61,6 +62,12 @@ def _long_ago(place: Place, connection: Connection) -> None:
     connection.execute(held.values(since=place.now - 60 * DAY))
     warned = held.where(Roles.kept_until.is_not(None))
     connection.execute(warned.values(kept_until=place.now.date() - DAY))
+
+
+def _checked_in_for_a_week(place: Place, connection: Connection) -> None:
+    # The word of a first alone waits for more of them to come.
+    days = {"streak": 7, "longest": 7, "cards": 0, "last_day": place.now.date()}
+    connection.execute(insert(Streaks).values(community_id=place.community_id, user_id=place.wei.id, **days))
 
 
 _TURNED = (Target("roles.turned", "sendMessage", "wei"),)
@@ -124,9 +131,14 @@ MEMBERS = (
     ),
     Story(
         "a member has a badge",
-        (Stage(gives("wei", 1, source="second"), (Target("badges.given", "sendMessage", "wei"),)),),
+        (
+            Stage(
+                both(books(_checked_in_for_a_week), gives("wei", 1, source="second")),
+                (Target("badges.given", "sendMessage", "wei"),),
+            ),
+        ),
         {"badges": {"on": True}},
-        at_the_end=finds("SELECT badge FROM badges WHERE community_id = :here", "first_word"),
+        at_the_end=finds("SELECT badge FROM badges WHERE community_id = :here ORDER BY badge", "first_word", "week"),
     ),
     Story(
         "a role is given, warned of and lost",
