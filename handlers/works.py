@@ -32,7 +32,7 @@ from handlers.forms import form_of, mark_of
 from handlers.identity import Audience, Identity
 from handlers.outgoing import Call, Turn, message
 from handlers.plain import plain
-from handlers.texts import faces
+from handlers.texts import faces, leading
 from handlers.texts import works as texts
 from handlers.texts.reader import Html, Reader
 from models import cocreation_entries, cocreations, likeness, people, reviews, sharing, work_pins, works
@@ -236,9 +236,13 @@ async def on_queue(update: Update, context: Context) -> None:
         context.answer(update, faces.in_private(context.reader), buttons=[[door]])
         return
     user = update.effective_user
-    found = [] if user is None else await staff.led_by(context, user.id)
-    if user is None or not found:
+    if user is None:
         raise IsNotStaff
+    found = await staff.led_by(context, user.id)
+    if not found:
+        # Who runs a group of which Telegram has not told, or was forgotten, hears the way.
+        context.answer(update, leading.nowhere(context.reader, command=f"/{QUEUE}@{context.asking.me.username}"))
+        return
     if len(found) == 1:
         await _show_queue(update, context, community_id=found[0].community_id, user_id=user.id)
     else:

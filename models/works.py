@@ -14,6 +14,7 @@ from models.communities import Communities
 from models.events import Event, Priority, event
 from models.ids import new_id
 from models.messages import Messages
+from models.pseudonyms import is_named
 from models.refusals import NoSuchThing, Refused
 from models.rules.likeness import BITS, find_like
 from models.rules.settings import changed
@@ -240,8 +241,11 @@ async def earlier_like(session: AsyncSession, *, work: Works) -> Works | None:
 async def waiting(
     session: AsyncSession, *, community_id: int, limit: int, but_of: int | None = None
 ) -> tuple[Sequence[Works], int]:
-    """Up to `limit` works that wait, the oldest first, and how many there are; those of `but_of` are left out."""
-    here = [Works.community_id == community_id, Works.state == Stage.WAITING]
+    """Up to `limit` works that wait, the oldest first, and how many there are; those of `but_of` are left out.
+
+    So is what waits again of somebody who was forgotten, since a decision was undone: it has its card.
+    """
+    here = [Works.community_id == community_id, Works.state == Stage.WAITING, is_named(Works.author_id)]
     if but_of is not None:
         here.append(Works.author_id != but_of)
     ordered = select(Works).where(*here).order_by(Works.shared_at, Works.work_id).limit(limit)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from handlers.texts import audit
 from handlers.texts.reader import Html, Reader, lines, paragraphs
 from handlers.texts.works import line
+from models.pseudonyms import is_pseudonym
 from models.rules.fairness import Reason
 from models.rules.works import Fault, Grade, Ground, Proposal, Stage
 from models.works import Works
@@ -94,6 +95,8 @@ def _state(reader: Reader, shown: Shown) -> Html:
         case Stage.DECLINED:
             why = fault(reader, fault=Fault(work.fault or Fault.OFF_TOPIC))
             return reader.say("{who} declined it: {why}.", who=who, why=why)
+        case Stage.WITHDRAWN if is_pseudonym(work.author_id):
+            return reader.say("Its author had me forget them, so nobody reviews it.")
         case Stage.WITHDRAWN:
             return reader.say("{who} took it back.", who=reader.name(shown.names.get(work.author_id)))
     return lines(_proposed(reader, shown), _stuck(reader, shown))

@@ -51,8 +51,8 @@ async def test_buttons_promise_what_they_bring_its_author(town: Living) -> None:
     # Whoever is forgotten earns nothing, so nothing is promised.
     wei.writes(group, "#share", media="video")
     await town.settle()
-    await forgotten(town, group, wei)
     listed = await asked_privately(town, lin, "/queue")
+    await forgotten(town, group, wei)
     await pressed(town, lin, listed, "1")
     assert labels(card(town, lin))[:3] == ["Fair +0", "• Good +0", "Excellent +0"]
 

@@ -832,6 +832,10 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
     "forgetting.everywhere": forgetting.everywhere,
     "forgetting.question": partial(forgetting.question, title=None),
     "forgetting.question: in one group": partial(forgetting.question, title="Book Club"),
+    "forgetting.question: to an administrator": partial(forgetting.question, title=None, leads=True),
+    "forgetting.question: to an administrator, in one group": partial(
+        forgetting.question, title="Book Club", leads=True
+    ),
     "forgetting.confirm": forgetting.confirm,
     "forgetting.keep": forgetting.keep,
     "forgetting.done": partial(forgetting.done, title=None),

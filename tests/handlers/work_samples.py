@@ -9,6 +9,7 @@ from handlers.texts import admin_chats, audit, cards, featuring, withdrawing, wo
 from handlers.texts.reader import Html, Reader, lines
 from models.audit import Audit
 from models.cocreation_entries import Entering
+from models.pseudonyms import HIGHEST_BIT
 from models.rules.works import Fault, Form, Grade, Ground, Proposal, Stage
 from models.works import Works
 
@@ -18,7 +19,7 @@ NAMES = {1: "Lin", 3: "小安"}
 
 def _work(number: int, form: Form, stage: Stage = Stage.WAITING, **about: Any) -> Works:
     place = {"chat_id": -1001234567890, "message_id": number, "author_id": 3, "shared_at": NOW}
-    return Works(**place, form=form.value, state=stage.value, **about)
+    return Works(**{**place, **about}, form=form.value, state=stage.value)
 
 
 WAITING = (_work(77, Form.PICTURE), _work(78, Form.TEXT), _work(79, Form.ALBUM))
@@ -86,6 +87,9 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
     ),
     "cards.card: declined": _card(_work(77, Form.LINK, Stage.DECLINED, fault="advert", decided_by=1)),
     "cards.card: taken back": _card(_work(77, Form.LINK, Stage.WITHDRAWN, decided_by=3)),
+    "cards.card: its author was forgotten": _card(
+        _work(77, Form.LINK, Stage.WITHDRAWN, author_id=-HIGHEST_BIT, decided_by=-HIGHEST_BIT)
+    ),
     "cards.card: of the only administrator": _alone(accepted_by=0),
     "cards.card: of the only administrator, accepted by members": _alone(accepted_by=3),
     "cards.accept": partial(cards.accept, grade=Grade.FAIR, points=100, is_proposed=False),
