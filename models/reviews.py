@@ -19,6 +19,7 @@ from models import (
     occurrences,
     outbox,
     staff,
+    work_cards,
     work_pins,
     works,
 )
@@ -271,7 +272,7 @@ async def _held(
 
 async def _tell(session: AsyncSession, work: Works, sign: Sign, now: datetime) -> None:
     await outbox.put(session, [SignDue(work.community_id, work.chat_id, work.message_id, sign)], due_at=now)
-    await works.cards_changed(session, work=work, now=now)
+    await work_cards.changed(session, work=work, now=now)
     await session.flush()
 
 

@@ -187,7 +187,11 @@ def part(connection: Connection, *, community_id: int | None, user_id: int) -> N
 
     They may lead there still, and a list that leaves them out would say for an hour that they do not.
     """
-    theirs = [Staff.user_id == user_id, leads(), *([] if community_id is None else [Staff.community_id == community_id])]
+    theirs = [
+        Staff.user_id == user_id,
+        leads(),
+        *([] if community_id is None else [Staff.community_id == community_id]),
+    ]
     led = connection.execute(select(Staff.community_id).where(*theirs)).scalars().all()
     unknown = {"known_at": None, "asked_at": None}
     connection.execute(update(StaffLists).where(StaffLists.community_id.in_(led)).values(**unknown))

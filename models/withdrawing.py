@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models import outbox, works
+from models import outbox, work_cards, works
 from models.communities import Communities
 from models.refusals import NotForYou, Refused
 from models.rules.works import Stage
@@ -51,5 +51,5 @@ async def withdraw_all(session: AsyncSession, *, community_id: int | None, user_
 async def _withdrawn(session: AsyncSession, work: Works, now: datetime) -> None:
     work.state, work.decided_by, work.decided_at = Stage.WITHDRAWN.value, work.author_id, now
     await outbox.put(session, [SignDue(work.community_id, work.chat_id, work.message_id, Sign.NONE)], due_at=now)
-    await works.cards_changed(session, work=work, now=now)
+    await work_cards.changed(session, work=work, now=now)
     await session.flush()

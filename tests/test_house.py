@@ -151,6 +151,7 @@ HOUSE: dict[str, dict[str, str]] = {
         "topic_reactions": "who reacts to answers to the day's topic",
         "updates": "what makes an update count once",
         "votes": "where each counts, and those that wait for their poll",
+        "work_cards": "where the cards of works lie",
         "work_pins": "which featured works are pinned",
     },
     "models/rules": {

@@ -28,7 +28,7 @@ def question(reader: Reader, *, title: str | None, leads: bool = False) -> Html:
         asked,
         lines(
             reader.say("• Your name goes, and your points, places and history are yours no more."),
-            reader.say("• Posts that stand in a group already stay as they are. Administrators can delete them there."),
+            reader.say("• What I have posted in a group stays there as it is. Administrators can delete it."),
             reader.say("• What others got for their messages and reactions stays theirs."),
             reader.say(
                 "• Works of yours that wait for a review are taken back, and all of yours leave a co-creation that is"

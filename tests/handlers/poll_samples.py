@@ -17,7 +17,12 @@ BOOK, TOOL = "A book to lend", "想念的工具"
 
 def proposal(state: Stage, text: str = BOOK, fault: Fault | None = None, *, decided_by: int = 1) -> Proposals:
     told = {"proposal_id": 5, "proposer_id": 2, "text": text, "plain": text.casefold(), "proposed_at": AT, "polls": 0}
-    decided = {"fault": None if fault is None else fault.value, "decided_by": decided_by, "decided_at": AT, "topic_id": None}
+    decided = {
+        "fault": None if fault is None else fault.value,
+        "decided_by": decided_by,
+        "decided_at": AT,
+        "topic_id": None,
+    }
     return Proposals(community_id=1, state=state.value, **told, **decided)
 
 

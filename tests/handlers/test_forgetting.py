@@ -1,4 +1,4 @@
-"""`/forgetme` of who has works that wait, or runs the group: what becomes of the works, of the cards, and the way back."""
+"""`/forgetme` of who has works that wait, or runs the group: what becomes of works and cards, and the way back."""
 
 from collections.abc import Awaitable, Callable
 

@@ -8,7 +8,8 @@ import pytest
 
 from models import forgetting
 from models.points import Ledger
-from models.works import WorkCards, Works, WorkTags
+from models.work_cards import WorkCards
+from models.works import Works, WorkTags
 from simulator.chats import Chat
 from simulator.messages import Message
 from simulator.people import Person

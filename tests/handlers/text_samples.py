@@ -776,6 +776,11 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
     "ways.deed": lambda reader: lines(*[ways.deed(reader, action) for action in (*ACTIONS, "of tomorrow")]),
     "why.about": why.about,
     "why.entries": partial(why.entries, title="Book Club", entries=ENTRIES),
+    "why.entries: with what counts more for who is busy": partial(
+        why.entries,
+        title="Book Club",
+        entries=[*ENTRIES, Entry("work_featured", 525, NOW, is_reversal=False, place=None, factor=105)],
+    ),
     "why.entries: none": partial(why.entries, title="Book Club", entries=()),
     "why.older": why.older,
     "why.newer": why.newer,
@@ -796,6 +801,11 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
     "earn.brief: nothing": partial(earn.brief, numbers=NOTHING_EARNS),
     "earn.full": partial(earn.full, title="Book Club", numbers=numbers({})),
     "earn.full: by how active": partial(earn.full, title="Book Club", numbers=numbers({"difficulty": {"on": True}})),
+    "earn.full: check-ins, by how active": partial(
+        earn.full,
+        title="Book Club",
+        numbers=numbers({"difficulty": {"on": True}, "checkins": {"on": True}, "works": {"on": True}}),
+    ),
     "earn.full: everything": partial(earn.full, title="Book Club", numbers=EVERYTHING),
     "earn.full: nothing": partial(earn.full, title="Book Club", numbers=NOTHING_EARNS),
     "earn.full: with what is judged": partial(earn.full, title="Book Club", numbers=JUDGED),

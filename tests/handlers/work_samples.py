@@ -67,7 +67,7 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
     "cards.fault": lambda reader: lines(*[cards.fault(reader, fault=fault) for fault in Fault]),
     "cards.card": _card(WAITING[0]),
     "cards.card: worth more to its author": partial(
-        cards.card, shown=cards.Shown("Book Club", WAITING[0], NAMES, PROPOSED, None, factor=125)
+        cards.card, shown=cards.Shown("Book Club", WAITING[0], NAMES, PROPOSED, None, factor=125, day=NOW.date())
     ),
     "cards.card: nothing speaks for it": _card(WAITING[1], Proposal(Grade.FAIR, ())),
     "cards.card: much like another": _card(WAITING[2], Proposal(Grade.FAIR, (Ground.SEEN_BEFORE,)), WAITING[0]),
@@ -92,6 +92,19 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
     ),
     "cards.card: of the only administrator": _alone(accepted_by=0),
     "cards.card: of the only administrator, accepted by members": _alone(accepted_by=3),
+    "cards.card: featuring it is worth more": partial(
+        cards.card,
+        shown=cards.Shown(
+            "Book Club",
+            _work(77, Form.VIDEO, Stage.ACCEPTED, grade=2, points=200, decided_by=1),
+            NAMES,
+            PROPOSED,
+            None,
+            factor=115,
+            day=NOW.date(),
+        ),
+    ),
+    "cards.booked": partial(cards.booked, points=115),
     "cards.accept": partial(cards.accept, grade=Grade.FAIR, points=100, is_proposed=False),
     "cards.accept: proposed": partial(cards.accept, grade=Grade.GOOD, points=200, is_proposed=True),
     "cards.accept: excellent": partial(cards.accept, grade=Grade.EXCELLENT, points=300, is_proposed=False),
