@@ -219,7 +219,7 @@ EVENTS = {
     ("communities.rights_changed", 1): ("community_id", "chat_id", "person_id"),
     ("communities.rights_told_in_group", 1): ("community_id", "chat_id"),
     ("communities.status_unknown", 1): ("community_id", "chat_id"),
-    ("corrections.done", 1): ("community_id", "user_id", "audit_id"),
+    ("corrections.done", 1): ("community_id", "user_id", "audit_id", "undone"),
     ("menu.default_changed", 1): ("community_id", "code"),
     ("menu.changed", 1): ("community_id", "scope"),
     ("rounds.came_to_nothing", 1): ("community_id", "user_id", "chat_id", "number", "why"),

@@ -97,9 +97,9 @@ async def test_each_list_is_in_the_order_of_the_moments_that_it_names(town: Livi
     ]
     best = rows((await asked_in(town, group, ada, "/featured"))[0])
     assert [row.partition(", ")[2] for row in best] == [
-        "picture, Thu, 19 Nov 12:00",
-        "picture, Thu, 19 Nov 11:00",
-        "picture, Thu, 19 Nov 10:00",
+        "picture, featured on Thu, 19 Nov 12:00",
+        "picture, featured on Thu, 19 Nov 11:00",
+        "picture, featured on Thu, 19 Nov 10:00",
     ]
 
 
@@ -183,5 +183,5 @@ async def test_what_an_administrator_did_who_was_forgotten_an_administrator_did(
     for one in (ada, wei):
         await forgotten(town, group, one)
     audited = (await asked_privately(town, lin, "/audit")).text or ""
-    assert "An administrator accepted a work of a member's (2 points)" in audited
+    assert "An administrator accepted a work by a member (2 points)" in audited
     assert "Somebody" not in audited

@@ -157,6 +157,7 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
     "withdrawing.is_reviewed": withdrawing.is_reviewed,
     "works.own_tag": lambda reader: Html(works.own_tag(reader, ("cocreate", "共創", "共创")) or ""),
     "works.own_tag: of the group's own": lambda reader: Html(works.own_tag(reader, ("art", "手工")) or ""),
+    "featuring.no_answer": partial(featuring.no_answer, reason="too_short"),
     "featuring.by_administrators": featuring.by_administrators,
     "admin_chats.about": admin_chats.about,
     "admin_chats.which": admin_chats.which,
