@@ -14,10 +14,11 @@ from handlers.outgoing import Call, edit, message
 from handlers.texts import cards as texts
 from handlers.texts import withdrawing
 from handlers.texts.reader import Html, Reader
-from models import communities, people, reviews, staff, works
+from models import communities, people, reviews, staff, work_cards, works
 from models.communities import Communities, State
 from models.events import Priority
 from models.reviews import Worth
+from models.rules.days import local_day
 from models.rules.settings import changed
 from models.rules.works import Fault, Grade, Stage, WorksSettings
 from models.works import WorkChanged, Works, WorkShared
@@ -33,10 +34,11 @@ Rows = list[list[InlineKeyboardButton]]
 
 @dataclass(frozen=True)
 class Card:
-    """A card as it is sent or put in the place of the old one."""
+    """A card as it is sent or put in the place of the old one; `tells` is kept of what stands on it."""
 
     text: Html
     rows: Rows
+    tells: str
 
 
 async def card(
@@ -68,8 +70,10 @@ async def card(
         is_by_only_leader=leaders == {work.author_id},
         accepted_by=settings.accepted_by,
         factor=None if lies_in == work.author_id else worth.factor,
+        day=local_day(outside.now, time_zone=community.time_zone),
     )
-    return Card(texts.card(reader, shown=shown), _rows(reader, shown, worth, leaders, lies_in, asks_why=asks_why))
+    rows = _rows(reader, shown, worth, leaders, lies_in, asks_why=asks_why)
+    return Card(texts.card(reader, shown=shown), rows, work.telling(shown.factor))
 
 
 async def served(session: AsyncSession, community_id: int) -> Communities | None:
@@ -87,32 +91,34 @@ async def post_card(session: AsyncSession, event: WorkShared, outside: Outside) 
         return None
     reader = await reader_for(session, event.user_id, community)
     made = await card(session, community=community, work=work, reader=reader, outside=outside, lies_in=to)
-    return message(to, made.text, buttons=made.rows, memo=work.standing)
+    return message(to, made.text, buttons=made.rows, memo=made.tells)
 
 
 async def on_card_posted(session: AsyncSession, event: WorkShared, sent: Sent) -> None:
     """Remember where the card lies, and of which decision it tells."""
     if isinstance(sent.result, Message):
         place = {"message_id": sent.result.message_id, "tells": sent.call.memo}
-        await works.note_card(session, event=event, **place, now=sent.at)  # type: ignore[arg-type]
+        await work_cards.note_sent(session, event=event, **place, now=sent.at)  # type: ignore[arg-type]
 
 
 async def post_change(session: AsyncSession, event: WorkChanged, outside: Outside) -> Call | None:
     """Have a card say what became of its work, unless it does; also while Kith is out of the group."""
     community = await communities.find(session, community_id=event.community_id)
     work = await works.look(session, community_id=event.community_id, work_id=event.work_id)
-    lies = await works.card(session, community_id=event.community_id, card_id=event.card_id)
+    lies = await work_cards.find(session, community_id=event.community_id, card_id=event.card_id)
     to = None if lies is None else lies.user_id or lies.chat_id
-    if community is None or work is None or lies is None or to is None or lies.tells == work.standing:
+    if community is None or work is None or lies is None or to is None:
         return None
     reader = await reader_for(session, lies.user_id, community)
     made = await card(session, community=community, work=work, reader=reader, outside=outside, lies_in=to)
-    return replace(edit(to, lies.message_id, made.text, buttons=made.rows), memo=work.standing)
+    if lies.tells == made.tells:
+        return None
+    return replace(edit(to, lies.message_id, made.text, buttons=made.rows), memo=made.tells)
 
 
 async def on_card_changed(session: AsyncSession, event: WorkChanged, sent: Sent) -> None:
     """Remember of which decision the card tells now."""
-    lies = await works.card(session, community_id=event.community_id, card_id=event.card_id)
+    lies = await work_cards.find(session, community_id=event.community_id, card_id=event.card_id)
     if lies is not None:
         lies.tells = sent.call.memo
 
@@ -143,27 +149,41 @@ async def redraw(
     """Put the card as it is now in the place of the one that was pressed; the work is held."""
     context.toast(update)
     lies = lies_at(update)
-    if lies is not None:
-        chat_id, message_id = lies
-        await works.note_shown(context.session, work=work, chat_id=chat_id, message_id=message_id, now=context.now)
     reader = Reader(context.reader.language, time_zone=community.time_zone)
     outside = Outside(context.asking.me, context.now)
     about = {"community": community, "work": work, "reader": reader, "outside": outside}
     lies_in = 0 if lies is None else lies[0]
     made = await card(context.session, **about, lies_in=lies_in, asks_why=asks_why)  # type: ignore[arg-type]
+    if lies is not None:
+        place = {"chat_id": lies[0], "message_id": lies[1], "tells": made.tells}
+        await work_cards.note_shown(context.session, work=work, **place, now=context.now)  # type: ignore[arg-type]
     context.replace(update, made.text, buttons=made.rows)
 
 
-async def decided(update: Update, context: Context, work: Works) -> None:
+async def decided(update: Update, context: Context, work: Works, *, booked: int | None = None) -> None:
     """What became of a work the card that was pressed is told as all others are, by its event and once.
 
-    Whoever was faster than the news where the card lies has told it by pressing.
+    Whoever was faster than the news where the card lies has told it by pressing. `booked` is what it has brought: a
+    button of another day may have promised something else, and then who has pressed it is told.
     """
     lies = lies_at(update)
-    context.toast(update)
+    differs = booked is not None and not _promises(update, context.reader, booked)
+    context.toast(update, texts.booked(context.reader, points=booked or 0) if differs else None)
     if lies is not None:
         chat_id, message_id = lies
-        await works.note_pressed(context.session, work=work, chat_id=chat_id, message_id=message_id, now=context.now)
+        await work_cards.note_pressed(
+            context.session, work=work, chat_id=chat_id, message_id=message_id, now=context.now
+        )
+
+
+def _promises(update: Update, reader: Reader, points: int) -> bool:
+    """Whether the button that was pressed has promised so many points, as far as it can be read."""
+    press, pressed = update.callback_query, update.effective_message
+    markup = None if pressed is None else pressed.reply_markup
+    if press is None or markup is None:
+        return True
+    offered = [one for row in markup.inline_keyboard for one in row if one.callback_data == press.data]
+    return all(one.text.endswith(f" {reader.gain(points)}") for one in offered)
 
 
 async def copied(session: AsyncSession, *, work: Works, to: int, priority: Priority = Priority.NOTICE) -> Call:

@@ -224,9 +224,22 @@ async def post_collection(session: AsyncSession, event: CocreationEnded, _outsid
     collection = await _collection(session, round_)
     if not collection.entries:
         return None
-    text = texts.ended(_reader(here), collection=collection, badges=badges.settings_of(here).on)
+    points = await _won_by_each(session, here, collection)
+    text = texts.ended(_reader(here), collection=collection, badges=badges.settings_of(here).on, points=points)
     reply_to = round_.message_id if round_.chat_id == here.chat_id else None
     return message(here.chat_id, text, topic=_topic(here), reply_to=reply_to)
+
+
+async def _won_by_each(session: AsyncSession, here: Communities, collection: texts.Collection) -> int:
+    """What the call has promised who wins, where each of them got no less; what it was exactly they hear in private."""
+    promised = cocreations.settings_of(here).winner_points
+    round_id = collection.cocreation.round_id
+    for user_id in {entry.work.author_id for entry in collection.entries if entry.place is not None}:
+        about = {"community_id": here.community_id, "round_id": round_id, "user_id": user_id}
+        booked = await cocreation_entries.booked(session, **about)
+        if booked.points < booked.works * promised:
+            return 0
+    return promised
 
 
 async def _to_member(session: AsyncSession, event: CocreationWon | CocreationLeftOut) -> tuple[Found, Reader] | None:
@@ -242,20 +255,18 @@ async def post_won(session: AsyncSession, event: CocreationWon, _outside: Outsid
     """Tell who has won what was booked for it; nothing once it was undone."""
     told = await _to_member(session, event)
     about = {"community_id": event.community_id, "round_id": event.round_id, "user_id": event.user_id}
-    works, points = await cocreation_entries.booked(session, **about)
-    if told is None or not works:
+    booked = await cocreation_entries.booked(session, **about)
+    if told is None or not booked.works:
         return None
     (here, round_), reader = told
-    # Difficulty only ever adds to what is worth so much: whatever is less was cut.
-    is_cut = points < works * cocreations.settings_of(here).winner_points
-    text = news.won(
-        reader,
-        title=here.title,
-        theme=round_.theme,
-        points=points,
-        is_cut=is_cut,
+    prize = news.Prize(
+        here.title,
+        round_.theme,
+        booked,
+        promised=cocreations.settings_of(here).winner_points,
         badge=badges.settings_of(here).on,
     )
+    text = news.won(reader, prize=prize)
     return message(event.user_id, text)
 
 

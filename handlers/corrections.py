@@ -49,6 +49,10 @@ class UsageIsWrong(Refused):
 class WrongPlace(Refused):
     """In private nobody can tell which group is meant, or whose message."""
 
+    def __init__(self, kind: Kind) -> None:
+        super().__init__(kind.value)
+        self.kind = kind
+
 
 @dataclass(frozen=True)
 class Order:
@@ -64,7 +68,7 @@ async def on_command(update: Update, context: Context, *, kind: Kind) -> None:
     """An administrator gives one of the commands; one who writes as the group is asked who they are."""
     asked, community = update.effective_message, context.community
     if community is None:
-        raise WrongPlace
+        raise WrongPlace(kind)
     if asked is None:
         return
     user_id = staff.actor(update)
@@ -84,7 +88,9 @@ async def _carry_out(context: Context, community: Communities, deed: Deed) -> Ht
     person = await people.find(context.session, user_id=deed.user_id)
     if not (done.is_again or deed.is_praise or person is None or person.door != Door.OPEN):
         reader = await reader_for(context.session, deed.user_id, community)
-        text = texts.to_admin(reader, title=community.title, kind=deed.kind, done=done, reason=deed.reason)
+        about = {"community_id": deed.community_id, "user_id": done.member_id, "entry_id": done.undone}
+        place = await corrections.place_of(context.session, **about)  # type: ignore[arg-type]
+        text = texts.to_admin(reader, title=community.title, kind=deed.kind, done=done, reason=deed.reason, place=place)
         context.say_privately(deed.user_id, text)
     return texts.done(context.reader, done=done, praise=deed.reason if deed.is_praise else None)
 
@@ -216,10 +222,16 @@ async def post_to_member(session: AsyncSession, event: Corrected, _outside: Outs
     if act is None or community is None or person is None or person.door != Door.OPEN:
         return None
     reader = await reader_for(session, event.user_id, community)
-    kind, points = Kind(act.action), act.points or 0
-    return message(
-        event.user_id, texts.to_member(reader, title=community.title, kind=kind, points=points, reason=act.reason)
+    about = {"community_id": event.community_id, "user_id": event.user_id, "entry_id": event.undone}
+    text = texts.to_member(
+        reader,
+        title=community.title,
+        kind=Kind(act.action),
+        points=act.points or 0,
+        reason=act.reason,
+        place=await corrections.place_of(session, **about),  # type: ignore[arg-type]
     )
+    return message(event.user_id, text)
 
 
 def _command(kind: Kind) -> Command:
@@ -239,7 +251,7 @@ FEATURE = Feature(
     posts={Corrected: Post(post_to_member)},
     refusals={
         UsageIsWrong: lambda reader, refusal: texts.usage(reader, kind=refusal.kind),
-        WrongPlace: lambda reader, _refusal: texts.only_in_groups(reader),
+        WrongPlace: lambda reader, refusal: texts.only_in_groups(reader, kind=refusal.kind),
         AmountOutOfBounds: _out_of_bounds,
         NotAMember: lambda reader, _refusal: texts.not_a_member(reader),
         NothingToReverse: lambda reader, _refusal: texts.nothing_to_reverse(reader),

@@ -10,7 +10,7 @@ from handlers.identity import Audience
 from handlers.orders import Order, Ordering
 from handlers.texts import featuring as texts
 from models import featuring, people
-from models.featuring import FeaturedBefore, NothingToFeature
+from models.featuring import FeaturedBefore, IsNoAnswer, NothingToFeature
 from models.refusals import NoSuchThing, Refused
 
 WORD, BY_ME, UNDO = "feature", "featurebyme", "featureundo"
@@ -74,6 +74,7 @@ FEATURE = Feature(
     buttons={BY_ME: ORDER.on_confirmed, UNDO: on_undone},
     refusals={
         NothingToFeature: lambda reader, _refusal: texts.nothing_to_feature(reader),
+        IsNoAnswer: lambda reader, refusal: texts.no_answer(reader, reason=refusal.reason),
         FeaturedByAdministrators: lambda reader, _refusal: texts.by_administrators(reader),
         FeaturedBefore: lambda reader, _refusal: texts.featured_before(reader),
     },

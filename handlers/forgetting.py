@@ -7,8 +7,7 @@ from handlers.buttons import button, ids_of
 from handlers.faces import EVERYWHERE, MOST_CHOICES, View, pressed_privately, privately
 from handlers.feature import Command, Feature
 from handlers.texts import forgetting as texts
-from handlers.texts.reader import Reader
-from models import communities, forgetting, members, outbox, tags
+from models import communities, forgetting, members, outbox, staff, tags, withdrawing
 from models.communities import Communities
 from models.refusals import NotForYou
 
@@ -27,17 +26,19 @@ async def on_forget(update: Update, context: Context) -> None:
         rows.append([button(texts.everywhere(context.reader), CHOSEN, EVERYWHERE)])
         view = View(texts.where(context.reader), rows)
     else:
-        view = _question(context.reader, None)
+        view = await _question(context, None, user_id=user.id)
     if update.callback_query is None:
         context.answer(update, view.text, buttons=view.buttons)
     else:
         _replace(update, context, view)
 
 
-def _question(reader: Reader, community: Communities | None) -> View:
+async def _question(context: Context, community: Communities | None, *, user_id: int) -> View:
     """What goes and what stays, and the two answers."""
-    number = EVERYWHERE if community is None else community.community_id
-    text = texts.question(reader, title=None if community is None else community.title)
+    reader, number = context.reader, EVERYWHERE if community is None else community.community_id
+    led = await staff.led_by(context.session, user_id=user_id)
+    leads = bool(led) if community is None else number in led
+    text = texts.question(reader, title=None if community is None else community.title, leads=leads)
     return View(text, [[button(texts.confirm(reader), CONFIRMED, number)], [button(texts.keep(reader), KEPT, number)]])
 
 
@@ -65,7 +66,10 @@ async def _meant(update: Update, context: Context) -> Communities | None:
 
 async def on_chosen(update: Update, context: Context) -> None:
     """Somebody has chosen where; now they are asked whether they are sure."""
-    _replace(update, context, _question(context.reader, await _meant(update, context)))
+    press = update.callback_query
+    if press is not None:
+        community = await _meant(update, context)
+        _replace(update, context, await _question(context, community, user_id=press.from_user.id))
 
 
 async def on_confirmed(update: Update, context: Context) -> None:
@@ -77,6 +81,8 @@ async def on_confirmed(update: Update, context: Context) -> None:
     number = None if community is None else community.community_id
     title = None if community is None else community.title
     tags_left = await tags.left_by(context.session, community_id=number, user_id=user.id)
+    about = {"community_id": number, "user_id": user.id, "now": context.now}
+    await withdrawing.withdraw_all(context.session, **about)  # type: ignore[arg-type]
     connection = await context.session.connection()
     await connection.run_sync(lambda sync: forgetting.forget(sync, community_id=number, user_id=user.id))
     await outbox.put(context.session, tags_left, due_at=context.now)

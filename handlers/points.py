@@ -9,6 +9,7 @@ from models import points, standings
 from models.communities import Communities
 from models.earn import numbers
 from models.people import Acquaintance
+from models.rules.fairness import Tier
 
 
 async def _line(context: Context, here: Communities, person: Acquaintance) -> Html:
@@ -18,11 +19,13 @@ async def _line(context: Context, here: Communities, person: Acquaintance) -> Ht
 
 async def _full(context: Context, who: Asker) -> View:
     member, day = {"community_id": who.community_id, "user_id": who.user_id}, today(context, who.community)
+    earning = numbers(who.community.settings)
     purse = texts.Purse(
         balance=await points.balance(context.session, **member),
         scores=await standings.sums(context.session, **member, day=day),
         today=await points.earned_by_action(context.session, **member, day=day),
-        prices=numbers(who.community.settings).prices,
+        prices=earning.prices,
+        caps={tier: earning.fairness.daily_cap(tier) for tier in Tier},
     )
     return View(texts.full(who.reader, title=who.community.title, purse=purse))
 

@@ -32,10 +32,10 @@ from handlers.forms import form_of, mark_of
 from handlers.identity import Audience, Identity
 from handlers.outgoing import Call, Turn, message
 from handlers.plain import plain
-from handlers.texts import faces
+from handlers.texts import faces, leading
 from handlers.texts import works as texts
 from handlers.texts.reader import Html, Reader
-from models import cocreation_entries, cocreations, likeness, people, reviews, sharing, work_pins, works
+from models import cocreation_entries, cocreations, likeness, people, reviews, sharing, work_cards, work_pins, works
 from models.communities import Communities
 from models.events import Priority
 from models.facts import BotStatus
@@ -132,7 +132,7 @@ async def on_accept(update: Update, context: Context) -> None:
     work = await reviews.accept(
         context.session, community=community, work_id=work_id, grade=Grade(number), user_id=user_id, now=context.now
     )
-    await decided(update, context, work)
+    await decided(update, context, work, booked=work.points)
 
 
 async def on_decline(update: Update, context: Context) -> None:
@@ -156,10 +156,12 @@ async def on_decline(update: Update, context: Context) -> None:
 async def on_feature(update: Update, context: Context) -> None:
     """An administrator features a work."""
     community, user_id, (work_id,) = await _pressed(update, context, count=2)
+    before = await works.look(context.session, community_id=community.community_id, work_id=work_id)
+    brought = 0 if before is None else before.points or 0
     work = await reviews.feature(
         context.session, community=community, work_id=work_id, user_id=user_id, now=context.now
     )
-    await decided(update, context, work)
+    await decided(update, context, work, booked=(work.points or 0) - brought)
 
 
 async def on_undo(update: Update, context: Context) -> None:
@@ -236,9 +238,13 @@ async def on_queue(update: Update, context: Context) -> None:
         context.answer(update, faces.in_private(context.reader), buttons=[[door]])
         return
     user = update.effective_user
-    found = [] if user is None else await staff.led_by(context, user.id)
-    if user is None or not found:
+    if user is None:
         raise IsNotStaff
+    found = await staff.led_by(context, user.id)
+    if not found:
+        # Who runs a group of which Telegram has not told, or was forgotten, hears the way.
+        context.answer(update, leading.nowhere(context.reader, command=f"/{QUEUE}@{context.asking.me.username}"))
+        return
     if len(found) == 1:
         await _show_queue(update, context, community_id=found[0].community_id, user_id=user.id)
     else:
@@ -271,13 +277,14 @@ async def _show_queue(update: Update, context: Context, *, community_id: int, us
     numbers = [button(reader.number(place), CARD, community_id, work.work_id) for place, work in enumerate(found, 1)]
     rows = [numbers[place : place + 4] for place in range(0, len(numbers), 4)]
     context.show(update, text, buttons=rows)
+    await work_cards.renew(context.session, shown=found, user_id=user_id, now=context.now)
 
 
 async def on_card(update: Update, context: Context) -> None:
     """An administrator wants the card of one that waits."""
     community, user_id, (work_id,) = await _pressed(update, context, count=2)
     work = await works.hold(context.session, community_id=community.community_id, work_id=work_id)
-    await works.show_card(context.session, work=work, user_id=user_id, now=context.now)
+    await work_cards.show(context.session, work=work, user_id=user_id, now=context.now)
     context.toast(update)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Index, String, and_, case, cast, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -179,16 +179,28 @@ def waiting_until(connection: Connection, community_ids: Collection[int]) -> Map
     return {row[0]: row[1] for row in connection.execute(chosen)}
 
 
-async def booked(session: AsyncSession, *, community_id: int, round_id: int, user_id: int) -> tuple[int, int]:
-    """How many works of a member's have won, and what was booked for that and stands, in hundredths."""
+class Booked(NamedTuple):
+    """How many works of a member's have won, and what was booked for that and stands, in hundredths.
+
+    `factor` is by what it was multiplied for how active they had been, in hundredths, if it was.
+    """
+
+    works: int
+    points: int
+    factor: int | None = None
+
+
+async def booked(session: AsyncSession, *, community_id: int, round_id: int, user_id: int) -> Booked:
+    """What a member has won."""
     won = select(Works).join(CocreationEntries, same_work()).where(*_of_round(community_id, round_id))
     mine = won.where(CocreationEntries.place.is_not(None), Works.author_id == user_id, *standing())
     works = (await session.execute(mine)).scalars().all()
     # Whatever takes back what a work has won takes back that it was accepted, and then it is none of these.
     here = (Ledger.community_id == community_id, Ledger.user_id == user_id, Ledger.action == WON.action)
-    paid = select(func.sum(Ledger.points)).where(*here, Ledger.source.in_([work.award for work in works]))
-    points = (await session.execute(paid)).scalar_one_or_none()
-    return len(works), int(points or 0)
+    paid = select(Ledger.points, Ledger.factor).where(*here, Ledger.source.in_([work.award for work in works]))
+    rows = (await session.execute(paid)).all()
+    factors = {row.factor for row in rows}
+    return Booked(len(works), sum(row.points for row in rows), factors.pop() if len(factors) == 1 else None)
 
 
 def standing() -> tuple[ColumnElement[bool], ...]:

@@ -1,17 +1,19 @@
 """What administrators do to a member's points by hand: each deed once, in the ledger and in the audit."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models import audit, communities, members, outbox, people, points, topic_answers
+from models import audit, communities, members, outbox, people, places, points, topic_answers
 from models.audit import Act, Audit
 from models.communities import Communities
 from models.events import Event, event
 from models.members import Members
 from models.people import People
+from models.places import MessagePlace
 from models.points import Ledger
 from models.refusals import NoSuchThing, Refused
 from models.rules.corrections import CorrectionsSettings, Kind
@@ -47,10 +49,14 @@ class IsNotFrozen(Refused):
 @event("corrections.done", version=1)
 @dataclass(frozen=True)
 class Corrected(Event):
-    """An administrator has changed somebody's points by hand, or stopped or resumed their earning."""
+    """An administrator has changed somebody's points by hand, or stopped or resumed their earning.
+
+    `undone` is the number of the entry that was undone, or of the first of them.
+    """
 
     user_id: int
     audit_id: int
+    undone: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,12 +94,16 @@ class Deed:
 
 @dataclass(frozen=True)
 class Done:
-    """What came of a deed: whom it was about, and by how much their points went up or down, in hundredths."""
+    """What came of a deed: whom it was about, and by how much their points went up or down, in hundredths.
+
+    `undone` is like that of `Corrected`.
+    """
 
     member_id: int
     name: str
     points: int = 0
     is_again: bool = False
+    undone: int | None = None
 
 
 def source_of(*, chat_id: int, message_id: int) -> str:
@@ -114,11 +124,13 @@ async def carry_out(session: AsyncSession, *, deed: Deed, now: datetime) -> Done
         raise NotAMember
     change: int | None = None
     entry_id: int | None = None
+    undone: Sequence[int] = ()
     match deed.kind:
         case Kind.GRANT | Kind.DEDUCT:
             change, entry_id = await _correct(session, deed, community, now)
         case Kind.REVERSE:
-            change, entry_id = await _reverse(session, deed, community, now)
+            change, undone = await _reverse(session, deed, community, now)
+            entry_id = undone[0] if len(undone) == 1 else None
         case Kind.FREEZE | Kind.UNFREEZE:
             await _freeze(session, deed)
     act = Act(
@@ -134,8 +146,22 @@ async def carry_out(session: AsyncSession, *, deed: Deed, now: datetime) -> Done
     )
     number = await audit.note(session, act)
     if deed.user_id != deed.member_id:
-        await outbox.put(session, [Corrected(deed.community_id, deed.member_id, number)], due_at=now)
-    return Done(deed.member_id, await _name(session, deed.member_id), change or 0)
+        news = Corrected(deed.community_id, deed.member_id, number, undone=next(iter(undone), None))
+        await outbox.put(session, [news], due_at=now)
+    name = await _name(session, deed.member_id)
+    return Done(deed.member_id, name, change or 0, undone=next(iter(undone), None))
+
+
+async def place_of(
+    session: AsyncSession, *, community_id: int, user_id: int, entry_id: int | None
+) -> MessagePlace | None:
+    """Where the message stands that an entry of a member's came from, as far as that is known."""
+    here = (Ledger.community_id == community_id, Ledger.user_id == user_id, Ledger.entry_id == entry_id)
+    row = (await session.execute(select(Ledger.source, Ledger.at).where(*here))).first()
+    if row is None:
+        return None
+    found = await places.of(session, community_id=community_id, user_id=user_id, sources={row.source: row.at})
+    return found.get(row.source)
 
 
 async def _name(session: AsyncSession, user_id: int) -> str:
@@ -164,7 +190,9 @@ async def _correct(session: AsyncSession, deed: Deed, community: Communities, no
     return change, entry_id
 
 
-async def _reverse(session: AsyncSession, deed: Deed, community: Communities, now: datetime) -> tuple[int, int | None]:
+async def _reverse(
+    session: AsyncSession, deed: Deed, community: Communities, now: datetime
+) -> tuple[int, Sequence[int]]:
     entries = await _entries(session, deed)
     connection = await session.connection()
     taken, number = await connection.run_sync(
@@ -181,7 +209,7 @@ async def _reverse(session: AsyncSession, deed: Deed, community: Communities, no
         raise NothingToReverse
     if deed.target is not None:
         await _take_sign(session, deed.community_id, deed.target, now)
-    return -taken, entries[0] if len(entries) == 1 else None
+    return -taken, entries
 
 
 async def _take_sign(session: AsyncSession, community_id: int, target: Target, now: datetime) -> None:

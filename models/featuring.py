@@ -12,12 +12,14 @@ from models import audit, awards, outbox, reviews
 from models.audit import Act
 from models.communities import Communities
 from models.corrections import Target
+from models.fairness import UncountedLately
+from models.messages import Messages
 from models.points import Ledger
 from models.pseudonyms import is_pseudonym
 from models.refusals import NoSuchThing, Refused
 from models.rules.fairness import FairnessSettings
 from models.rules.settings import changed
-from models.rules.topics import FEATURED, TopicsSettings
+from models.rules.topics import ANSWER, FEATURED, TopicsSettings
 from models.signs import Sign, SignDue
 from models.topic_answers import TopicAnswers
 from models.works import OwnWork, Works
@@ -28,6 +30,14 @@ ANSWER_FEATURED, ANSWER_UNFEATURED = "answer_featured", "answer_unfeatured"
 
 class NothingToFeature(Refused):
     """The message is neither an answer to a day's topic that counts nor a work that was accepted."""
+
+
+class IsNoAnswer(Refused):
+    """The message stands under a day's topic, and does not count as an answer, for a `reason` that is known."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
 
 
 class FeaturedBefore(Refused):
@@ -50,7 +60,8 @@ class Done:
 async def feature(session: AsyncSession, *, community: Communities, told: Target, user_id: int, now: datetime) -> Done:
     """Feature an answer or a work in an administrator's name.
 
-    Raises `NothingToFeature`, `FeaturedBefore`, `OwnWork`, or `DecidedBefore` for a work that waits or is featured.
+    Raises `NothingToFeature`, `IsNoAnswer`, `FeaturedBefore`, `OwnWork`, or `DecidedBefore` for a work that waits or is
+    featured.
     """
     answer = await _answer(session, community, told.chat_id, told.message_id)
     if answer is None:
@@ -119,9 +130,20 @@ async def _work(session: AsyncSession, community: Communities, told: Target) -> 
         same.append(Works.source == f"album:{told.chat_id}:{told.album}")
     here = (Works.community_id == community.community_id, Works.chat_id == told.chat_id)
     work = (await session.execute(select(Works).where(*here, or_(*same)))).scalars().first()
-    if work is None:
-        raise NothingToFeature
-    return work
+    if work is not None:
+        return work
+    reason = await _why_no_answer(session, community, told)
+    raise NothingToFeature if reason is None else IsNoAnswer(reason)
+
+
+async def _why_no_answer(session: AsyncSession, community: Communities, told: Target) -> str | None:
+    """Why a message does not count as an answer, though it stands under a topic, as long as its author would see it."""
+    here = (Messages.community_id == community.community_id, Messages.chat_id == told.chat_id)
+    author = select(Messages.author_id).where(*here, Messages.message_id == told.message_id).scalar_subquery()
+    theirs = (UncountedLately.community_id == community.community_id, UncountedLately.user_id == author)
+    source = f"message:{told.chat_id}:{told.message_id}" if told.album is None else f"album:{told.chat_id}:{told.album}"
+    chosen = select(UncountedLately.reason).where(*theirs, UncountedLately.action == ANSWER.action)
+    return (await session.execute(chosen.where(UncountedLately.source == source).limit(1))).scalar_one_or_none()
 
 
 class Before(Enum):

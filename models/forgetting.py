@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, Table, delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models import audit, failures, listing, outbox, points, returning
+from models import audit, failures, listing, outbox, points, returning, staff
 from models.bulk import table_of
 from models.communities import Chats
 from models.members import Members
@@ -39,6 +39,7 @@ def forget(connection: Connection, *, community_id: int | None, user_id: int) ->
     number = pseudonym(connection, user_id=user_id)
     points.keep_sources_apart(connection, community_id=community_id, old=user_id, new=number)
     audit.forget_reasons(connection, community_id=community_id, user_id=user_id)
+    staff.part(connection, community_id=community_id, user_id=user_id)
     for table in _tables_of_people():
         if "community_id" in table.c:
             _rename(connection, table, community_id=community_id, old=user_id, new=number)

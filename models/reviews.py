@@ -19,6 +19,7 @@ from models import (
     occurrences,
     outbox,
     staff,
+    work_cards,
     work_pins,
     works,
 )
@@ -29,7 +30,7 @@ from models.events import Event
 from models.facts import Batch, Reacted
 from models.members import Members
 from models.occurrences import Due, Settled
-from models.pseudonyms import is_pseudonym
+from models.pseudonyms import is_named, is_pseudonym
 from models.rules import works as rules
 from models.rules.cocreations import WON
 from models.rules.earning import Claim
@@ -271,7 +272,7 @@ async def _held(
 
 async def _tell(session: AsyncSession, work: Works, sign: Sign, now: datetime) -> None:
     await outbox.put(session, [SignDue(work.community_id, work.chat_id, work.message_id, sign)], due_at=now)
-    await works.cards_changed(session, work=work, now=now)
+    await work_cards.changed(session, work=work, now=now)
     await session.flush()
 
 
@@ -325,7 +326,7 @@ def remind(connection: Connection, due: Sequence[Due], now: datetime) -> Settled
     Of their own they are not reminded. Where nobody is, it is skipped: so the schedule knows when they were told last.
     """
     homes = {one.community_id: one for one in due}
-    waiting = (Works.community_id.in_(homes), Works.state == Stage.WAITING)
+    waiting = (Works.community_id.in_(homes), Works.state == Stage.WAITING, is_named(Works.author_id))
     # Whoever has reacted as a newcomer may be none by now.
     connection.execute(update(table_of(Works)).where(*waiting).values(stirred=True))
     newest: dict[int, dict[int, datetime]] = {}

@@ -134,6 +134,9 @@ _COLUMNS = (
 )
 
 
+_BEFORE = (Works.work_id, Works.shared_at, Works.state, Works.author_id)
+
+
 def share_now(
     connection: Connection, work: NewWork, home: Home, *, now: datetime, by_command: bool = False
 ) -> Entering:
@@ -145,8 +148,10 @@ def share_now(
     if not rules.is_work(form=work.form, letters=work.letters, settings=home.settings):
         raise NothingToReview
     here = (Works.community_id == home.community_id, Works.source == work.source)
-    before = connection.execute(select(Works.work_id, Works.shared_at, Works.state).where(*here)).first()
-    if before is not None and not (by_command and before.state == Stage.WITHDRAWN):
+    before = connection.execute(select(*_BEFORE).where(*here)).first()
+    # What somebody shared who was forgotten since is not theirs any more, though they wrote it.
+    waits_again = before is not None and before.state == Stage.WITHDRAWN and before.author_id == work.author_id
+    if before is not None and not (by_command and waits_again):
         raise SharedBefore(before.work_id, before.shared_at)
     shared_at = now if by_command else work.at
     if _others_on_the_day(connection, work, home, shared_at) >= home.settings.most_a_day:

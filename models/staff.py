@@ -182,6 +182,23 @@ def know(connection: Connection, *, community_id: int, leaders: Iterable[Leader]
     return {(community_id, user_id) for user_id in (*there, *demoted)}
 
 
+def part(connection: Connection, *, community_id: int | None, user_id: int) -> None:
+    """Somebody who is to be forgotten leads nowhere any more, as far as is known; where they did, Telegram is asked.
+
+    They may lead there still, and a list that leaves them out would say for an hour that they do not.
+    """
+    theirs = [
+        Staff.user_id == user_id,
+        leads(),
+        *([] if community_id is None else [Staff.community_id == community_id]),
+    ]
+    led = connection.execute(select(Staff.community_id).where(*theirs)).scalars().all()
+    unknown = {"known_at": None, "asked_at": None}
+    connection.execute(update(StaffLists).where(StaffLists.community_id.in_(led)).values(**unknown))
+    nothing = {"status": StaffStatus.NONE, "rights": {"rights": []}, "is_anonymous": False}
+    connection.execute(update(Staff).where(*theirs).values(**nothing))
+
+
 def ask_now(connection: Connection, *, community_id: int, chat_id: int, now: datetime) -> None:
     """Have Telegram asked who runs a group, once in a batch."""
     if _note_asked(connection, community_id=community_id, now=now):

@@ -53,6 +53,7 @@ from models import (
     topics,
     updates,
     votes,
+    work_cards,
     works,
 )
 from models.schema import Base
@@ -110,6 +111,7 @@ MODULES = (
     topics,
     updates,
     votes,
+    work_cards,
     works,
 )
 METADATA = Base.metadata

@@ -5,15 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Boolean, ColumnElement, Index, String, UniqueConstraint, and_, case, false, func, or_, select
+from sqlalchemy import Boolean, ColumnElement, Index, String, UniqueConstraint, and_, case, false, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute, Mapped, mapped_column
 
-from models import outbox
 from models.communities import Communities
 from models.events import Event, Priority, event
-from models.ids import new_id
 from models.messages import Messages
+from models.pseudonyms import is_named
 from models.refusals import NoSuchThing, Refused
 from models.rules.likeness import BITS, find_like
 from models.rules.settings import changed
@@ -79,6 +78,14 @@ class Works(Base):
         """How it stands, by which a card is known that tells just that."""
         return self.state if self.decided_at is None else f"{self.state} {self.decided_at.isoformat()}"
 
+    def telling(self, factor: int | None) -> str:
+        """The same with the factor by which a card's buttons promise points, in hundredths, where one does."""
+        return self.standing if factor is None else f"{self.standing} ×{factor}"
+
+    def is_told_by(self, tells: str | None) -> bool:
+        """Whether a card tells how the work stands, by whatever factor it promises points."""
+        return tells is not None and tells.partition(" ×")[0] == self.standing
+
 
 class WorkTags(Base):
     """The hashtags of a work beside the one by which it was shared, by which it is found again."""
@@ -89,27 +96,6 @@ class WorkTags(Base):
     community_id: Mapped[CommunityKey]
     tag: Mapped[str] = mapped_column(String(64), primary_key=True)
     work_id: Mapped[Key]
-
-
-class WorkCards(Base):
-    """Where a work's card lies: with an administrator in private, or in the admin chat.
-
-    `tells` is how the work stood when the card was sent, or changed last, if that is known.
-    """
-
-    __tablename__ = "work_cards"
-    __table_args__ = (
-        Index(None, "community_id", "work_id"),
-        {"info": {"person": ("user_id",), "forgotten": "empty"}, **COMPOSITE},
-    )
-
-    community_id: Mapped[CommunityKey]
-    card_id: Mapped[Key]
-    work_id: Mapped[int]
-    user_id: Mapped[int | None]
-    chat_id: Mapped[int | None]
-    message_id: Mapped[int]
-    tells: Mapped[str | None] = mapped_column(String(64))
 
 
 @event("works.shared", version=1)
@@ -207,18 +193,19 @@ async def pieces(session: AsyncSession, *, work: Works) -> Sequence[int]:
 
 async def hold(session: AsyncSession, *, community_id: int, work_id: int) -> Works:
     """The same, ours alone until the commit; raises `NoSuchThing`."""
-    found = await _held(session, community_id, work_id)
+    found = await held(session, community_id=community_id, work_id=work_id)
     if found is None:
         raise NoSuchThing
     return found
 
 
-async def _held(session: AsyncSession, community_id: int, work_id: int) -> Works | None:
+async def held(session: AsyncSession, *, community_id: int, work_id: int) -> Works | None:
+    """The same; nothing where there is none."""
     here = (Works.community_id == community_id, Works.work_id == work_id)
     chosen = select(Works).where(*here).with_for_update()
     # What was read before the lock may have changed since.
-    held = await session.execute(chosen.execution_options(populate_existing=True))
-    return held.scalar_one_or_none()
+    found = await session.execute(chosen.execution_options(populate_existing=True))
+    return found.scalar_one_or_none()
 
 
 async def earlier_like(session: AsyncSession, *, work: Works) -> Works | None:
@@ -240,8 +227,11 @@ async def earlier_like(session: AsyncSession, *, work: Works) -> Works | None:
 async def waiting(
     session: AsyncSession, *, community_id: int, limit: int, but_of: int | None = None
 ) -> tuple[Sequence[Works], int]:
-    """Up to `limit` works that wait, the oldest first, and how many there are; those of `but_of` are left out."""
-    here = [Works.community_id == community_id, Works.state == Stage.WAITING]
+    """Up to `limit` works that wait, the oldest first, and how many there are; those of `but_of` are left out.
+
+    So is what waits again of somebody who was forgotten, since a decision was undone: it has its card.
+    """
+    here = [Works.community_id == community_id, Works.state == Stage.WAITING, is_named(Works.author_id)]
     if but_of is not None:
         here.append(Works.author_id != but_of)
     ordered = select(Works).where(*here).order_by(Works.shared_at, Works.work_id).limit(limit)
@@ -311,70 +301,3 @@ async def _listed(
     ordered = select(Works).where(*here).order_by(by.desc(), Works.work_id.desc()).limit(limit)
     count = select(func.count()).select_from(Works).where(*here)
     return (await session.execute(ordered)).scalars().all(), (await session.execute(count)).scalar_one()
-
-
-async def note_card(
-    session: AsyncSession, *, event: WorkShared, message_id: int, tells: str | None, now: datetime
-) -> None:
-    """A card has reached its place, where it `tells` how the work stood when it was sent; what is new is told there."""
-    # Held, so that whoever decides meanwhile finds either the card, or is found to have decided.
-    work = await _held(session, event.community_id, event.work_id)
-    chat_id = event.user_id or event.chat_id or 0
-    if work is not None and await _card_at(session, work, chat_id, message_id) is None:
-        place = {"user_id": event.user_id, "chat_id": event.chat_id, "message_id": message_id}
-        await _put_card(session, work, **place, tells=tells, now=now)
-
-
-async def note_pressed(session: AsyncSession, *, work: Works, chat_id: int, message_id: int, now: datetime) -> None:
-    """A button under a message was pressed, so it is a card of a work, which is held: it is told what is new."""
-    if await _card_at(session, work, chat_id, message_id) is None:
-        await _put_card(session, work, **_whose(chat_id), message_id=message_id, tells=None, now=now)
-
-
-async def note_shown(session: AsyncSession, *, work: Works, chat_id: int, message_id: int, now: datetime) -> None:
-    """A message shows a work, which is held, as it is now: it is told only what is newer."""
-    lies = await _card_at(session, work, chat_id, message_id)
-    if lies is None:
-        await _put_card(session, work, **_whose(chat_id), message_id=message_id, tells=work.standing, now=now)
-    else:
-        lies.tells = work.standing
-
-
-def _whose(chat_id: int) -> dict[str, int | None]:
-    """Groups' ids are negative, and a private chat's id is the person's."""
-    return {"user_id": chat_id, "chat_id": None} if chat_id > 0 else {"user_id": None, "chat_id": chat_id}
-
-
-async def _put_card(
-    session: AsyncSession, work: Works, *, tells: str | None, now: datetime, **place: int | None
-) -> None:
-    here = {"community_id": work.community_id, "work_id": work.work_id}
-    lies = WorkCards(**here, card_id=new_id(), **place, tells=tells)
-    session.add(lies)
-    await session.flush()
-    if tells != work.standing:
-        await outbox.put(session, [WorkChanged(**here, card_id=lies.card_id)], due_at=now)
-
-
-async def card(session: AsyncSession, *, community_id: int, card_id: int) -> WorkCards | None:
-    """Where a card lies."""
-    here = (WorkCards.community_id == community_id, WorkCards.card_id == card_id)
-    return (await session.execute(select(WorkCards).where(*here))).scalar_one_or_none()
-
-
-async def _card_at(session: AsyncSession, work: Works, chat_id: int, message_id: int) -> WorkCards | None:
-    here = (WorkCards.community_id == work.community_id, WorkCards.work_id == work.work_id)
-    there = (WorkCards.message_id == message_id, or_(WorkCards.user_id == chat_id, WorkCards.chat_id == chat_id))
-    return (await session.execute(select(WorkCards).where(*here, *there).limit(1))).scalar_one_or_none()
-
-
-async def cards_changed(session: AsyncSession, *, work: Works, now: datetime) -> None:
-    """Have every card of a work say what became of it."""
-    here = (WorkCards.community_id == work.community_id, WorkCards.work_id == work.work_id)
-    found = (await session.execute(select(WorkCards.card_id).where(*here).order_by(WorkCards.card_id))).scalars()
-    await outbox.put(session, [WorkChanged(work.community_id, work.work_id, card_id) for card_id in found], due_at=now)
-
-
-async def show_card(session: AsyncSession, *, work: Works, user_id: int, now: datetime) -> None:
-    """Show a work's card to an administrator once more."""
-    await outbox.put(session, [WorkShared(work.community_id, work.work_id, user_id, None)], due_at=now)

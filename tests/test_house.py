@@ -151,6 +151,7 @@ HOUSE: dict[str, dict[str, str]] = {
         "topic_reactions": "who reacts to answers to the day's topic",
         "updates": "what makes an update count once",
         "votes": "where each counts, and those that wait for their poll",
+        "work_cards": "where the cards of works lie",
         "work_pins": "which featured works are pinned",
     },
     "models/rules": {
@@ -218,7 +219,7 @@ EVENTS = {
     ("communities.rights_changed", 1): ("community_id", "chat_id", "person_id"),
     ("communities.rights_told_in_group", 1): ("community_id", "chat_id"),
     ("communities.status_unknown", 1): ("community_id", "chat_id"),
-    ("corrections.done", 1): ("community_id", "user_id", "audit_id"),
+    ("corrections.done", 1): ("community_id", "user_id", "audit_id", "undone"),
     ("menu.default_changed", 1): ("community_id", "code"),
     ("menu.changed", 1): ("community_id", "scope"),
     ("rounds.came_to_nothing", 1): ("community_id", "user_id", "chat_id", "number", "why"),

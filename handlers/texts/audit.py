@@ -102,21 +102,21 @@ def _reviewed(reader: Reader, act: Audit, who: Html, whom: Html) -> Html | None:
     points = reader.points_in_words(abs(act.points or 0))
     match act.action:
         case "work_accepted":
-            return reader.say("{who} accepted a work of {whom}'s ({points})", who=who, whom=whom, points=points)
+            return reader.say("{who} accepted a work by {whom} ({points})", who=who, whom=whom, points=points)
         case "work_featured":
-            return reader.say("{who} featured a work of {whom}'s ({points})", who=who, whom=whom, points=points)
+            return reader.say("{who} featured a work by {whom} ({points})", who=who, whom=whom, points=points)
         case featuring.ANSWER_FEATURED:
-            return reader.say("{who} featured an answer of {whom}'s ({points})", who=who, whom=whom, points=points)
+            return reader.say("{who} featured an answer by {whom} ({points})", who=who, whom=whom, points=points)
         case featuring.ANSWER_UNFEATURED:
-            return reader.say("{who} took back that an answer of {whom}'s is featured", who=who, whom=whom)
+            return reader.say("{who} took back that an answer by {whom} is featured", who=who, whom=whom)
         case "work_declined":
-            return reader.say("{who} declined a work of {whom}'s", who=who, whom=whom)
+            return reader.say("{who} declined a work by {whom}", who=who, whom=whom)
         case proposals.ADMITTED:
             return reader.say("{who} approved a topic that {whom} proposed", who=who, whom=whom)
         case proposals.DECLINED:
             return reader.say("{who} declined a topic that {whom} proposed", who=who, whom=whom)
         case "work_undone":
-            return reader.say("{who} took back what was decided about a work of {whom}'s", who=who, whom=whom)
+            return reader.say("{who} took back what was decided about a work by {whom}", who=who, whom=whom)
     return None
 
 

@@ -127,7 +127,7 @@ def _featured(reader: Reader, news: News) -> Html | None:
     shown = [linked(work, _work(reader, news, work)) for work in news.works[:NAMED]]
     more = len(news.works) - len(shown)
     others = reader.say_many("and {number} more work", "and {number} more works", more)
-    return reader.say("Newly featured: {works}", works=reader.listed([*shown, others] if more > 0 else shown))
+    return reader.say("Newly featured: {works}", works=reader.listed(shown, rest=others if more > 0 else None))
 
 
 def _work(reader: Reader, news: News, work: Works) -> Html:
@@ -142,7 +142,7 @@ def _people(reader: Reader, shown: Sequence[Html], count: int) -> Html:
     """Some of so many people."""
     more = count - len(shown)
     others = reader.say_many("and {number} more member", "and {number} more members", more)
-    return reader.listed([*shown, others] if more > 0 else shown)
+    return reader.listed(shown, rest=others if more > 0 else None)
 
 
 def look(reader: Reader, board: Board) -> Html:

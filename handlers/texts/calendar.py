@@ -48,6 +48,8 @@ _WITHOUT: Mapping[str, Callable[[Reader], Html]] = {
         "If skipped, it is still kept in /top, and its winners get their badges."
     ),
 }
+# Boards that come round at the same moment are one post, that of the greatest; each can still be skipped by itself.
+_GREATEST_FIRST = (boards.SEASON.name, boards.MONTH.name, boards.WEEK.name)
 
 
 def about(reader: Reader) -> Html:
@@ -83,12 +85,29 @@ def listed(reader: Reader, *, title: str, entries: Sequence[Entry], first: int, 
     heading = reader.say("<b>{title}</b> · the coming 14 days", title=reader.title(title))
     if not entries:
         return paragraphs(news, heading, reader.say("Nothing is planned. /settings turns the daily topic on."))
-    rows = [_line(reader, entry, number) for number, entry in enumerate(entries, start=first)]
+    rows = [
+        _line(reader, entry, number, _posted_in(entry, entries)) for number, entry in enumerate(entries, start=first)
+    ]
     return paragraphs(news, heading, lines(*rows))
 
 
-def _line(reader: Reader, entry: Entry, number: int) -> Html:
+def _posted_in(entry: Entry, entries: Sequence[Entry]) -> str | None:
+    """The kind of the greatest board that comes round with a smaller one, which is told of in its post."""
+    if not _is_as_planned(entry):
+        return None
+    kinds = {each.place.kind for each in entries if _is_as_planned(each) and each.due_at == entry.due_at}
+    greatest = next((name for name in _GREATEST_FIRST if name in kinds), None)
+    return None if greatest == entry.place.kind else greatest
+
+
+def _is_as_planned(entry: Entry) -> bool:
+    return entry.place.kind in _GREATEST_FIRST and entry.state is Stage.PLANNED and not entry.is_moved
+
+
+def _line(reader: Reader, entry: Entry, number: int, posted_in: str | None = None) -> Html:
     what = _named(reader, entry)
+    if posted_in is not None:
+        what = reader.say("{what} (part of: {post})", what=what, post=kind(reader, posted_in))
     if entry.state is Stage.SKIPPED:
         what = reader.say("<s>{what}</s>", what=what)
     elif entry.is_moved:

@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from handlers.texts import audit
 from handlers.texts.reader import Html, Reader, lines, paragraphs
 from handlers.texts.works import line
+from models.pseudonyms import is_pseudonym
 from models.rules.fairness import Reason
 from models.rules.works import Fault, Grade, Ground, Proposal, Stage
 from models.works import Works
@@ -16,7 +18,7 @@ class Shown:
     """What stands on a card; `names` holds the author's and the decider's.
 
     By the only administrator's own work nobody is there who could decide; the reactions of `accepted_by` members may.
-    `factor` is by what the points on the buttons are multiplied, in hundredths, where they are.
+    `factor` is by what the points on the buttons are multiplied on that `day`, in hundredths, where they are.
     """
 
     title: str
@@ -27,6 +29,7 @@ class Shown:
     is_by_only_leader: bool = False
     accepted_by: int = 0
     factor: int | None = None
+    day: date | None = None
 
 
 def grade(reader: Reader, *, grade: Grade) -> Html:
@@ -94,6 +97,8 @@ def _state(reader: Reader, shown: Shown) -> Html:
         case Stage.DECLINED:
             why = fault(reader, fault=Fault(work.fault or Fault.OFF_TOPIC))
             return reader.say("{who} declined it: {why}.", who=who, why=why)
+        case Stage.WITHDRAWN if is_pseudonym(work.author_id):
+            return reader.say("Its author had me forget them, so nobody reviews it.")
         case Stage.WITHDRAWN:
             return reader.say("{who} took it back.", who=reader.name(shown.names.get(work.author_id)))
     return lines(_proposed(reader, shown), _stuck(reader, shown))
@@ -131,16 +136,21 @@ def _cut(reader: Reader, work: Works) -> Html | None:
 
 def _multiplied(reader: Reader, shown: Shown) -> Html | None:
     """Why a button brings another figure than the settings say, if it does."""
-    if shown.factor is None:
+    if shown.factor is None or shown.day is None:
         return None
-    factor = reader.points(shown.factor)
+    factor, day = reader.points(shown.factor), reader.day(shown.day)
     if shown.work.state == Stage.WAITING:
         return reader.say(
-            "Accepting it counts ×{factor} for this author today, by how active they have been.", factor=factor
+            "On {day} accepting it counts ×{factor} for this author, by how active they were.", day=day, factor=factor
         )
     return reader.say(
-        "Featuring it counts ×{factor} for this author today, by how active they have been.", factor=factor
+        "On {day} featuring it counts ×{factor} for this author, by how active they were.", day=day, factor=factor
     )
+
+
+def booked(reader: Reader, *, points: int) -> Html:
+    """What a decision has brought the author, flashed to who has made it."""
+    return reader.say("{points} for the author.", points=reader.gain(points))
 
 
 def accept(reader: Reader, *, grade: Grade, points: int, is_proposed: bool) -> Html:

@@ -70,7 +70,7 @@ def _what(reader: Reader, done: CheckedIn) -> Html:
     parts = [part for part in (reader.gain(done.points) if done.points else None, words) if part]
     if not parts:
         return reader.say("{said}.", said=said)
-    return reader.say("{said}: {streak}.", said=said, streak=reader.listed(parts))
+    return reader.say("{said}: {streak}.", said=said, streak=reader.clauses(parts))
 
 
 def _news(reader: Reader, done: CheckedIn) -> Sequence[Html]:

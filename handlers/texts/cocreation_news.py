@@ -1,36 +1,66 @@
 """What members and administrators are told of a co-creation in private."""
 
+from dataclasses import dataclass
+
 from handlers.texts.cocreations import Collection
 from handlers.texts.reader import Html, Reader, lines, paragraphs
+from models.cocreation_entries import Booked
 from models.rules import cocreations as rules
 
 
-def won(reader: Reader, *, title: str, theme: str, points: int, is_cut: bool, badge: bool) -> Html:
-    """Who has won is told what was booked for it; `is_cut` if the day's limit had no more left."""
-    here = reader.title(title)
+@dataclass(frozen=True)
+class Prize:
+    """What somebody has won, where a work that wins was `promised` so much, in hundredths."""
+
+    title: str
+    theme: str
+    booked: Booked
+    promised: int
+    badge: bool
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether the day's limit had no more left: difficulty only ever adds to what is worth so much."""
+        return self.booked.points < self.booked.works * self.promised
+
+
+def won(reader: Reader, *, prize: Prize) -> Html:
+    """Who has won is told what was booked for it, and how that comes."""
+    here, theme, points = reader.title(prize.title), prize.theme, prize.booked.points
     if points <= 0:
         return lines(
             reader.say("You won “{theme}” in <b>{title}</b>.", theme=theme, title=here),
             reader.say("It brought no points; /why says why."),
         )
     gain = reader.gain(points)
-    if badge:
+    if prize.badge:
         told = reader.say(
             "{points} and a badge: you won “{theme}” in <b>{title}</b>.", points=gain, theme=theme, title=here
         )
     else:
         told = reader.say("{points}: you won “{theme}” in <b>{title}</b>.", points=gain, theme=theme, title=here)
-    return lines(told, reader.say("The day's limit had no more left.") if is_cut else None)
+    return lines(told, reader.say("The day's limit had no more left.") if prize.is_cut else _by_pace(reader, prize))
+
+
+def _by_pace(reader: Reader, prize: Prize) -> Html | None:
+    """Why it is another figure than was promised, if it is."""
+    if prize.booked.factor is None:
+        return None
+    return reader.say(
+        "That is {points} ×{factor}, by how active you had been in the two weeks before. /earn says more.",
+        points=reader.points(prize.booked.works * prize.promised),
+        factor=reader.points(prize.booked.factor),
+    )
 
 
 def left_out(reader: Reader, *, title: str, theme: str, count: int) -> Html:
     """An author is told that their works were not reviewed in time, which is no fault of theirs."""
     return lines(
         reader.say_many(
-            "<b>{title}</b>: “{theme}” takes no more works, and the administrators did not get to {number} of yours "
-            "in time. So it is not in it.",
-            "<b>{title}</b>: “{theme}” takes no more works, and the administrators did not get to {number} of yours "
-            "in time. So they are not in it.",
+            "<b>{title}</b>: “{theme}” takes no more works, and the administrators did not review {number} work "
+            "of yours in time. So it is not in it.",
+            "<b>{title}</b>: “{theme}” takes no more works, and the administrators did not review {number} works "
+            "of yours in time. So they are not in it.",
             count,
             title=reader.title(title),
             theme=theme,

@@ -208,16 +208,18 @@ def _listed(reader: Reader, collection: Collection) -> list[Html]:
     return rows
 
 
-def ended(reader: Reader, *, collection: Collection, badges: bool) -> Html:
-    """The result and the collection. What it brought is between Kith and who has won: no two may get the same."""
+def ended(reader: Reader, *, collection: Collection, badges: bool, points: int = 0) -> Html:
+    """The result and the collection. `points` are what was promised, in hundredths, where each has got that.
+
+    What it came to by how active somebody is stays between Kith and who has won: no two may get the same.
+    """
     theme, count = collection.cocreation.theme, len(collection.entries)
     winning = (entry for entry in collection.entries if entry.place is not None)
     won = sorted(winning, key=lambda entry: entry.place or 0)
     first = [entry for entry in won if entry.place == 1]
     if first:
         others = [_won(reader, entry, collection) for entry in won[len(first) :]]
-        badge = reader.say("The winner gets a badge.") if len(won) == 1 else reader.say("The winners get a badge.")
-        heading = lines(_first(reader, first, collection), *others, badge if badges else None)
+        heading = lines(_first(reader, first, collection), *others, _prize(reader, len(won), points, badges=badges))
     else:
         heading = reader.say_many(
             "🎨 <b>{theme}</b> is over, with {number} work.",
@@ -226,6 +228,19 @@ def ended(reader: Reader, *, collection: Collection, badges: bool) -> Html:
             theme=theme,
         )
     return paragraphs(heading, lines(reader.say("All that came of it:"), *_listed(reader, collection)))
+
+
+def _prize(reader: Reader, winners: int, points: int, *, badges: bool) -> Html | None:
+    """What those get who have won."""
+    worth = reader.points_in_words(points)
+    if points > 0 and badges:
+        each = reader.say("Each winner gets {points} and a badge.", points=worth)
+        return reader.say("The winner gets {points} and a badge.", points=worth) if winners == 1 else each
+    if points > 0:
+        each = reader.say("Each winner gets {points}.", points=worth)
+        return reader.say("The winner gets {points}.", points=worth) if winners == 1 else each
+    each = reader.say("The winners get a badge.")
+    return (reader.say("The winner gets a badge.") if winners == 1 else each) if badges else None
 
 
 def _first(reader: Reader, first: Sequence[Entry], collection: Collection) -> Html:

@@ -1,7 +1,11 @@
 """What is said to administrators who give, take back, or stop somebody's earning by hand."""
 
+from dataclasses import asdict
+
+from handlers.links import message_link
 from handlers.texts.reader import Html, Reader, lines, paragraphs
 from models.corrections import Done
+from models.places import MessagePlace
 from models.rules.corrections import Kind
 
 
@@ -50,7 +54,18 @@ def done(reader: Reader, *, done: Done, praise: str | None) -> Html:
     return reader.say("{name} {change}: {reason}", name=name, change=change, reason=praise)
 
 
-def to_admin(reader: Reader, *, title: str, kind: Kind, done: Done, reason: str) -> Html:
+def _came_from(reader: Reader, place: MessagePlace | None) -> Html | None:
+    """The message that has brought what was undone, where it has an address."""
+    address = None if place is None else message_link(**asdict(place))
+    if address is None:
+        return None
+    words = reader.say("this message")
+    return reader.say("It came from {message}.", message=Html(f'<a href="{address}">{words}</a>'))
+
+
+def to_admin(
+    reader: Reader, *, title: str, kind: Kind, done: Done, reason: str, place: MessagePlace | None = None
+) -> Html:
     """What has come of it and why, in private to who has ordered it: it is nobody else's business."""
     name, change = reader.name(done.name), signed(reader, done.points)
     sentences = {
@@ -62,11 +77,13 @@ def to_admin(reader: Reader, *, title: str, kind: Kind, done: Done, reason: str)
     }
     return paragraphs(
         reader.say("<b>{title}</b>", title=reader.title(title)),
-        lines(sentences[kind], reader.say("Why: {reason}", reason=reason)),
+        lines(sentences[kind], _came_from(reader, place), reader.say("Why: {reason}", reason=reason)),
     )
 
 
-def to_member(reader: Reader, *, title: str, kind: Kind, points: int, reason: str) -> Html:
+def to_member(
+    reader: Reader, *, title: str, kind: Kind, points: int, reason: str, place: MessagePlace | None = None
+) -> Html:
     """What a member is told in private: what was done, and why, if that is still known."""
     change = signed(reader, points)
     sentences = {
@@ -80,14 +97,29 @@ def to_member(reader: Reader, *, title: str, kind: Kind, points: int, reason: st
     }
     return paragraphs(
         reader.say("<b>{title}</b>", title=reader.title(title)),
-        lines(sentences[kind], reader.say("Why: {reason}", reason=reason) if reason else None),
+        lines(
+            sentences[kind],
+            _came_from(reader, place),
+            reader.say("Why: {reason}", reason=reason) if reason else None,
+        ),
         reader.say("/why shows every entry.") if points else None,
     )
 
 
-def only_in_groups(reader: Reader) -> Html:
+def _example(reader: Reader, kind: Kind) -> Html:
+    """A command as it is written in reply to a member's message."""
+    command = kind.value
+    if kind in (Kind.GRANT, Kind.DEDUCT):
+        return reader.say("<code>/{command} 5 reason</code>", command=command)
+    return reader.say("<code>/{command} reason</code>", command=command)
+
+
+def only_in_groups(reader: Reader, *, kind: Kind) -> Html:
     """The command was given in private."""
-    return reader.say("Send that in the group: there I see who is meant.")
+    return reader.say(
+        "Send that in the group: there I see who is meant. For example, in reply to a message of theirs: {example}",
+        example=_example(reader, kind),
+    )
 
 
 def out_of_bounds(reader: Reader, *, most: int) -> Html:

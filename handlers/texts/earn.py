@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from handlers.texts import ways
 from handlers.texts.reader import Html, Reader, lines, paragraphs
 from models.earn import Numbers, Price
+from models.rules.checkins import CHECKIN
 from models.rules.difficulty import bounds
 from models.rules.fairness import Tier
 from models.rules.replies import REPLY
@@ -44,7 +45,6 @@ def full(reader: Reader, *, title: str, numbers: Numbers) -> Html:
     return paragraphs(
         heading,
         *[_tier(reader, numbers, tier) for tier in Tier],
-        _by_pace(reader) if numbers.difficulty.on else None,
         lines(reader.say("So that it stays fair:"), *_fairness(reader, numbers)),
         reader.say("/why shows what you got, and what did not count."),
     )
@@ -61,25 +61,28 @@ def _tier(reader: Reader, numbers: Numbers, tier: Tier) -> Html | None:
         *[_price(reader, price, numbers.fairness.daily_cap(tier)) for price in prices],
         reader.say("A reply earns this on top of what the message earns.") if on_top else None,
         reader.say("All of this together brings at most {cap} a day.", cap=cap),
+        _by_pace(reader, tier, prices) if numbers.difficulty.on else None,
     )
 
 
-def _by_pace(reader: Reader) -> Html:
-    """What difficulty does, by the bounds of its formula."""
-    ends = bounds()
-    least, most = ends[Tier.BASIC]
-    return lines(
-        reader.say(
-            "Messages, replies and reactions count ×{most} for those who were quiet in the two weeks before, "
-            "down to ×{least} for those who write all day.",
-            most=reader.points(most),
-            least=reader.points(least),
-        ),
-        reader.say(
-            "Check-ins always count the same, all else up to ×{most}.",
-            most=reader.points(max(ends[Tier.ADVANCED][1], ends[Tier.COCREATION][1])),
-        ),
+def _by_pace(reader: Reader, tier: Tier, prices: Sequence[Price]) -> Html | None:
+    """What difficulty does to a tier, by the bounds of its formula."""
+    least, most = bounds()[tier]
+    factor = reader.points(most)
+    if tier is Tier.ADVANCED:
+        return reader.say("This counts up to ×{most} for those who were quiet in the two weeks before.", most=factor)
+    if tier is Tier.COCREATION:
+        return reader.say("This counts up to ×{most} for those who were busy in the two weeks before.", most=factor)
+    if all(price.action == CHECKIN.action for price in prices):
+        return None
+    talk = reader.say(
+        "Messages, replies and reactions count ×{most} for those who were quiet in the two weeks before, "
+        "down to ×{least} for those who write all day.",
+        most=factor,
+        least=reader.points(least),
     )
+    checkin = any(price.action == CHECKIN.action for price in prices)
+    return lines(talk, reader.say("Check-ins always count the same.") if checkin else None)
 
 
 def _replies(numbers: Numbers) -> bool:

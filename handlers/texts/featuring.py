@@ -1,6 +1,7 @@
 """What is said when an administrator features an answer or a work."""
 
 from handlers.texts.reader import Html, Reader, lines
+from handlers.texts.why import reason_in_words
 
 
 def about(reader: Reader) -> Html:
@@ -34,6 +35,11 @@ def named_by_recap(reader: Reader) -> Html:
 def nothing_to_feature(reader: Reader) -> Html:
     """The command replies to nothing that could be featured."""
     return reader.say("Reply with /feature to an answer to the day's topic, or to an accepted work.")
+
+
+def no_answer(reader: Reader, *, reason: str) -> Html:
+    """The command replies to what stands under a topic and does not count."""
+    return reader.say("That doesn't count as an answer: {reason}.", reason=reason_in_words(reader, reason))
 
 
 def by_administrators(reader: Reader) -> Html:

@@ -40,9 +40,8 @@ def hello_again(reader: Reader, *, name: str, titles: Sequence[str], offers: Tol
     """The first words in private to a member: which groups they share with Kith, and what they can do there now."""
     shown = [reader.say("<b>{title}</b>", title=reader.title(title)) for title in titles[:GROUPS_NAMED]]
     more = len(titles) - len(shown)
-    if more:
-        shown.append(reader.say_many("and {number} more group", "and {number} more groups", more))
-    groups = reader.listed(shown)
+    others = reader.say_many("and {number} more group", "and {number} more groups", more)
+    groups = reader.listed(shown, rest=others if more else None)
     if shown_name(name):
         greeting = reader.say("Hi {name}, we know each other from {groups}.", name=reader.name(name), groups=groups)
     else:

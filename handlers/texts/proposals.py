@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from handlers.texts import audit
 from handlers.texts.reader import Html, Reader, lines, paragraphs
 from models.proposals import Proposals
 from models.rules.proposals import Fault, Stage
@@ -113,7 +114,7 @@ def card(reader: Reader, *, title: str, one: Proposals, names: Mapping[int, str]
 
 
 def _decided(reader: Reader, one: Proposals, names: Mapping[int, str]) -> Html | None:
-    who = reader.name(names.get(one.decided_by or 0))
+    who = reader.name(names.get(one.decided_by or 0), otherwise=audit.administrator(reader))
     match one.state:
         case Stage.WAITING:
             return None

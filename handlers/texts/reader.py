@@ -138,9 +138,14 @@ class Reader:
         """A whole number."""
         return Html(format_decimal(number, locale=self.locale))
 
-    def listed(self, parts: Sequence[Html]) -> Html:
-        """The parts as one enumeration."""
-        return Html((", " if self.language == "en" else "、").join(parts))
+    def listed(self, parts: Sequence[Html], *, rest: Html | None = None) -> Html:
+        """The parts as one enumeration, with `rest` saying how many more there are."""
+        together = Html((", " if self.language == "en" else "、").join(parts))
+        return together if rest is None else self.clauses([together, rest])
+
+    def clauses(self, parts: Sequence[Html]) -> Html:
+        """Parts of a sentence that are no enumeration, one after the other."""
+        return Html((", " if self.language == "en" else "，").join(parts))
 
     def weekday(self, day: date) -> Html:
         """The day's weekday in short."""

@@ -8,7 +8,8 @@ from handlers.texts import ways
 from handlers.texts.reader import Html, Reader, lines, paragraphs
 from models.fairness import UncountedLately
 from models.places import MessagePlace
-from models.rules.fairness import Reason
+from models.rules.fairness import Reason, Tier
+from models.rules.ways import TIERS
 from models.why import Entry
 
 
@@ -25,11 +26,24 @@ def entries(reader: Reader, *, title: str, entries: Sequence[Entry]) -> Html:
             reader.say("No points yet. /earn says what brings some."),
         )
     heading = reader.say("<b>{title}</b> · your points, the latest first", title=reader.title(title))
-    scaled = any(entry.factor is not None for entry in entries)
     return paragraphs(
         heading,
         lines(*[_entry(reader, entry) for entry in entries]),
-        reader.say("×: by how active you had been in the two weeks before. /earn says more.") if scaled else None,
+        _by_pace(reader, entries),
+    )
+
+
+def _by_pace(reader: Reader, entries: Sequence[Entry]) -> Html | None:
+    """What the factors are, where there are any, and why they are so unlike where both directions stand there."""
+    tiers = {TIERS.get(entry.action) for entry in entries if entry.factor is not None}
+    if not tiers:
+        return None
+    both = Tier.COCREATION in tiers and len(tiers) > 1
+    return lines(
+        reader.say("×: by how active you had been in the two weeks before that day. /earn says more."),
+        reader.say("Most count up for who was quiet; votes, featured work and the like for who is busy.")
+        if both
+        else None,
     )
 
 

@@ -140,7 +140,9 @@ def line(reader: Reader, work: Works, names: Mapping[int, str], *, at: datetime 
     """Whose work it is, of what it is made, and when it was shared, or featured `at`; its author leads there."""
     who = linked(work, reader.name(names.get(work.author_id)))
     made_of = form(reader, form=Form(work.form))
-    return reader.say("{who}, {form}, {when}", who=who, form=made_of, when=reader.moment(at or work.shared_at))
+    if at is not None:
+        return reader.say("{who}, {form}, featured on {when}", who=who, form=made_of, when=reader.moment(at))
+    return reader.say("{who}, {form}, {when}", who=who, form=made_of, when=reader.moment(work.shared_at))
 
 
 def linked(work: Works, words: Html) -> Html:

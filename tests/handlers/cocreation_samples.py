@@ -7,7 +7,7 @@ from typing import Final
 
 from handlers.texts import badges, cocreation_news, cocreations
 from handlers.texts.reader import Html, Reader
-from models.cocreation_entries import Entry, Part
+from models.cocreation_entries import Booked, Entry, Part
 from models.cocreation_themes import CocreationThemes
 from models.cocreations import Cocreations
 from models.rules.cocreations import CocreationsSettings, Manner, Stage
@@ -62,9 +62,9 @@ def _unchosen(
     return partial(told, title="Book Club")
 
 
-def _won(points: int, *, is_cut: bool = False, badge: bool = True) -> Callable[[Reader], Html]:
-    gained = partial(cocreation_news.won, points=points, is_cut=is_cut, badge=badge)
-    return partial(gained, title="Book Club", theme=THEME)
+def _won(points: int, factor: int | None = None, *, badge: bool = True) -> Callable[[Reader], Html]:
+    prize = cocreation_news.Prize("Book Club", THEME, Booked(1, points, factor), promised=1000, badge=badge)
+    return partial(cocreation_news.won, prize=prize)
 
 
 def _about_late(say: Callable[..., Html], count: int) -> Callable[[Reader], Html]:
@@ -108,6 +108,14 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
         cocreations.put_to_reactions(reader, collection=MANY).splitlines()[-1]
     ),
     "cocreations.ended": partial(cocreations.ended, collection=WON, badges=True),
+    "cocreations.ended: with points": partial(cocreations.ended, collection=WON, badges=True, points=1000),
+    "cocreations.ended: with points, no badges": partial(cocreations.ended, collection=WON, badges=False, points=1000),
+    "cocreations.ended: one winner, with points": partial(
+        cocreations.ended, collection=ALONE, badges=True, points=1000
+    ),
+    "cocreations.ended: one winner, with points alone": partial(
+        cocreations.ended, collection=ALONE, badges=False, points=1000
+    ),
     "cocreations.ended: one winner, no badges": partial(cocreations.ended, collection=ALONE, badges=False),
     "cocreations.ended: one winner": partial(cocreations.ended, collection=ALONE, badges=True),
     "cocreations.ended: nobody won": partial(cocreations.ended, collection=UNVOTED, badges=True),
@@ -133,9 +141,10 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
     "cocreations.added: none": partial(cocreations.added, number=0),
     "cocreations.theme_unfit": cocreations.theme_unfit,
     "cocreations.too_many": cocreations.too_many,
-    "cocreation_news.won": _won(1050),
-    "cocreation_news.won: cut, without badges": _won(300, is_cut=True, badge=False),
-    "cocreation_news.won: nothing booked": _won(0, is_cut=True),
+    "cocreation_news.won": _won(1000),
+    "cocreation_news.won: by how active": _won(1020, 102),
+    "cocreation_news.won: cut, without badges": _won(300, badge=False),
+    "cocreation_news.won: nothing booked": _won(0),
     "cocreation_news.left_out": _about_late(cocreation_news.left_out, 1),
     "cocreation_news.left_out: two": _about_late(cocreation_news.left_out, 2),
     "cocreation_news.called_off": _about_late(cocreation_news.called_off, 1),

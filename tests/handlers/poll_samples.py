@@ -15,9 +15,14 @@ AT = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
 BOOK, TOOL = "A book to lend", "想念的工具"
 
 
-def proposal(state: Stage, text: str = BOOK, fault: Fault | None = None) -> Proposals:
+def proposal(state: Stage, text: str = BOOK, fault: Fault | None = None, *, decided_by: int = 1) -> Proposals:
     told = {"proposal_id": 5, "proposer_id": 2, "text": text, "plain": text.casefold(), "proposed_at": AT, "polls": 0}
-    decided = {"fault": None if fault is None else fault.value, "decided_by": 1, "decided_at": AT, "topic_id": None}
+    decided = {
+        "fault": None if fault is None else fault.value,
+        "decided_by": decided_by,
+        "decided_at": AT,
+        "topic_id": None,
+    }
     return Proposals(community_id=1, state=state.value, **told, **decided)
 
 
@@ -95,6 +100,9 @@ SAMPLES: dict[str, Callable[[Reader], Html]] = {
         )
         for stage in Stage
     },
+    "proposals.card: approved by who was forgotten": partial(
+        proposals.card, title="Tea & Poems", one=proposal(Stage.ADMITTED, decided_by=9), names=NAMES, backers=0
+    ),
     "proposals.card: with others": partial(
         proposals.card, title="Tea & Poems", one=proposal(Stage.WAITING, TOOL), names=NAMES, backers=2
     ),

@@ -77,7 +77,7 @@ async def votes(town: Living, group: Chat, *choices: tuple[Person, int]) -> None
     await town.settle()
 
 
-async def test_a_winner_hears_what_was_booked_and_the_group_no_figure_at_all(either: Living) -> None:
+async def test_a_winner_hears_what_was_booked_and_the_group_what_was_promised(either: Living) -> None:
     town = either
     group, lin, (wei, ada, eve) = await readers(town)
     for one in (wei, ada):
@@ -91,9 +91,10 @@ async def test_a_winner_hears_what_was_booked_and_the_group_no_figure_at_all(eit
     assert sorted(await won(town)) == sorted([(wei.id, 1050), (ada.id, 1000)])
     # Equal votes, and still not the same for both: what it is worth goes by how active each has been.
     assert (town.said(group)[-1].text or "").partition("\n\n")[0] == (
-        "🎨 Letters: Wei, Ada win with 2 votes each.\nThe winners get a badge."
+        "🎨 Letters: Wei, Ada win with 2 votes each.\nEach winner gets 10 points and a badge."
     )
-    assert "+10.5 and a badge: you won “Letters” in Readers." in town.told(wei)
+    why = "That is 10 ×1.05, by how active you had been in the two weeks before. /earn says more."
+    assert f"+10.5 and a badge: you won “Letters” in Readers.\n{why}" in town.told(wei)
     assert "+10 and a badge: you won “Letters” in Readers." in town.told(ada)
     assert not any("you won" in words for words in [*town.told(lin), *town.told(eve)])
 
@@ -161,7 +162,7 @@ async def test_a_work_that_nobody_judged_in_time_is_no_entry_and_its_author_and_
     options = [option["text"] for option in poll(town, group).raw["poll"]["options"]]
     assert options == ["1. Wei, picture", "2. Ada, picture"]
     assert town.told(eve)[-1] == (
-        "Readers: “Letters” takes no more works, and the administrators did not get to 2 of yours in time. "
+        "Readers: “Letters” takes no more works, and the administrators did not review 2 works of yours in time. "
         "So they are not in it.\n"
         "That says nothing about what you made: accepted later, it earns its points and stands in /works."
     )
@@ -226,7 +227,7 @@ async def test_without_a_vote_administrators_hear_of_works_that_wait_in_the_same
     (word,) = [words for words in town.told(lin) if "co-creation" in words]
     assert word.endswith("so I posted nothing.\n2 works for it still wait for a review.")
     for author in (wei, ada):
-        assert "the administrators did not get to 1 of yours in time. So it is not in it." in town.told(author)[-1]
+        assert "the administrators did not review 1 work of yours in time. So it is not in it." in town.told(author)[-1]
     await accepted(town, lin, how_many=2)
     assert "• Letters: 0 works" in ((await asked_privately(town, wei, "/cocreate")).text or "")
 

@@ -109,7 +109,7 @@ async def test_a_month_of_work_on_a_theme_from_the_call_to_the_collection(either
     await town.later(3 * DAY)
     assert asked.raw["poll"]["is_closed"]
     assert town.said(group)[-1].text == (
-        "🎨 Autumn <light>: Ada wins with 3 votes.\nThe winner gets a badge.\n\n"
+        "🎨 Autumn <light>: Ada wins with 3 votes.\nThe winner gets 10 points and a badge.\n\n"
         "All that came of it:\n1. Wei, picture\n2. Ada, recording"
     )
     assert await won(town) == [(ada.id, 1000)]

@@ -107,7 +107,7 @@ async def test_what_is_taken_is_said_to_who_ordered_it_and_to_nobody_else(town: 
         "Readers\n\nWei earns nothing for now. /unfreeze ends it.\nWhy: two accounts",
         "Readers\n\nWei earns points again.\nWhy: it was her brother",
         "Readers\n\nWei +3 points.\nWhy: for the trouble",
-        "Readers\n\nUndone: Wei −0.2 points.\nWhy: copied",
+        "Readers\n\nUndone: Wei −0.2 points.\nIt came from this message.\nWhy: copied",
     ]
 
 

@@ -40,6 +40,10 @@ async def test_an_answer_is_featured_once_by_whom_ever_and_loses_it_with_its_cau
     for target in (None, other, topic):
         (told,) = await asked_in(town, group, lin, "/feature", reply_to=target)
         assert told.text == nothing
+    short = bo.writes(group, "Yes!", reply_to=topic)
+    await town.settle()
+    (told,) = await asked_in(town, group, lin, "/feature", reply_to=short)
+    assert told.text == "That doesn't count as an answer: too short."
     (told,) = await asked_in(town, group, lin, "/feature", reply_to=own)
     assert told.text == "It's your own work: another administrator decides."
     (told,) = await asked_in(town, group, lin, "/feature", reply_to=first)
@@ -70,8 +74,8 @@ async def test_an_answer_is_featured_once_by_whom_ever_and_loses_it_with_its_cau
     await asked_in(town, group, lin, "/reverse copied", reply_to=first)
     assert "topic_answer_featured" not in await points(town)
     audited = (await asked_privately(town, lin, "/audit")).text or ""
-    assert "Lin featured an answer of Wei's (1 point)" in audited
-    assert "Lin took back that an answer of Ana's is featured" in audited
+    assert "Lin featured an answer by Wei (1 point)" in audited
+    assert "Lin took back that an answer by Ana is featured" in audited
 
 
 async def test_an_accepted_work_is_featured_by_it_and_who_was_forgotten_gets_nothing(town: Living) -> None:
@@ -131,8 +135,8 @@ async def test_what_was_featured_for_nothing_is_taken_back_like_any_other_and_ea
         await pressed(town, lin, told, "Take it back")
         assert await points(town) == {"topic_answer": 100}
     audited = (await asked_privately(town, lin, "/audit")).text or ""
-    assert audited.count("Lin took back that an answer of Wei's is featured") == 4
-    assert "Lin featured an answer of Wei's (0 points)" in audited
+    assert audited.count("Lin took back that an answer by Wei is featured") == 4
+    assert "Lin featured an answer by Wei (0 points)" in audited
 
 
 async def _uncounted(town: Living) -> list[tuple[str, str]]:

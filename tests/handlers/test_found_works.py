@@ -7,7 +7,7 @@ import pytest
 
 from models.works import Works
 from simulator.messages import Message
-from tests.handlers.asking_in import asked_in, asked_privately, labels, pressed
+from tests.handlers.asking_in import asked_in, asked_privately, labels, pressed, toasts
 from tests.handlers.test_cocreation_news import pace
 from tests.handlers.test_cocreations import forgotten
 from tests.handlers.test_works import ON, STORY, card, cards, earned, readers
@@ -34,7 +34,7 @@ async def test_buttons_promise_what_they_bring_its_author(town: Living) -> None:
     await town.settle()
     shown = card(town, lin)
     assert labels(shown)[:3] == ["Fair +1.25", "• Good +2.5", "Excellent +3.75"]
-    assert "Accepting it counts ×1.25 for this author today, by how active they have been." in (shown.text or "")
+    assert " accepting it counts ×1.25 for this author, by how active they were." in (shown.text or "")
     await pressed(town, lin, shown, "• Good +2.5")
     assert "Lin accepted it as good: 2.5 points." in (shown.text or "")
     # To be featured is worth the same to Wei as the settings say, and more to who is very active.
@@ -51,10 +51,31 @@ async def test_buttons_promise_what_they_bring_its_author(town: Living) -> None:
     # Whoever is forgotten earns nothing, so nothing is promised.
     wei.writes(group, "#share", media="video")
     await town.settle()
-    await forgotten(town, group, wei)
     listed = await asked_privately(town, lin, "/queue")
+    await forgotten(town, group, wei)
     await pressed(town, lin, listed, "1")
     assert labels(card(town, lin))[:3] == ["Fair +0", "• Good +0", "Excellent +0"]
+
+
+async def test_a_card_of_another_day_brings_what_that_day_brings_and_the_queue_renews_it(town: Living) -> None:
+    group, lin, wei, (ada,) = await readers(town, also=1)
+    for one in (wei, ada):
+        await pace(town, group, one, 0)
+        one.writes(group, "#share", media="photo")
+        await town.settle()
+    first, second = (message for message in town.said(lin.private(town.bot)) if "shared work" in (message.text or ""))
+    for one in (wei, ada):
+        await pace(town, group, one, 60)
+    # What a button promised is read anew at the press, and whoever presses is told.
+    await pressed(town, lin, first, "Fair +1.25")
+    assert toasts(town)[-1] == "+1 for the author."
+    assert "Lin accepted it as fair: 1 point." in (first.text or "")
+    assert labels(second)[0] == "Fair +1.25"
+    await asked_privately(town, lin, "/queue")
+    assert (labels(second)[0], "counts ×" in (second.text or "")) == ("Fair +1", False)
+    edits = len([call for call in town.bot.calls if call.method == "editMessageText"])
+    await asked_privately(town, lin, "/queue")
+    assert len([call for call in town.bot.calls if call.method == "editMessageText"]) == edits
 
 
 async def test_each_list_is_in_the_order_of_the_moments_that_it_names(town: Living) -> None:
@@ -76,9 +97,9 @@ async def test_each_list_is_in_the_order_of_the_moments_that_it_names(town: Livi
     ]
     best = rows((await asked_in(town, group, ada, "/featured"))[0])
     assert [row.partition(", ")[2] for row in best] == [
-        "picture, Thu, 19 Nov 12:00",
-        "picture, Thu, 19 Nov 11:00",
-        "picture, Thu, 19 Nov 10:00",
+        "picture, featured on Thu, 19 Nov 12:00",
+        "picture, featured on Thu, 19 Nov 11:00",
+        "picture, featured on Thu, 19 Nov 10:00",
     ]
 
 
@@ -162,5 +183,5 @@ async def test_what_an_administrator_did_who_was_forgotten_an_administrator_did(
     for one in (ada, wei):
         await forgotten(town, group, one)
     audited = (await asked_privately(town, lin, "/audit")).text or ""
-    assert "An administrator accepted a work of a member's (2 points)" in audited
+    assert "An administrator accepted a work by a member (2 points)" in audited
     assert "Somebody" not in audited

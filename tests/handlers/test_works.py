@@ -8,7 +8,8 @@ import pytest
 
 from models import forgetting
 from models.points import Ledger
-from models.works import WorkCards, Works, WorkTags
+from models.work_cards import WorkCards
+from models.works import Works, WorkTags
 from simulator.chats import Chat
 from simulator.messages import Message
 from simulator.people import Person
@@ -133,8 +134,8 @@ async def test_a_work_is_shared_accepted_featured_undone_and_declined(town: Livi
     assert signs(work, town) == []
     assert await command(town, group, wei, "/featured") == "No work is featured yet."
     audited = await command(town, private(town, lin), lin, "/audit")
-    assert "Lin declined a work of Wei's" in audited
-    assert "Lin featured a work of Wei's (5 points)" in audited
+    assert "Lin declined a work by Wei" in audited
+    assert "Lin featured a work by Wei (5 points)" in audited
 
 
 async def test_each_form_is_shared_once_by_hashtag_or_command_and_what_is_none_is_not(town: Living) -> None:

@@ -64,7 +64,7 @@ from models.rules.cocreations import CocreationsSettings
 from models.rules.communities import Lack
 from models.rules.corrections import Kind
 from models.rules.exchange import Problem, Unfit
-from models.rules.fairness import Reason
+from models.rules.fairness import Reason, Tier
 from models.rules.features import FEATURE_SETTINGS
 from models.rules.kits import Kit
 from models.rules.levels import Progress
@@ -133,11 +133,16 @@ ALL_LACKS = (Lack.ALL_MESSAGES, Lack.REACTIONS, Lack.JOINS, Lack.TIDYING)
 TODAY = date(2026, 11, 20)
 NOW = datetime(2026, 11, 20, 1, 5, tzinfo=UTC)
 ACTIONS = ("message", "reply", "reaction_given", "reaction_received", "helped", "work", "work_featured")
+ALL_ON = {feature: {"on": True} for feature in ("checkins", "questions", "topics", "works")}
 PURSE = points.Purse(
     balance=1250,
     scores={Period.DAY: 60, Period.WEEK: 350, Period.MONTH: 900, Period.SEASON: 1250, Period.ALL: 104_000},
     today={"message": 40, "reply": 10, "reaction_received": 10},
     prices=numbers({}).prices,
+    caps={tier: numbers({}).fairness.daily_cap(tier) for tier in Tier},
+)
+BUSY_PURSE = replace(
+    PURSE, today={"message": 40, "topic_answer": 100, "work": 300, "work_featured": 500}, prices=numbers(ALL_ON).prices
 )
 PLACES = {
     period: standings.Standing(Score(points, rank), size)
@@ -168,7 +173,7 @@ LATELY = (
     UncountedLately(action="message", reason="too_short", source="message:-1001234567890:78", at=NOW),
     UncountedLately(action="message", reason="same_again", source="album:-1001234567890:7", at=NOW),
 )
-EVERYTHING = numbers({feature: {"on": True} for feature in ("checkins", "questions", "topics", "works")})
+EVERYTHING = numbers(ALL_ON)
 JUDGED = numbers({"questions": {"on": True}, "works": {"on": True}})
 NOTHING_EARNS = numbers(
     {"messages": {"points": 0}, "replies": {"points": 0}, "reactions": {"given_points": 0, "received_points": 0}}
@@ -472,6 +477,22 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
         )
         for kind, points in zip(Kind, (250, -250, -20, 0, 0), strict=True)
     },
+    "corrections.to_member: undone with a link": partial(
+        corrections.to_member,
+        title="Book Club",
+        kind=Kind.REVERSE,
+        points=-20,
+        reason="copied",
+        place=MessagePlace(-1001234567890, 77),
+    ),
+    "corrections.to_admin: undone with a link": partial(
+        corrections.to_admin,
+        title="Book Club",
+        kind=Kind.REVERSE,
+        done=Done(2, "Wei", -20),
+        reason="copied",
+        place=MessagePlace(-1001234567890, 77),
+    ),
     "corrections.to_member: undone in favour": partial(
         corrections.to_member, title="Book Club", kind=Kind.REVERSE, points=250, reason=""
     ),
@@ -589,7 +610,8 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
     "featuring.featured_before": featuring.featured_before,
     "orders.who_was_it": orders.who_was_it,
     "orders.it_was_me": orders.it_was_me,
-    "corrections.only_in_groups": corrections.only_in_groups,
+    "corrections.only_in_groups": partial(corrections.only_in_groups, kind=Kind.GRANT),
+    "corrections.only_in_groups: without points": partial(corrections.only_in_groups, kind=Kind.REVERSE),
     "corrections.out_of_bounds": partial(corrections.out_of_bounds, most=100_000),
     "corrections.not_a_member": corrections.not_a_member,
     "corrections.nothing_to_reverse": corrections.nothing_to_reverse,
@@ -734,6 +756,7 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
     "points.about": points.about,
     "points.brief": partial(points.brief, name="Wei", balance=1250),
     "points.full": partial(points.full, title="Book Club", purse=PURSE),
+    "points.full: by what has a limit with others": partial(points.full, title="Book Club", purse=BUSY_PURSE),
     "points.full: the first week": partial(
         points.full,
         title="Book Club",
@@ -776,6 +799,11 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
     "ways.deed": lambda reader: lines(*[ways.deed(reader, action) for action in (*ACTIONS, "of tomorrow")]),
     "why.about": why.about,
     "why.entries": partial(why.entries, title="Book Club", entries=ENTRIES),
+    "why.entries: with what counts more for who is busy": partial(
+        why.entries,
+        title="Book Club",
+        entries=[*ENTRIES, Entry("work_featured", 525, NOW, is_reversal=False, place=None, factor=105)],
+    ),
     "why.entries: none": partial(why.entries, title="Book Club", entries=()),
     "why.older": why.older,
     "why.newer": why.newer,
@@ -796,6 +824,11 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
     "earn.brief: nothing": partial(earn.brief, numbers=NOTHING_EARNS),
     "earn.full": partial(earn.full, title="Book Club", numbers=numbers({})),
     "earn.full: by how active": partial(earn.full, title="Book Club", numbers=numbers({"difficulty": {"on": True}})),
+    "earn.full: check-ins, by how active": partial(
+        earn.full,
+        title="Book Club",
+        numbers=numbers({"difficulty": {"on": True}, "checkins": {"on": True}, "works": {"on": True}}),
+    ),
     "earn.full: everything": partial(earn.full, title="Book Club", numbers=EVERYTHING),
     "earn.full: nothing": partial(earn.full, title="Book Club", numbers=NOTHING_EARNS),
     "earn.full: with what is judged": partial(earn.full, title="Book Club", numbers=JUDGED),
@@ -832,6 +865,10 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
     "forgetting.everywhere": forgetting.everywhere,
     "forgetting.question": partial(forgetting.question, title=None),
     "forgetting.question: in one group": partial(forgetting.question, title="Book Club"),
+    "forgetting.question: to an administrator": partial(forgetting.question, title=None, leads=True),
+    "forgetting.question: to an administrator, in one group": partial(
+        forgetting.question, title="Book Club", leads=True
+    ),
     "forgetting.confirm": forgetting.confirm,
     "forgetting.keep": forgetting.keep,
     "forgetting.done": partial(forgetting.done, title=None),
@@ -936,6 +973,12 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
         *[calendar.kind(reader, each.name) for each in OCCASIONS if each.in_calendar]
     ),
     "calendar.listed": partial(calendar.listed, title="Book Club", entries=PLANNED, first=1),
+    "calendar.listed: boards in one post": partial(
+        calendar.listed,
+        title="Book Club",
+        entries=[Timed(When(1, f"boards.{each}", 20261228), NOW) for each in ("month", "season", "week")],
+        first=1,
+    ),
     "calendar.listed: without a theme": partial(
         calendar.listed,
         title="Book Club",

@@ -9,6 +9,7 @@ from handlers.texts import admin_chats, audit, cards, featuring, withdrawing, wo
 from handlers.texts.reader import Html, Reader, lines
 from models.audit import Audit
 from models.cocreation_entries import Entering
+from models.pseudonyms import HIGHEST_BIT
 from models.rules.works import Fault, Form, Grade, Ground, Proposal, Stage
 from models.works import Works
 
@@ -18,7 +19,7 @@ NAMES = {1: "Lin", 3: "小安"}
 
 def _work(number: int, form: Form, stage: Stage = Stage.WAITING, **about: Any) -> Works:
     place = {"chat_id": -1001234567890, "message_id": number, "author_id": 3, "shared_at": NOW}
-    return Works(**place, form=form.value, state=stage.value, **about)
+    return Works(**{**place, **about}, form=form.value, state=stage.value)
 
 
 WAITING = (_work(77, Form.PICTURE), _work(78, Form.TEXT), _work(79, Form.ALBUM))
@@ -66,7 +67,7 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
     "cards.fault": lambda reader: lines(*[cards.fault(reader, fault=fault) for fault in Fault]),
     "cards.card": _card(WAITING[0]),
     "cards.card: worth more to its author": partial(
-        cards.card, shown=cards.Shown("Book Club", WAITING[0], NAMES, PROPOSED, None, factor=125)
+        cards.card, shown=cards.Shown("Book Club", WAITING[0], NAMES, PROPOSED, None, factor=125, day=NOW.date())
     ),
     "cards.card: nothing speaks for it": _card(WAITING[1], Proposal(Grade.FAIR, ())),
     "cards.card: much like another": _card(WAITING[2], Proposal(Grade.FAIR, (Ground.SEEN_BEFORE,)), WAITING[0]),
@@ -86,8 +87,24 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
     ),
     "cards.card: declined": _card(_work(77, Form.LINK, Stage.DECLINED, fault="advert", decided_by=1)),
     "cards.card: taken back": _card(_work(77, Form.LINK, Stage.WITHDRAWN, decided_by=3)),
+    "cards.card: its author was forgotten": _card(
+        _work(77, Form.LINK, Stage.WITHDRAWN, author_id=-HIGHEST_BIT, decided_by=-HIGHEST_BIT)
+    ),
     "cards.card: of the only administrator": _alone(accepted_by=0),
     "cards.card: of the only administrator, accepted by members": _alone(accepted_by=3),
+    "cards.card: featuring it is worth more": partial(
+        cards.card,
+        shown=cards.Shown(
+            "Book Club",
+            _work(77, Form.VIDEO, Stage.ACCEPTED, grade=2, points=200, decided_by=1),
+            NAMES,
+            PROPOSED,
+            None,
+            factor=115,
+            day=NOW.date(),
+        ),
+    ),
+    "cards.booked": partial(cards.booked, points=115),
     "cards.accept": partial(cards.accept, grade=Grade.FAIR, points=100, is_proposed=False),
     "cards.accept: proposed": partial(cards.accept, grade=Grade.GOOD, points=200, is_proposed=True),
     "cards.accept: excellent": partial(cards.accept, grade=Grade.EXCELLENT, points=300, is_proposed=False),
@@ -140,6 +157,7 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
     "withdrawing.is_reviewed": withdrawing.is_reviewed,
     "works.own_tag": lambda reader: Html(works.own_tag(reader, ("cocreate", "共創", "共创")) or ""),
     "works.own_tag: of the group's own": lambda reader: Html(works.own_tag(reader, ("art", "手工")) or ""),
+    "featuring.no_answer": partial(featuring.no_answer, reason="too_short"),
     "featuring.by_administrators": featuring.by_administrators,
     "admin_chats.about": admin_chats.about,
     "admin_chats.which": admin_chats.which,

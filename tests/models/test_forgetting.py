@@ -52,7 +52,8 @@ from models.tables import METADATA
 from models.topic_answers import TopicAnswers
 from models.topic_reactions import TopicReactions
 from models.topics import TopicBank
-from models.works import WorkCards, Works
+from models.work_cards import WorkCards
+from models.works import Works
 from tests.models.streams import held
 from tests.models.telling import MONDAY, News, Telling, rows_of, telling, unfettered
 
