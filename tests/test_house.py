@@ -58,6 +58,7 @@ HOUSE: dict[str, dict[str, str]] = {
         "cards": "what stands on the card of a shared work",
         "catalogues": "the translations",
         "cocreation_news": "what is told of a co-creation in private",
+        "topic_news": "what is told of daily topics in private",
         "faces": "what is said around every question about a community",
         "leading": "what is said around every question of an administrator's",
         "names": "names of people, made safe",
@@ -255,7 +256,7 @@ EVENTS = {
     ("topics.missing", 1): ("community_id", "person_id"),
     ("topics.pinned", 1): ("community_id", "key", "is_open"),
     ("topics.refused", 1): ("community_id", "person_id", "key"),
-    ("topics.unanswered", 1): ("community_id", "person_id", "key"),
+    ("topics.unanswered", 1): ("community_id", "person_id", "key", "in_a_row", "too_short"),
 }
 NO_PERSON = {
     "audit_id",

@@ -28,6 +28,8 @@ LOOKED_BACK = 7
 # Of those who did anything that day, the share who answered (in hundredths) from which topics may be no longer easy,
 # and from which they may be deep. Groups differ by ten times; below the first an easy question is what starts anything.
 EASY_BELOW, DEEP_FROM = 8, 25
+# Who runs the group hears of the first topic in a week that nobody answered, and then once so many in a row were not.
+SILENT_WEEK, SILENT_IN_A_ROW = 7, (3, 7, 14, 21, 28)
 
 
 class Dimension(StrEnum):
@@ -170,3 +172,13 @@ def next_dimension(available: Collection[Dimension], *, before: Sequence[Dimensi
         [each for each in Dimension if each in available],
         key=lambda each: before.index(each) if each in before else len(before),
     )
+
+
+def silent_to_tell(before: Sequence[int]) -> int | None:
+    """How many topics in a row nobody answered, if that is worth a word; the last one is one of them.
+
+    `before` says how many answered each of the topics before it, the latest first.
+    """
+    in_a_row = 1 + next((place for place, answered in enumerate(before) if answered), len(before))
+    is_first = in_a_row == 1 and 0 not in before[:SILENT_WEEK]
+    return in_a_row if is_first or in_a_row in SILENT_IN_A_ROW else None

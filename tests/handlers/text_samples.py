@@ -35,6 +35,7 @@ from handlers.texts import (
     setup,
     staff,
     standings,
+    topic_news,
     topics,
     values,
     ways,
@@ -893,16 +894,28 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
     "topics.explained: its turn": partial(
         topics.explained, day=DAY, text=QUESTION, linked="https://t.me/c/1/2", is_as_deep=True
     ),
+    "topics.explained: the first": partial(
+        topics.explained, day=DAY, text=QUESTION, linked=None, is_as_deep=True, has_past=False
+    ),
     "topics.explained: the nearest": partial(topics.explained, day=DAY, text=QUESTION, linked=None, is_as_deep=False),
     "topics.explained: promised": partial(topics.explained, day=WANTED, text=QUESTION, linked=None, is_as_deep=True),
     "topics.no_topic_yet": topics.no_topic_yet,
     "topics.dimension": _every_dimension,
     "topics.depth": _every_depth,
-    "topics.unanswered": partial(topics.unanswered, title="Book Club", text=QUESTION),
-    "topics.missing": partial(topics.missing, title="Book Club"),
-    "topics.low": partial(topics.low, title="Book Club", left=3),
-    "topics.refused": partial(topics.refused, title="Book Club", in_forum=True),
-    "topics.refused: by rights": partial(topics.refused, title="Book Club", in_forum=False),
+    "topic_news.unanswered": partial(topic_news.unanswered, title="Book Club", text=QUESTION),
+    "topic_news.unanswered: an easy one": partial(
+        topic_news.unanswered, title="Book Club", text=QUESTION, is_easy=True
+    ),
+    "topic_news.unanswered: too short": partial(
+        topic_news.unanswered, title="Book Club", text=QUESTION, too_short=2, least_letters=12
+    ),
+    "topic_news.unanswered: several": partial(
+        topic_news.unanswered, title="Book Club", text=QUESTION, is_easy=True, in_a_row=3
+    ),
+    "topic_news.missing": partial(topic_news.missing, title="Book Club"),
+    "topic_news.low": partial(topic_news.low, title="Book Club", left=3),
+    "topic_news.refused": partial(topic_news.refused, title="Book Club", in_forum=True),
+    "topic_news.refused: by rights": partial(topic_news.refused, title="Book Club", in_forum=False),
     "topics.in_private": topics.in_private,
     "topics.open_bank": topics.open_bank,
     "topics.panel: on, with one more": partial(_bank, is_on=True, number=1),

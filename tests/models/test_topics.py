@@ -27,6 +27,7 @@ from models.rules.topics import (
     TopicsSettings,
     choose,
     depth_for,
+    silent_to_tell,
 )
 from models.topic_choice import day_called
 from scheduler.occurrences import DUTIES
@@ -102,6 +103,29 @@ class TestChoice:
     )
     def test_depth_follows_who_takes_part(self, answered: int, active: int, depth: str) -> None:
         assert depth_for(answered=answered, active=active) == depth
+
+
+class TestSilence:
+    """What is said to who runs the group of topics that nobody answered."""
+
+    @pytest.mark.parametrize(
+        ("before", "told"),
+        [
+            ((), 1),
+            ((4, 5, 3), 1),
+            ((0,), None),
+            ((0, 0), 3),
+            ((0, 0, 7, 0), 3),
+            ((0, 0, 0, 2), None),
+            ((0,) * 6, 7),
+            ((2, 0, 3), None),
+            ((2, 1, 1, 1, 1, 1, 1, 0), 1),
+            ((0,) * 27, 28),
+            ((0,) * 60, None),
+        ],
+    )
+    def test_it_is_said_once_and_again_of_several_in_a_row(self, before: tuple[int, ...], told: int | None) -> None:
+        assert silent_to_tell(before) == told
 
 
 class TestKits:
