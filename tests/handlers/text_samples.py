@@ -480,6 +480,9 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
     "checkins.check_in": checkins.check_in,
     **{f"checkins.brief{which}": partial(checkins.brief, name="Wei", done=done) for which, done in CHECKINS.items()},
     **{f"checkins.pressed{which}": partial(checkins.pressed, done=done) for which, done in CHECKINS.items()},
+    "checkins.pressed: under a challenge": lambda reader: checkins.pressed(
+        reader, done=CHECKED_IN_FIRST, challenge=challenges.joined(reader, plan=EARLY)
+    ),
     **{
         f"checkins.full{which}": partial(checkins.full, title="Book Club", done=done)
         for which, done in CHECKINS.items()
@@ -494,9 +497,11 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
     "challenges.shut: by an administrator": partial(challenges.shut, plan=EARLY, is_stopped=True),
     "challenges.join": challenges.join,
     "challenges.joined": partial(challenges.joined, plan=EARLY),
+    "challenges.joined: before it begins": partial(challenges.joined, plan=EARLY, has_begun=False),
     "challenges.progress": partial(challenges.progress, plan=EARLY, done=_KEPT),
     "challenges.finished": partial(challenges.finished, plan=EARLY),
     "challenges.ended": partial(challenges.ended, plan=WEEK, result=Result(12, 5)),
+    "challenges.unjoined": partial(challenges.unjoined, title="Book Club", plan=EARLY),
     "challenges.stopped": partial(challenges.stopped, plan=EARLY),
     "challenges.usage": challenges.usage,
     "challenges.impossible": challenges.impossible,
