@@ -228,6 +228,7 @@ EVENTS = {
     ("rounds.count_due", 1): ("community_id", "number"),
     ("rounds.due", 1): ("community_id", "number", "week"),
     ("rounds.stop_due", 1): ("community_id", "number"),
+    ("preparing.lacking", 1): ("community_id", "kind", "at", "user_id", "chat_id"),
     ("proposals.changed", 1): ("community_id", "proposal_id", "card_id"),
     ("proposals.decided", 1): ("community_id", "user_id", "proposal_id", "is_changed"),
     ("proposals.joined", 1): ("community_id", "user_id", "proposal_id"),

@@ -73,6 +73,8 @@ def kind(reader: Reader, name: str) -> Html:
 def _named(reader: Reader, entry: Entry) -> Html:
     """What an entry is, with the words of a topic that members have voted for, or a challenge's name."""
     what = kind(reader, entry.place.kind)
+    if entry.lacks and entry.place.kind == polls.OPEN.name:
+        return reader.say("{what} (too few topics yet: /propose)", what=what)
     if entry.lacks:
         return reader.say("{what} (no theme yet: /cocreate themes)", what=what)
     return what if entry.words is None else reader.say("{what}: “{words}”", what=what, words=entry.words)

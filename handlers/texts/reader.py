@@ -42,13 +42,17 @@ _ENDS_WIDE = re.compile(rf"[{_WIDE}]$")
 _ENDS_LINKED = re.compile(r"[#@/]\S*$")
 
 # What is quoted may end by itself: our own full stop behind it would be one too many.
-_STOP = re.compile(r"(\{(\w+)\}(?:<[^>]*>)*[”」』])[.。]")
-_ENDS_ITSELF = re.compile(r"[?!.…。？！][\s”」』’)）]*$")
+_STOP = re.compile(r"(\{(\w+)\}(?:<[^>]*>)*([”」』]?))[.。]")
+_ENDS_ITSELF = re.compile(r"[?!.…。？！][”」』]+$")
 
 
 def _stopped_once(sentence: str, values: Mapping[str, str]) -> str:
-    """A sentence without its full stops behind quoted places whose text has an end of its own."""
-    return _STOP.sub(lambda met: met[1] if _ENDS_ITSELF.search(values[met[2]]) else met[0], sentence)
+    """A sentence without its full stops behind quotations that have an end of their own."""
+
+    def ends_itself(met: re.Match[str]) -> bool:
+        return _ENDS_ITSELF.search(re.sub(r"<[^>]*>", "", values[met[2]]) + met[3]) is not None
+
+    return _STOP.sub(lambda met: met[1] if ends_itself(met) else met[0], sentence)
 
 
 def _closed(sentence: str, values: Mapping[str, str]) -> str:

@@ -121,7 +121,7 @@ async def proposed(town: Living, group: Chat, lin: Person, wei: Person, ana: Per
         "Somebody proposed nearly the same before you. The two go on as one, so no votes are split."
     )
     assert town.told(wei)[-1] == (
-        f"Readers: somebody else proposed nearly the same as your “{BOOKS}”. "
+        f"Readers: somebody else proposed nearly the same as your “{BOOKS}” "
         "The two go on as one, so no votes are split."
     )
     # Somebody third has the same idea; the first is not told again.

@@ -248,6 +248,7 @@ def test_in_a_chinese_sentence_what_is_chinese_stands_without_spaces(sentence: s
         ("没有人回答“<b>{text}</b>”。", "这周学到了。", "没有人回答“<b>这周学到了。</b>”"),
         ("Shared: “{text}”.", "A book?”. And more", "Shared: “A book?”. And more”."),
         ("Shared: {text}.", "Why?", "Shared: Why?."),
+        ("Shared: {text}.", "Topic: “Why?”", "Shared: Topic: “Why?”"),
     ],
 )
 def test_behind_a_quotation_that_ends_by_itself_stands_no_full_stop(sentence: str, text: str, said: str) -> None:

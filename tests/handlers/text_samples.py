@@ -27,6 +27,7 @@ from handlers.texts import (
     orders,
     periods,
     points,
+    preparing,
     privacy,
     profile,
     questions,
@@ -947,6 +948,9 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
     "topics.too_many": topics.too_many,
     "topics.text_unfit": topics.text_unfit,
     **{f"topics.unfit: {problem}": partial(topics.unfit, unfit=UnfitFile(problem, 3)) for problem in FileProblem},
+    "preparing.no_topics": partial(preparing.no_topics, title="Book Club", at=_NOON, waiting=2),
+    "preparing.no_topics: none waits": partial(preparing.no_topics, title="Book Club", at=_NOON, waiting=0),
+    "preparing.no_theme": partial(preparing.no_theme, title="Book Club", at=_NOON),
     "calendar.about": calendar.about,
     "calendar.in_private": calendar.in_private,
     "calendar.open_calendar": calendar.open_calendar,
@@ -960,12 +964,18 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
         entries=[Timed(When(1, "cocreations.open", 20261228), NOW, lacks=True)],
         first=1,
     ),
+    "calendar.listed: without topics to choose from": partial(
+        calendar.listed,
+        title="Book Club",
+        entries=[Timed(When(1, "polls.open", 202652), NOW, lacks=True)],
+        first=1,
+    ),
     "calendar.listed: empty": partial(calendar.listed, title="Book Club", entries=(), first=1),
     "calendar.one": partial(calendar.one, entry=ENTRY),
     "calendar.one: moved": partial(calendar.one, entry=PLANNED[2]),
     "calendar.one: skipped": partial(calendar.one, entry=PLANNED[3]),
     "calendar.choice": lambda reader: lines(
-        *[calendar.choice(reader, entry=Timed(When(1, each.name, 7), NOW)) for each in OCCASIONS]
+        *[calendar.choice(reader, entry=Timed(When(1, each.name, 7), NOW)) for each in OCCASIONS if each.in_calendar]
     ),
     "calendar.kind: that begins": partial(calendar.kind, name=BEGIN),
     "calendar.skip": calendar.skip,
