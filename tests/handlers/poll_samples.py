@@ -95,6 +95,14 @@ SAMPLES: dict[str, Callable[[Reader], Html]] = {
         )
         for stage in Stage
     },
+    "proposals.card: declined before": partial(
+        proposals.card,
+        title="Tea & Poems",
+        one=proposal(Stage.WAITING, TOOL),
+        names=NAMES,
+        backers=0,
+        before=proposal(Stage.DECLINED, TOOL),
+    ),
     "proposals.card: with others": partial(
         proposals.card, title="Tea & Poems", one=proposal(Stage.WAITING, TOOL), names=NAMES, backers=2
     ),
