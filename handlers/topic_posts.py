@@ -136,7 +136,15 @@ async def post_recap(session: AsyncSession, event: TopicClosed, outside: Outside
     names = await people.names(session, user_ids=best)
     unnamed = await listing.hiding(session, community_id=event.community_id, user_ids=best)
     coming = await _coming(session, event, community, outside.now)
-    text = texts.recap(group_reader(community), recap=recap, names=names, unnamed=unnamed, coming=coming)
+    opened_on = local_day(day.opened_at, time_zone=community.time_zone)
+    text = texts.recap(
+        group_reader(community),
+        recap=recap,
+        names=names,
+        unnamed=unnamed,
+        coming=coming,
+        is_today=opened_on == local_day(outside.now, time_zone=community.time_zone),
+    )
     reply_to = day.message_id if _stands(found) else None
     return message(community.chat_id, text, topic=day.forum_topic, reply_to=reply_to)
 

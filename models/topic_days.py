@@ -23,6 +23,7 @@ from models.rules.days import local_day
 from models.rules.earning import Claim, Limits
 from models.rules.fairness import FairnessSettings, Reason
 from models.rules.occasions import Why
+from models.rules.reach import ReachSettings
 from models.rules.settings import changed
 from models.rules.topics import BEST, CLOSE, FEATURED, POST, Choice, TopicsSettings
 from models.staff import Staff
@@ -100,7 +101,8 @@ def _write_days(connection: Connection, due: Sequence[Due], chosen: Mapping[Plac
     rows, posted, closing = [], [], {}
     for one in sorted(due, key=lambda each: each.place):
         choice, settings = chosen[one.place], settings_of(one)
-        topic, closes_at = choice.topic, now + timedelta(hours=settings.open_hours)
+        topic, quiet = choice.topic, changed(ReachSettings(), one.here.settings.get("reach", {}))
+        closes_at = rules.closes_at(now, settings=settings, quiet=quiet, time_zone=one.here.time_zone)
         about = (topic.topic_id, choice.reason, topic.dimension, choice.depth)
         place = (one.here.chat_id, settings.forum_topic or None)
         rows.append((*one.place[::2], *about, *place, now, closes_at, topic.wanted_on))

@@ -157,12 +157,14 @@ def which_hour(reader: Reader, *, entry: Entry, day: date) -> Html:
     return lines(one(reader, entry=entry), reader.say("At which hour, on {day}?", day=reader.day(day)))
 
 
-def has_one(reader: Reader, *, entry: Entry, other: Entry) -> Html:
+def has_one(reader: Reader, *, entry: Entry, other: Entry, is_today: bool = False) -> Html:
     """Something is about to come on a day that has one already: is that meant?"""
     what, when = _named(reader, other), reader.moment(other.due_at)
     return paragraphs(
         one(reader, entry=entry),
-        reader.say("That day has one already: {when} · {what}. It would have two.", when=when, what=what),
+        reader.say("Today has one already: {when} · {what}. It would have two.", when=when, what=what)
+        if is_today
+        else reader.say("That day has one already: {when} · {what}. It would have two.", when=when, what=what),
     )
 
 

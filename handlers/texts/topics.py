@@ -98,10 +98,13 @@ def recap(
     names: Mapping[int, str],
     coming: Coming | None,
     unnamed: Collection[int] = frozenset(),
+    is_today: bool = True,
 ) -> Html:
     """What came of the day's topic, under the topic itself, so it is not repeated; nobody `unnamed` is named."""
     return lines(
-        reader.say_many("<b>{number} answer</b> today.", "<b>{number} answers</b> today.", recap.answered),
+        reader.say_many("<b>{number} answer</b> today.", "<b>{number} answers</b> today.", recap.answered)
+        if is_today
+        else reader.say_many("<b>{number} answer</b> in all.", "<b>{number} answers</b> in all.", recap.answered),
         _liked(reader, recap, names, unnamed) if recap.best else None,
         None if coming is None else _coming(reader, coming),
     )

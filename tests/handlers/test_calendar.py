@@ -132,7 +132,7 @@ async def test_what_came_or_is_to_come_today_is_named_before_a_later_topic_is_po
     await calendar(town, lin)
     # Today's is to come at ten; then it has come, with these words.
     assert (await press(town, lin, "3", "Post now")).endswith(
-        "That day has one already: Mon, 16 Nov 10:00 · Topic of the day. It would have two."
+        "Today has one already: Mon, 16 Nov 10:00 · Topic of the day. It would have two."
     )
     await press(town, lin, "‹ Back")
     assert labels(last(town, lin))[:3] == ["Skip", "Move", "Post now"]
@@ -141,7 +141,7 @@ async def test_what_came_or_is_to_come_today_is_named_before_a_later_topic_is_po
     await calendar(town, lin)
     asked = await press(town, lin, "2", "Post now")
     assert asked.endswith(
-        "That day has one already: Mon, 16 Nov 10:00 · Topic of the day: “First question?” It would have two."
+        "Today has one already: Mon, 16 Nov 10:00 · Topic of the day: “First question?” It would have two."
     )
     assert labels(last(town, lin)) == ["Post it all the same", "‹ Back"]
     await town.later(timedelta(minutes=1))

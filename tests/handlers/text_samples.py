@@ -363,8 +363,10 @@ def _recap(
     best: Sequence[Answer],
     coming: topics.Coming | None = None,
     unnamed: Sequence[int] = (),
+    is_today: bool = True,
 ) -> Html:
-    return topics.recap(reader, recap=Recap(answered, best), names=NAMES, coming=coming, unnamed=unnamed)
+    found = Recap(answered, best)
+    return topics.recap(reader, recap=found, names=NAMES, coming=coming, unnamed=unnamed, is_today=is_today)
 
 
 def _settings_page(name: str, reader: Reader) -> Html:
@@ -896,6 +898,7 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
     "topics.recap: voted for, later today, and long": partial(
         _recap, answered=2, best=(), coming=topics.Coming(NOW, is_tomorrow=False, voted="你今天早上在想" * 20)
     ),
+    "topics.recap: the day after": partial(_recap, answered=2, best=(), coming=None, is_today=False),
     "topics.recap: one answer that nobody likes": partial(_recap, answered=1, best=(), coming=None),
     "topics.explained: its turn": partial(
         topics.explained, day=DAY, text=QUESTION, linked="https://t.me/c/1/2", is_as_deep=True
@@ -987,6 +990,7 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
     "calendar.which_day": partial(calendar.which_day, entry=ENTRY),
     "calendar.which_hour": partial(calendar.which_hour, entry=ENTRY, day=TODAY),
     "calendar.has_one": partial(calendar.has_one, entry=ENTRY, other=PLANNED[2]),
+    "calendar.has_one: today": partial(calendar.has_one, entry=ENTRY, other=PLANNED[2], is_today=True),
     "calendar.has_one: that came": partial(calendar.has_one, entry=ENTRY, other=PLANNED[-1]),
     "calendar.post_all_the_same": calendar.post_all_the_same,
     "calendar.move_all_the_same": calendar.move_all_the_same,

@@ -1,7 +1,8 @@
 """The rules of the daily topic: which is chosen, how deep it may be, and the files in which topics come."""
 
 import itertools
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import example, given
@@ -11,6 +12,7 @@ from handlers.texts.reader import LANGUAGES
 from models.rules import topic_files, topics
 from models.rules.clock import Beat, day_of, key_of
 from models.rules.kits import Kit, topics_of
+from models.rules.reach import ReachSettings
 from models.rules.rhythm import OCCASIONS
 from models.rules.setup import TEMPLATES, Template
 from models.rules.topic_files import Problem, UnfitFile
@@ -26,6 +28,7 @@ from models.rules.topics import (
     Reason,
     TopicsSettings,
     choose,
+    closes_at,
     depth_for,
     silent_to_tell,
 )
@@ -103,6 +106,36 @@ class TestChoice:
     )
     def test_depth_follows_who_takes_part(self, answered: int, active: int, depth: str) -> None:
         assert depth_for(answered=answered, active=active) == depth
+
+
+class TestClosing:
+    """When a topic closes."""
+
+    @pytest.mark.parametrize(
+        ("opened", "hour", "closes"),
+        [
+            # At its own hour it closes after its hours, whenever that is; as does one that closes by day.
+            ((16, 9, 0), 9, (16, 21, 0)),
+            ((16, 18, 2), 18, (17, 6, 2)),
+            ((16, 4, 30), 9, (16, 16, 30)),
+            # Another one waits for the morning, or for the next one.
+            ((16, 15, 4), 9, (17, 8, 0)),
+            ((16, 11, 0), 9, (17, 8, 0)),
+            ((16, 15, 4), 7, (17, 7, 0)),
+        ],
+    )
+    def test_one_that_comes_at_another_hour_than_usual_does_not_close_at_night(
+        self, opened: tuple[int, int, int], hour: int, closes: tuple[int, int, int]
+    ) -> None:
+        taipei = ZoneInfo("Asia/Taipei")
+        (day, at, minute), (last, until, past) = opened, closes
+        found = closes_at(
+            datetime(2026, 11, day, at, minute, tzinfo=taipei),
+            settings=TopicsSettings(on=True, hour=hour, open_hours=12),
+            quiet=ReachSettings(quiet_from_hour=22, quiet_until_hour=8),
+            time_zone="Asia/Taipei",
+        )
+        assert found == datetime(2026, 11, last, until, past, tzinfo=taipei)
 
 
 class TestSilence:
