@@ -146,7 +146,9 @@ async def _has_one(
         return False
     reader = _reader(context, community)
     rows = [[surely], [_button(texts.back(reader), ONE, entry.place)]]
-    context.show(update, texts.has_one(reader, entry=entry, other=other), buttons=rows)
+    zone = community.time_zone
+    is_today = local_day(to, time_zone=zone) == local_day(context.now, time_zone=zone)
+    context.show(update, texts.has_one(reader, entry=entry, other=other, is_today=is_today), buttons=rows)
     return True
 
 

@@ -9,14 +9,16 @@ from handlers import checkins as door
 from handlers import staff
 from handlers.asking import Context
 from handlers.buttons import button, ids_of
+from handlers.communities import reader_for
 from handlers.feature import Command, Feature, InDoubt, Outside, Post, Sent
 from handlers.identity import Audience
 from handlers.orders import Order, Ordering
 from handlers.outgoing import Call, edit, message
 from handlers.texts import challenges as texts
-from handlers.texts.reader import Reader
+from handlers.texts import checkins as checkin_texts
+from handlers.texts.reader import Html, Reader
 from models import challenges, checkins, communities
-from models.challenges import Ended, NoChallenge, OneIsOpen, Opened, PlanIsImpossible, Shut, TooLateToJoin
+from models.challenges import Ended, NoChallenge, OneIsOpen, Opened, PlanIsImpossible, Shut, TooLateToJoin, Unjoined
 from models.checkins import CheckinsAreOff
 from models.communities import SERVED, Communities
 from models.refusals import NoSuchThing, Refused
@@ -27,7 +29,7 @@ from models.rules.days import local_day
 from models.staff import IsNotStaff
 
 RIGHT = "can_manage_chat"
-JOIN, BY_ME = "joinchallenge", "challengebyme"
+JOIN, CHECK_IN, BY_ME = "joinchallenge", "checkinchallenge", "challengebyme"
 STOP = ("stop", "停止", "end", "off", "結束", "结束", "中止")
 
 
@@ -107,6 +109,39 @@ def _plan(words: list[str], today: date) -> Plan:
 
 async def on_join(update: Update, context: Context) -> None:
     """Let who presses take part; only they see what is answered."""
+    here, challenge, user_id = await _pressed(update, context)
+    session, now = context.session, context.now
+    is_new, finished = await checkins.join(session, here=here, user_id=user_id, challenge=challenge, now=now)
+    if is_new or finished:
+        said = _joined(context, here, challenge, is_finished=bool(finished))
+    else:
+        standing = await checkins.standing(session, here=here, user_id=user_id, now=now)
+        said = texts.progress(context.reader, plan=challenge.plan, done=standing.done)
+    context.toast(update, said)
+
+
+async def on_check_in(update: Update, context: Context) -> None:
+    """Check in who presses that under the post; they mean to take part, and do from then on where they still can."""
+    here, challenge, user_id = await _pressed(update, context)
+    session, now = context.session, context.now
+    news = None
+    try:
+        is_new, finished = await checkins.join(session, here=here, user_id=user_id, challenge=challenge, now=now)
+    except TooLateToJoin:
+        news = texts.too_late(context.reader)
+    except NoChallenge:
+        # It is over, and a check-in is one all the same.
+        pass
+    else:
+        news = _joined(context, here, challenge, is_finished=bool(finished)) if is_new or finished else None
+    done = await checkins.press(session, here=here, user_id=user_id, now=now)
+    if any(one.challenge_id == challenge.challenge_id for one in done.finished):
+        news = None
+    context.toast(update, checkin_texts.pressed(context.reader, done=done, challenge=news))
+
+
+async def _pressed(update: Update, context: Context) -> tuple[Communities, challenges.Challenges, int]:
+    """The group, the challenge under whose post somebody has pressed, and who, once they are known there."""
     press, here = update.callback_query, context.community
     if press is None or here is None:
         raise NoSuchThing
@@ -115,16 +150,15 @@ async def on_join(update: Update, context: Context) -> None:
     if challenge is None or community_id != here.community_id:
         raise NoSuchThing
     await door.known_here(update, context, here)
-    session, user_id, now = context.session, press.from_user.id, context.now
-    is_new, finished = await checkins.join(session, here=here, user_id=user_id, challenge=challenge, now=now)
-    if finished:
-        said = texts.finished(context.reader, plan=challenge.plan)
-    elif is_new:
-        said = texts.joined(context.reader, plan=challenge.plan)
-    else:
-        standing = await checkins.standing(session, here=here, user_id=user_id, now=now)
-        said = texts.progress(context.reader, plan=challenge.plan, done=standing.done)
-    context.toast(update, said)
+    return here, challenge, press.from_user.id
+
+
+def _joined(context: Context, here: Communities, challenge: challenges.Challenges, *, is_finished: bool) -> Html:
+    """What somebody is told who takes part from now on, or has all of its days already."""
+    if is_finished:
+        return texts.finished(context.reader, plan=challenge.plan)
+    has_begun = challenge.starts_on <= local_day(context.now, time_zone=here.time_zone)
+    return texts.joined(context.reader, plan=challenge.plan, has_begun=has_begun)
 
 
 async def post_opened(session: AsyncSession, event: Opened, _outside: Outside) -> Call | None:
@@ -135,7 +169,8 @@ async def post_opened(session: AsyncSession, event: Opened, _outside: Outside) -
     here, challenge = found
     reader = Reader(here.language, time_zone=here.time_zone)
     row: list[InlineKeyboardButton] = [button(texts.join(reader), JOIN, here.community_id, challenge.challenge_id)]
-    check_in = door.check_in_button(reader, here)
+    about = (challenge.challenge_id,)
+    check_in = door.check_in_button(reader, here, word=CHECK_IN, about=about)
     if check_in is not None:
         row.append(check_in)
     return message(here.chat_id, texts.opened(reader, plan=challenge.plan), buttons=[row])
@@ -177,8 +212,18 @@ async def post_ended(session: AsyncSession, event: Ended, _outside: Outside) -> 
     return message(here.chat_id, texts.ended(reader, plan=challenge.plan, result=result))
 
 
+async def post_unjoined(session: AsyncSession, event: Unjoined, _outside: Outside) -> Call | None:
+    """Tell who runs the group that nobody took part."""
+    found, to = await _in_group(session, event), event.user_id or event.chat_id
+    if found is None or to is None:
+        return None
+    here, challenge = found
+    reader = await reader_for(session, event.user_id, here)
+    return message(to, texts.unjoined(reader, title=here.title, plan=challenge.plan))
+
+
 async def _in_group(
-    session: AsyncSession, event: Opened | Ended | Shut
+    session: AsyncSession, event: Opened | Ended | Shut | Unjoined
 ) -> tuple[Communities, challenges.Challenges] | None:
     here = await communities.find(session, community_id=event.community_id)
     challenge = await challenges.find(session, community_id=event.community_id, challenge_id=event.challenge_id)
@@ -200,12 +245,13 @@ FEATURE = Feature(
             callback=on_challenge,
         ),
     ),
-    buttons={JOIN: on_join, BY_ME: ORDER.on_confirmed},
+    buttons={JOIN: on_join, CHECK_IN: on_check_in, BY_ME: ORDER.on_confirmed},
     posts={
         # It carries the button to join: twice does no harm, and missing it is missing all of it.
         Opened: Post(compose=post_opened, in_doubt=InDoubt.AGAIN, on_sent=on_opened),
         Shut: Post(compose=post_shut, in_doubt=InDoubt.AGAIN),
         Ended: Post(compose=post_ended),
+        Unjoined: Post(compose=post_unjoined),
     },
     refusals={
         UsageIsWrong: lambda reader, _refusal: texts.usage(reader),

@@ -24,11 +24,16 @@ class WriteFirst(NotForYou):
     """Who pressed was never seen in the group, and anybody can press there: a word of theirs shows that they are in."""
 
 
-def check_in_button(reader: Reader, here: Communities) -> InlineKeyboardButton | None:
-    """The button that checks in who presses it, for a post in the group; none where checking in is off."""
+def check_in_button(
+    reader: Reader, here: Communities, *, word: str = BUTTON, about: tuple[int, ...] = ()
+) -> InlineKeyboardButton | None:
+    """The button that checks in who presses it, for a post in the group; none where checking in is off.
+
+    Another `word` is for a post by which to check in means more, and says `about` what.
+    """
     if not checkins.settings_of(here).on:
         return None
-    return button(texts.check_in(reader), BUTTON, here.community_id)
+    return button(texts.check_in(reader), word, here.community_id, *about)
 
 
 async def _line(context: Context, here: Communities, person: Acquaintance) -> Html:

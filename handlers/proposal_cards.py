@@ -137,7 +137,9 @@ async def _card(session: AsyncSession, reader: Reader, community: Communities, o
     names = await people.names(session, user_ids=named)
     about = {"community_id": one.community_id, "proposal_id": one.proposal_id}
     backers = await proposals.count_backers(session, **about)
-    return texts.card(reader, title=community.title, one=one, names=names, backers=backers)
+    # Only who has still to decide is helped by it.
+    before = await proposal_cards.declined_before(session, one=one) if one.state == Stage.WAITING else None
+    return texts.card(reader, title=community.title, one=one, names=names, backers=backers, before=before)
 
 
 def _deeds(reader: Reader, one: Proposals) -> Rows:

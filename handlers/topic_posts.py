@@ -11,6 +11,7 @@ from handlers.checkins import check_in_button
 from handlers.feature import InDoubt, Outside, Post, Sent
 from handlers.outgoing import Call, Turn, message
 from handlers.polls import PROPOSE
+from handlers.texts import topic_news
 from handlers.texts import topics as texts
 from handlers.texts.reader import Reader
 from models import (
@@ -30,7 +31,7 @@ from models import (
 from models.communities import Communities
 from models.refusals import NoSuchThing
 from models.rules.days import local_day
-from models.rules.topics import POST
+from models.rules.topics import POST, Depth
 from models.topics import (
     TopicBank,
     TopicCame,
@@ -135,7 +136,15 @@ async def post_recap(session: AsyncSession, event: TopicClosed, outside: Outside
     names = await people.names(session, user_ids=best)
     unnamed = await listing.hiding(session, community_id=event.community_id, user_ids=best)
     coming = await _coming(session, event, community, outside.now)
-    text = texts.recap(group_reader(community), recap=recap, names=names, unnamed=unnamed, coming=coming)
+    opened_on = local_day(day.opened_at, time_zone=community.time_zone)
+    text = texts.recap(
+        group_reader(community),
+        recap=recap,
+        names=names,
+        unnamed=unnamed,
+        coming=coming,
+        is_today=opened_on == local_day(outside.now, time_zone=community.time_zone),
+    )
     reply_to = day.message_id if _stands(found) else None
     return message(community.chat_id, text, topic=day.forum_topic, reply_to=reply_to)
 
@@ -178,7 +187,16 @@ async def post_unanswered(session: AsyncSession, event: TopicUnanswered, _outsid
         return None
     community, _, topic = found
     reader = await _private_reader(session, user_id=event.person_id, community=community)
-    return message(event.person_id, texts.unanswered(reader, title=community.title, text=topic.text))
+    text = topic_news.unanswered(
+        reader,
+        title=community.title,
+        text=topic.text,
+        is_easy=topic.depth == Depth.EASY,
+        in_a_row=event.in_a_row,
+        too_short=event.too_short,
+        least_letters=settings.in_force(community, "topics").least_letters,
+    )
+    return message(event.person_id, text)
 
 
 async def post_low(session: AsyncSession, event: TopicsLow, _outside: Outside) -> Call | None:
@@ -187,7 +205,7 @@ async def post_low(session: AsyncSession, event: TopicsLow, _outside: Outside) -
     if community is None:
         return None
     reader = await _private_reader(session, user_id=event.person_id, community=community)
-    return message(event.person_id, texts.low(reader, title=community.title, left=event.left))
+    return message(event.person_id, topic_news.low(reader, title=community.title, left=event.left))
 
 
 async def post_refused(session: AsyncSession, event: TopicRefused, _outside: Outside) -> Call | None:
@@ -197,7 +215,7 @@ async def post_refused(session: AsyncSession, event: TopicRefused, _outside: Out
         return None
     community, day, _ = found
     reader = await _private_reader(session, user_id=event.person_id, community=community)
-    text = texts.refused(reader, title=community.title, in_forum=day.forum_topic is not None)
+    text = topic_news.refused(reader, title=community.title, in_forum=day.forum_topic is not None)
     return message(event.person_id, text)
 
 
@@ -207,7 +225,7 @@ async def post_missing(session: AsyncSession, event: TopicMissing, _outside: Out
     if community is None:
         return None
     reader = await _private_reader(session, user_id=event.person_id, community=community)
-    return message(event.person_id, texts.missing(reader, title=community.title))
+    return message(event.person_id, topic_news.missing(reader, title=community.title))
 
 
 async def on_mine(update: Update, context: Context) -> None:

@@ -17,13 +17,14 @@ from handlers.outgoing import document
 from handlers.settings import LARGEST_FILE, RIGHT, answered, ask
 from handlers.texts import topics as texts
 from handlers.texts.reader import Html, Reader
-from models import dialogues, settings, topics
+from models import dialogues, settings, topic_choice, topics
 from models.communities import Communities
 from models.refusals import NoSuchThing, Refused
 from models.rules import topic_files
 from models.rules.kits import Kit, topics_of
 from models.rules.topic_files import UnfitFile
 from models.rules.topics import LONGEST_TEXT, Depth, Dimension, NewTopic
+from models.topic_choice import day_called
 from models.topics import TooManyTopics, TopicBank
 
 WORD, ADD, LIST, ONE, SET, KIT = "topic", "topicadd", "topiclist", "topicone", "topicset", "topickit"
@@ -117,7 +118,9 @@ async def _why(session: AsyncSession, reader: Reader, community: Communities) ->
         return texts.no_topic_yet(reader)
     topic = await topics.find(session, community_id=community.community_id, topic_id=day.topic_id)
     linked = None if day.message_id is None else message_link(chat_id=day.chat_id, message_id=day.message_id)
-    return texts.explained(reader, day=day, text=topic.text, linked=linked, is_as_deep=topic.depth == day.depth)
+    has_past = await topic_choice.has_past(session, community_id=community.community_id, day=day_called(day.key))
+    is_as_deep = topic.depth == day.depth
+    return texts.explained(reader, day=day, text=topic.text, linked=linked, is_as_deep=is_as_deep, has_past=has_past)
 
 
 async def _reason(context: Context, who: Asker) -> View:

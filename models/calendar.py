@@ -7,13 +7,23 @@ from datetime import date, datetime, time, timedelta
 from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models import audit, challenges, cocreation_steps, cocreation_themes, occurrences, replanning, topic_days, topics
+from models import (
+    audit,
+    challenges,
+    cocreation_steps,
+    cocreation_themes,
+    occurrences,
+    preparing,
+    replanning,
+    topic_days,
+    topics,
+)
 from models.audit import Act
 from models.communities import Communities
 from models.occurrences import Occurrences, Place, Stage
 from models.refusals import NoSuchThing, Refused
 from models.rules import challenges as rules
-from models.rules import clock, cocreations
+from models.rules import clock, cocreations, polls
 from models.rules.clock import Beat, key_of, moment_of
 from models.rules.days import local_day
 from models.rules.occasions import Why
@@ -50,7 +60,7 @@ class Entry:
     """Something that is due in the coming days, or was to be.
 
     `words` are those of the topic promised for that day, or the name that a challenge bears. It `lacks` what it takes
-    as long as nobody has written down a theme for it.
+    as long as a co-creation has no theme, or a weekly poll nothing to choose from.
     """
 
     place: Place
@@ -110,11 +120,17 @@ async def _worded(session: AsyncSession, community_id: int, entries: Sequence[En
     one = await challenges.open_one(session, community_id=community_id)
     if one is not None and one.title:
         words |= {(kind, one.challenge_id): one.title for kind in (rules.BEGIN, rules.END.name)}
-    lacking = {cocreations.OPEN.name} if not await cocreation_themes.to_come(session, community_id=community_id) else ()
+    lacking = await connection.run_sync(lambda sync: _lacking(sync, community_id))
     return [
         replace(entry, words=words.get((entry.place.kind, entry.place.key)), lacks=entry.place.kind in lacking)
         for entry in entries
     ]
+
+
+def _lacking(connection: Connection, community_id: int) -> set[str]:
+    """The kinds for whose next there is not what it takes."""
+    found = set() if cocreation_themes.with_some(connection, [community_id]) else {cocreations.OPEN.name}
+    return found | ({polls.OPEN.name} if preparing.lacking_topics(connection, [community_id]) else set())
 
 
 async def entry(session: AsyncSession, *, community: Communities, place: Place, now: datetime) -> Entry:

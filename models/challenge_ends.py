@@ -7,8 +7,8 @@ from typing import Any
 from sqlalchemy import Connection, and_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models import occurrences, outbox
-from models.challenges import Challenges, Ended, Shut, quiet_hours
+from models import admin_chats, occurrences, outbox
+from models.challenges import Challengers, Challenges, Ended, Shut, Unjoined, quiet_hours
 from models.communities import SERVED, Communities
 from models.events import Event
 from models.occurrences import Due, Occurrences, Place, Settled, Stage
@@ -66,6 +66,7 @@ def end_due(connection: Connection, due: Sequence[Due], now: datetime) -> Settle
     places = [(one.community_id, one.key) for one in due]
     chosen = select(*_COLUMNS).where(tuple_(Challenges.community_id, Challenges.challenge_id).in_(places))
     plans = {row[:2]: _plan_of(row) for row in connection.execute(chosen.where(Challenges.state == State.OPEN)).all()}
+    joined = _joined(connection, places)
     settled: dict[Place, Why | None] = {}
     for one in due:
         plan = plans.get((one.community_id, one.key))
@@ -78,9 +79,24 @@ def end_due(connection: Connection, due: Sequence[Due], now: datetime) -> Settle
             settled[one.place] = Why.LATER
         else:
             _end(connection, one)
-            news: list[Event] = [Ended(one.community_id, one.key), Shut(one.community_id, one.key)]
-            outbox.put_now(connection, news, due_at=rules.by_day(now, time_zone=time_zone, quiet=quiet))
+            here = (one.community_id, one.key)
+            news: Sequence[Event] = [Ended(*here)] if here in joined else _unjoined(connection, one)
+            by_day = rules.by_day(now, time_zone=time_zone, quiet=quiet)
+            outbox.put_now(connection, [*news, Shut(*here)], due_at=by_day)
     return settled
+
+
+def _joined(connection: Connection, places: Sequence[tuple[int, int]]) -> set[tuple[int, int]]:
+    """Those of the challenges that anybody has joined."""
+    columns = (Challengers.community_id, Challengers.challenge_id)
+    chosen = select(*columns).where(tuple_(*columns).in_(places)).distinct()
+    return {(row[0], row[1]) for row in connection.execute(chosen)}
+
+
+def _unjoined(connection: Connection, one: Due) -> Sequence[Event]:
+    """A word to those who run the group, who were promised a result."""
+    told = admin_chats.addressees(connection, [one.community_id]).get(one.community_id, [])
+    return [Unjoined(one.community_id, one.key, *who) for who in told]
 
 
 def end_quietly(connection: Connection, one: Due, _why: Why, now: datetime) -> None:

@@ -102,6 +102,16 @@ class Ended(Event):
     challenge_id: int
 
 
+@event("challenges.unjoined", version=1)
+@dataclass(frozen=True)
+class Unjoined(Event):
+    """A challenge's days are over and nobody has joined: those who run the group are told, and not the group."""
+
+    challenge_id: int
+    user_id: int | None
+    chat_id: int | None
+
+
 @event("challenges.shut", version=1)
 @dataclass(frozen=True)
 class Shut(Event):

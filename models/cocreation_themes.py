@@ -1,9 +1,9 @@
 """The list of themes from which a community's co-creations open by themselves, kept by its administrators."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import Boolean, String, delete, false, insert, select
+from sqlalchemy import Boolean, Connection, String, delete, false, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -54,6 +54,12 @@ async def drop(session: AsyncSession, *, community_id: int, theme_id: int, user_
     if gone.first() is None:
         raise NoSuchThing
     await audit.note(session, Act(community_id=community_id, user_id=user_id, action=THEMES_CHANGED, at=now))
+
+
+def with_some(connection: Connection, community_ids: Collection[int]) -> set[int]:
+    """Which of the communities have a theme that was not used yet."""
+    here = (CocreationThemes.community_id.in_(community_ids), CocreationThemes.is_used.is_(False))
+    return set(connection.execute(select(CocreationThemes.community_id).where(*here).distinct()).scalars())
 
 
 async def to_come(session: AsyncSession, *, community_id: int) -> Sequence[CocreationThemes]:

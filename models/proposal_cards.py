@@ -2,11 +2,14 @@
 
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models import outbox, proposals, review_cards
 from models.proposals import CARD, ProposalChanged, ProposalMade, Proposals
 from models.review_cards import Lying, ReviewCards
+from models.rules.likeness import nearly_same
+from models.rules.proposals import Stage
 
 
 async def note_sent(
@@ -56,6 +59,15 @@ async def shown_at(session: AsyncSession, *, community_id: int, lying: Lying) ->
 async def clear(session: AsyncSession, *, community_id: int, lying: Lying) -> None:
     """A message shows no proposal any more."""
     await review_cards.clear(session, community_id=community_id, kind=CARD, lying=lying)
+
+
+async def declined_before(session: AsyncSession, *, one: Proposals) -> Proposals | None:
+    """The latest of those before a proposal that said nearly the same, and that an administrator has declined."""
+    here = (Proposals.community_id == one.community_id, Proposals.state == Stage.DECLINED)
+    before = (Proposals.proposal_id != one.proposal_id, Proposals.proposed_at <= one.proposed_at)
+    chosen = select(Proposals).where(*here, *before).order_by(Proposals.decided_at.desc()).limit(proposals.COMPARED)
+    found = (await session.execute(chosen)).scalars().all()
+    return next((other for other in found if nearly_same(other.plain, one.plain)), None)
 
 
 async def _at(session: AsyncSession, one: Proposals, lying: Lying) -> ReviewCards | None:

@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, select
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from models import topics
 from models.bulk import look_up
@@ -51,6 +52,12 @@ def _summed(rows: list[Sequence[Any]]) -> Past:
     rows = sorted(rows, key=lambda row: -row[1])
     dimensions = tuple([Dimension(row[2]) for row in rows])
     return Past(dimensions, sum(row[3] or 0 for row in rows), sum(row[4] or 0 for row in rows))
+
+
+async def has_past(session: AsyncSession, *, community_id: int, day: date) -> bool:
+    """Whether there was anything by which the depth of a day's topic could be chosen."""
+    found = await (await session.connection()).run_sync(lambda sync: past(sync, {community_id: day}))
+    return found[community_id].active > 0
 
 
 def choose(candidates: Collection[Candidate], *, day: date, past: Past) -> Choice | None:

@@ -15,13 +15,15 @@ from models.bulk import new as new_value
 from models.communities import Communities
 from models.events import Event
 from models.facts import StaffStatus
+from models.fairness import UncountedLately
 from models.occurrences import Due, Occurrences, Place, Settled
 from models.rules import topics as rules
 from models.rules.clock import Beat, key_of
 from models.rules.days import local_day
 from models.rules.earning import Claim, Limits
-from models.rules.fairness import FairnessSettings
+from models.rules.fairness import FairnessSettings, Reason
 from models.rules.occasions import Why
+from models.rules.reach import ReachSettings
 from models.rules.settings import changed
 from models.rules.topics import BEST, CLOSE, FEATURED, POST, Choice, TopicsSettings
 from models.staff import Staff
@@ -99,7 +101,8 @@ def _write_days(connection: Connection, due: Sequence[Due], chosen: Mapping[Plac
     rows, posted, closing = [], [], {}
     for one in sorted(due, key=lambda each: each.place):
         choice, settings = chosen[one.place], settings_of(one)
-        topic, closes_at = choice.topic, now + timedelta(hours=settings.open_hours)
+        topic, quiet = choice.topic, changed(ReachSettings(), one.here.settings.get("reach", {}))
+        closes_at = rules.closes_at(now, settings=settings, quiet=quiet, time_zone=one.here.time_zone)
         about = (topic.topic_id, choice.reason, topic.dimension, choice.depth)
         place = (one.here.chat_id, settings.forum_topic or None)
         rows.append((*one.place[::2], *about, *place, now, closes_at, topic.wanted_on))
@@ -276,22 +279,65 @@ def _tell_closed(
     for one in answered:
         next_one = hints.get(one.community_id, ComingTopic())
         news.append(TopicClosed(one.community_id, one.key, *next_one))
-    whom = who_runs(connection, [one.community_id for one in _newly_silent(connection, silent)])
-    news += [
-        TopicUnanswered(one.community_id, whom[one.community_id], one.key) for one in silent if one.community_id in whom
-    ]
-    outbox.put_now(connection, news, due_at=now)
+    outbox.put_now(connection, [*news, *_silence(connection, silent, now)], due_at=now)
 
 
-def _newly_silent(connection: Connection, silent: Sequence[Due]) -> list[Due]:
-    """Those of unanswered topics before which there was an answered one, or none: more would be the same word daily."""
-    before = {
-        (one.community_id, key_of(Beat.DAY, day_called(one.key) - timedelta(days=1))): one.place for one in silent
+def _silence(connection: Connection, silent: Sequence[Due], now: datetime) -> list[Event]:
+    """What is said of unanswered topics: not of each, or it would be the same word daily."""
+    back = {
+        (one.community_id, key_of(Beat.DAY, day_called(one.key) - timedelta(days=days))): one.place
+        for one in silent
+        for days in range(1, max(rules.SILENT_IN_A_ROW))
     }
     columns = ("community_id", "key", "message_id", "answered")
-    found = look_up(connection, TopicDays, sorted(before), by=columns[:2], columns=columns)
-    known = {before[row[0], row[1]] for row in found if row[2] is not None and row[3] == 0}
-    return [one for one in silent if one.place not in known]
+    before: dict[Place, list[int]] = {}
+    found = look_up(connection, TopicDays, sorted(back), by=columns[:2], columns=columns)
+    for row in sorted(found, key=lambda each: -each[1]):
+        if row[2] is not None and row[3] is not None:
+            before.setdefault(back[row[0], row[1]], []).append(row[3])
+    worth = [(one, rules.silent_to_tell(before.get(one.place, []))) for one in silent]
+    told = {one.place: number for one, number in worth if number is not None}
+    whom = who_runs(connection, [place.community_id for place in told])
+    short = _too_short(connection, [one for one in silent if one.place in told], now)
+    return [
+        TopicUnanswered(place.community_id, whom[place.community_id], place.key, number, short.get(place[::2], 0))
+        for place, number in told.items()
+        if place.community_id in whom
+    ]
+
+
+def _too_short(connection: Connection, due: Sequence[Due], now: datetime) -> Mapping[tuple[Any, ...], int]:
+    """How many people wrote to each of the topics, and too little for it to count, by community and day.
+
+    They are looked for among those who did anything on the days on which it was open.
+    """
+    if not due:
+        return {}
+    days = {
+        (one.community_id, local_day(now, time_zone=one.here.time_zone) - timedelta(days=back))
+        for one in due
+        for back in range(2)
+    }
+    theirs = (
+        UncountedLately.community_id == MemberDays.community_id,
+        UncountedLately.user_id == MemberDays.user_id,
+        UncountedLately.action == rules.ANSWER.action,
+        UncountedLately.reason == Reason.TOO_SHORT,
+    )
+    meant = (
+        TopicDays.community_id == MemberDays.community_id,
+        tuple_(TopicDays.community_id, TopicDays.key).in_([(one.community_id, one.key) for one in due]),
+        UncountedLately.at.between(TopicDays.opened_at, TopicDays.closes_at),
+    )
+    counted = (
+        select(TopicDays.community_id, TopicDays.key, func.count(func.distinct(MemberDays.user_id)))
+        .select_from(MemberDays)
+        .join(UncountedLately, and_(*theirs))
+        .join(TopicDays, and_(*meant))
+        .where(tuple_(MemberDays.community_id, MemberDays.day).in_(sorted(days)))
+        .group_by(TopicDays.community_id, TopicDays.key)
+    )
+    return {(row[0], row[1]): row[2] for row in connection.execute(counted)}
 
 
 @dataclass(frozen=True)

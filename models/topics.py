@@ -107,10 +107,15 @@ class TopicClosed(Event):
 @event("topics.unanswered", version=1)
 @dataclass(frozen=True)
 class TopicUnanswered(Event):
-    """Nobody has answered a day's topic: who runs the group is told, and not the group."""
+    """Nobody has answered a day's topic: who runs the group is told, and not the group.
+
+    It is the last of so many `in_a_row`; what so many people wrote to it was `too_short` to count.
+    """
 
     person_id: int
     key: int
+    in_a_row: int = 1
+    too_short: int = 0
 
 
 @event("topics.missing", version=1)

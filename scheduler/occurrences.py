@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from models import occurrences
 from models.occurrences import Due, Place, Settled
 from models.rules.occasions import Why
-from scheduler import boards, challenges, cocreations, polls, questions, topics, works
+from scheduler import boards, challenges, cocreations, polls, preparing, questions, topics, works
 from scheduler.duty import Duty
 from scheduler.trouble import is_nobodys_fault
 
@@ -21,6 +21,7 @@ DUTIES: tuple[Duty, ...] = (
     *topics.DUTIES,
     questions.REMINDER,
     works.REMINDER,
+    *preparing.DUTIES,
     *polls.DUTIES,
     *cocreations.DUTIES,
     challenges.RESULT,

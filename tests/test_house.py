@@ -58,6 +58,7 @@ HOUSE: dict[str, dict[str, str]] = {
         "cards": "what stands on the card of a shared work",
         "catalogues": "the translations",
         "cocreation_news": "what is told of a co-creation in private",
+        "topic_news": "what is told of daily topics in private",
         "faces": "what is said around every question about a community",
         "leading": "what is said around every question of an administrator's",
         "names": "names of people, made safe",
@@ -196,6 +197,7 @@ EVENTS = {
     ("challenges.ended", 1): ("community_id", "challenge_id"),
     ("challenges.opened", 1): ("community_id", "challenge_id"),
     ("challenges.shut", 1): ("community_id", "challenge_id"),
+    ("challenges.unjoined", 1): ("community_id", "challenge_id", "user_id", "chat_id"),
     ("channels.asked", 1): ("community_id", "user_id", "name"),
     ("channels.copy_due", 1): ("community_id", "work_id"),
     ("channels.copy_in_doubt", 1): ("community_id", "work_id", "user_id", "chat_id"),
@@ -227,6 +229,7 @@ EVENTS = {
     ("rounds.count_due", 1): ("community_id", "number"),
     ("rounds.due", 1): ("community_id", "number", "week"),
     ("rounds.stop_due", 1): ("community_id", "number"),
+    ("preparing.lacking", 1): ("community_id", "kind", "at", "user_id", "chat_id"),
     ("proposals.changed", 1): ("community_id", "proposal_id", "card_id"),
     ("proposals.decided", 1): ("community_id", "user_id", "proposal_id", "is_changed"),
     ("proposals.joined", 1): ("community_id", "user_id", "proposal_id"),
@@ -256,7 +259,7 @@ EVENTS = {
     ("topics.missing", 1): ("community_id", "person_id"),
     ("topics.pinned", 1): ("community_id", "key", "is_open"),
     ("topics.refused", 1): ("community_id", "person_id", "key"),
-    ("topics.unanswered", 1): ("community_id", "person_id", "key"),
+    ("topics.unanswered", 1): ("community_id", "person_id", "key", "in_a_row", "too_short"),
 }
 NO_PERSON = {
     "audit_id",

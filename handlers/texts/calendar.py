@@ -75,6 +75,8 @@ def kind(reader: Reader, name: str) -> Html:
 def _named(reader: Reader, entry: Entry) -> Html:
     """What an entry is, with the words of a topic that members have voted for, or a challenge's name."""
     what = kind(reader, entry.place.kind)
+    if entry.lacks and entry.place.kind == polls.OPEN.name:
+        return reader.say("{what} (too few topics yet: /propose)", what=what)
     if entry.lacks:
         return reader.say("{what} (no theme yet: /cocreate themes)", what=what)
     return what if entry.words is None else reader.say("{what}: “{words}”", what=what, words=entry.words)
@@ -174,12 +176,14 @@ def which_hour(reader: Reader, *, entry: Entry, day: date) -> Html:
     return lines(one(reader, entry=entry), reader.say("At which hour, on {day}?", day=reader.day(day)))
 
 
-def has_one(reader: Reader, *, entry: Entry, other: Entry) -> Html:
+def has_one(reader: Reader, *, entry: Entry, other: Entry, is_today: bool = False) -> Html:
     """Something is about to come on a day that has one already: is that meant?"""
     what, when = _named(reader, other), reader.moment(other.due_at)
     return paragraphs(
         one(reader, entry=entry),
-        reader.say("That day has one already: {when} · {what}. It would have two.", when=when, what=what),
+        reader.say("Today has one already: {when} · {what}. It would have two.", when=when, what=what)
+        if is_today
+        else reader.say("That day has one already: {when} · {what}. It would have two.", when=when, what=what),
     )
 
 

@@ -55,9 +55,12 @@ def join(reader: Reader) -> Html:
     return reader.say("Join")
 
 
-def joined(reader: Reader, *, plan: Plan) -> Html:
-    """Somebody takes part from now on."""
-    return reader.say("You are in. Check in each day until {last}.", last=reader.day(plan.ends_on))
+def joined(reader: Reader, *, plan: Plan, has_begun: bool = True) -> Html:
+    """Somebody takes part from now on, or from its first day on."""
+    first, last = reader.day(plan.starts_on), reader.day(plan.ends_on)
+    if has_begun:
+        return reader.say("You are in. Check in each day until {last}.", last=last)
+    return reader.say("You are in. Check in each day from {first} to {last}.", first=first, last=last)
 
 
 def progress(reader: Reader, *, plan: Plan, done: Collection[date]) -> Html:
@@ -86,6 +89,15 @@ def ended(reader: Reader, *, plan: Plan, result: Result) -> Html:
         result.joined,
         name=name(reader, plan),
         finished=reader.number(result.finished),
+    )
+
+
+def unjoined(reader: Reader, *, title: str, plan: Plan) -> Html:
+    """Those who run the group are told that there is no result."""
+    return reader.say(
+        "<b>{title}</b>: “{name}” is over. Nobody joined, so the group hears nothing of it.",
+        title=reader.title(title),
+        name=name(reader, plan),
     )
 
 
@@ -155,7 +167,7 @@ def no_challenge(reader: Reader) -> Html:
 
 def too_late(reader: Reader) -> Html:
     """A day of it has passed without a check-in."""
-    return reader.say("Too late for this one: a day of it has passed without you. You can join the next.")
+    return reader.say("Too late for this challenge: a day of it has passed without you. You can join the next.")
 
 
 def only_in_the_group(reader: Reader) -> Html:

@@ -26,11 +26,14 @@ def brief(reader: Reader, *, name: str, done: CheckedIn) -> Html:
     return Html(" · ".join([reader.name(name), *_short(reader, done)]))
 
 
-def pressed(reader: Reader, *, done: CheckedIn) -> Html:
-    """The short word to who pressed the button, whole sentences only; `/checkin` in private has all of it."""
+def pressed(reader: Reader, *, done: CheckedIn, challenge: Html | None = None) -> Html:
+    """The short word to who pressed the button, whole sentences only; `/checkin` in private has all of it.
+
+    Under a challenge's post it begins with what that press means for the `challenge`.
+    """
     said = " · ".join(_short(reader, done))
     told = Html(said[:1].upper() + said[1:])
-    for one in _news(reader, done):
+    for one in [challenge, *_news(reader, done)]:
         longer = lines(told, one)
         if len(plain(longer)) <= LONGEST_FLASH:
             told = longer

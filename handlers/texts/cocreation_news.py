@@ -132,10 +132,13 @@ def _why_unchosen(reader: Reader, collection: Collection, *, in_vain: bool) -> H
 
 
 def no_theme(reader: Reader, *, title: str) -> Html:
-    """The list of themes is empty."""
-    return reader.say(
-        "<b>{title}</b>: this month's co-creation did not open, for your list of themes is empty.",
-        title=reader.title(title),
+    """No theme is written down for it."""
+    return lines(
+        reader.say(
+            "<b>{title}</b>: this month's co-creation did not open, for there is no theme for it.",
+            title=reader.title(title),
+        ),
+        reader.say("/cocreate themes takes one, or several for the months to come."),
     )
 
 

@@ -7,6 +7,7 @@ from datetime import date
 from handlers.texts import audit
 from handlers.texts.reader import Html, Reader, lines, paragraphs
 from models.proposals import Proposals
+from models.rules.days import local_day
 from models.rules.proposals import Fault, Stage
 
 
@@ -98,8 +99,16 @@ def fault(reader: Reader, *, fault: Fault) -> Html:
     return sentences[fault]
 
 
-def card(reader: Reader, *, title: str, one: Proposals, names: Mapping[int, str], backers: int) -> Html:
-    """A proposal as administrators see it."""
+def card(
+    reader: Reader,
+    *,
+    title: str,
+    one: Proposals,
+    names: Mapping[int, str],
+    backers: int,
+    before: Proposals | None = None,
+) -> Html:
+    """A proposal as administrators see it, and one `before` it that said nearly the same and was declined."""
     who = reader.name(names.get(one.proposer_id))
     more = (
         reader.say_many("{number} more had nearly the same idea.", "{number} more had nearly the same idea.", backers)
@@ -108,9 +117,19 @@ def card(reader: Reader, *, title: str, one: Proposals, names: Mapping[int, str]
     )
     return paragraphs(
         reader.say("<b>{title}</b> · proposed topic", title=reader.title(title)),
-        lines(reader.say("{who}: {topic}", who=who, topic=one.text), more),
+        lines(
+            reader.say("{who}: {topic}", who=who, topic=one.text),
+            more,
+            None if before is None else _declined_before(reader, before),
+        ),
         _decided(reader, one, names),
     )
+
+
+def _declined_before(reader: Reader, before: Proposals) -> Html:
+    why = fault(reader, fault=Fault(before.fault or Fault.OFF_TOPIC))
+    day = local_day(before.decided_at or before.proposed_at, time_zone=reader.time_zone)
+    return reader.say("Nearly the same was declined on {day}: {why}.", day=reader.day(day), why=why)
 
 
 def _decided(reader: Reader, one: Proposals, names: Mapping[int, str]) -> Html | None:

@@ -41,6 +41,19 @@ _BEGINS_WIDE = re.compile(rf"(?:<[^>]*>)*[{_WIDE}]")
 _ENDS_WIDE = re.compile(rf"[{_WIDE}]$")
 _ENDS_LINKED = re.compile(r"[#@/]\S*$")
 
+# What is quoted may end by itself: our own full stop behind it would be one too many.
+_STOP = re.compile(r"(\{(\w+)\}(?:<[^>]*>)*([”」』]?))[.。]")
+_ENDS_ITSELF = re.compile(r"[?!.…。？！][”」』]+$")
+
+
+def _stopped_once(sentence: str, values: Mapping[str, str]) -> str:
+    """A sentence without its full stops behind quotations that have an end of their own."""
+
+    def ends_itself(met: re.Match[str]) -> bool:
+        return _ENDS_ITSELF.search(re.sub(r"<[^>]*>", "", values[met[2]]) + met[3]) is not None
+
+    return _STOP.sub(lambda met: met[1] if ends_itself(met) else met[0], sentence)
+
 
 def _closed(sentence: str, values: Mapping[str, str]) -> str:
     """A Chinese sentence without the spaces beside those places that are filled with Chinese."""
@@ -114,6 +127,7 @@ class Reader:
 
     def _filled(self, sentence: str, values: dict[str, str | int]) -> Html:
         safe = {k: v if isinstance(v, Html) else html.escape(str(v), quote=False) for k, v in values.items()}
+        sentence = _stopped_once(sentence, safe)
         return Html((sentence if self.language == "en" else _closed(sentence, safe)).format_map(safe))
 
     def name(self, name: str | None, *, otherwise: Html | None = None) -> Html:

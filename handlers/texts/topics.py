@@ -67,13 +67,16 @@ def counts(reader: Reader, *, liked_by: int, wanted: int) -> Html:
 def does_not_count(reader: Reader, *, least_letters: int = 0) -> Html:
     """Nobody has seen an answer that says something, and is as long as the group wants it."""
     if least_letters > 1:
-        # A Chinese character is worth three letters.
-        least = least_letters if reader.language == "en" else -(-least_letters // 3)
         return reader.say(
             "Not yet. Reply to the topic with a sentence of {least} letters or more; “same” and “good” don't count.",
-            least=reader.number(least),
+            least=reader.number(letters_wanted(least_letters, language=reader.language)),
         )
     return reader.say("Not yet. Reply to the topic with a sentence or two; “same” and “good” don't count.")
+
+
+def letters_wanted(least_letters: int, *, language: str) -> int:
+    """How many letters an answer takes, as one counts them in a language: a Chinese character is worth three."""
+    return least_letters if language == "en" else -(-least_letters // 3)
 
 
 def taken_back(reader: Reader) -> Html:
@@ -95,10 +98,13 @@ def recap(
     names: Mapping[int, str],
     coming: Coming | None,
     unnamed: Collection[int] = frozenset(),
+    is_today: bool = True,
 ) -> Html:
     """What came of the day's topic, under the topic itself, so it is not repeated; nobody `unnamed` is named."""
     return lines(
-        reader.say_many("<b>{number} answer</b> today.", "<b>{number} answers</b> today.", recap.answered),
+        reader.say_many("<b>{number} answer</b> today.", "<b>{number} answers</b> today.", recap.answered)
+        if is_today
+        else reader.say_many("<b>{number} answer</b> in all.", "<b>{number} answers</b> in all.", recap.answered),
         _liked(reader, recap, names, unnamed) if recap.best else None,
         None if coming is None else _coming(reader, coming),
     )
@@ -129,18 +135,30 @@ def _best(reader: Reader, answer: Answer, names: Mapping[int, str], unnamed: Col
     return reader.say("{name} (liked by {times})", name=linked, times=reader.number(answer.liked_by))
 
 
-def explained(reader: Reader, *, day: TopicDays, text: str, linked: str | None, is_as_deep: bool) -> Html:
-    """Why the day's topic was chosen; `is_as_deep` unless another depth was wanted than it has."""
+def explained(
+    reader: Reader, *, day: TopicDays, text: str, linked: str | None, is_as_deep: bool, has_past: bool = True
+) -> Html:
+    """Why the day's topic was chosen.
+
+    `is_as_deep` unless another depth was wanted than it has; `has_past` unless nobody could be counted before it.
+    """
     shown = reader.say("“{text}”", text=text)
     heading = shown if linked is None else Html(f'<a href="{linked}">{shown}</a>')
     if day.reason == Reason.WANTED:
         return lines(heading, reader.say("Members chose it in a poll."))
+    turn, effort = dimension(reader, day.dimension), depth(reader, day.depth)
     return lines(
         heading,
         reader.say(
             "It was the turn of: {dimension}. Effort: {depth}, going by how many answered lately.",
-            dimension=dimension(reader, day.dimension),
-            depth=depth(reader, day.depth),
+            dimension=turn,
+            depth=effort,
+        )
+        if has_past
+        else reader.say(
+            "It was the turn of: {dimension}. Effort: {depth}; no earlier answers to go by yet.",
+            dimension=turn,
+            depth=effort,
         ),
         None if is_as_deep else reader.say("Of the topics left, this one came closest."),
     )
@@ -172,43 +190,6 @@ def depth(reader: Reader, name: str) -> Html:
 
 
 # To who runs the group
-
-
-def unanswered(reader: Reader, *, title: str, text: str) -> Html:
-    """Nobody has answered."""
-    return lines(
-        reader.say("{title}: nobody answered “{text}”.", title=reader.title(title), text=text),
-        reader.say("An easier question, or another hour, may help: /topic, /settings."),
-    )
-
-
-def missing(reader: Reader, *, title: str) -> Html:
-    """The bank has nothing for today."""
-    return lines(
-        reader.say("{title}: no topic for today. Each rests 60 days after its turn.", title=reader.title(title)),
-        reader.say("/topic adds some, or a starter kit."),
-    )
-
-
-def low(reader: Reader, *, title: str, left: int) -> Html:
-    """Few topics are left."""
-    return lines(
-        reader.say_many(
-            "{title}: {number} topic is left; each rests 60 days after its turn.",
-            "{title}: {number} topics are left; each rests 60 days after its turn.",
-            left,
-            title=reader.title(title),
-        ),
-        reader.say("/topic adds some, or a starter kit."),
-    )
-
-
-def refused(reader: Reader, *, title: str, in_forum: bool) -> Html:
-    """Telegram did not take the day's topic."""
-    first = reader.say("{title}: I could not post today's topic.", title=reader.title(title))
-    if in_forum:
-        return lines(first, reader.say("Its place in the forum is closed or gone; choose another one in /settings."))
-    return lines(first, reader.say("I may not write there. Once I may, topics come again by themselves."))
 
 
 def in_private(reader: Reader) -> Html:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
-from models.rules import boards, challenges, cocreations, polls, questions, topics, works
+from models.rules import boards, challenges, cocreations, polls, preparing, questions, topics, works
 from models.rules.clock import Recurrence
 from models.rules.features import FEATURE_SETTINGS
 from models.rules.occasions import Occasion
@@ -15,6 +15,8 @@ OCCASIONS: tuple[Occasion, ...] = (
     topics.CLOSE,
     questions.REMIND,
     works.REMIND,
+    preparing.POLL,
+    preparing.COCREATION,
     polls.OPEN,
     polls.CLOSE,
     cocreations.OPEN,

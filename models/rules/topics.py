@@ -2,13 +2,16 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 
+from models.rules import clock
 from models.rules.clock import AfterOutage, Beat, Late, Recurrence
+from models.rules.days import zone
 from models.rules.earning import Way, worth
 from models.rules.fairness import Tier
 from models.rules.occasions import Occasion
+from models.rules.reach import ReachSettings, end_of_quiet
 from models.rules.settings import Unit, hour, number, switch, topic
 
 ANSWER = Way("topic_answer", Tier.ADVANCED)
@@ -28,6 +31,8 @@ LOOKED_BACK = 7
 # Of those who did anything that day, the share who answered (in hundredths) from which topics may be no longer easy,
 # and from which they may be deep. Groups differ by ten times; below the first an easy question is what starts anything.
 EASY_BELOW, DEEP_FROM = 8, 25
+# Who runs the group hears of the first topic in a week that nobody answered, and then once so many in a row were not.
+SILENT_WEEK, SILENT_IN_A_ROW = 7, (3, 7, 14, 21, 28)
 
 
 class Dimension(StrEnum):
@@ -83,6 +88,20 @@ def comes_round(settings: TopicsSettings) -> Recurrence | None:
 # A topic in the afternoon still makes a day; one at midnight, after an outage, is only noise.
 POST = Occasion("topics.post", "topics", AfterOutage(Late.WHILE_FRESH, until=time(12)), comes_round)
 CLOSE = Occasion("topics.close", "topics", AfterOutage(Late.AT_ONCE), skipped_in_time=True)
+
+
+def closes_at(opened_at: datetime, *, settings: TopicsSettings, quiet: ReachSettings, time_zone: str) -> datetime:
+    """When a topic that is posted then closes: some hours later.
+
+    One that comes at another hour than usual does not close at night, but in the morning, or as the next one comes.
+    """
+    after = opened_at + timedelta(hours=settings.open_hours)
+    morning = end_of_quiet(after.astimezone(zone(time_zone)), settings=quiet)
+    if morning is None or opened_at.astimezone(zone(time_zone)).hour == settings.hour:
+        return after
+    usual = Recurrence(Beat.DAY, time(settings.hour))
+    following = clock.due_at(usual, next(clock.keys_after(usual, after, time_zone=time_zone)), time_zone=time_zone)
+    return min(morning.astimezone(UTC), following)
 
 
 @dataclass(frozen=True)
@@ -170,3 +189,13 @@ def next_dimension(available: Collection[Dimension], *, before: Sequence[Dimensi
         [each for each in Dimension if each in available],
         key=lambda each: before.index(each) if each in before else len(before),
     )
+
+
+def silent_to_tell(before: Sequence[int]) -> int | None:
+    """How many topics in a row nobody answered, if that is worth a word; the last one is one of them.
+
+    `before` says how many answered each of the topics before it, the latest first.
+    """
+    in_a_row = 1 + next((place for place, answered in enumerate(before) if answered), len(before))
+    is_first = in_a_row == 1 and 0 not in before[:SILENT_WEEK]
+    return in_a_row if is_first or in_a_row in SILENT_IN_A_ROW else None

@@ -103,6 +103,14 @@ SAMPLES: dict[str, Callable[[Reader], Html]] = {
     "proposals.card: approved by who was forgotten": partial(
         proposals.card, title="Tea & Poems", one=proposal(Stage.ADMITTED, decided_by=9), names=NAMES, backers=0
     ),
+    "proposals.card: declined before": partial(
+        proposals.card,
+        title="Tea & Poems",
+        one=proposal(Stage.WAITING, TOOL),
+        names=NAMES,
+        backers=0,
+        before=proposal(Stage.DECLINED, TOOL),
+    ),
     "proposals.card: with others": partial(
         proposals.card, title="Tea & Poems", one=proposal(Stage.WAITING, TOOL), names=NAMES, backers=2
     ),

@@ -11,6 +11,7 @@ from models.occurrences import Occurrences, Stage
 from simulator.chats import Chat
 from simulator.people import Person
 from tests.handlers.asking_in import asked_in, asked_privately, labels
+from tests.handlers.test_polls import admitted
 from tests.handlers.test_topics import DAILY, founded, last, people, press, write
 from tests.living import Living
 
@@ -131,7 +132,7 @@ async def test_what_came_or_is_to_come_today_is_named_before_a_later_topic_is_po
     await calendar(town, lin)
     # Today's is to come at ten; then it has come, with these words.
     assert (await press(town, lin, "3", "Post now")).endswith(
-        "That day has one already: Mon, 16 Nov 10:00 · Topic of the day. It would have two."
+        "Today has one already: Mon, 16 Nov 10:00 · Topic of the day. It would have two."
     )
     await press(town, lin, "‹ Back")
     assert labels(last(town, lin))[:3] == ["Skip", "Move", "Post now"]
@@ -140,7 +141,7 @@ async def test_what_came_or_is_to_come_today_is_named_before_a_later_topic_is_po
     await calendar(town, lin)
     asked = await press(town, lin, "2", "Post now")
     assert asked.endswith(
-        "That day has one already: Mon, 16 Nov 10:00 · Topic of the day: “First question?”. It would have two."
+        "Today has one already: Mon, 16 Nov 10:00 · Topic of the day: “First question?” It would have two."
     )
     assert labels(last(town, lin)) == ["Post it all the same", "‹ Back"]
     await town.later(timedelta(minutes=1))
@@ -174,11 +175,13 @@ async def test_a_member_sees_what_comes_next_and_can_change_nothing(town: Living
         await settings.change(session, community_id=here, values=values, user_id=lin.id, now=town.kith.clock.now())
     page = await asked_privately(town, wei, "/calendar")
     assert page.text == (
-        "Readers · what comes next\n\n"
-        "• Mon, 16 Nov 10:00 · The week's board\n"
-        "• Mon, 16 Nov 10:00 · Topic of the day\n"
-        "• Fri, 20 Nov 18:00 · The weekly poll"
-    )
+        "Readers · what comes next\n\n• Mon, 16 Nov 10:00 · The week's board\n• Mon, 16 Nov 10:00 · Topic of the day"
+    ), "no poll is promised while there is nothing to choose from"
+    assert "The weekly poll (too few topics yet: /propose)" in (await write(town, lin, "/calendar"))
+    await admitted(town, group, lin, {"Which book do you lend?": wei, "Which tool do you miss?": lin})
+    assert "The weekly poll (too few" not in (await write(town, lin, "/calendar"))
+    page = await asked_privately(town, wei, "/calendar")
+    assert (page.text or "").endswith("\n• Fri, 20 Nov 18:00 · The weekly poll")
     assert page.keyboard == []
     (said,) = await asked_in(town, group, wei, "/calendar")
     assert said.text == "I'm happy to explain, in private."

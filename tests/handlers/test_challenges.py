@@ -105,6 +105,50 @@ async def test_at_its_end_the_post_loses_its_buttons(town: Living) -> None:
     assert town.said(group)[-1].text == "Early birds is over: 0 of 1 completed it."
 
 
+async def test_of_one_that_nobody_joined_those_who_run_the_group_hear_in_the_morning_and_the_group_does_not(
+    town: Living,
+) -> None:
+    group, lin, _ = await led(town)
+    post = await started(town, group, lin, "/challenge 3 10 Early birds")
+    before = len(town.said(group))
+    await until(town, datetime(2026, 11, 19, 23, 59, tzinfo=UTC))
+    assert not [words for words in town.told(lin) if "Nobody joined" in words]
+    await until(town, datetime(2026, 11, 20, 0, 1, tzinfo=UTC))  # 08:01 in Taipei
+    assert town.told(lin)[-1] == "Readers: “Early birds” is over. Nobody joined, so the group hears nothing of it."
+    assert (post.text, len(town.said(group))) == (f"{EARLY}\nIt is over.", before)
+
+
+async def test_who_checks_in_under_its_post_takes_part(town: Living) -> None:
+    group, lin, wei = await led(town)
+    post = await started(town, group, lin, "/challenge 2 10 Early birds")
+    await pressed(town, wei, post, "Check in")
+    assert toasts(town)[-1] == "+0.5 · checked in\nYou are in. Check in each day from Tue, 17 Nov to Wed, 18 Nov."
+    await town.later(DAY)
+    await pressed(town, wei, post, "Check in")
+    # It was said once.
+    assert toasts(town)[-1] == "+0.5 · day 2 in a row"
+    await pressed(town, lin, post, "Check in")
+    assert toasts(town)[-1] == "+0.5 · checked in\nYou are in. Check in each day until Wed, 18 Nov."
+    await town.later(DAY)
+    await pressed(town, wei, post, "Check in")
+    assert toasts(town)[-1].endswith("You finished Early birds: 10 points and a badge.")
+    assert {row.user_id: row.finished_at is not None for row in await town.all(Challengers)} == {
+        lin.id: False,
+        wei.id: True,
+    }
+
+
+async def test_who_checks_in_there_when_it_is_too_late_to_join_is_told_so_and_checks_in(town: Living) -> None:
+    group, lin, wei = await led(town)
+    post = await started(town, group, lin, "/challenge 3 10 today Early birds")
+    await town.later(DAY)
+    await pressed(town, wei, post, "Check in")
+    assert toasts(town)[-1] == (
+        "+0.5 · checked in\nToo late for this challenge: a day of it has passed without you. You can join the next."
+    )
+    assert await town.all(Challengers) == []
+
+
 async def test_after_an_outage_the_result_comes_at_once(town: Living) -> None:
     group, lin, wei = await led(town)
     post = await started(town, group, lin, "/challenge 3 10 Early birds")
@@ -174,7 +218,7 @@ async def test_minutes_after_the_first_day_it_is_too_late(town: Living) -> None:
     post = await started(town, group, lin, "/challenge 3 10 today Early birds")
     await until(town, datetime(2026, 11, 16, 16, 3, tzinfo=UTC))
     await pressed(town, wei, post, "Join")
-    assert toasts(town)[-1].startswith("Too late for this one")
+    assert toasts(town)[-1].startswith("Too late for this challenge")
 
 
 @pytest.mark.parametrize(

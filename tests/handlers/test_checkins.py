@@ -97,7 +97,7 @@ async def test_a_challenge_is_started_joined_finished_paid_once_and_told(town: L
     await town.later(DAY)
     await pressed(town, wei, post, "Check in")
     await pressed(town, lin, post, "Join")
-    assert toasts(town)[-1].startswith("Too late for this one")
+    assert toasts(town)[-1].startswith("Too late for this challenge")
     await town.later(DAY)
     await pressed(town, wei, post, "Check in")
     assert toasts(town)[-1] == "+0.5 · day 3 in a row\nYou finished Early <birds>: 10 points and a badge."
@@ -165,7 +165,7 @@ async def test_only_who_is_in_the_group_checks_in_by_the_button(live: Callable[.
     quiet = town.world.person("Quiet", language_code="en")
     group.settle(quiet)
     await pressed(town, quiet, post, "Check in")
-    assert toasts(town)[-1] == "+0.5 · checked in"
+    assert toasts(town)[-1].startswith("+0.5 · checked in\nYou are in.")
     # Who has left is not.
     wei.leaves(group)
     await town.settle()

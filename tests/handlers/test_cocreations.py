@@ -375,7 +375,7 @@ async def test_the_clock_opens_one_a_month_with_the_next_theme_and_says_when_non
     assert [one.theme for one in await town.all(Cocreations)] == ["Letters", "Snow"]
     await town.later(20 * DAY)
     await town.later(11 * DAY)
-    assert "your list of themes is empty" in "".join(town.told(lin))
+    assert "for there is no theme for it" in "".join(town.told(lin))
     assert len(await town.all(Cocreations)) == 2
     skipped = await town.rows("SELECT why FROM occurrences WHERE kind = 'cocreations.open' AND state = 'skipped'")
     assert {row[0] for row in skipped} == {"merged", "nothing"}

@@ -71,7 +71,7 @@ TIMES: Mapping[str, tuple[datetime, datetime, datetime]] = {
 }
 # What the group reads of it once, and what instead where it was skipped.
 READ: Mapping[str, tuple[str, str | None]] = {
-    "topics.close": ("1 answer today.", None),
+    "topics.close": ("1 answer ", None),
     "cocreations.vote": ("Letters: which one do you like best?", "Letters is over, with 2 works."),
     "cocreations.close": ("Letters: Wei wins with 1 vote.", None),
     "cocreations.settle": ("Letters is over, with 2 works.", None),

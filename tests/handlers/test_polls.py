@@ -121,7 +121,7 @@ async def proposed(town: Living, group: Chat, lin: Person, wei: Person, ana: Per
         "Somebody proposed nearly the same before you. The two go on as one, so no votes are split."
     )
     assert town.told(wei)[-1] == (
-        f"Readers: somebody else proposed nearly the same as your “{BOOKS}”. "
+        f"Readers: somebody else proposed nearly the same as your “{BOOKS}” "
         "The two go on as one, so no votes are split."
     )
     # Somebody third has the same idea; the first is not told again.
@@ -526,6 +526,28 @@ async def test_nothing_is_proposed_that_the_group_has_or_had_lately_in_nearly_th
     for asked, said in told.items():
         (answer,) = await asked_in(town, group, wei, asked)
         assert (answer.text or "").startswith(said)
+
+
+async def test_what_was_declined_says_so_on_its_card_when_somebody_proposes_it_afresh(either: Living) -> None:
+    town = either
+    group, lin, (wei, ana) = await founded(town, "Wei", "Ana")
+    await asked_in(town, group, wei, f"/propose {BOOKS}")
+    (card,) = cards(town, lin)
+    assert "declined" not in (card.text or "")
+    await pressed(town, lin, card, "Decline…")
+    await pressed(town, lin, card, "Not clear")
+    await town.later(DAY)
+    (said,) = await asked_in(town, group, ana, f"/propose {BOOKS.upper()}")
+    assert (said.text or "").startswith("Thank you.")
+    again = cards(town, lin)[-1]
+    assert again.text == (
+        f"Readers · proposed topic\n\nAna: {BOOKS.upper()}\nNearly the same was declined on Mon, 16 Nov: Not clear."
+    )
+    # Who has decided needs it no more; and another topic has no such line.
+    await pressed(town, lin, again, "Approve")
+    assert "declined" not in (again.text or "")
+    await asked_in(town, group, ana, f"/propose {TOOLS}")
+    assert "declined" not in (cards(town, lin)[-1].text or "")
 
 
 async def test_a_winner_that_the_group_had_lately_comes_once_it_has_rested(

@@ -239,6 +239,23 @@ def test_in_a_chinese_sentence_what_is_chinese_stands_without_spaces(sentence: s
         assert Reader(language).say(sentence, x=value) == said
 
 
+@pytest.mark.parametrize(
+    ("sentence", "text", "said"),
+    [
+        ("Shared: “{text}”.", "Why?", "Shared: “Why?”"),
+        ("Shared: “{text}”. Thanks.", "And so on…", "Shared: “And so on…” Thanks."),
+        ("沒有人回答「{text}」。", "為什麼？", "沒有人回答「為什麼？」"),
+        ("没有人回答“<b>{text}</b>”。", "这周学到了。", "没有人回答“<b>这周学到了。</b>”"),
+        ("Shared: “{text}”.", "A book?”. And more", "Shared: “A book?”. And more”."),
+        ("Shared: {text}.", "Why?", "Shared: Why?."),
+        ("Shared: {text}.", "Topic: “Why?”", "Shared: Topic: “Why?”"),
+    ],
+)
+def test_behind_a_quotation_that_ends_by_itself_stands_no_full_stop(sentence: str, text: str, said: str) -> None:
+    for language in LANGUAGES:
+        assert Reader(language).say(sentence, text=text) == said
+
+
 def test_an_english_sentence_keeps_its_spaces_around_chinese_names() -> None:
     assert Reader("en").say("+1 for {x} (给 {x} 加)", x="小安") == "+1 for 小安 (给 小安 加)"
 

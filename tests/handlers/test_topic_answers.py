@@ -119,7 +119,7 @@ async def test_a_topic_whose_only_answer_was_undone_had_none(town: Living) -> No
     before = len(town.said(group))
     await town.later(2 * HOUR)
     assert len(town.said(group)) <= before
-    assert town.told(lin)[-1].startswith(f"Readers: nobody answered “{QUESTION}”.")
+    assert town.told(lin)[-1].startswith(f"Readers: nobody answered “{QUESTION}”\n")
 
 
 async def test_an_answer_that_counts_bears_a_sign_until_it_is_undone(

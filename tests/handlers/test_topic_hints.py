@@ -18,7 +18,7 @@ from models.topics import TopicBank, TopicClosed, TopicDays
 from simulator.chats import Chat
 from simulator.people import Person
 from tests.handlers.asking_in import pressed
-from tests.handlers.test_topics import DAILY, NOTHING_ELSE, QUESTION, founded, people
+from tests.handlers.test_topics import DAILY, NOTHING_ELSE, QUESTION, founded, people, press, write
 from tests.living import Living
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -152,7 +152,7 @@ async def test_after_an_outage_nothing_is_promised_for_a_time_that_has_come(town
     group, _ = await begun(town, NewTopic(VOTED, Dimension.HOT), wanted_on=TOMORROW)
     await recap(town, group, after=DAY)
     recaps = [m.text for m in town.said(group) if "answer" in (m.text or "") and "💬" not in (m.text or "")]
-    assert recaps == ["1 answer today."]
+    assert recaps == ["1 answer in all."]
     assert any((message.text or "").endswith(VOTED) for message in town.said(group))
     assert len(await town.all(TopicDays)) == 2
 
@@ -216,3 +216,22 @@ async def test_who_is_too_late_is_promised_nothing_where_topics_are_off(town: Li
     async with town.kith.database.writing() as session:
         (await session.merge(await town.community(group))).settings = {"topics": {"on": False}}
     assert await late(town, group) == "This topic is closed: answers don't count any more."
+
+
+async def test_a_topic_that_comes_late_in_the_day_closes_in_the_morning_and_its_recap_names_what_is_next(
+    live: Callable[..., Awaitable[Living]], database_url: str
+) -> None:
+    town = await live(database_url, settings={**DAILY, **NOTHING_ELSE, "KITH_TOPICS__OPEN_HOURS": "12"})
+    group, lin = await founded(town, QUESTION, "What comes next, and why?")
+    (wei,) = await people(town, group, "Wei")
+    await write(town, lin, "/calendar")
+    await press(town, lin, "1", "Move", "Mon, 16 Nov", "15:00")
+    await town.later(timedelta(hours=6, minutes=1))
+    (topic,) = town.said(group)
+    # By its hours it would close at three at night.
+    await town.later(timedelta(hours=13))
+    assert len(town.said(group)) == 1
+    wei.writes(group, "That I ask too late, and sleep too little", reply_to=topic)
+    await town.settle()
+    await town.later(timedelta(hours=4))
+    assert town.said(group)[-1].text == "1 answer in all.\nThe next topic: Tue, 17 Nov 10:00"

@@ -193,3 +193,16 @@ async def test_in_private_everybody_is_told_why_it_was_chosen_in_which_of_their_
     stranger = town.world.person("Zed", language_code="en")
     assert reason not in ((await asked_privately(town, stranger, "/topic why")).text or "")
     assert "1 topic in the bank" in (await write(town, lin, "/topic") + await press(town, lin, "Readers"))
+
+
+async def test_why_speaks_of_earlier_answers_only_where_there_were_any(town: Living) -> None:
+    group, lin = await founded(town, *FOUR[:2])
+    await town.later(HOUR)
+    lin.writes(group, "Good morning to all of you")
+    lin.writes(group, "/topic why")
+    await town.settle()
+    assert "no earlier answers to go by yet" in (town.said(group)[-1].text or "")
+    await town.later(DAY)
+    lin.writes(group, "/topic why")
+    await town.settle()
+    assert "going by how many answered lately" in (town.said(group)[-1].text or "")

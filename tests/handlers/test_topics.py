@@ -176,7 +176,42 @@ async def test_where_nobody_answers_the_group_is_told_nothing(town: Living) -> N
     await town.later(timedelta(hours=1))
     await town.later(timedelta(hours=2))
     assert len(town.said(group)) == 1
-    assert town.told(lin)[-1].startswith(f"Readers: nobody answered “{QUESTION}”.")
+    assert town.told(lin)[-1].startswith(f"Readers: nobody answered “{QUESTION}”\n")
+
+
+async def test_of_topics_that_nobody_answers_their_owner_hears_the_first_and_then_a_count(
+    live: Callable[..., Awaitable[Living]], database_url: str
+) -> None:
+    town = await live(database_url, settings={**DAILY, **NOTHING_ELSE})
+    _, lin = await founded(town, *[f"Question number {number}, and why?" for number in range(1, 5)])
+    heard = []
+    for _ in range(4):
+        before = len(town.told(lin))
+        await town.later(timedelta(hours=1))
+        await town.later(timedelta(hours=2))
+        heard.append([words for words in town.told(lin)[before:] if "answer" in words])
+        await town.later(timedelta(hours=21))
+    assert [len(each) for each in heard] == [1, 0, 1, 0]
+    assert "An easier question" in heard[0][0]
+    assert heard[2][0].startswith("Readers: the last 3 topics have no answer that counts.\n")
+
+
+async def test_who_wrote_too_little_is_not_called_nobody(
+    live: Callable[..., Awaitable[Living]], database_url: str
+) -> None:
+    town = await live(database_url, settings={**DAILY, **NOTHING_ELSE})
+    group, lin = await founded(town, QUESTION)
+    wei, ana = await people(town, group, "Wei", "Ana")
+    await town.later(timedelta(hours=1))
+    (topic,) = town.said(group)
+    for person, words in ((wei, "same"), (wei, "yes"), (ana, "no"), (lin, "/topic")):
+        person.writes(group, words, reply_to=topic)
+    await town.settle()
+    await town.later(timedelta(hours=2))
+    assert town.told(lin)[-1] == (
+        f"Readers: no answer to “{QUESTION}” counted.\n"
+        "2 people wrote too little for it, under 12 letters. /settings sets the length."
+    )
 
 
 async def test_it_is_pinned_silently_until_its_recap_where_the_group_wants_it(town: Living) -> None:

@@ -27,6 +27,7 @@ from handlers.texts import (
     orders,
     periods,
     points,
+    preparing,
     privacy,
     profile,
     questions,
@@ -35,6 +36,7 @@ from handlers.texts import (
     setup,
     staff,
     standings,
+    topic_news,
     topics,
     values,
     ways,
@@ -366,8 +368,10 @@ def _recap(
     best: Sequence[Answer],
     coming: topics.Coming | None = None,
     unnamed: Sequence[int] = (),
+    is_today: bool = True,
 ) -> Html:
-    return topics.recap(reader, recap=Recap(answered, best), names=NAMES, coming=coming, unnamed=unnamed)
+    found = Recap(answered, best)
+    return topics.recap(reader, recap=found, names=NAMES, coming=coming, unnamed=unnamed, is_today=is_today)
 
 
 def _settings_page(name: str, reader: Reader) -> Html:
@@ -500,6 +504,9 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
     "checkins.check_in": checkins.check_in,
     **{f"checkins.brief{which}": partial(checkins.brief, name="Wei", done=done) for which, done in CHECKINS.items()},
     **{f"checkins.pressed{which}": partial(checkins.pressed, done=done) for which, done in CHECKINS.items()},
+    "checkins.pressed: under a challenge": lambda reader: checkins.pressed(
+        reader, done=CHECKED_IN_FIRST, challenge=challenges.joined(reader, plan=EARLY)
+    ),
     **{
         f"checkins.full{which}": partial(checkins.full, title="Book Club", done=done)
         for which, done in CHECKINS.items()
@@ -514,9 +521,11 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
     "challenges.shut: by an administrator": partial(challenges.shut, plan=EARLY, is_stopped=True),
     "challenges.join": challenges.join,
     "challenges.joined": partial(challenges.joined, plan=EARLY),
+    "challenges.joined: before it begins": partial(challenges.joined, plan=EARLY, has_begun=False),
     "challenges.progress": partial(challenges.progress, plan=EARLY, done=_KEPT),
     "challenges.finished": partial(challenges.finished, plan=EARLY),
     "challenges.ended": partial(challenges.ended, plan=WEEK, result=Result(12, 5)),
+    "challenges.unjoined": partial(challenges.unjoined, title="Book Club", plan=EARLY),
     "challenges.stopped": partial(challenges.stopped, plan=EARLY),
     "challenges.usage": challenges.usage,
     "challenges.impossible": challenges.impossible,
@@ -926,20 +935,33 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
     "topics.recap: voted for, later today, and long": partial(
         _recap, answered=2, best=(), coming=topics.Coming(NOW, is_tomorrow=False, voted="你今天早上在想" * 20)
     ),
+    "topics.recap: the day after": partial(_recap, answered=2, best=(), coming=None, is_today=False),
     "topics.recap: one answer that nobody likes": partial(_recap, answered=1, best=(), coming=None),
     "topics.explained: its turn": partial(
         topics.explained, day=DAY, text=QUESTION, linked="https://t.me/c/1/2", is_as_deep=True
+    ),
+    "topics.explained: the first": partial(
+        topics.explained, day=DAY, text=QUESTION, linked=None, is_as_deep=True, has_past=False
     ),
     "topics.explained: the nearest": partial(topics.explained, day=DAY, text=QUESTION, linked=None, is_as_deep=False),
     "topics.explained: promised": partial(topics.explained, day=WANTED, text=QUESTION, linked=None, is_as_deep=True),
     "topics.no_topic_yet": topics.no_topic_yet,
     "topics.dimension": _every_dimension,
     "topics.depth": _every_depth,
-    "topics.unanswered": partial(topics.unanswered, title="Book Club", text=QUESTION),
-    "topics.missing": partial(topics.missing, title="Book Club"),
-    "topics.low": partial(topics.low, title="Book Club", left=3),
-    "topics.refused": partial(topics.refused, title="Book Club", in_forum=True),
-    "topics.refused: by rights": partial(topics.refused, title="Book Club", in_forum=False),
+    "topic_news.unanswered": partial(topic_news.unanswered, title="Book Club", text=QUESTION),
+    "topic_news.unanswered: an easy one": partial(
+        topic_news.unanswered, title="Book Club", text=QUESTION, is_easy=True
+    ),
+    "topic_news.unanswered: too short": partial(
+        topic_news.unanswered, title="Book Club", text=QUESTION, too_short=2, least_letters=12
+    ),
+    "topic_news.unanswered: several": partial(
+        topic_news.unanswered, title="Book Club", text=QUESTION, is_easy=True, in_a_row=3
+    ),
+    "topic_news.missing": partial(topic_news.missing, title="Book Club"),
+    "topic_news.low": partial(topic_news.low, title="Book Club", left=3),
+    "topic_news.refused": partial(topic_news.refused, title="Book Club", in_forum=True),
+    "topic_news.refused: by rights": partial(topic_news.refused, title="Book Club", in_forum=False),
     "topics.in_private": topics.in_private,
     "topics.open_bank": topics.open_bank,
     "topics.panel: on, with one more": partial(_bank, is_on=True, number=1),
@@ -966,6 +988,9 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
     "topics.too_many": topics.too_many,
     "topics.text_unfit": topics.text_unfit,
     **{f"topics.unfit: {problem}": partial(topics.unfit, unfit=UnfitFile(problem, 3)) for problem in FileProblem},
+    "preparing.no_topics": partial(preparing.no_topics, title="Book Club", at=_NOON, waiting=2),
+    "preparing.no_topics: none waits": partial(preparing.no_topics, title="Book Club", at=_NOON, waiting=0),
+    "preparing.no_theme": partial(preparing.no_theme, title="Book Club", at=_NOON),
     "calendar.about": calendar.about,
     "calendar.in_private": calendar.in_private,
     "calendar.open_calendar": calendar.open_calendar,
@@ -985,12 +1010,18 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
         entries=[Timed(When(1, "cocreations.open", 20261228), NOW, lacks=True)],
         first=1,
     ),
+    "calendar.listed: without topics to choose from": partial(
+        calendar.listed,
+        title="Book Club",
+        entries=[Timed(When(1, "polls.open", 202652), NOW, lacks=True)],
+        first=1,
+    ),
     "calendar.listed: empty": partial(calendar.listed, title="Book Club", entries=(), first=1),
     "calendar.one": partial(calendar.one, entry=ENTRY),
     "calendar.one: moved": partial(calendar.one, entry=PLANNED[2]),
     "calendar.one: skipped": partial(calendar.one, entry=PLANNED[3]),
     "calendar.choice": lambda reader: lines(
-        *[calendar.choice(reader, entry=Timed(When(1, each.name, 7), NOW)) for each in OCCASIONS]
+        *[calendar.choice(reader, entry=Timed(When(1, each.name, 7), NOW)) for each in OCCASIONS if each.in_calendar]
     ),
     "calendar.kind: that begins": partial(calendar.kind, name=BEGIN),
     "calendar.skip": calendar.skip,
@@ -1002,6 +1033,7 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
     "calendar.which_day": partial(calendar.which_day, entry=ENTRY),
     "calendar.which_hour": partial(calendar.which_hour, entry=ENTRY, day=TODAY),
     "calendar.has_one": partial(calendar.has_one, entry=ENTRY, other=PLANNED[2]),
+    "calendar.has_one: today": partial(calendar.has_one, entry=ENTRY, other=PLANNED[2], is_today=True),
     "calendar.has_one: that came": partial(calendar.has_one, entry=ENTRY, other=PLANNED[-1]),
     "calendar.post_all_the_same": calendar.post_all_the_same,
     "calendar.move_all_the_same": calendar.move_all_the_same,

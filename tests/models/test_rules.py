@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handlers.plain import plain
+from handlers.texts.reader import LANGUAGES
 from models.rules import settings
 from models.rules.communities import Lack, Standing, lacks
 from models.rules.days import local_day
@@ -30,6 +31,7 @@ from models.rules.earning import (
 )
 from models.rules.fairness import Reason, Tier
 from models.rules.features import FEATURE_SETTINGS
+from models.rules.kits import Kit, topics_of
 from models.rules.likeness import exact, find_like, fingerprint, nearly_same
 from models.rules.messages import MessagesSettings, length, unworthy
 from models.rules.newcomers import Arrival, NewcomersSettings, is_inside_gate
@@ -49,6 +51,62 @@ from models.rules.reactions import faded
 from models.rules.ways import TIERS, WAYS
 
 MONDAY = datetime(2026, 11, 16, 9, 0, tzinfo=UTC)
+
+
+# What members might propose, by which the measure for short Chinese texts was chosen: twice the same.
+SAME_IN_CHINESE = (
+    ("睡不着的时候读什么", "睡不着时读什么"),
+    ("周末适合读什么书", "周末适合读什么样的书呢"),
+    ("最近读了什么书", "最近在读什么书"),
+    ("哪本书改变了你的生活", "哪一本书改变你的生活"),
+    ("大家都怎么做笔记？", "大家怎么做笔记"),
+    ("你们是怎么做读书笔记的", "你们怎么做读书笔记"),
+    ("地铁上读什么", "在地铁上读什么呢"),
+    ("推荐一本最近读过的好书", "推荐一本最近读的好书"),
+    ("最喜欢的作家是谁", "你最喜欢的作家是谁？"),
+    ("怎麼養成閱讀習慣", "怎样养成阅读的习惯"),
+    ("旅行的时候带什么书", "旅行时带什么书"),
+    ("一个人吃饭的时候看什么", "一个人吃饭时看什么"),
+    ("如何坚持每天阅读", "怎么坚持每天阅读"),
+    ("工作日的早餐吃什么", "工作日早餐都吃什么"),
+    ("读完一本书之后会做什么", "读完书之后会做什么"),
+    ("睡不著的時候讀什麼？", "睡不着时读什么"),
+    ("你会不会重读一本书", "你会重读一本书吗"),
+)
+# And what only looks alike.
+OTHER_IN_CHINESE = (
+    ("周末读什么", "周末吃什么"),
+    ("你最喜欢的书是什么？", "你最喜欢的歌是什么？"),
+    ("睡不着的时候读什么", "睡不着的时候听什么"),
+    ("早上读什么", "晚上读什么"),
+    ("读过最难的书是哪本", "读过最好的书是哪本"),
+    ("最喜欢的作家是谁", "最讨厌的作家是谁"),
+    ("喜欢纸质书吗", "喜欢电子书吗"),
+    ("纸质书还是电子书", "纸质书还是有声书"),
+    ("旅行时带什么书", "旅行时带什么吃的"),
+    ("你怎么做笔记", "你怎么做计划"),
+    ("今年最大的收获是什么", "今年最大的遗憾是什么"),
+    ("哪本书改变了你", "哪部电影改变了你"),
+    ("去年读了什么", "今年读了什么"),
+    ("在家读什么", "在地铁读什么"),
+    ("什么书让你哭了", "什么书让你笑了"),
+    ("你为什么读书", "你为什么写作"),
+    ("雨天读什么", "雪天读什么"),
+    ("睡前读什么", "睡醒读什么"),
+    ("孩子读什么", "老人读什么"),
+    ("送给朋友的书", "送给父母的书"),
+    ("最近学了什么", "最近买了什么"),
+    ("你会不会重读一本书", "你会不会送一本书"),
+    ("读书的时候听什么", "听书的时候做什么"),
+    ("什么时候读书", "什么时候买书"),
+    ("一个人的时候读什么", "两个人的时候做什么"),
+    ("一个人住读什么", "一个人住吃什么"),
+    ("怎么开始写日记", "怎么坚持写日记"),
+    ("最想见的作家", "最想去的书店"),
+    ("想推荐的书", "不想推荐的书"),
+    ("读得懂的诗", "读不懂的诗"),
+    ("有没有读完的书", "没有读完的书"),
+)
 
 
 class TestPoints:
@@ -372,6 +430,21 @@ class TestLikeness:
     def test_sentences_that_were_kept_are_told_without_chance(self, one: str, other: str, same: bool) -> None:
         assert nearly_same(plain(one), plain(other)) is same
         assert nearly_same(plain(other), plain(one)) is same
+
+    @pytest.mark.parametrize(("one", "other"), SAME_IN_CHINESE)
+    def test_a_chinese_sentence_is_the_same_with_a_particle_or_a_word_more(self, one: str, other: str) -> None:
+        assert nearly_same(plain(one), plain(other))
+        assert nearly_same(plain(other), plain(one))
+
+    @pytest.mark.parametrize(("one", "other"), OTHER_IN_CHINESE)
+    def test_a_chinese_sentence_with_another_word_or_a_denial_is_another(self, one: str, other: str) -> None:
+        assert not nearly_same(plain(one), plain(other))
+        assert not nearly_same(plain(other), plain(one))
+
+    @pytest.mark.parametrize("language", LANGUAGES)
+    def test_no_two_topics_of_the_kits_are_taken_for_one(self, language: str) -> None:
+        written = [plain(topic.text) for kit in Kit for topic in topics_of(kit, language=language)]
+        assert [pair for pair in itertools.combinations(written, 2) if nearly_same(*pair)] == []
 
     @given(st.text(max_size=60), st.text(max_size=60))
     def test_nearly_the_same_goes_both_ways(self, one: str, other: str) -> None:

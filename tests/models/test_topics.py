@@ -1,7 +1,8 @@
 """The rules of the daily topic: which is chosen, how deep it may be, and the files in which topics come."""
 
 import itertools
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import example, given
@@ -11,6 +12,7 @@ from handlers.texts.reader import LANGUAGES
 from models.rules import topic_files, topics
 from models.rules.clock import Beat, day_of, key_of
 from models.rules.kits import Kit, topics_of
+from models.rules.reach import ReachSettings
 from models.rules.rhythm import OCCASIONS
 from models.rules.setup import TEMPLATES, Template
 from models.rules.topic_files import Problem, UnfitFile
@@ -26,7 +28,9 @@ from models.rules.topics import (
     Reason,
     TopicsSettings,
     choose,
+    closes_at,
     depth_for,
+    silent_to_tell,
 )
 from models.topic_choice import day_called
 from scheduler.occurrences import DUTIES
@@ -102,6 +106,59 @@ class TestChoice:
     )
     def test_depth_follows_who_takes_part(self, answered: int, active: int, depth: str) -> None:
         assert depth_for(answered=answered, active=active) == depth
+
+
+class TestClosing:
+    """When a topic closes."""
+
+    @pytest.mark.parametrize(
+        ("opened", "hour", "closes"),
+        [
+            # At its own hour it closes after its hours, whenever that is; as does one that closes by day.
+            ((16, 9, 0), 9, (16, 21, 0)),
+            ((16, 18, 2), 18, (17, 6, 2)),
+            ((16, 4, 30), 9, (16, 16, 30)),
+            # Another one waits for the morning, or for the next one.
+            ((16, 15, 4), 9, (17, 8, 0)),
+            ((16, 11, 0), 9, (17, 8, 0)),
+            ((16, 15, 4), 7, (17, 7, 0)),
+        ],
+    )
+    def test_one_that_comes_at_another_hour_than_usual_does_not_close_at_night(
+        self, opened: tuple[int, int, int], hour: int, closes: tuple[int, int, int]
+    ) -> None:
+        taipei = ZoneInfo("Asia/Taipei")
+        (day, at, minute), (last, until, past) = opened, closes
+        found = closes_at(
+            datetime(2026, 11, day, at, minute, tzinfo=taipei),
+            settings=TopicsSettings(on=True, hour=hour, open_hours=12),
+            quiet=ReachSettings(quiet_from_hour=22, quiet_until_hour=8),
+            time_zone="Asia/Taipei",
+        )
+        assert found == datetime(2026, 11, last, until, past, tzinfo=taipei)
+
+
+class TestSilence:
+    """What is said to who runs the group of topics that nobody answered."""
+
+    @pytest.mark.parametrize(
+        ("before", "told"),
+        [
+            ((), 1),
+            ((4, 5, 3), 1),
+            ((0,), None),
+            ((0, 0), 3),
+            ((0, 0, 7, 0), 3),
+            ((0, 0, 0, 2), None),
+            ((0,) * 6, 7),
+            ((2, 0, 3), None),
+            ((2, 1, 1, 1, 1, 1, 1, 0), 1),
+            ((0,) * 27, 28),
+            ((0,) * 60, None),
+        ],
+    )
+    def test_it_is_said_once_and_again_of_several_in_a_row(self, before: tuple[int, ...], told: int | None) -> None:
+        assert silent_to_tell(before) == told
 
 
 class TestKits:

@@ -100,6 +100,21 @@ MEMBERS = (
         at_the_end=finds("SELECT state FROM challenges WHERE community_id = :here", "ended"),
     ),
     Story(
+        "a challenge that nobody joins",
+        (
+            Stage(
+                books(_is_over),
+                (
+                    Target("challenges.unjoined", "sendMessage", "owner"),
+                    Target("challenges.shut", "editMessageText", repeated="failed"),
+                ),
+            ),
+        ),
+        {"checkins": {"on": True}},
+        (writes("owner", "/challenge 3 5 today Reading"),),
+        at_the_end=finds("SELECT state FROM challenges WHERE community_id = :here", "ended"),
+    ),
+    Story(
         "a member rises",
         (
             Stage(

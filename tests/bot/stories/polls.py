@@ -1,6 +1,6 @@
 """Stories of proposals and polls."""
 
-from models.rules import polls
+from models.rules import polls, preparing
 from simulator import voting
 from tests.bot.places import Due, Place, Stage, Story, Target, poll_of
 from tests.bot.stories.acts import both, finds, is_so, taps, writes
@@ -62,6 +62,11 @@ POLLS = (
         {**_POLLS, **DAILY},
         at_the_end=finds("SELECT state FROM proposals WHERE community_id = :here", "admitted"),
         has_deputy=True,
+    ),
+    Story(
+        "a weekly poll lacks topics",
+        (Stage(Due(preparing.POLL.name), (Target("preparing.lacking", "sendMessage", "owner"),)),),
+        {**_POLLS, **DAILY},
     ),
     Story(
         "the weekly poll",
