@@ -15,7 +15,7 @@ from handlers.texts import cards as texts
 from handlers.texts import withdrawing
 from handlers.texts.reader import Html, Reader
 from models import communities, people, reviews, staff, work_cards, works
-from models.communities import Communities, State
+from models.communities import Communities
 from models.events import Priority
 from models.reviews import Worth
 from models.rules.days import local_day
@@ -76,15 +76,9 @@ async def card(
     return Card(texts.card(reader, shown=shown), rows, work.telling(shown.factor))
 
 
-async def served(session: AsyncSession, community_id: int) -> Communities | None:
-    """A community that Kith is to serve."""
-    found = await communities.find(session, community_id=community_id)
-    return None if found is None or found.state != State.ACTIVE else found
-
-
 async def post_card(session: AsyncSession, event: WorkShared, outside: Outside) -> Call | None:
     """Show a work to who reviews it."""
-    community = await served(session, event.community_id)
+    community = await communities.find_active(session, community_id=event.community_id)
     work = await works.look(session, community_id=event.community_id, work_id=event.work_id)
     to = event.user_id or event.chat_id
     if community is None or work is None or to is None:

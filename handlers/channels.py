@@ -28,7 +28,6 @@ from models.channels import (
     CopyRefused,
     Obstacle,
 )
-from models.communities import Communities, State
 from models.refusals import Refused
 from models.rules.works import Stage
 
@@ -108,7 +107,7 @@ async def _tell(session: AsyncSession, event: ChannelAsked | ChannelFound, sent:
 
 async def post_told(session: AsyncSession, event: ChannelTold, _outside: Outside) -> Call | None:
     """Tell the administrator in private what came of it."""
-    community = await _served(session, event.community_id)
+    community = await communities.find_active(session, community_id=event.community_id)
     if community is None:
         return None
     reader = await reader_for(session, event.user_id, community)
@@ -116,15 +115,11 @@ async def post_told(session: AsyncSession, event: ChannelTold, _outside: Outside
     return message(event.user_id, say(reader, name=event.name, title=community.title))
 
 
-async def _served(session: AsyncSession, community_id: int) -> Communities | None:
-    found = await communities.find(session, community_id=community_id)
-    return None if found is None or found.state != State.ACTIVE else found
-
-
 async def post_copy(session: AsyncSession, event: CopyDue, _outside: Outside) -> Call | None:
     """Copy a featured work to the channel, or take the copy of one away that is featured no longer."""
     about = {"community_id": event.community_id, "work_id": event.work_id}
-    community, work = await _served(session, event.community_id), await works.look(session, **about)
+    community = await communities.find_active(session, community_id=event.community_id)
+    work = await works.look(session, **about)
     channel_id = await channels.of(session, community_id=event.community_id)
     there = await channels.copy_of(session, **about)
     if community is None or work is None:
@@ -175,7 +170,7 @@ async def _refused(session: AsyncSession, event: CopyDue, obstacle: Obstacle, no
 
 async def post_refused(session: AsyncSession, event: CopyRefused, _outside: Outside) -> Call | None:
     """Tell who featured a work that it did not get to the channel."""
-    community = await _served(session, event.community_id)
+    community = await communities.find_active(session, community_id=event.community_id)
     work = await works.look(session, community_id=event.community_id, work_id=event.work_id)
     to = event.user_id or event.chat_id
     if community is None or work is None or to is None:
@@ -193,7 +188,7 @@ async def on_copy_in_doubt(session: AsyncSession, event: CopyDue, now: datetime)
 
 async def post_doubt(session: AsyncSession, event: CopyInDoubt, _outside: Outside) -> Call | None:
     """Ask administrators whether the copy is in the channel."""
-    community = await _served(session, event.community_id)
+    community = await communities.find_active(session, community_id=event.community_id)
     work = await works.look(session, community_id=event.community_id, work_id=event.work_id)
     to = event.user_id or event.chat_id
     if community is None or work is None or to is None:

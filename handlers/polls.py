@@ -29,7 +29,7 @@ from models import (
     topics,
     votes,
 )
-from models.communities import Communities, State
+from models.communities import Communities
 from models.refusals import NoSuchThing, Refused
 from models.rounds import (
     WEEKLY,
@@ -159,9 +159,9 @@ async def _held(
     session: AsyncSession, *, community_id: int, number: int | None
 ) -> tuple[Communities, PollRounds] | None:
     """A poll and its community, while Kith is there."""
-    community = await communities.find(session, community_id=community_id)
+    community = await communities.find_active(session, community_id=community_id)
     held = None if number is None else await rounds.find(session, community_id=community_id, number=number)
-    if community is None or held is None or community.state != State.ACTIVE:
+    if community is None or held is None:
         return None
     return community, held
 
@@ -325,9 +325,9 @@ async def _adopted(
 
 async def post_why_not(session: AsyncSession, event: PollCameToNothing, outside: Outside) -> Call | None:
     """A word to administrators about a poll that came to nothing."""
-    community = await communities.find(session, community_id=event.community_id)
+    community = await communities.find_active(session, community_id=event.community_id)
     to = event.user_id or event.chat_id
-    if community is None or community.state != State.ACTIVE or to is None:
+    if community is None or to is None:
         return None
     reader = await reader_for(session, event.user_id, community)
     held = None

@@ -12,16 +12,15 @@ from handlers.polls import PROPOSE
 from handlers.texts import polls as poll_texts
 from handlers.texts import preparing as texts
 from models import communities, proposals
-from models.communities import State
 from models.preparing import Lacking
 from models.rules import polls
 
 
 async def post_lacking(session: AsyncSession, event: Lacking, outside: Outside) -> Call | None:
     """What is lacking, and by which command or button it comes."""
-    here = await communities.find(session, community_id=event.community_id)
+    here = await communities.find_active(session, community_id=event.community_id)
     to, at = event.user_id or event.chat_id, datetime.fromtimestamp(event.at, UTC)
-    if here is None or here.state != State.ACTIVE or to is None:
+    if here is None or to is None:
         return None
     reader = await reader_for(session, event.user_id, here)
     if event.kind != polls.OPEN.name:

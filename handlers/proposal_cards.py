@@ -14,7 +14,7 @@ from handlers.outgoing import Call, edit, message
 from handlers.texts import proposals as texts
 from handlers.texts.reader import Html, Reader
 from models import communities, people, proposal_cards, proposals
-from models.communities import Communities, State
+from models.communities import Communities
 from models.proposals import ProposalChanged, ProposalMade, Proposals
 from models.refusals import NoSuchThing
 from models.review_cards import Lying, lying_in
@@ -172,9 +172,9 @@ def _faults(reader: Reader, one: Proposals) -> Rows:
 
 async def found_in(session: AsyncSession, community_id: int, proposal_id: int) -> tuple[Communities, Proposals] | None:
     """A proposal, and its community that Kith is to serve."""
-    community = await communities.find(session, community_id=community_id)
+    community = await communities.find_active(session, community_id=community_id)
     one = await proposals.look(session, community_id=community_id, proposal_id=proposal_id)
-    if community is None or one is None or community.state != State.ACTIVE:
+    if community is None or one is None:
         return None
     return community, one
 

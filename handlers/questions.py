@@ -195,9 +195,9 @@ async def _names(context: Context, found: Sequence[Questions]) -> dict[int, str]
 
 async def post_unanswered(session: AsyncSession, event: QuestionsUnanswered, outside: Outside) -> Call | None:
     """Tell administrators of what nobody has answered; in private the oldest of it is listed at once."""
-    community = await communities.find(session, community_id=event.community_id)
+    community = await communities.find_active(session, community_id=event.community_id)
     to = event.user_id or event.chat_id
-    if community is None or community.state != communities.State.ACTIVE or to is None:
+    if community is None or to is None:
         return None
     found, count = await questions.unanswered(session, community=community, now=outside.now, limit=REMINDED_OF)
     if not count:

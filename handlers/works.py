@@ -22,7 +22,6 @@ from handlers.cards import (
     post_card,
     post_change,
     redraw,
-    served,
     take_back,
 )
 from handlers.communities import reader_for
@@ -35,7 +34,18 @@ from handlers.plain import plain
 from handlers.texts import faces, leading
 from handlers.texts import works as texts
 from handlers.texts.reader import Html, Reader
-from models import cocreation_entries, cocreations, likeness, people, reviews, sharing, work_cards, work_pins, works
+from models import (
+    cocreation_entries,
+    cocreations,
+    communities,
+    likeness,
+    people,
+    reviews,
+    sharing,
+    work_cards,
+    work_pins,
+    works,
+)
 from models.communities import Communities
 from models.events import Priority
 from models.facts import BotStatus
@@ -184,7 +194,7 @@ async def on_show(update: Update, context: Context) -> None:
 
 async def post_declined(session: AsyncSession, event: WorkDeclined, _outside: Outside) -> Call | None:
     """Tell an author in private why their work was declined."""
-    community = await served(session, event.community_id)
+    community = await communities.find_active(session, community_id=event.community_id)
     work = await works.look(session, community_id=event.community_id, work_id=event.work_id)
     if community is None or work is None or work.state != Stage.DECLINED:
         return None
@@ -194,7 +204,7 @@ async def post_declined(session: AsyncSession, event: WorkDeclined, _outside: Ou
 
 async def post_waiting(session: AsyncSession, event: WorksWaiting, outside: Outside) -> Call | None:
     """Remind administrators of what waits."""
-    community = await served(session, event.community_id)
+    community = await communities.find_active(session, community_id=event.community_id)
     to = event.user_id or event.chat_id
     found, count = await works.waiting(session, community_id=event.community_id, limit=1, but_of=event.user_id)
     if community is None or to is None or not found:
@@ -213,7 +223,7 @@ def _door(me: Identity, community_id: int) -> str:
 
 async def post_pin(session: AsyncSession, event: WorkPinDue, _outside: Outside) -> Call | None:
     """Pin a work that is featured; take the pin off one that Kith had pinned, and wants pinned no longer."""
-    community = await served(session, event.community_id)
+    community = await communities.find_active(session, community_id=event.community_id)
     work = await works.look(session, community_id=event.community_id, work_id=event.work_id)
     if community is None or work is None or community.bot_status == BotStatus.AWAY:
         return None

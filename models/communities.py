@@ -148,6 +148,12 @@ async def find(session: AsyncSession, *, community_id: int) -> Communities | Non
     return await session.get(Communities, community_id)
 
 
+async def find_active(session: AsyncSession, *, community_id: int) -> Communities | None:
+    """The community with that id, if Kith is to serve it."""
+    found = await find(session, community_id=community_id)
+    return None if found is None or found.state != State.ACTIVE else found
+
+
 async def held(session: AsyncSession, *, community_id: int) -> Communities | None:
     """The same, ours alone until the commit: what is decided by its state must not change under us."""
     statement = select(Communities).where(Communities.community_id == community_id).with_for_update()
