@@ -3,7 +3,7 @@
 import asyncio
 import heapq
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from itertools import count
 
@@ -16,9 +16,13 @@ LINGER_SECONDS = 0.002
 
 
 class Turns:
-    """A lock whose next holder is the one whose patience is soonest at its end, so that nobody waits for ever."""
+    """A lock whose next holder is the one whose patience is soonest at its end, so that nobody waits for ever.
 
-    def __init__(self) -> None:
+    `now` tells the time in seconds since any moment.
+    """
+
+    def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
+        self._now = now
         self._held = False
         self._waiting: list[tuple[float, int, bool, asyncio.Future[None]]] = []
         self._numbers = count()
@@ -41,7 +45,7 @@ class Turns:
             self._take()
             return
         mine = asyncio.get_running_loop().create_future()
-        heapq.heappush(self._waiting, (time.monotonic() + patience, next(self._numbers), patience > 0, mine))
+        heapq.heappush(self._waiting, (self._now() + patience, next(self._numbers), patience > 0, mine))
         try:
             await mine
         except asyncio.CancelledError:
@@ -63,7 +67,7 @@ class Turns:
         if not self._waiting:
             return
         until, _, is_patient, _ = self._waiting[0]
-        if lingers and is_patient and until > time.monotonic():
+        if lingers and is_patient and until > self._now():
             self._lingering = asyncio.get_running_loop().call_later(LINGER_SECONDS, self._hand_on)
         else:
             self._hand_on()
