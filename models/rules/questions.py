@@ -38,8 +38,9 @@ class QuestionsSettings:
     experts: bool = switch(
         False, "Whether answer experts are told too, in private, as often as members may be written to unasked."
     )
+    # An hour before what is told of works, so that who runs a group does not hear of both in one minute.
     reminder_hour: int = number(
-        18, "The hour at which they are told, in the group's time zone.", unit=Unit.HOUR, least=0, most=23
+        17, "The hour at which they are told, in the group's time zone.", unit=Unit.HOUR, least=0, most=23
     )
 
 
