@@ -75,10 +75,6 @@ def kind(reader: Reader, name: str) -> Html:
 def _named(reader: Reader, entry: Entry) -> Html:
     """What an entry is, with the words of a topic that members have voted for, or a challenge's name."""
     what = kind(reader, entry.place.kind)
-    if entry.lacks and entry.place.kind == polls.OPEN.name:
-        return reader.say("{what} (too few topics yet: /propose)", what=what)
-    if entry.lacks:
-        return reader.say("{what} (no theme yet: /cocreate themes)", what=what)
     return what if entry.words is None else reader.say("{what}: “{words}”", what=what, words=entry.words)
 
 
@@ -87,8 +83,11 @@ def listed(reader: Reader, *, title: str, entries: Sequence[Entry], first: int, 
     heading = reader.say("<b>{title}</b> · the coming 14 days", title=reader.title(title))
     if not entries:
         return paragraphs(news, heading, reader.say("Nothing is planned. /settings turns the daily topic on."))
+    # What is lacking stands with the next of a kind: until those after it there is time.
+    next_of_kind = {entry.place.kind: entry for entry in reversed(entries) if entry.state is Stage.PLANNED}
     rows = [
-        _line(reader, entry, number, _posted_in(entry, entries)) for number, entry in enumerate(entries, start=first)
+        _line(reader, entry, number, _posted_in(entry, entries), warns=next_of_kind.get(entry.place.kind) is entry)
+        for number, entry in enumerate(entries, start=first)
     ]
     return paragraphs(news, heading, lines(*rows))
 
@@ -106,8 +105,14 @@ def _is_as_planned(entry: Entry) -> bool:
     return entry.place.kind in _GREATEST_FIRST and entry.state is Stage.PLANNED and not entry.is_moved
 
 
-def _line(reader: Reader, entry: Entry, number: int, posted_in: str | None = None) -> Html:
+def _line(reader: Reader, entry: Entry, number: int, posted_in: str | None = None, *, warns: bool = False) -> Html:
     what = _named(reader, entry)
+    if entry.lacks and warns:
+        what = (
+            reader.say("{what} (too few topics yet: /propose)", what=what)
+            if entry.place.kind == polls.OPEN.name
+            else reader.say("{what} (no theme yet: /cocreate themes)", what=what)
+        )
     if posted_in is not None:
         what = reader.say("{what} (part of: {post})", what=what, post=kind(reader, posted_in))
     if entry.state is Stage.SKIPPED:
@@ -127,7 +132,15 @@ def one(reader: Reader, *, entry: Entry) -> Html:
     elif entry.is_moved:
         state = reader.say("It was moved here by an administrator.")
     what = reader.say("<b>{what}</b>", what=_named(reader, entry))
-    return lines(what, reader.moment(entry.due_at), state)
+    return lines(what, reader.moment(entry.due_at), state, _lacking(reader, entry))
+
+
+def _lacking(reader: Reader, entry: Entry) -> Html | None:
+    if not entry.lacks or entry.state is not Stage.PLANNED:
+        return None
+    if entry.place.kind == polls.OPEN.name:
+        return reader.say("It has too few topics yet: /propose.")
+    return reader.say("It has no theme yet: /cocreate themes.")
 
 
 def choice(reader: Reader, *, entry: Entry) -> Html:

@@ -3,7 +3,7 @@
 import dataclasses
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from typing import Any, Final
 
@@ -1013,8 +1013,17 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
     "calendar.listed: without topics to choose from": partial(
         calendar.listed,
         title="Book Club",
-        entries=[Timed(When(1, "polls.open", 202652), NOW, lacks=True)],
+        entries=[
+            Timed(When(1, "polls.open", 202652), NOW, lacks=True),
+            Timed(When(1, "polls.open", 202653), NOW + timedelta(days=7), lacks=True),
+        ],
         first=1,
+    ),
+    "calendar.one: without topics to choose from": partial(
+        calendar.one, entry=Timed(When(1, "polls.open", 202652), NOW, lacks=True)
+    ),
+    "calendar.one: without a theme": partial(
+        calendar.one, entry=Timed(When(1, "cocreations.open", 20261228), NOW, lacks=True)
     ),
     "calendar.listed: empty": partial(calendar.listed, title="Book Club", entries=(), first=1),
     "calendar.one": partial(calendar.one, entry=ENTRY),
