@@ -12,6 +12,7 @@ from models.honours import Badges
 from models.rules.badges import NEEDS, Badge, Measures, earned
 from simulator.chats import Chat
 from simulator.people import Person
+from tests.databases import on_sqlite_alone
 from tests.handlers.asking_in import asked_in, asked_privately
 from tests.living import START, Living
 
@@ -60,6 +61,7 @@ async def readers(town: Living) -> tuple[Chat, Person, Person]:
     return group, lin, wei
 
 
+@on_sqlite_alone
 async def test_badges_are_given_once_told_once_and_shown(town: Living) -> None:
     group, lin, wei = await readers(town)
     said = wei.writes(group, "Good morning", reply_to=lin.writes(group, "Anybody here today?"))
@@ -144,6 +146,7 @@ async def measured(town: Living, group: Chat, person: Person) -> Measures:
     return found[person.id]
 
 
+@on_sqlite_alone
 async def test_what_one_does_to_oneself_brings_no_badge(town: Living) -> None:
     group, _, wei = await readers(town)
     said = wei.writes(group, "I say a thing")
@@ -157,6 +160,7 @@ async def test_what_one_does_to_oneself_brings_no_badge(town: Living) -> None:
     assert [row.badge for row in await town.all(Badges) if row.user_id == wei.id] == ["first_word"]
 
 
+@on_sqlite_alone
 async def test_a_like_counts_once_for_who_gives_it_and_only_while_it_stands(town: Living) -> None:
     group, lin, wei = await readers(town)
     said, other = wei.writes(group, "I say a thing"), wei.writes(group, "And another")
@@ -197,6 +201,7 @@ async def test_a_streak_brings_its_badge_where_it_earns_nothing(
     assert [row.entry_id for row in await town.all(BadgeRuns)] == judged
 
 
+@on_sqlite_alone
 async def test_where_nobody_checks_in_no_badge_for_it_is_left_to_get_but_who_has_one_keeps_it(town: Living) -> None:
     group, _, wei = await readers(town)
     wei.writes(group, "Good morning")

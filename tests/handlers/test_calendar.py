@@ -10,6 +10,7 @@ from models.audit import Audit
 from models.occurrences import Occurrences, Stage
 from simulator.chats import Chat
 from simulator.people import Person
+from tests.databases import on_sqlite_alone
 from tests.handlers.asking_in import asked_in, asked_privately, labels
 from tests.handlers.test_polls import admitted
 from tests.handlers.test_topics import DAILY, founded, last, people, press, write
@@ -57,6 +58,7 @@ async def test_what_was_done_early_in_the_month_does_not_come_again_where_its_da
     assert "Thu, 28 Jan 19:00 · A co-creation opens" in "".join(await calendar(town, lin))
 
 
+@on_sqlite_alone
 async def test_an_administrator_skips_moves_and_posts_at_once(town: Living) -> None:
     group, lin = await founded(town, "First question?", "Second question?", "Third question?")
     found = await calendar(town, lin)
@@ -110,6 +112,7 @@ async def test_an_administrator_skips_moves_and_posts_at_once(town: Living) -> N
     assert {row.key: row.why for row in rows if row.why == "by_admin"} == {2026_11_16: "by_admin"}
 
 
+@on_sqlite_alone
 async def test_rights_are_looked_at_when_a_button_is_pressed(town: Living) -> None:
     group, lin = await founded(town, "First question?")
     (wei,) = await people(town, group, "Wei")

@@ -11,6 +11,7 @@ from simulator.chats import Chat
 from simulator.faults import Fault
 from simulator.messages import Message
 from simulator.people import Person
+from tests.databases import on_sqlite_alone
 from tests.handlers.asking_in import asked_in, asked_privately, labels, pressed
 from tests.living import START, Living
 
@@ -69,6 +70,7 @@ async def test_who_decides_about_a_work_has_their_card_edited_once(town: Living)
     assert (lins.met, eves.met) == (6, 4)
 
 
+@on_sqlite_alone
 async def test_who_decides_about_a_proposal_has_their_card_edited_once(town: Living) -> None:
     group, lin, eve, wei = await led(town)
     await asked_in(town, group, wei, f"/propose {BOOKS}")

@@ -12,6 +12,7 @@ from models.occurrences import Occurrences
 from models.rules.challenges import length_for
 from simulator.chats import Chat
 from simulator.people import Person
+from tests.databases import on_sqlite_alone
 from tests.handlers.asking_in import asked_in, forged, labels, pressed, toasts
 from tests.handlers.test_checkins import ON, readers, started
 from tests.handlers.test_topics import last, press, write
@@ -53,6 +54,7 @@ async def until(town: Living, moment: datetime) -> None:
     await town.later(moment - town.kith.clock.now())
 
 
+@on_sqlite_alone
 async def test_the_calendar_shows_how_a_challenge_goes_and_that_nothing_can_be_done_there(town: Living) -> None:
     group, lin, _ = await led(town)
     await started(town, group, lin, "/challenge 3 10 Early birds")
@@ -81,6 +83,7 @@ async def test_the_calendar_shows_how_a_challenge_goes_and_that_nothing_can_be_d
     assert await calendar(town, lin) == ["Nothing is planned. /settings turns the daily topic on."]
 
 
+@on_sqlite_alone
 async def test_a_challenge_that_is_stopped_says_so_in_its_post_and_nowhere_else(town: Living) -> None:
     group, lin, wei = await led(town)
     post = await started(town, group, lin, "/challenge 3 10 Early birds")
@@ -94,6 +97,7 @@ async def test_a_challenge_that_is_stopped_says_so_in_its_post_and_nowhere_else(
     assert not [one for one in town.said(group)[before:] if "is over" in (one.text or "")]
 
 
+@on_sqlite_alone
 async def test_at_its_end_the_post_loses_its_buttons(town: Living) -> None:
     group, lin, wei = await led(town)
     post = await started(town, group, lin, "/challenge 3 10 Early birds")
@@ -149,6 +153,7 @@ async def test_who_checks_in_there_when_it_is_too_late_to_join_is_told_so_and_ch
     assert await town.all(Challengers) == []
 
 
+@on_sqlite_alone
 async def test_after_an_outage_the_result_comes_at_once(town: Living) -> None:
     group, lin, wei = await led(town)
     post = await started(town, group, lin, "/challenge 3 10 Early birds")
@@ -178,6 +183,7 @@ async def test_the_end_follows_a_zone_that_is_changed(
     assert town.said(group)[-1].text == "Early birds is over: 0 of 1 completed it."
 
 
+@on_sqlite_alone
 async def test_one_that_ends_while_kith_is_out_of_the_group_is_over(town: Living) -> None:
     group, lin, wei = await led(town)
     post = await started(town, group, lin, "/challenge 3 10 Early birds")
@@ -191,6 +197,7 @@ async def test_one_that_ends_while_kith_is_out_of_the_group_is_over(town: Living
     await started(town, group, lin, "/challenge 3 10 Another")
 
 
+@on_sqlite_alone
 async def test_a_press_just_after_the_first_days_midnight_counts_for_that_day(town: Living) -> None:
     group, lin, wei = await led(town)
     ana = town.world.person("Ana", language_code="en")
@@ -213,6 +220,7 @@ async def test_a_press_just_after_the_first_days_midnight_counts_for_that_day(to
     assert [row.finished_at is not None for row in await town.all(Challengers)] == [True, True]
 
 
+@on_sqlite_alone
 async def test_minutes_after_the_first_day_it_is_too_late(town: Living) -> None:
     group, lin, wei = await led(town)
     post = await started(town, group, lin, "/challenge 3 10 today Early birds")
@@ -252,6 +260,7 @@ async def test_without_a_number_the_days_follow_how_many_check_in_and_why_is_tol
     assert (row.days, row.prize, row.title, row.starts_on.day) == (14, 0, "Late birds", 18)
 
 
+@on_sqlite_alone
 async def test_what_looks_like_a_slip_starts_nothing(town: Living) -> None:
     group, lin, _ = await led(town)
     for slip in (

@@ -15,6 +15,7 @@ from models.points import Ledger
 from simulator.chats import Chat
 from simulator.messages import Message
 from simulator.people import Person
+from tests.databases import on_sqlite_alone
 from tests.handlers.asking_in import asked_in, asked_privately, forged, labels, pressed, toasts
 from tests.living import Living
 
@@ -190,6 +191,7 @@ async def test_where_it_is_off_the_word_is_a_word_and_the_command_says_so(town: 
     assert await town.all(CheckIns) == []
 
 
+@on_sqlite_alone
 async def test_a_word_written_before_midnight_counts_for_its_day_however_late_it_is_read(town: Living) -> None:
     group, _, wei = await readers(town)
     await town.later(timedelta(hours=6, minutes=59))  # 23:59 in Taipei
@@ -200,6 +202,7 @@ async def test_a_word_written_before_midnight_counts_for_its_day_however_late_it
     assert sorted((row.day.day, row.how) for row in await town.all(CheckIns)) == [(16, "checked"), (17, "checked")]
 
 
+@on_sqlite_alone
 async def test_of_many_check_ins_at_once_one_counts(town: Living) -> None:
     group, _, wei = await readers(town)
     here = await town.community(group)

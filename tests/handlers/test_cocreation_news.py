@@ -17,6 +17,7 @@ from models.works import Works
 from simulator.chats import Chat
 from simulator.messages import Message
 from simulator.people import Person
+from tests.databases import on_sqlite_alone
 from tests.handlers.asking_in import asked_in, asked_privately, labels, pressed
 from tests.handlers.test_cocreations import DAY, ON, accepted, entered, forgotten, opened, poll, readers, won
 from tests.living import Living
@@ -246,6 +247,7 @@ async def test_an_author_whose_work_was_judged_at_the_last_moment_hears_nothing_
     assert await composed(town, post_left_out, event) is None
 
 
+@on_sqlite_alone
 async def test_administrators_are_reminded_of_what_must_be_judged_before_the_vote(
     live: Callable[..., Awaitable[Living]], database_url: str
 ) -> None:

@@ -15,6 +15,7 @@ from models.works import Works
 from simulator.chats import Chat
 from simulator.messages import Message
 from simulator.people import Person
+from tests.databases import on_sqlite_alone
 from tests.handlers.asking_in import asked_in, asked_privately, labels, pressed
 from tests.living import Living
 
@@ -75,6 +76,7 @@ def poll(town: Living, group: Chat) -> Message:
     return [message for message in group.messages if message.poll is not None][-1]
 
 
+@on_sqlite_alone
 async def test_a_month_of_work_on_a_theme_from_the_call_to_the_collection(either: Living) -> None:
     town = either
     group, lin, (wei, ada, eve) = await readers(town)

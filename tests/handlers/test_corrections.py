@@ -19,6 +19,7 @@ from models.rules.points import Period
 from simulator.chats import Chat
 from simulator.messages import Message
 from simulator.people import Person
+from tests.databases import on_sqlite_alone
 from tests.living import START, Living
 
 DONE = "Done. /audit shows what it came to."
@@ -76,6 +77,7 @@ async def ledger(town: Living) -> list[tuple[str, int]]:
     return [(entry.action, entry.points) for entry in await town.all(Ledger)]
 
 
+@on_sqlite_alone
 async def test_points_are_given_by_reply_and_stand_in_balance_board_ledger_and_audit(town: Living) -> None:
     group, lin, wei = await readers(town)
     said = wei.writes(group, "Here is how it works")
@@ -121,6 +123,7 @@ async def test_praise_in_answer_to_a_message_is_said_where_it_was_given_and_nowh
     assert town.told(lin)[before:] == []
 
 
+@on_sqlite_alone
 async def test_a_member_is_named_by_username_in_any_case_or_by_number(town: Living) -> None:
     group, lin, wei = await readers(town)
     for times, named in enumerate(("@wei_reads", "@Wei_Reads", str(wei.id)), start=1):
@@ -129,6 +132,7 @@ async def test_a_member_is_named_by_username_in_any_case_or_by_number(town: Livi
         assert await week(town, group, wei) == 20 - 50 * times
 
 
+@on_sqlite_alone
 async def test_a_messages_points_are_undone_once_with_those_for_the_likes_of_it(town: Living) -> None:
     group, lin, wei = await readers(town)
     said = wei.writes(group, "Copied from elsewhere")
@@ -179,6 +183,7 @@ async def test_who_is_frozen_earns_nothing_until_it_is_lifted_and_why_is_kept(to
     assert [member.frozen for member in await town.all(Members)] == [False, False]
 
 
+@on_sqlite_alone
 async def test_what_cannot_be_understood_gets_the_usage_with_an_example(town: Living) -> None:
     group, lin, wei = await readers(town)
     for words in ("", "@wei_reads", "@wei_reads 5", "@wei_reads five thanks", "@wei_reads 1.234 x"):
@@ -188,6 +193,7 @@ async def test_what_cannot_be_understood_gets_the_usage_with_an_example(town: Li
     assert await town.all(Audit) == []
 
 
+@on_sqlite_alone
 async def test_bounds_and_strangers_are_refused_with_what_would_work(town: Living) -> None:
     group, lin, wei = await readers(town)
     for written in ("1000.01", "0", "999999999999"):
@@ -199,6 +205,7 @@ async def test_bounds_and_strangers_are_refused_with_what_would_work(town: Livin
     assert await balance(town, group, wei) == 20
 
 
+@on_sqlite_alone
 async def test_only_an_administrator_may_and_an_ex_administrator_no_more(town: Living) -> None:
     group, lin, wei = await readers(town)
     ada = town.world.person("Ada", language_code="en")
@@ -216,6 +223,7 @@ async def test_only_an_administrator_may_and_an_ex_administrator_no_more(town: L
     assert await balance(town, group, wei) == 520
 
 
+@on_sqlite_alone
 async def test_a_list_over_an_hour_old_is_fetched_before_the_command_is_carried_out(town: Living) -> None:
     lin, wei = town.world.person("Lin", language_code="en"), town.world.person("Wei", username="wei")
     group = town.group(lin, administrator=False)
@@ -232,6 +240,7 @@ async def test_a_list_over_an_hour_old_is_fetched_before_the_command_is_carried_
     assert await answer(town, group, wei, "/grant @wei 5 more") == "Only the group's administrators can do that."
 
 
+@on_sqlite_alone
 async def test_where_telegram_does_not_tell_nobody_leads(town: Living) -> None:
     group, lin, wei = await readers(town)
     await town.later(timedelta(minutes=61))
@@ -270,6 +279,7 @@ async def test_while_telegram_is_silent_it_is_asked_less_and_less_often(
     assert await balance(town, group, wei) == 520
 
 
+@on_sqlite_alone
 async def test_a_forwarded_command_or_one_of_a_channel_commands_nothing(town: Living) -> None:
     group, lin, wei = await readers(town)
     trick = wei.writes(group, "/grant @wei_reads 500 thanks")
@@ -300,6 +310,7 @@ async def test_who_writes_as_the_group_says_by_a_button_who_they_are(town: Livin
     assert await town.all(Dialogues) == []
 
 
+@on_sqlite_alone
 async def test_forged_buttons_are_refused_politely_and_logged(town: Living) -> None:
     group, lin, wei = await readers(town)
     wei.starts(town.bot)
@@ -328,6 +339,7 @@ async def test_forged_buttons_are_refused_politely_and_logged(town: Living) -> N
     assert await town.rows("SELECT count(*) FROM failures") == [(0,)]
 
 
+@on_sqlite_alone
 async def test_the_audit_is_read_in_private_by_administrators_page_by_page(town: Living) -> None:
     group, lin, wei = await readers(town)
     lin.starts(town.bot)
@@ -356,6 +368,7 @@ async def test_the_audit_is_read_in_private_by_administrators_page_by_page(town:
     assert town.told(wei)[-1].startswith("You run no group")
 
 
+@on_sqlite_alone
 async def test_in_private_a_correction_is_sent_to_the_group(town: Living) -> None:
     _, lin, _ = await readers(town)
     lin.starts(town.bot)
@@ -365,6 +378,7 @@ async def test_in_private_a_correction_is_sent_to_the_group(town: Living) -> Non
     assert await town.all(Audit) == []
 
 
+@on_sqlite_alone
 async def test_a_command_that_comes_twice_is_carried_out_once(town: Living) -> None:
     group, lin, wei = await readers(town)
     number = (await town.community(group)).community_id

@@ -10,6 +10,7 @@ from handlers.identity import Identity
 from handlers.registry import OFFERS
 from models.rules.keywords import KeywordsSettings, meanings, normal
 from models.rules.settings import SettingIsOutOfBounds, check
+from tests.databases import on_sqlite_alone
 from tests.handlers.asking_in import asked_in, asked_privately
 from tests.handlers.updates import message
 from tests.living import Living
@@ -125,6 +126,7 @@ async def test_words_that_an_administrator_has_changed_are_heard_before_long(tow
     assert await asked_in(town, other, lin, "gold") == []
 
 
+@on_sqlite_alone
 async def test_the_words_of_all_groups_are_known_on_either_database(live: Any, database_url: str) -> None:
     town: Living = await live(database_url)
     lin = town.world.person("Lin")

@@ -13,6 +13,7 @@ from handlers.texts.reader import Reader
 from models import settings
 from models.rules.corrections import Kind
 from simulator.chats import Chat
+from tests.databases import on_sqlite_alone
 from tests.living import Living
 
 
@@ -45,6 +46,7 @@ async def minutes(town: Living) -> None:
         await town.later(timedelta(minutes=1))
 
 
+@on_sqlite_alone
 async def test_a_groups_menus_are_told_once_in_its_language_and_anew_in_another(town: Living) -> None:
     lin = town.world.person("Lin", language_code="en")
     lin.starts(town.bot)
@@ -71,6 +73,7 @@ async def test_a_groups_menus_are_told_once_in_its_language_and_anew_in_another(
     assert times(town) == before + 2
 
 
+@on_sqlite_alone
 async def test_a_command_stands_in_no_menu_of_a_group_that_has_it_off(town: Living) -> None:
     lin = town.world.person("Lin", language_code="en")
     lin.starts(town.bot)
@@ -98,6 +101,7 @@ async def test_a_command_stands_in_no_menu_of_a_group_that_has_it_off(town: Livi
     assert "checkin" not in offered(town, "chat", other)
 
 
+@on_sqlite_alone
 async def test_a_private_chat_has_a_menu_of_its_own_with_what_the_person_may_use(town: Living) -> None:
     lin, wei = town.world.person("Lin", language_code="zh-hans"), town.world.person("Wei", language_code="en")
     town.group(lin)
@@ -118,6 +122,7 @@ async def test_a_private_chat_has_a_menu_of_its_own_with_what_the_person_may_use
     assert times(town) == before
 
 
+@on_sqlite_alone
 async def test_all_private_chats_have_a_menu_in_the_language_of_the_app_before_a_word_is_said(town: Living) -> None:
     await town.settle()
     menus = {code: offered_to_all(town, code) for code in ("", "en", "zh", "fr")}

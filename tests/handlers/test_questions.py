@@ -12,6 +12,7 @@ from models.roles import Roles
 from simulator.chats import Chat
 from simulator.messages import Message
 from simulator.people import Person
+from tests.databases import on_sqlite_alone
 from tests.living import START, Living
 
 ON = {"KITH_QUESTIONS__ON": "true"}
@@ -107,6 +108,7 @@ async def test_hashtags_are_found_in_captions_wide_signs_and_any_case_and_not_wh
     assert await town.rows("SELECT count(*) FROM outbox WHERE name = 'signs.due' AND state <> 'sent'") == [(0,)]
 
 
+@on_sqlite_alone
 async def test_a_word_asks_as_the_command_does(live: Callable[..., Awaitable[Living]], database_url: str) -> None:
     town = await live(database_url, settings=ON)
     group, lin, wei, ada = await readers(town)
@@ -334,6 +336,7 @@ async def test_answer_experts_are_told_in_private_of_what_is_new_and_only_where_
     assert len(told(eve)) == 3
 
 
+@on_sqlite_alone
 async def test_a_mark_that_brought_nothing_is_moved_and_taken_back_and_earns_once_when_there_is_room(
     live: Callable[..., Awaitable[Living]], database_url: str
 ) -> None:

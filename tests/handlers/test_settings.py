@@ -37,6 +37,7 @@ from models.rules.settings import (
 from simulator.chats import GENERAL_TOPIC, Chat
 from simulator.messages import Message
 from simulator.people import Person
+from tests.databases import on_sqlite_alone
 from tests.living import START, Living
 
 
@@ -85,6 +86,7 @@ async def chosen(town: Living, group: Chat, feature: str) -> dict[str, Any]:
     return found
 
 
+@on_sqlite_alone
 async def test_every_number_of_every_feature_is_in_the_panel(town: Living) -> None:
     _, lin = await reading(town)
     await write(town, lin, "/settings")
@@ -129,6 +131,7 @@ def test_what_belongs_together_stands_together_and_nothing_is_missing_or_offered
     assert offered.index("works") < offered.index("messages") < offered.index("answers")
 
 
+@on_sqlite_alone
 async def test_a_switch_that_decides_who_is_listed_changes_the_boards(town: Living) -> None:
     group, lin = await reading(town)
     lin.writes(group, "Good morning all")
@@ -144,6 +147,7 @@ async def test_a_switch_that_decides_who_is_listed_changes_the_boards(town: Livi
     assert await town.read(lambda s: standings.size(s, **about)) == 0
 
 
+@on_sqlite_alone
 async def test_language_and_time_zone_are_chosen_or_typed(town: Living) -> None:
     group, lin = await reading(town)
     await write(town, lin, "/settings")
@@ -157,6 +161,7 @@ async def test_language_and_time_zone_are_chosen_or_typed(town: Living) -> None:
     assert (await town.community(group)).time_zone == "America/New_York"
 
 
+@on_sqlite_alone
 async def test_a_question_that_was_left_or_is_old_takes_no_answer(town: Living) -> None:
     group, lin = await reading(town)
     await write(town, lin, "/settings")
@@ -169,6 +174,7 @@ async def test_a_question_that_was_left_or_is_old_takes_no_answer(town: Living) 
     assert (await chosen(town, group, "messages"))["points"] == 20
 
 
+@on_sqlite_alone
 async def test_of_several_groups_only_those_one_runs_are_offered(town: Living) -> None:
     one, lin = await reading(town)
     two = town.group(lin, "Writers")
@@ -182,6 +188,7 @@ async def test_of_several_groups_only_those_one_runs_are_offered(town: Living) -
     assert [(await chosen(town, group, "messages"))["points"] for group in (one, two)] == [20, 100]
 
 
+@on_sqlite_alone
 async def test_who_runs_the_group_no_more_changes_nothing_by_old_buttons_or_answers(town: Living) -> None:
     group, lin = await reading(town)
     ada = town.world.person("Ada", language_code="en")
@@ -203,6 +210,7 @@ async def test_who_runs_the_group_no_more_changes_nothing_by_old_buttons_or_answ
     assert await town.all(Audit) == []
 
 
+@on_sqlite_alone
 async def test_in_the_group_the_panel_is_a_button_away_and_other_bots_command_is_not_ours(town: Living) -> None:
     group, lin = await reading(town)
     lin.writes(group, "/settings")
@@ -240,6 +248,7 @@ async def load(town: Living, person: Person, content: bytes) -> str:
     return last(town, person).text or ""
 
 
+@on_sqlite_alone
 async def test_all_settings_are_saved_as_a_file_and_taken_back_from_it(town: Living) -> None:
     group, lin = await reading(town)
     await write(town, lin, "/settings")

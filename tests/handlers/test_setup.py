@@ -16,6 +16,7 @@ from models.setup import Setups
 from models.topics import TopicBank
 from simulator.messages import Message
 from simulator.people import Person
+from tests.databases import on_sqlite_alone
 from tests.living import Living
 
 FIRST = "One minute, three questions, and Readers is set up."
@@ -85,6 +86,7 @@ async def test_who_adds_the_bot_sets_the_group_up_by_three_presses(town: Living)
     assert "Readers: settings" in await press(town, lin, "All settings")
 
 
+@on_sqlite_alone
 async def test_the_zone_may_be_typed_and_what_is_left_as_it_is_stays(town: Living) -> None:
     lin = await adder(town)
     group = town.group(lin, administrator=False)
@@ -137,6 +139,7 @@ async def test_who_needs_no_set_up_is_left_alone(town: Living) -> None:
     assert town.told(lin).count(UNFINISHED) == 0
 
 
+@on_sqlite_alone
 async def test_who_never_wrote_to_the_bot_begins_by_the_button_under_what_the_group_is_told(town: Living) -> None:
     lin = await adder(town, started=False)
     group = town.group(lin)
@@ -154,6 +157,7 @@ async def test_who_never_wrote_to_the_bot_begins_by_the_button_under_what_the_gr
     assert town.told(lin)[-1] == UNFINISHED
 
 
+@on_sqlite_alone
 async def test_a_group_to_which_kith_was_added_by_its_own_button_hears_nothing(town: Living) -> None:
     lin = await adder(town)
     ((add,),) = town.said(lin.private(town.bot))[-1].keyboard
@@ -169,6 +173,7 @@ async def test_a_group_to_which_kith_was_added_by_its_own_button_hears_nothing(t
     assert [message.text for message in town.said(group)] == ["I'm happy to explain, in private."]
 
 
+@on_sqlite_alone
 async def test_a_set_up_is_no_ones_but_the_administrators(town: Living) -> None:
     lin = await adder(town)
     group = town.group(lin)

@@ -12,6 +12,7 @@ from models.levels import Levels
 from models.outbox import Outbox
 from simulator.chats import Chat
 from simulator.people import Person
+from tests.databases import on_sqlite_alone
 from tests.handlers.asking_in import asked_privately, pressed
 from tests.handlers.test_levels import MINUTE, ON, says, set_tag, tag_of
 from tests.living import Living
@@ -83,6 +84,7 @@ async def forgets(town: Living, person: Person) -> None:
     await pressed(town, person, await asked_privately(town, person, "/forgetme"), "Yes, forget me")
 
 
+@on_sqlite_alone
 async def test_who_is_forgotten_loses_the_tag_and_is_named_for_no_more_than_a_day(town: Living) -> None:
     group, _, (wei,) = await readers(town)
     await forgets(town, wei)
@@ -98,6 +100,7 @@ async def test_who_is_forgotten_keeps_a_tag_of_their_own(town: Living) -> None:
     assert tag_of(group, wei) == "Captain"
 
 
+@on_sqlite_alone
 async def test_who_comes_back_with_the_tag_of_then_is_given_the_one_of_now(town: Living) -> None:
     group, _, (wei,) = await readers(town)
     await forgets(town, wei)
@@ -108,6 +111,7 @@ async def test_who_comes_back_with_the_tag_of_then_is_given_the_one_of_now(town:
     assert tag_of(group, wei) == "Guest"
 
 
+@on_sqlite_alone
 async def test_a_tag_of_ones_own_is_left_alone_until_it_is_gone_and_looked_for_once_a_week(town: Living) -> None:
     group, _, (wei,) = await readers(town)
     set_tag(group, wei, "Captain")
@@ -124,6 +128,7 @@ async def test_a_tag_of_ones_own_is_left_alone_until_it_is_gone_and_looked_for_o
     assert tag_of(group, wei) == "Regular"
 
 
+@on_sqlite_alone
 async def test_an_administrator_has_no_tag_and_who_is_one_no_more_has_it_at_once(town: Living) -> None:
     group, lin, (wei,) = await readers(town)
     lin.promotes(wei, chat=group, rights={"can_manage_chat": True})
@@ -136,6 +141,7 @@ async def test_an_administrator_has_no_tag_and_who_is_one_no_more_has_it_at_once
     assert tag_of(group, wei) == "Regular"
 
 
+@on_sqlite_alone
 async def test_who_comes_back_into_the_group_has_the_tag_again_and_who_stays_away_is_not_asked_about(
     town: Living,
 ) -> None:
@@ -160,6 +166,7 @@ async def test_who_comes_back_into_the_group_has_the_tag_again_and_who_stays_awa
     assert tag_of(group, ann) == "Regular"
 
 
+@on_sqlite_alone
 async def test_who_telegram_says_has_left_is_not_asked_about_again(town: Living) -> None:
     group, lin, (wei,) = await readers(town)
     # While Kith may not hear of it.
@@ -173,6 +180,7 @@ async def test_who_telegram_says_has_left_is_not_asked_about_again(town: Living)
     assert asked_of(town, wei) == before + 1
 
 
+@on_sqlite_alone
 async def test_other_names_and_another_language_change_the_tags_that_are_there(town: Living) -> None:
     group, _, (wei, own) = await readers(town, "Wei", "Own")
     set_tag(group, own, "Captain")
@@ -202,6 +210,7 @@ async def test_switched_off_tags_are_taken_away_but_for_what_members_chose(town:
     assert tag_of(group, wei) in {"Neighbour", "Regular"}
 
 
+@on_sqlite_alone
 async def test_what_telegram_does_not_take_for_a_tag_is_offered_once_a_week(town: Living) -> None:
     group, _, (wei,) = await readers(town)
     town.world.faults.add(method="setChatMemberTag", chat_id=group.id, status=400, times=100)

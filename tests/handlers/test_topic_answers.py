@@ -11,6 +11,7 @@ from models.topics import TopicDays
 from simulator.chats import Chat
 from simulator.messages import Message
 from simulator.people import Person
+from tests.databases import on_sqlite_alone
 from tests.handlers.asking_in import asked_in
 from tests.handlers.test_topics import DAILY, NOTHING_ELSE, QUESTION, founded, people, points
 from tests.living import Living
@@ -52,6 +53,7 @@ async def turn_topics(town: Living, group: Chat, **values: Any) -> None:
         await replanning.replan_of(session, community=held, now=town.kith.clock.now())
 
 
+@on_sqlite_alone
 async def test_what_newcomers_have_reacted_to_counts_once_they_are_through(
     live: Callable[..., Awaitable[Living]], database_url: str
 ) -> None:
@@ -92,6 +94,7 @@ async def test_while_topics_are_off_nothing_is_earned(town: Living) -> None:
     assert await points(town) == {"topic_answer": 100}
 
 
+@on_sqlite_alone
 async def test_an_answer_that_was_undone_is_none_any_more(
     live: Callable[..., Awaitable[Living]], database_url: str
 ) -> None:
@@ -122,6 +125,7 @@ async def test_a_topic_whose_only_answer_was_undone_had_none(town: Living) -> No
     assert town.told(lin)[-1].startswith(f"Readers: nobody answered “{QUESTION}”\n")
 
 
+@on_sqlite_alone
 async def test_an_answer_that_counts_bears_a_sign_until_it_is_undone(
     live: Callable[..., Awaitable[Living]], database_url: str
 ) -> None:

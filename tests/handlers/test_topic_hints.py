@@ -17,6 +17,7 @@ from models.rules.topics import POST, Dimension, NewTopic
 from models.topics import TopicBank, TopicClosed, TopicDays
 from simulator.chats import Chat
 from simulator.people import Person
+from tests.databases import on_sqlite_alone
 from tests.handlers.asking_in import pressed
 from tests.handlers.test_topics import DAILY, NOTHING_ELSE, QUESTION, founded, people, press, write
 from tests.living import Living
@@ -77,6 +78,7 @@ async def decide(town: Living, group: Chat, lin: Person, day: date, *, to: timed
             await calendar.move(session, **about, to=now + to)  # type: ignore[arg-type]
 
 
+@on_sqlite_alone
 async def test_what_members_have_voted_for_is_named_by_its_words_and_comes(
     live: Callable[..., Awaitable[Living]], database_url: str
 ) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
+from tests.databases import on_sqlite_alone
 from tests.handlers.asking_in import asked_in, pressed
 from tests.handlers.test_polls import (
     BOOKS,
@@ -23,6 +24,7 @@ from tests.living import Living
 MORE = {"KITH_CHECKINS__ON": "true", "KITH_CHECKINS__POINTS": "0", "KITH_WORKS__ON": "true"}
 
 
+@on_sqlite_alone
 async def test_a_vote_counts_for_who_did_any_other_thing_that_week(
     live: Callable[..., Awaitable[Living]], database_url: str
 ) -> None:

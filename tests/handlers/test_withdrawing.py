@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from models.works import Works
+from tests.databases import on_sqlite_alone
 from tests.handlers.asking_in import pressed, toasts
 from tests.handlers.test_works import ON, STORY, card, cards, command, labels, private, readers, signs
 from tests.living import Living
@@ -27,6 +28,7 @@ async def town(live: Callable[..., Awaitable[Living]], database_url: str) -> Liv
     return await live(database_url, settings=ON)
 
 
+@on_sqlite_alone
 async def test_the_only_administrator_takes_an_own_work_back_and_is_not_reminded_of_it(town: Living) -> None:
     group, lin, wei, _ = await readers(town)
     own = lin.writes(group, f"#share {STORY}", media="photo")
@@ -72,6 +74,7 @@ async def test_any_author_takes_a_work_back_in_the_group_and_may_share_it_again(
     assert labels(town.said(group)[-1]) == []
 
 
+@on_sqlite_alone
 async def test_one_that_is_decided_meanwhile_is_not_taken_back(town: Living) -> None:
     group, lin, wei, _ = await readers(town)
     work = wei.writes(group, f"#share {STORY}", media="photo")
@@ -85,6 +88,7 @@ async def test_one_that_is_decided_meanwhile_is_not_taken_back(town: Living) -> 
     assert await states(town) == ["accepted"]
 
 
+@on_sqlite_alone
 async def test_of_two_administrators_the_other_one_decides(town: Living) -> None:
     group, lin, _, (ada,) = await readers(town, also=1)
     ada.starts(town.bot)

@@ -13,6 +13,7 @@ from models.works import Works, WorkTags
 from simulator.chats import Chat
 from simulator.messages import Message
 from simulator.people import Person
+from tests.databases import on_sqlite_alone
 from tests.living import Living
 
 ON = {"KITH_WORKS__ON": "true", "KITH_WORKS__PINS": "true"}
@@ -172,6 +173,7 @@ async def test_each_form_is_shared_once_by_hashtag_or_command_and_what_is_none_i
     assert len(await town.all(Works)) == 8
 
 
+@on_sqlite_alone
 async def test_a_work_counts_for_the_day_on_which_it_is_shared_however_old_its_message_is(
     live: Callable[..., Awaitable[Living]], database_url: str
 ) -> None:
