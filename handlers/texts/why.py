@@ -41,7 +41,7 @@ def _by_pace(reader: Reader, entries: Sequence[Entry]) -> Html | None:
     both = Tier.COCREATION in tiers and len(tiers) > 1
     return lines(
         reader.say("×: by how active you had been in the two weeks before that day. /earn says more."),
-        reader.say("Most count up for who was quiet; votes, featured work and the like for who is busy.")
+        reader.say("Most count up for who was quiet; featured work, a co-creation won and the like for who was busy.")
         if both
         else None,
     )
