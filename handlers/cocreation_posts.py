@@ -237,7 +237,7 @@ async def _won_by_each(session: AsyncSession, here: Communities, collection: tex
     for user_id in {entry.work.author_id for entry in collection.entries if entry.place is not None}:
         about = {"community_id": here.community_id, "round_id": round_id, "user_id": user_id}
         booked = await cocreation_entries.booked(session, **about)
-        if booked.points < booked.works * promised:
+        if booked.is_cut(promised=promised):
             return 0
     return promised
 

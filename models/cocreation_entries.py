@@ -189,6 +189,13 @@ class Booked(NamedTuple):
     points: int
     factor: int | None = None
 
+    def is_cut(self, *, promised: int) -> bool:
+        """Whether the day's limit had no more left, where each work that wins was promised so much, in hundredths.
+
+        Difficulty only ever adds to it.
+        """
+        return self.points < self.works * promised
+
 
 async def booked(session: AsyncSession, *, community_id: int, round_id: int, user_id: int) -> Booked:
     """What a member has won."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models import audit, awards, outbox, reviews
@@ -13,7 +13,7 @@ from models.audit import Act
 from models.communities import Communities
 from models.corrections import Target
 from models.fairness import UncountedLately
-from models.messages import Messages
+from models.messages import Messages, source_as_one
 from models.points import Ledger
 from models.pseudonyms import is_pseudonym
 from models.refusals import NoSuchThing, Refused
@@ -125,11 +125,10 @@ async def _answer(session: AsyncSession, community: Communities, chat_id: int, m
 
 
 async def _work(session: AsyncSession, community: Communities, told: Target) -> Works:
-    same: list[ColumnElement[bool]] = [Works.message_id == told.message_id]
-    if told.album is not None:
-        same.append(Works.source == f"album:{told.chat_id}:{told.album}")
+    source = source_as_one(chat_id=told.chat_id, message_id=told.message_id, album=told.album)
+    same = or_(Works.message_id == told.message_id, Works.source == source)
     here = (Works.community_id == community.community_id, Works.chat_id == told.chat_id)
-    work = (await session.execute(select(Works).where(*here, or_(*same)))).scalars().first()
+    work = (await session.execute(select(Works).where(*here, same))).scalars().first()
     if work is not None:
         return work
     reason = await _why_no_answer(session, community, told)
@@ -141,7 +140,8 @@ async def _why_no_answer(session: AsyncSession, community: Communities, told: Ta
     here = (Messages.community_id == community.community_id, Messages.chat_id == told.chat_id)
     author = select(Messages.author_id).where(*here, Messages.message_id == told.message_id).scalar_subquery()
     theirs = (UncountedLately.community_id == community.community_id, UncountedLately.user_id == author)
-    source = f"message:{told.chat_id}:{told.message_id}" if told.album is None else f"album:{told.chat_id}:{told.album}"
+    # Each picture of an album is looked at by itself when it stands under a topic.
+    source = source_as_one(chat_id=told.chat_id, message_id=told.message_id, album=None)
     chosen = select(UncountedLately.reason).where(*theirs, UncountedLately.action == ANSWER.action)
     return (await session.execute(chosen.where(UncountedLately.source == source).limit(1))).scalar_one_or_none()
 

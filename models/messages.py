@@ -177,7 +177,7 @@ def claims(batch: Batch, *, unworthy: Mapping[int, Reason]) -> tuple[list[Claim]
             continue
         community = batch.communities[chat_id]
         user_id, day = fact.person.user_id, local_day(fact.at, time_zone=community.time_zone)
-        source = f"album:{chat_id}:{fact.album}" if fact.album else source_of(fact)
+        source = source_as_one(chat_id=chat_id, message_id=fact.message_id, album=fact.album)
         reason = unworthy.get(fact.update_id)
         if reason is not None:
             uncounted.append(Uncounted(community.community_id, user_id, ACTION, reason, source, fact.at, day))
@@ -189,6 +189,11 @@ def claims(batch: Batch, *, unworthy: Mapping[int, Reason]) -> tuple[list[Claim]
 def source_of(fact: Said) -> str:
     """The source under which a message earns by itself."""
     return f"message:{fact.place.chat_id}:{fact.message_id}"
+
+
+def source_as_one(*, chat_id: int, message_id: int, album: str | None) -> str:
+    """The source of what counts once for a message, or for an album, however many pictures it has."""
+    return f"album:{chat_id}:{album}" if album else f"message:{chat_id}:{message_id}"
 
 
 def forget_before(connection: Connection, *, moment: datetime) -> None:

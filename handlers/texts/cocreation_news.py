@@ -18,11 +18,6 @@ class Prize:
     promised: int
     badge: bool
 
-    @property
-    def is_cut(self) -> bool:
-        """Whether the day's limit had no more left: difficulty only ever adds to what is worth so much."""
-        return self.booked.points < self.booked.works * self.promised
-
 
 def won(reader: Reader, *, prize: Prize) -> Html:
     """Who has won is told what was booked for it, and how that comes."""
@@ -39,7 +34,8 @@ def won(reader: Reader, *, prize: Prize) -> Html:
         )
     else:
         told = reader.say("{points}: you won “{theme}” in <b>{title}</b>.", points=gain, theme=theme, title=here)
-    return lines(told, reader.say("The day's limit had no more left.") if prize.is_cut else _by_pace(reader, prize))
+    is_cut = prize.booked.is_cut(promised=prize.promised)
+    return lines(told, reader.say("The day's limit had no more left.") if is_cut else _by_pace(reader, prize))
 
 
 def _by_pace(reader: Reader, prize: Prize) -> Html | None:
