@@ -1,5 +1,7 @@
 """Faults on demand: refusals, dropped connections, silence, rubbish, lost answers."""
 
+import asyncio
+import contextlib
 from dataclasses import asdict, dataclass
 from typing import Any, Literal, get_args
 
@@ -31,6 +33,19 @@ class Fault:
     seconds: float
     bot: str | None
     met: int = 0
+
+    def __post_init__(self) -> None:
+        self._over = asyncio.Event()
+
+    async def lasts(self, seconds: float) -> None:
+        """Let its seconds pass, or less if somebody ends it."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._over.wait()
+
+    def end(self) -> None:
+        """Those who wait for it wait no longer."""
+        self._over.set()
 
     def matches(self, *, method: str, chat_id: int | None, bot: str) -> bool:
         return (

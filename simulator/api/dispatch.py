@@ -1,6 +1,5 @@
 """From a request to an answer: token, faults, specification, limits, the method itself, and the record of it."""
 
-import asyncio
 import inspect
 from dataclasses import dataclass
 from typing import Any
@@ -47,12 +46,12 @@ async def answer(world: World, *, token: str, method: str, request: Request) -> 
 async def _with_fault(world: World, bot: Bot, name: str, request: Request, fault: Fault) -> Reply:
     if fault.kind == "late_answer":
         done = await _perform(world, bot, name, request)
-        await asyncio.sleep(fault.seconds)
+        await fault.lasts(fault.seconds)
         return done
     if fault.kind == "hang":
-        await asyncio.sleep(fault.seconds or LONGEST_SILENCE)
+        await fault.lasts(fault.seconds or LONGEST_SILENCE)
     elif fault.seconds:
-        await asyncio.sleep(fault.seconds)
+        await fault.lasts(fault.seconds)
     if fault.kind == "lost_answer":
         await _perform(world, bot, name, request)
         return CUT

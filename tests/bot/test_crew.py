@@ -115,13 +115,14 @@ async def test_a_worker_cut_off_for_long_is_held_for_dead_and_its_word_still_cou
     async with office(url, crew=cut_off) as here:
         await until(lambda: cut_off.is_sender)
         lin, wei = readers(here, 2)
-        here.world.faults.add(method="sendMessage", kind="answer", seconds=7.0, times=2)
+        silence = here.world.faults.add(method="sendMessage", kind="answer", seconds=18.0, times=2)
         await here.put(Nudge(COMMUNITY, lin.id), Receipt(COMMUNITY, wei.id))
         await here.become({"a nudge": "sending", "a receipt": "sending"})
         monkeypatch.setattr(bot.crew, "RETURN_SECONDS", 60.0)
         async with office(url, world=here.world, crew=other) as there:
             await end_session(url, cut_off)
-            await there.become({"a nudge": "dropped", "a receipt": "waiting"})
+            await there.become({"a nudge": "dropped", "a receipt": "waiting"}, seconds=15.0)
+            silence.end()
             await there.become({"a nudge": "sent", "a receipt": "sent"})
             assert sorted(here.texts()) == ["a nudge", "a receipt"]
 
