@@ -11,10 +11,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 from models.bulk import Merge, add, upsert
 from models.comings import Coming
 from models.facts import Batch, Reacted, Said, Voted
-from models.messages import MessageKey
 from models.polls import VotePlace
 from models.rules import days as rules
 from models.rules.days import local_day
+from models.rules.sources import MessageKey
 from models.schema import COMPOSITE, Base, CommunityKey, Key
 
 COUNTS = (

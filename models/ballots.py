@@ -24,6 +24,7 @@ from models.members import Members
 from models.points import Ledger
 from models.pseudonyms import is_pseudonym, of
 from models.rounds import PollRounds
+from models.rules import sources
 from models.rules.days import local_day
 from models.rules.earning import Cause, Claim, Limits
 from models.rules.fairness import FairnessSettings, Reason, Uncounted
@@ -74,7 +75,7 @@ class Round(NamedTuple):
     @property
     def source(self) -> str:
         """What a vote earns under: the poll, and where it can be seen."""
-        return f"message:{self.chat_id}:{self.message_id}:poll:{self.number}"
+        return f"{sources.of_message(self.chat_id, self.message_id)}:poll:{self.number}"
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped
 
 from models.bulk import is_surely_empty, take_out, upsert
 from models.facts import Batch, ChatKind, Person, Place, Reacted, Said
-from models.messages import MessageKey
+from models.rules.sources import MessageKey
 from models.schema import COMPOSITE, Base, CommunityKey, Key
 
 

@@ -12,6 +12,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Any, NamedTuple, TypeVar
 
+from models.rules import sources
 from models.rules.hashtags import tags_of
 from models.rules.settings import changed
 
@@ -106,6 +107,11 @@ class Said(Fact):
     word: str = ""
     answers_topic: tuple[int, int, int] | None = None
     thread: int | None = None
+
+    @property
+    def source(self) -> str:
+        """What it earns under by itself, even as one picture of an album."""
+        return sources.of_message(self.place.chat_id, self.message_id)
 
 
 @dataclass(slots=True, unsafe_hash=True)

@@ -13,10 +13,11 @@ from models.audit import Act
 from models.communities import Communities
 from models.corrections import Target
 from models.fairness import UncountedLately
-from models.messages import Messages, source_as_one
+from models.messages import Messages
 from models.points import Ledger
 from models.pseudonyms import is_pseudonym
 from models.refusals import NoSuchThing, Refused
+from models.rules import sources
 from models.rules.fairness import FairnessSettings
 from models.rules.settings import changed
 from models.rules.topics import ANSWER, FEATURED, TopicsSettings
@@ -125,7 +126,7 @@ async def _answer(session: AsyncSession, community: Communities, chat_id: int, m
 
 
 async def _work(session: AsyncSession, community: Communities, told: Target) -> Works:
-    source = source_as_one(chat_id=told.chat_id, message_id=told.message_id, album=told.album)
+    source = sources.as_one(told.chat_id, told.message_id, told.album)
     same = or_(Works.message_id == told.message_id, Works.source == source)
     here = (Works.community_id == community.community_id, Works.chat_id == told.chat_id)
     work = (await session.execute(select(Works).where(*here, same))).scalars().first()
@@ -141,7 +142,7 @@ async def _why_no_answer(session: AsyncSession, community: Communities, told: Ta
     author = select(Messages.author_id).where(*here, Messages.message_id == told.message_id).scalar_subquery()
     theirs = (UncountedLately.community_id == community.community_id, UncountedLately.user_id == author)
     # Each picture of an album is looked at by itself when it stands under a topic.
-    source = source_as_one(chat_id=told.chat_id, message_id=told.message_id, album=None)
+    source = sources.of_message(told.chat_id, told.message_id)
     chosen = select(UncountedLately.reason).where(*theirs, UncountedLately.action == ANSWER.action)
     return (await session.execute(chosen.where(UncountedLately.source == source).limit(1))).scalar_one_or_none()
 

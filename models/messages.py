@@ -5,7 +5,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from operator import itemgetter
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Index, String, case, delete
 from sqlalchemy.orm import Mapped, mapped_column
@@ -15,10 +15,12 @@ from models.bulk import Merge, look_up, table_of, upsert
 from models.facts import Batch, Reacted, Said
 from models.returning import Former
 from models.rules import messages as rules
+from models.rules import sources
 from models.rules.days import local_day
 from models.rules.earning import Claim, Limits
 from models.rules.fairness import Reason, Uncounted
 from models.rules.messages import MESSAGE, MessagesSettings
+from models.rules.sources import MessageKey
 from models.schema import COMPOSITE, Base, CommunityKey, Key
 
 
@@ -49,13 +51,6 @@ class Messages(Base):
 
 # Under this name talking stands in the ledger.
 ACTION = MESSAGE.action
-
-
-class MessageKey(NamedTuple):
-    """A message's place: ids count anew in every chat."""
-
-    chat_id: int
-    message_id: int
 
 
 def _written_once(old: ColumnElement[Any], fresh: ColumnElement[Any]) -> ColumnElement[Any]:
@@ -177,23 +172,13 @@ def claims(batch: Batch, *, unworthy: Mapping[int, Reason]) -> tuple[list[Claim]
             continue
         community = batch.communities[chat_id]
         user_id, day = fact.person.user_id, local_day(fact.at, time_zone=community.time_zone)
-        source = source_as_one(chat_id=chat_id, message_id=fact.message_id, album=fact.album)
+        source = sources.as_one(chat_id, fact.message_id, fact.album)
         reason = unworthy.get(fact.update_id)
         if reason is not None:
             uncounted.append(Uncounted(community.community_id, user_id, ACTION, reason, source, fact.at, day))
             continue
         found.append(Claim(community.community_id, user_id, MESSAGE, worth, source, fact.at, day, limits[chat_id]))
     return found, uncounted
-
-
-def source_of(fact: Said) -> str:
-    """The source under which a message earns by itself."""
-    return f"message:{fact.place.chat_id}:{fact.message_id}"
-
-
-def source_as_one(*, chat_id: int, message_id: int, album: str | None) -> str:
-    """The source of what counts once for a message, or for an album, however many pictures it has."""
-    return f"album:{chat_id}:{album}" if album else f"message:{chat_id}:{message_id}"
 
 
 def forget_before(connection: Connection, *, moment: datetime) -> None:

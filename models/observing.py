@@ -41,8 +41,8 @@ from models.ballots import Found
 from models.communities import NewCommunities
 from models.facts import AnyFact, Batch, Reacted, Voted
 from models.members import MemberKey
-from models.messages import MessageKey
 from models.mutual import Between
+from models.rules.sources import MessageKey
 
 
 def observe(

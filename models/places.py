@@ -8,7 +8,8 @@ from sqlalchemy import func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models import communities
-from models.messages import MessageKey, Messages
+from models.messages import Messages
+from models.rules.sources import MessageKey, album_in, message_in
 
 
 @dataclass(frozen=True)
@@ -28,8 +29,8 @@ async def of(
 
     An album is where its first message is, for as long as the message map knows it.
     """
-    keys = {source: key for source in sources if (key := key_of(source)) is not None}
-    keys |= await _albums(session, community_id, user_id, {s: at for s, at in sources.items() if _album(s)})
+    keys = {source: key for source in sources if (key := message_in(source)) is not None}
+    keys |= await _albums(session, community_id, user_id, {s: at for s, at in sources.items() if album_in(s)})
     community = await communities.find(session, community_id=community_id)
     if community is None or not keys:
         return {}
@@ -42,30 +43,13 @@ async def of(
     }
 
 
-def key_of(source: str) -> MessageKey | None:
-    """The message that a source names; none for an album, whose number is no message's, or for what is no message."""
-    kind, *numbers = source.split(":")
-    if kind not in ("message", "reaction") or len(numbers) < 2:
-        return None
-    try:
-        return MessageKey(int(numbers[0]), int(numbers[1]))
-    except ValueError:
-        return None
-
-
-def _album(source: str) -> tuple[int, str] | None:
-    """The chat and Telegram's name of the album that a source names."""
-    kind, chat, *name = source.split(":")
-    return (int(chat), name[0]) if kind == "album" and name else None
-
-
 async def _albums(
     session: AsyncSession, community_id: int, user_id: int, sources: Mapping[str, datetime]
 ) -> dict[str, MessageKey]:
     """Each album's first message. Its time is in an index; the album's name alone is in none."""
     if not sources:
         return {}
-    named = {album: source for source in sources if (album := _album(source)) is not None}
+    named = {album: source for source in sources if (album := album_in(source)) is not None}
     mine = (Messages.community_id == community_id, Messages.author_id == user_id)
     chosen = (
         select(Messages.chat_id, Messages.album, func.min(Messages.message_id))

@@ -30,6 +30,7 @@ from models.ids import new_id
 from models.listing import Held
 from models.members import MemberKey
 from models.returning import Former
+from models.rules import sources
 from models.rules.days import local_day
 from models.rules.earning import NOTHING, Cause, Claim, DayKey, Earned, Granted, uncounted, within_limits
 from models.rules.fairness import Reason
@@ -261,13 +262,13 @@ def earned_by_message(
     connection: Connection, *, community_id: int, user_id: int, chat_id: int, message_id: int, album: str | None
 ) -> list[int]:
     """The entries by which somebody's message earned, also by others' reactions to it."""
-    sources = [f"message:{chat_id}:{message_id}", *([] if album is None else [f"album:{chat_id}:{album}"])]
+    named = [sources.of_message(chat_id, message_id), *([] if album is None else [sources.of_album(chat_id, album)])]
     # What somebody has judged bears the number of the judgement, and a like its giver, behind the message.
-    begun = [*sources, f"reaction:{chat_id}:{message_id}"]
+    begun = [*named, sources.of_reactions(chat_id, message_id)]
     further = [Ledger.source.startswith(f"{source}:", autoescape=True) for source in begun]
     here = (Ledger.community_id == community_id, Ledger.user_id == user_id, Ledger.reverses.is_(None))
     return list(
-        connection.execute(select(Ledger.entry_id).where(*here, or_(Ledger.source.in_(sources), *further))).scalars()
+        connection.execute(select(Ledger.entry_id).where(*here, or_(Ledger.source.in_(named), *further))).scalars()
     )
 
 

@@ -29,6 +29,7 @@ from models.ids import new_id
 from models.messages import Messages
 from models.occurrences import Due, Settled
 from models.refusals import NoSuchThing, NotForYou, Refused
+from models.rules import sources
 from models.rules.occasions import Why
 from models.rules.questions import QuestionsSettings
 from models.rules.reminding import is_news
@@ -74,7 +75,7 @@ class Questions(Base):
     @property
     def source(self) -> str:
         """What the answer earns under; it names the answer's message, so that `/why` leads there."""
-        return f"message:{self.chat_id}:{self.answer_id}:{self.question_id}:{self.turn}"
+        return f"{sources.of_message(self.chat_id, self.answer_id)}:{self.question_id}:{self.turn}"
 
 
 def source_in_row() -> ColumnElement[str]:

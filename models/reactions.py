@@ -10,15 +10,16 @@ from sqlalchemy import Connection
 
 from models import fairness, pseudonyms
 from models.facts import Batch, Reacted
-from models.messages import MessageKey
 from models.mutual import Between, Pair
 from models.newcomers import Gate, HeldKey
 from models.rules import reactions as rules
+from models.rules import sources
 from models.rules.days import local_day
 from models.rules.earning import Cause, Claim, Limits
 from models.rules.fairness import Reason, Uncounted
 from models.rules.points import Period, starts_on
 from models.rules.reactions import GIVEN, RECEIVED, ReactionsSettings
+from models.rules.sources import MessageKey
 
 
 @lru_cache(maxsize=64)
@@ -40,7 +41,7 @@ class Liking(NamedTuple):
     @property
     def place(self) -> str:
         """The source under which the giver earns."""
-        return f"reaction:{self.chat_id}:{self.message_id}"
+        return sources.of_reactions(self.chat_id, self.message_id)
 
     @property
     def received(self) -> str:

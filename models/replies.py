@@ -35,7 +35,7 @@ def claims(batch: Batch, *, unworthy: Mapping[int, Reason]) -> list[Claim]:
                 user_id=fact.person.user_id,
                 way=REPLY,
                 points=settings.points,
-                source=messages.source_of(fact),
+                source=fact.source,
                 at=fact.at,
                 day=local_day(fact.at, time_zone=community.time_zone),
                 limits=limits[chat_id],

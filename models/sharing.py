@@ -14,8 +14,8 @@ from models.communities import Communities
 from models.events import Event
 from models.facts import Batch
 from models.ids import new_id
-from models.messages import source_as_one
 from models.refusals import Refused
+from models.rules import sources
 from models.rules import works as rules
 from models.rules.clock import moment_of
 from models.rules.cocreations import CocreationsSettings
@@ -64,7 +64,7 @@ class NewWork(NamedTuple):
     @property
     def source(self) -> str:
         """What makes it one: the message, or the album, however many pictures of it are shared."""
-        return source_as_one(chat_id=self.chat_id, message_id=self.message_id, album=self.album)
+        return sources.as_one(self.chat_id, self.message_id, self.album)
 
 
 class Home(NamedTuple):

@@ -23,11 +23,12 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models import fairness, messages, signs
+from models import fairness, signs
 from models.bulk import look_up, upsert
 from models.facts import Batch, Said
 from models.points import was_undone
 from models.returning import Former
+from models.rules import sources
 from models.rules.clock import Beat, key_of
 from models.rules.days import local_day
 from models.rules.earning import Claim, Limits
@@ -80,7 +81,7 @@ class TopicAnswers(Base):
 
 def featured_under(*, chat_id: int, message_id: int, turn: int) -> str:
     """What an answer earns under by being featured; each turn is paid once."""
-    source = f"message:{chat_id}:{message_id}"
+    source = sources.of_message(chat_id, message_id)
     return f"{source}:{turn}" if turn else source
 
 
@@ -222,9 +223,8 @@ def _take_answers(
             answers.setdefault((here, key, fact.person.user_id), fact)
         elif fact.reply_to in (day.message_id, None):
             local = local_day(fact.at, time_zone=community.time_zone)
-            source = messages.source_of(fact)
             user_id = fact.person.user_id
-            found.uncounted.append(Uncounted(here, user_id, ANSWER.action, reason, source, fact.at, local))
+            found.uncounted.append(Uncounted(here, user_id, ANSWER.action, reason, fact.source, fact.at, local))
     upsert(connection, TopicMessages, (*_MESSAGE, "key"), sorted((*place, key) for place, key in fresh.items()))
     for who in _answered_before(connection, answers, former):
         del answers[who]
@@ -236,9 +236,7 @@ def _take_answers(
         fact = answers[row[0], row[1], row[2]]
         chat_id, at = fact.place.chat_id, fact.at
         local = local_day(at, time_zone=batch.communities[chat_id].time_zone)
-        claim = Claim(
-            row[0], row[2], ANSWER, chosen[chat_id].answer_points, messages.source_of(fact), at, local, limits[chat_id]
-        )
+        claim = Claim(row[0], row[2], ANSWER, chosen[chat_id].answer_points, fact.source, at, local, limits[chat_id])
         found.claims.append(claim)
         offered.append(SignOffered(row[0], chat_id, fact.message_id, Sign.COUNTED))
     signs.offer(connection, offered, now=batch.now)

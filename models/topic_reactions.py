@@ -14,6 +14,7 @@ from models.bulk import Hold, is_surely_empty, look_up, take_out, upsert
 from models.facts import Batch
 from models.newcomers import Gate
 from models.reactions import Like
+from models.rules import sources
 from models.rules.clock import Beat, key_of
 from models.rules.earning import Cause, Claim, Limits
 from models.rules.topics import LIKED, TopicsSettings
@@ -66,7 +67,7 @@ def observe(connection: Connection, batch: Batch, *, likes: Sequence[Like], gate
     taken_back = undone(connection, enough)
     for place, like in touched.items():
         settings, whose = chosen_or_not[place[1]], (place[0], answers[place])
-        source = f"message:{place[1]}:{place[2]}"
+        source = sources.of_message(place[1], place[2])
         if place not in enough:
             found.causes.append(Cause(*whose, LIKED.action, source, like.fact.at))
         elif place[1] in chosen and place not in taken_back:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from handlers.links import message_link
-from models.places import key_of
+from models.rules.sources import message_in
 from tests.handlers.asking_in import asked_in, asked_privately, labels, pressed
 from tests.living import Living
 
@@ -39,7 +39,7 @@ def test_an_address_bears_a_public_name_and_a_topic() -> None:
     "source", ["album:-100:77", "reversal:5", "", "message", "message:-100", "message:a:b", "x:1:2"]
 )
 def test_what_is_no_message_has_no_place(source: str) -> None:
-    assert key_of(source) is None
+    assert message_in(source) is None
 
 
 async def test_each_entry_is_told_in_words_with_its_message(town: Living) -> None:
