@@ -132,7 +132,7 @@ class Office:
             rows = list((await session.execute(select(Outbox))).scalars())
         return {str(row.payload.get("text", row.name)): row.state for row in rows}
 
-    async def become(self, expected: Mapping[str, str], *, seconds: float = 10.0) -> None:
+    async def become(self, expected: Mapping[str, str], *, seconds: float = 30.0) -> None:
         """Wait until the rows have these states."""
         deadline = time.monotonic() + seconds
         while (rows := await self.rows()) != dict(expected):
@@ -140,7 +140,7 @@ class Office:
                 raise AssertionError(f"{rows} did not become {expected}")
             await asyncio.sleep(0.01)
 
-    async def until(self, told: Callable[[], bool], *, seconds: float = 10.0) -> None:
+    async def until(self, told: Callable[[], bool], *, seconds: float = 30.0) -> None:
         """Wait until `told` is so."""
         deadline = time.monotonic() + seconds
         while not told():

@@ -40,10 +40,10 @@ async def test_while_the_server_is_stopped_telegram_is_told_to_come_again_at_onc
                 stray["message"] |= {"chat": {"id": -100777, "type": "supergroup", "title": "T"}, "text": "x"}  # type: ignore[operator]
                 stray["message"] |= {"from": {"id": 5, "is_bot": False, "first_name": "Ann"}}  # type: ignore[operator]
                 assert (await client.post("/hook", json=stray)).status_code == 503
-                assert time.monotonic() - began < 1.0
+                assert time.monotonic() - began < 2.0
             began = time.monotonic()
             assert (await client.get("/health")).status_code == 503
-            assert time.monotonic() - began < 4.0
+            assert time.monotonic() - began < 8.0
         await asyncio.sleep(1.5)
         assert town.bot.pending >= 20
     finally:

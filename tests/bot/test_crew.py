@@ -63,11 +63,11 @@ async def test_one_of_three_sends_and_another_takes_over_when_it_dies(url: str) 
         # The sender's connection goes; the two that are left agree on one of them.
         await end_session(url, crews[0])
         await until(lambda: not crews[0].is_sender)
-        await until(lambda: sum(one.is_sender for one in crews) == 1, seconds=3)
+        await until(lambda: sum(one.is_sender for one in crews) == 1)
         await first.become({f"to {person.id}": "sent" for person in people})
         assert sorted(first.texts()) == sorted(f"to {person.id}" for person in people)
         await dying.aclose()
-        await until(lambda: sum(one.is_sender for one in (crews[0], crews[2])) == 1, seconds=3)
+        await until(lambda: sum(one.is_sender for one in (crews[0], crews[2])) == 1)
 
 
 async def test_the_sender_is_called_when_another_worker_leaves_news(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -98,8 +98,8 @@ async def test_rows_of_a_living_worker_are_its_own_though_it_sends_no_more(
         async with office(url, world=here.world, crew=quick) as there:
             monkeypatch.setattr(bot.crew, "RETURN_SECONDS", 1.0)
             await end_session(url, slow)
-            await until(lambda: quick.is_sender, seconds=5)
-            await until(lambda: slow._session is not None and not slow._lost.is_set(), seconds=3)
+            await until(lambda: quick.is_sender)
+            await until(lambda: slow._session is not None and not slow._lost.is_set())
             await asyncio.sleep(2.5)
             # On a busy machine it may have arrived by now; what matters is that nobody took it for a dead worker's.
             assert (await there.rows())["a receipt"] in ("sending", "sent")

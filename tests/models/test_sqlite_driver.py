@@ -24,7 +24,7 @@ def path(tmp_path: Path) -> Path:
 
 @pytest.fixture
 async def mine(path: Path) -> AsyncIterator[Connection]:
-    opened = await connect(str(path), timeout=2.0, isolation_level=None)
+    opened = await connect(str(path), timeout=8.0, isolation_level=None)
     yield opened
     await opened.close()
 
@@ -67,7 +67,7 @@ async def test_a_snapshot_that_has_aged_fails_at_once(mine: Connection, path: Pa
     begun = time.monotonic()
     with pytest.raises(sqlite3.OperationalError, match="locked"):
         await run(mine, "INSERT INTO numbers VALUES (2)")
-    assert time.monotonic() - begun < 1.5, "waiting cannot help"
+    assert time.monotonic() - begun < 6, "waiting cannot help"
     await mine.rollback()
     other.close()
 

@@ -106,12 +106,12 @@ def test_never_two_at_once_and_nobody_is_forgotten_whoever_gives_up(comers: list
         for task, (_, _, gives_up) in zip(tasks, comers, strict=True):
             if gives_up:
                 task.cancel()
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(20):
             found = await asyncio.gather(*tasks, return_exceptions=True)
         assert not [one for one in found if isinstance(one, AssertionError)]
         assert done >= {number for number, (_, _, gives_up) in enumerate(comers) if not gives_up}
         # Whoever comes afterwards finds it free, or handed on within a moment.
-        async with asyncio.timeout(5), turns.turn(patience=TIMED_WORK):
+        async with asyncio.timeout(20), turns.turn(patience=TIMED_WORK):
             pass
 
     asyncio.run(play())

@@ -131,7 +131,7 @@ async def test_the_simulator_runs_by_itself_and_ends_at_once(ending: signal.Sign
     arguments = ["-m", "simulator", "--port", "0", "--token", "7:X", "--username", "seven_bot", "--now", "2026-01-01"]
     process = await asyncio.create_subprocess_exec(sys.executable, *arguments, stdout=asyncio.subprocess.PIPE)
     assert process.stdout is not None
-    line = (await asyncio.wait_for(process.stdout.readline(), 20)).decode()
+    line = (await asyncio.wait_for(process.stdout.readline(), 60)).decode()
     found = re.search(r"http://127\.0\.0\.1:\d+", line)
     assert found is not None
     async with httpx.AsyncClient(base_url=found.group()) as web:
@@ -141,7 +141,7 @@ async def test_the_simulator_runs_by_itself_and_ends_at_once(ending: signal.Sign
         await asyncio.sleep(0.1)
         started = time.monotonic()
         process.send_signal(ending)
-        assert await asyncio.wait_for(process.wait(), 5) == 0
-        assert time.monotonic() - started < 2
+        assert await asyncio.wait_for(process.wait(), 20) == 0
+        assert time.monotonic() - started < 10
         with pytest.raises(httpx.HTTPError):
             await waiting

@@ -38,7 +38,7 @@ class Ear:
 
     async def next(self) -> tuple[str, dict[str, Any]]:
         kind = ""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             async for line in self._lines:
                 name, _, value = line.partition(": ")
                 if name == "event":
@@ -141,7 +141,7 @@ async def test_when_nobody_looks_nothing_is_watched(server: Server, world: World
     async with listening(server) as ear:
         await ear.next()
         assert len(world.watchers) == 1
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while world.watchers:  # noqa: ASYNC110 - the server notices by itself
             await asyncio.sleep(0.01)
 
