@@ -44,6 +44,12 @@ async def test_an_answer_is_featured_once_by_whom_ever_and_loses_it_with_its_cau
     await town.settle()
     (told,) = await asked_in(town, group, lin, "/feature", reply_to=short)
     assert told.text == "That doesn't count as an answer: too short."
+    drawn = [wei.writes(group, media="photo", album="drawn") for _ in range(2)]
+    passed_on = [bo.writes(group, forward_of=one, album="passed on", reply_to=topic) for one in drawn]
+    await town.settle()
+    for picture in passed_on:
+        (told,) = await asked_in(town, group, lin, "/feature", reply_to=picture)
+        assert told.text == "That doesn't count as an answer: forwarded."
     (told,) = await asked_in(town, group, lin, "/feature", reply_to=own)
     assert told.text == "It's your own work: another administrator decides."
     (told,) = await asked_in(town, group, lin, "/feature", reply_to=first)
