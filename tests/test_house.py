@@ -176,6 +176,7 @@ HOUSE: dict[str, dict[str, str]] = {
         "reminding": "when what waits is told once more",
         "replies": "what answering is worth",
         "rhythm": "all kinds of timed work",
+        "sources": "the names under which things are booked",
         "topic_files": "topics as people write them",
         "ways": "all ways to earn",
         "zones": "time zones as people name them",
