@@ -17,7 +17,7 @@ import pytest
 import structlog
 from sqlalchemy.engine import make_url
 
-from bot import schema
+from bot import pacing, schema
 from bot.cli.run import spare_the_collector
 from tests.compiled import share_compiled
 from tests.living import Living, living
@@ -231,6 +231,15 @@ def database_url(request: pytest.FixtureRequest) -> str:
 def sqlite_url(tmp_path: Path, empty_file: Path) -> str:
     """The URL of an SQLite database with all tables."""
     return f"sqlite:///{shutil.copy(empty_file, tmp_path / 'kith.db')}"
+
+
+@pytest.fixture
+def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody waits for a word longer than it takes, as where the pace of sending is not what a test is about."""
+    monkeypatch.setattr(pacing, "INTERVAL", 0.0005)
+    monkeypatch.setattr(pacing, "PRIVATE_INTERVAL", 0.001)
+    for most in ("MESSAGES", "GROUP_MESSAGES"):
+        monkeypatch.setattr(pacing, most, 10_000)
 
 
 @pytest.fixture

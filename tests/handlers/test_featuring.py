@@ -44,12 +44,6 @@ async def test_an_answer_is_featured_once_by_whom_ever_and_loses_it_with_its_cau
     await town.settle()
     (told,) = await asked_in(town, group, lin, "/feature", reply_to=short)
     assert told.text == "That doesn't count as an answer: too short."
-    drawn = [wei.writes(group, media="photo", album="drawn") for _ in range(2)]
-    passed_on = [bo.writes(group, forward_of=one, album="passed on", reply_to=topic) for one in drawn]
-    await town.settle()
-    for picture in passed_on:
-        (told,) = await asked_in(town, group, lin, "/feature", reply_to=picture)
-        assert told.text == "That doesn't count as an answer: forwarded."
     (told,) = await asked_in(town, group, lin, "/feature", reply_to=own)
     assert told.text == "It's your own work: another administrator decides."
     (told,) = await asked_in(town, group, lin, "/feature", reply_to=first)
@@ -82,6 +76,19 @@ async def test_an_answer_is_featured_once_by_whom_ever_and_loses_it_with_its_cau
     audited = (await asked_privately(town, lin, "/audit")).text or ""
     assert "Lin featured an answer by Wei (1 point)" in audited
     assert "Lin took back that an answer by Ana is featured" in audited
+
+
+async def test_of_an_albums_pictures_each_is_told_why_it_is_no_answer(town: Living) -> None:
+    group, lin = await founded(town, QUESTION)
+    wei, bo = await people(town, group, "Wei", "Bo")
+    await town.later(timedelta(hours=1))
+    topic = town.said(group)[-1]
+    drawn = [wei.writes(group, media="photo", album="drawn") for _ in range(2)]
+    passed_on = [bo.writes(group, forward_of=one, album="passed on", reply_to=topic) for one in drawn]
+    await town.settle()
+    for picture in passed_on:
+        (told,) = await asked_in(town, group, lin, "/feature", reply_to=picture)
+        assert told.text == "That doesn't count as an answer: forwarded."
 
 
 async def test_an_accepted_work_is_featured_by_it_and_who_was_forgotten_gets_nothing(town: Living) -> None:
