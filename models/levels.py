@@ -179,7 +179,9 @@ def _risen(
     for user_id in sorted(earned):
         lifetime = lifetimes.get(user_id, 0)
         level = rules.level_of(lifetime, curve=settings.curve)
-        told = known.get(user_id) or rules.level_of(lifetime - earned[user_id], curve=settings.curve)
+        # What was known may be by another curve: nobody rises by that.
+        before = rules.level_of(lifetime - earned[user_id], curve=settings.curve)
+        told = max(known.get(user_id, 0), before)
         if level != known.get(user_id):
             rows.append((community_id, user_id, level, now))
         if level > told and user_id > 0:
@@ -189,11 +191,11 @@ def _risen(
     return risen
 
 
-def know(connection: Connection, here: Here, user_id: int, now: datetime) -> None:
-    """Write down the level of somebody who may have earned nothing since levels are on."""
+def know(connection: Connection, here: Here, user_ids: Collection[int], now: datetime) -> None:
+    """Write down the levels of some who may have earned nothing since levels are on, or have another curve."""
     settings = settings_of(here)
-    if settings.on:
-        _risen(connection, here.community_id, {user_id: 0}, settings, now)
+    if settings.on and user_ids:
+        _risen(connection, here.community_id, dict.fromkeys(user_ids, 0), settings, now)
 
 
 def _risen_before(connection: Connection, community_id: int, risen: Mapping[int, int]) -> set[tuple[int, int]]:

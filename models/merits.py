@@ -103,7 +103,7 @@ def _judge(connection: Connection, here: Here, now: datetime) -> list[Event]:
             if turn is not None:
                 until = rules.kept_until(today, settings=settings) if turn is Turn.WARNED else None
                 roles.carry_out(connection, (community_id, user_id, role.value), turn, now=now, until=until)
-                levels.know(connection, here, user_id, now)
+                levels.know(connection, here, [user_id], now)
                 news.append(RoleTurned(community_id, user_id, role.value, turn.value))
     return news
 

@@ -33,8 +33,8 @@ RIGHT = "can_manage_tags"
 class TagRuns(Base):
     """One row per community with tags: by which words they were set, and how far all of them have been renewed since.
 
-    `words` is all that decides how tags are called; empty where none are shown. `renewed_to` is the last member that
-    was looked at because the words have changed; empty once all have been.
+    `words` is all that decides who is called how, the levels' curve too; empty where no tags are shown. `renewed_to` is
+    the last member that was looked at because the words have changed; empty once all have been.
     """
 
     __tablename__ = "tag_runs"
@@ -81,7 +81,8 @@ class TagOwnerless(Event):
 
 _LEVELS = Communities.settings["levels"]
 _HAS_ROLES = case((Communities.settings["roles"]["on"].as_boolean(), "roles"), else_="none")
-_NAMED = Communities.language + ":" + _HAS_ROLES + ":" + func.coalesce(_LEVELS["names"].as_string(), "")
+_CURVE = func.coalesce(_LEVELS["curve"].as_string(), LevelsSettings().curve)
+_NAMED = Communities.language + ":" + _HAS_ROLES + ":" + _CURVE + ":" + func.coalesce(_LEVELS["names"].as_string(), "")
 _WORDS = case((and_(_LEVELS["on"].as_boolean(), _LEVELS["tags"].as_boolean()), _NAMED), else_=None)
 # Who was forgotten has a number below all of Telegram's.
 _DUE = and_(Levels.user_id > 0, Levels.tag_at <= bindparam("now"))
@@ -148,6 +149,8 @@ def judge(connection: Connection, here: Here, now: datetime) -> None:
     if renewed_to is not None and room:
         more = _following(connection, here, renewed_to, room)
         renewed_to = more[-1] if len(more) == room else None
+        # By another curve they have other levels, earning or not.
+        levels.know(connection, here, more, now)
         found += more
     columns = ("community_id", "words", "renewed_to")
     row = (community_id, run.wanted, renewed_to)

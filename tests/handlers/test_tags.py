@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from models import communities
-from models.levels import Levels
+from models import communities, points
+from models.levels import LevelRises, Levels
 from models.outbox import Outbox
 from simulator.chats import Chat
 from simulator.people import Person
@@ -190,6 +190,57 @@ async def test_other_names_and_another_language_change_the_tags_that_are_there(t
     await chosen(town, group, names="Seed,Tree,Oak")
     await passes(town)
     assert (tag_of(group, wei), tag_of(group, own)) == ("Tree", "Captain")
+
+
+async def test_another_curve_changes_the_tags_that_are_there_and_brings_nobody_news_of_a_level(
+    town: Living, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # In a test all entries of the ledger are so young that each look goes over all of them again.
+    monkeypatch.setattr(points, "OVERLAP", 0)
+    group, _, (wei, ann) = await readers(town, "Wei", "Ann")
+    for person in (wei, ann):
+        person.starts(town.bot)
+        says(person, group, 15)
+    await town.settle()
+    await passes(town)
+    assert (tag_of(group, wei), tag_of(group, ann)) == ("Regular", "Regular")
+    rises, told = len(await town.all(LevelRises)), [len(town.told(person)) for person in (wei, ann)]
+    for curve, tag in (("slowly", "Neighbour"), ("quickly", "Regular")):
+        await chosen(town, group, curve=curve)
+        says(ann, group, 1)
+        await town.settle()
+        for _ in range(2):
+            await passes(town)
+        assert (tag_of(group, wei), tag_of(group, ann)) == (tag, tag)
+        says(wei, group, 1)
+        await town.settle()
+        await passes(town)
+    assert (len(await town.all(LevelRises)), [len(town.told(person)) for person in (wei, ann)]) == (rises, told)
+
+
+async def test_another_curve_is_no_news_where_no_tags_are_shown(town: Living, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(points, "OVERLAP", 0)
+    group, _, (wei, ann) = await readers(town, "Wei", "Ann")
+    await chosen(town, group, tags=False, curve="slowly")
+    for person in (wei, ann):
+        person.starts(town.bot)
+        says(person, group, 15)
+    await town.settle()
+    await passes(town)
+    told = len(town.told(wei))
+    await chosen(town, group, curve="quickly")
+    says(ann, group, 1)
+    await town.settle()
+    await passes(town)
+    says(wei, group, 1)
+    await town.settle()
+    await passes(town)
+    assert len(town.told(wei)) == told
+    # What they earn themselves is.
+    says(wei, group, 15)
+    await town.settle()
+    await passes(town)
+    assert [text.partition("\n")[0] for text in town.told(wei)[told:]] == ["In Readers you have reached level 4, Friend."]
 
 
 @pytest.mark.parametrize("switch", ["tags", "on"])
