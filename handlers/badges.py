@@ -9,7 +9,7 @@ from handlers.outgoing import Call, message
 from handlers.texts import badges as texts
 from handlers.texts import challenges as challenge_texts
 from handlers.texts.reader import Html, Reader, language_for
-from models import badges, challenges, cocreations, communities, people, roles
+from models import badges, challenges, cocreations, communities, members, people, roles
 from models.badges import BadgesGiven, Collection
 from models.communities import Communities
 from models.honours import number_of
@@ -63,10 +63,13 @@ async def _held(session: AsyncSession, who: Asker, one: badges.Held) -> texts.He
 
 
 async def post_given(session: AsyncSession, event: BadgesGiven, _outside: Outside) -> Call | None:
-    """Tell a member of new badges, in private, if they have opened that."""
+    """Tell a member of new badges, in private, if they have opened that and have not left the group since."""
     here = await communities.find(session, community_id=event.community_id)
     person = await people.find(session, user_id=event.user_id)
+    member = await members.find(session, community_id=event.community_id, user_id=event.user_id)
     if here is None or person is None or person.door != Door.OPEN or not badges.settings_of(here).on:
+        return None
+    if member is None or not member.is_there:
         return None
     reader = Reader(person.language or language_for(person.language_code, otherwise=here.language))
     return message(event.user_id, texts.given(reader, title=here.title, badges=event.badges.split(",")))

@@ -10,7 +10,7 @@ from handlers.feature import Feature, Outside, Post
 from handlers.outgoing import Call, message
 from handlers.texts import levels as texts
 from handlers.texts.reader import Html, Reader, language_for
-from models import communities, levels, people, staff
+from models import communities, levels, members, people, staff
 from models.communities import Communities
 from models.levels import Reached
 from models.people import Acquaintance, Door
@@ -48,10 +48,11 @@ async def _full(context: Context, who: Asker) -> View:
 
 
 async def post_reached(session: AsyncSession, event: Reached, _outside: Outside) -> Call | None:
-    """Tell a member of their level; nothing to who has not opened the private chat, or has risen further since."""
+    """Tell a member of their level; nothing to who has not opened the private chat, has left, or risen further since."""
     here = await communities.find(session, community_id=event.community_id)
     person = await people.find(session, user_id=event.user_id)
-    if here is None or person is None or person.door != Door.OPEN:
+    member = await members.find(session, community_id=event.community_id, user_id=event.user_id)
+    if here is None or person is None or person.door != Door.OPEN or member is None or not member.is_there:
         return None
     progress = await levels.progress(session, here=here, user_id=event.user_id)
     if progress is None or progress.level != event.level:

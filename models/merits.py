@@ -17,7 +17,7 @@ from models.bulk import new as new_value
 from models.cocreation_entries import standing
 from models.communities import Communities, State
 from models.events import Event
-from models.members import Members
+from models.members import Members, is_inside
 from models.points import was_undone
 from models.questions import Questions, source_in_row
 from models.reviews import WorkLikes
@@ -95,7 +95,7 @@ def _judge(connection: Connection, here: Here, now: datetime) -> list[Event]:
     for role in Role:
         holders = {user_id for user_id, name in tenures if name == role.value}
         gained = _gained(connection, here, role, since=since, times=settings.times, now=now)
-        for user_id in sorted(one for one in holders | set(gained) if one > 0):
+        for user_id in _inside(connection, community_id, holders | set(gained)):
             # Who has not done anything often enough is without the breadth that a role takes.
             fulfilled = rules.fulfils(gained.get(user_id, Breadth(0, 0, 0)), settings=settings)
             tenure = tenures.get((user_id, role.value))
@@ -106,6 +106,13 @@ def _judge(connection: Connection, here: Here, now: datetime) -> list[Event]:
                 levels.know(connection, here, [user_id], now)
                 news.append(RoleTurned(community_id, user_id, role.value, turn.value))
     return news
+
+
+def _inside(connection: Connection, community_id: int, user_ids: Collection[int]) -> Sequence[int]:
+    """Those of some people who are there: who is away is given no role, and the one that they hold rests."""
+    these = (Members.community_id == community_id, Members.user_id.in_(user_ids), Members.user_id > 0)
+    chosen = select(Members.user_id).where(*these, is_inside()).order_by(Members.user_id)
+    return connection.execute(chosen).scalars().all()
 
 
 def _beginning(day: date, here: Here) -> datetime:

@@ -217,3 +217,28 @@ async def test_where_nobody_checks_in_no_badge_for_it_is_left_to_get_but_who_has
     assert "check in" not in told
     assert "• A month, 16 Nov 2026" in told
     assert "• Well liked: " in told
+
+
+async def test_who_leaves_or_is_banned_before_the_morning_hears_of_no_badge_or_level_from_that_group(
+    live: Callable[..., Awaitable[Living]],
+) -> None:
+    settings = {"KITH_LEVELS__ON": "true", "KITH_LEVELS__CURVE": "quickly", "KITH_MESSAGES__POINTS": "1.0"}
+    town = await live(settings={**ON, **settings})
+    group, lin, wei = await readers(town)
+    ann, eve = [town.world.person(name, language_code="en") for name in ("Ann", "Eve")]
+    await town.later(timedelta(hours=13))
+    for person in (ann, eve):
+        group.settle(person)
+        person.starts(town.bot)
+    for person in (wei, ann, eve):
+        for number in range(8):
+            person.writes(group, f"Something new at night, number {number}")
+    await town.settle()
+    await passing(town, minutes=10)
+    wei.leaves(group)
+    lin.bans(eve, chat=group)
+    await town.settle()
+    await town.later(timedelta(hours=10))
+    news = ("A new badge in Readers", "In Readers you have reached level 2")
+    heard = [sum(one.startswith(news) for one in town.told(person)) for person in (wei, ann, eve)]
+    assert heard == [0, 2, 0]

@@ -521,3 +521,28 @@ async def test_who_cannot_be_written_to_sees_the_warning_in_the_group_with_its_d
     assert "You keep the role “Answer expert” until Tue, 29 Dec; " in (
         (await asked_privately(town, wei, "/me")).text or ""
     )
+
+
+async def test_who_was_banned_is_given_no_role_and_that_of_who_is_away_rests_until_they_are_back(town: Living) -> None:
+    group, lin, wei = await readers(town)
+    (eve,) = await friends(town, group, "Eve")
+    eve.starts(town.bot)
+    for person in (wei, eve):
+        for day in (15, 16):
+            await helps(town, group, person, lin, date(2026, 11, day))
+    lin.bans(eve, chat=group)
+    await at(town, 10)
+    assert [row.user_id for row in await town.all(Roles)] == [wei.id]
+    wei.leaves(group)
+    await town.settle()
+    for _ in range(50):
+        await at(town, 10)
+    assert (len(told(town, wei)), told(town, eve)) == (1, [])
+    # Then it is judged again: they are warned before they lose it.
+    wei.joins(group)
+    await town.settle()
+    await at(town, 10)
+    assert "you keep the role “Answer expert” until" in told(town, wei)[-1][1]
+    for _ in range(15):
+        await at(town, 10)
+    assert ("has ended" in told(town, wei)[-1][1], await town.all(Roles)) == (True, [])
