@@ -29,14 +29,16 @@ async def _line(context: Context, here: Communities, person: Acquaintance) -> Ht
 
 
 async def _collection(context: Context, here: Communities, user_id: int) -> Collection:
-    if not badges.settings_of(here).on:
+    found = await badges.collection(context.session, here=here, user_id=user_id)
+    is_empty = not found.held and not await roles.held_by(context.session, here=here, user_id=user_id)
+    if is_empty and not badges.settings_of(here).on:
         raise BadgesAreOff
-    return await badges.collection(context.session, here=here, user_id=user_id)
+    return found
 
 
 async def _full(context: Context, who: Asker) -> View:
     found = await _collection(context, who.community, who.user_id)
-    held = [await _held(context.session, who, one) for one in found.held]
+    held = [texts.Held(await named(context.session, who, one), one.at) for one in found.held]
     tenures = await roles.held_by(context.session, here=who.community, user_id=who.user_id)
     text = texts.full(
         who.reader,
@@ -49,8 +51,8 @@ async def _full(context: Context, who: Asker) -> View:
     return View(text)
 
 
-async def _held(session: AsyncSession, who: Asker, one: badges.Held) -> texts.Held:
-    """A badge in words; that of a challenge bears its name, that of a co-creation its theme."""
+async def named(session: AsyncSession, who: Asker, one: badges.Held) -> Html:
+    """What a badge is called; that of a challenge bears its name, that of a co-creation its theme."""
     number = number_of(one.source)
     name = texts.badge_named(who.reader, one.badge)
     if one.badge == texts.CHALLENGE and number is not None:
@@ -59,7 +61,7 @@ async def _held(session: AsyncSession, who: Asker, one: badges.Held) -> texts.He
     if one.badge == texts.COCREATION and number is not None:
         won = await cocreations.look(session, community_id=who.community_id, round_id=number)
         name = name if won is None else texts.cocreation_won(who.reader, theme=won.theme)
-    return texts.Held(name, one.at)
+    return name
 
 
 async def post_given(session: AsyncSession, event: BadgesGiven, _outside: Outside) -> Call | None:

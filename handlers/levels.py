@@ -48,7 +48,7 @@ async def _full(context: Context, who: Asker) -> View:
 
 
 async def post_reached(session: AsyncSession, event: Reached, _outside: Outside) -> Call | None:
-    """Tell a member of their level; nothing to who has not opened the private chat, has left, or risen further since."""
+    """Tell a member of their level; nothing to who has no private chat with us, has left, or risen further since."""
     here = await communities.find(session, community_id=event.community_id)
     person = await people.find(session, user_id=event.user_id)
     member = await members.find(session, community_id=event.community_id, user_id=event.user_id)

@@ -8,11 +8,9 @@ from datetime import timedelta
 from functools import cache
 from importlib.util import find_spec
 
-from handlers.texts import badges as badge_texts
 from handlers.texts import levels as level_texts
 from handlers.texts import profile as texts
 from handlers.texts.reader import Html, Reader, plain
-from models.badges import Collection
 from models.profile import Card
 from models.rules.levels import HIGHEST
 
@@ -69,8 +67,8 @@ class Sheet:
         return json.dumps({**told, "texts": [asdict(text) for text in self.texts]}, ensure_ascii=False)
 
 
-def portrait(reader: Reader, *, name: str, card: Card, badges: Collection | None) -> str:
-    """The picture of a member's card, as `handlers/drawing.py` is told it."""
+def portrait(reader: Reader, *, name: str, card: Card, badges: Sequence[Html]) -> str:
+    """The picture of a member's card with the names of their badges, as `handlers/drawing.py` is told it."""
     sheet = Sheet()
     sheet.box(0, 0, WIDTH, HEIGHT, fill=SHEET)
     sheet.box(20, 20, WIDTH - 40, HEIGHT - 40, fill=PANEL, radius=24)
@@ -133,14 +131,13 @@ def _week(sheet: Sheet, reader: Reader, card: Card) -> None:
         sheet.texts.append(Text(day, left + BAR_WIDTH / 2, 456, 15, BAR_STEP - 4, fill=FAINT, anchor="middle"))
 
 
-def _badges(sheet: Sheet, reader: Reader, badges: Collection | None) -> None:
+def _badges(sheet: Sheet, reader: Reader, badges: Sequence[Html]) -> None:
     """How many badges, and the latest of them."""
-    if badges is None or not badges.held:
+    if not badges:
         return
     left, wide = 440, WIDTH - EDGE - 10 - 440
-    sheet.texts.append(Text(_bare(texts.badge_count(reader, len(badges.held))), left, 310, 18, wide, fill=FAINT))
-    for number, held in enumerate(list(badges.held)[: -MOST_BADGES - 1 : -1]):
+    sheet.texts.append(Text(_bare(texts.badge_count(reader, len(badges))), left, 310, 18, wide, fill=FAINT))
+    for number, named in enumerate(badges[: -MOST_BADGES - 1 : -1]):
         top = 324 + number * 34
         sheet.box(left, top, wide, 28, fill=SHEET, radius=14)
-        named = _bare(badge_texts.badge_named(reader, held.badge))
-        sheet.texts.append(Text(named, left + 14, top + 20, 17, wide - 28))
+        sheet.texts.append(Text(_bare(named), left + 14, top + 20, 17, wide - 28))

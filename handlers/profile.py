@@ -4,6 +4,7 @@ from telegram import Update
 
 from handlers import pictures
 from handlers.asking import Context
+from handlers.badges import named
 from handlers.buttons import button, ids_of
 from handlers.faces import Asker, Face, View, asker, pressed_privately
 from handlers.feature import Feature
@@ -44,9 +45,8 @@ async def on_picture(update: Update, context: Context) -> None:
     (community_id,) = ids_of(press.data, count=1)
     who = await asker(context, community_id=community_id, user_id=press.from_user.id, present=False)
     card = await _card(context, community_id=community_id, user_id=who.user_id)
-    held = None
-    if badges.settings_of(who.community).on:
-        held = await badges.collection(context.session, here=who.community, user_id=who.user_id)
+    found = await badges.collection(context.session, here=who.community, user_id=who.user_id)
+    held = [await named(context.session, who, one) for one in found.held]
     name = "" if context.person is None else context.person.first_name
     context.toast(update)
     drawn = pictures.portrait(who.reader, name=name, card=card, badges=held)

@@ -206,6 +206,8 @@ def measured(connection: Connection, *, community_id: int, user_ids: Sequence[in
         .group_by(MemberDays.user_id)
     )
     days = {row[0]: row for row in connection.execute(sums)}
+    # To check in is to be active, as the card of `/me` has it.
+    besides = checkins.days_besides(connection, community_id=community_id, user_ids=sorted(streaks))
     found = {}
     for user_id in user_ids:
         _, replies, likes, active_days = days.get(user_id, (user_id, 0, 0, 0))
@@ -213,7 +215,7 @@ def measured(connection: Connection, *, community_id: int, user_ids: Sequence[in
             messages=written.get(user_id, 0),
             replies=int(replies),
             likes=int(likes),
-            active_days=int(active_days),
+            active_days=int(active_days) + besides.get(user_id, 0),
             streak=streaks.get(user_id, 0),
         )
     return found
@@ -265,9 +267,14 @@ class Collection:
 
 
 async def collection(session: AsyncSession, *, here: Communities, user_id: int) -> Collection:
-    """A member's badges and what is left to get by what the community has switched on."""
+    """A member's badges and what is left to get by what the community has switched on.
+
+    Switched off, the ten rest; what a challenge or a co-creation has promised is theirs all the same.
+    """
     rows = await honours.held_by(session, community_id=here.community_id, user_id=user_id)
     held = [Held(row.badge.partition(":")[0], row.at, row.badge.partition(":")[2]) for row in rows]
+    if not settings_of(here).on:
+        return Collection([one for one in held if one.badge not in _PLACES], [])
     names = {one.badge for one in held}
     there = rules.to_get(with_checkins=checkins.settings_of(here).on)
     return Collection(held, [badge for badge in there if badge.value not in names])

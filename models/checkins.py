@@ -1,12 +1,12 @@
 """Checking in: each day once, the streak and the make-up cards that follow from it, and what it earns."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
-from sqlalchemy import Connection, Date, Index, Select, String, func, select, union
+from sqlalchemy import Connection, Date, Index, Select, String, and_, func, or_, select, union
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -208,6 +208,18 @@ def since(connection: Connection, *, community_id: int, checkin_id: int) -> set[
     """Who has checked in after that, whatever it is worth; a few before it are looked at again."""
     mine = (Streaks.community_id == community_id, Streaks.checkin_id > checkin_id - points.OVERLAP)
     return set(connection.execute(select(Streaks.user_id).where(*mine)).scalars())
+
+
+def days_besides(connection: Connection, *, community_id: int, user_ids: Collection[int]) -> Mapping[int, int]:
+    """On how many days some members have checked in and were not active in any other way."""
+    same = and_(
+        *[getattr(MemberDays, name) == getattr(CheckIns, name) for name in ("community_id", "user_id", "day")],
+        or_(MemberDays.messages > 0, MemberDays.reactions_given > 0, MemberDays.votes > 0),
+    )
+    theirs = (CheckIns.community_id == community_id, CheckIns.user_id.in_(user_ids), CheckIns.how == How.CHECKED)
+    alone = select(CheckIns.user_id, func.count()).outerjoin(MemberDays, same)
+    counted = alone.where(*theirs, MemberDays.user_id.is_(None)).group_by(CheckIns.user_id)
+    return {row[0]: row[1] for row in connection.execute(counted)} if user_ids else {}
 
 
 @dataclass(frozen=True)

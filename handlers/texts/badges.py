@@ -126,7 +126,8 @@ def full(
     return paragraphs(
         reader.say("<b>{title}</b>", title=reader.title(title)),
         lines(reader.say("Your role: {roles}", roles=reader.listed(bearing)), *keeping) if bearing else None,
-        lines(*mine) if mine else reader.say("No badges yet."),
+        # Where the ten are off there is nothing to wait for.
+        lines(*mine) if mine else reader.say("No badges yet.") if left else None,
         lines(reader.say("Still to get:"), *left) if left else None,
     )
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from models import badges, communities
+from models import badges, checkins, communities
 from models.badges import BadgeRuns
 from models.honours import Badges
 from models.rules.badges import NEEDS, Badge, Measures, earned
@@ -217,6 +217,24 @@ async def test_where_nobody_checks_in_no_badge_for_it_is_left_to_get_but_who_has
     assert "check in" not in told
     assert "• A month, 16 Nov 2026" in told
     assert "• Well liked: " in told
+
+
+async def test_who_checks_in_day_by_day_is_active_on_each_of_them_once(town: Living) -> None:
+    group, _, wei = await readers(town)
+    here = await town.community(group)
+    for number in range(50):
+        assert len([row for row in await town.all(Badges) if row.badge == Badge.REGULAR]) == 0
+        # On some days they say something as well.
+        if number % 5 == 0:
+            wei.writes(group, f"A word of day {number}")
+            await town.settle()
+        async with town.kith.database.writing() as session:
+            await checkins.check_in(session, here=here, user_id=wei.id, at=town.kith.clock.now())
+        await town.later(FIVE_MINUTES)
+        if number < 49:
+            await town.later(DAY - FIVE_MINUTES)
+    assert "Active 50 days in a row." in ((await asked_privately(town, wei, "/me")).text or "")
+    assert [row.user_id for row in await town.all(Badges) if row.badge == Badge.REGULAR] == [wei.id]
 
 
 async def test_who_leaves_or_is_banned_before_the_morning_hears_of_no_badge_or_level_from_that_group(

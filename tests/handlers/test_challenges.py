@@ -13,7 +13,7 @@ from models.rules.challenges import length_for
 from simulator.chats import Chat
 from simulator.people import Person
 from tests.databases import on_sqlite_alone
-from tests.handlers.asking_in import asked_in, forged, labels, pressed, toasts
+from tests.handlers.asking_in import asked_in, asked_privately, forged, labels, pressed, toasts
 from tests.handlers.test_checkins import ON, readers, started
 from tests.handlers.test_topics import last, press, write
 from tests.living import Living
@@ -151,6 +151,20 @@ async def test_who_checks_in_there_when_it_is_too_late_to_join_is_told_so_and_ch
         "+0.5 · checked in\nToo late for this challenge: a day of it has passed without you. You can join the next."
     )
     assert await town.all(Challengers) == []
+
+
+async def test_the_badge_that_it_brings_can_be_seen_where_the_ten_are_off(town: Living) -> None:
+    group, lin, wei = await led(town)
+    post = await started(town, group, lin, "/challenge 2 0 today Early birds")
+    for _ in range(2):
+        await pressed(town, wei, post, "Check in")
+        await town.later(DAY)
+    (none,) = await asked_in(town, group, lin, "/badges")
+    assert (none.text or "").startswith("There are no badges here.")
+    (line,) = await asked_in(town, group, wei, "/badges")
+    assert line.text == "Wei · 1 badge"
+    card = await asked_privately(town, wei, "/badges")
+    assert card.text == "Readers\n\n• Early birds, 17 Nov 2026"
 
 
 @on_sqlite_alone

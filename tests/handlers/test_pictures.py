@@ -5,6 +5,7 @@ import json
 import struct
 import sys
 import unicodedata
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,8 @@ from handlers import drawing, pictures
 from handlers.texts.reader import LANGUAGES, Reader, plain
 from simulator.people import Person
 from tests.handlers.asking_in import asked_privately, forged, labels, pressed, toasts
+from tests.handlers.test_checkins import ON as CHECKING_IN
+from tests.handlers.test_checkins import readers, started
 from tests.handlers.test_topics import last
 from tests.handlers.text_samples import BUSY
 from tests.living import Living
@@ -55,9 +58,9 @@ async def drawn(told: str) -> bytes:
 @pytest.mark.parametrize("language", LANGUAGES)
 async def test_whatever_somebody_is_called_there_is_a_picture(language: str) -> None:
     reader = Reader(language)
-    together = json.loads(pictures.portrait(reader, name=HOSTILE[0], card=BUSY, badges=None))
+    together = json.loads(pictures.portrait(reader, name=HOSTILE[0], card=BUSY, badges=[]))
     for name in HOSTILE[1:]:
-        together["texts"] += json.loads(pictures.portrait(reader, name=name, card=BUSY, badges=None))["texts"]
+        together["texts"] += json.loads(pictures.portrait(reader, name=name, card=BUSY, badges=[]))["texts"]
     picture = await drawn(json.dumps(together))
     assert size(picture) == (pictures.WIDTH * drawing.ZOOM, pictures.HEIGHT * drawing.ZOOM)
 
@@ -161,8 +164,30 @@ async def test_where_it_cannot_be_drawn_it_is_not_offered(town: Living, monkeypa
         pictures.can_draw.cache_clear()
 
 
+async def test_the_badges_of_challenges_stand_there_by_their_names(
+    live: Callable[..., Awaitable[Living]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    town = await live(settings=CHECKING_IN)
+    group, lin, wei = await readers(town)
+    post = await started(town, group, lin, "/challenge 2 0 today Early <birds>")
+    for _ in range(2):
+        await pressed(town, wei, post, "Check in")
+        await town.later(timedelta(days=1))
+    told: list[str] = []
+
+    def portrait(*about: Any, **more: Any) -> str:
+        told.append(drawn_as(*about, **more))
+        return told[-1]
+
+    drawn_as = pictures.portrait
+    monkeypatch.setattr(pictures, "portrait", portrait)
+    await pressed(town, wei, await asked_privately(town, wei, "/me"), "As a picture")
+    (picture,) = told
+    assert {"1 badge", "Early <birds>"} <= {text["text"] for text in json.loads(picture)["texts"]}
+
+
 @given(st.text(max_size=128), st.text(max_size=128))
 def test_the_same_figures_are_the_same_picture(name: str, other: str) -> None:
-    one, two = (pictures.portrait(Reader("en"), name=each, card=BUSY, badges=None) for each in (name, other))
+    one, two = (pictures.portrait(Reader("en"), name=each, card=BUSY, badges=[]) for each in (name, other))
     same = plain(Reader("en").name(name)) == plain(Reader("en").name(other))
     assert (one == two) is same

@@ -546,3 +546,16 @@ async def test_who_was_banned_is_given_no_role_and_that_of_who_is_away_rests_unt
     for _ in range(15):
         await at(town, 10)
     assert ("has ended" in told(town, wei)[-1][1], await town.all(Roles)) == (True, [])
+
+
+async def test_where_badges_are_off_the_role_that_one_is_told_of_stands_where_it_is_said_to(
+    live: Callable[..., Awaitable[Living]],
+) -> None:
+    town = await live(settings={**ON, "KITH_BADGES__ON": "false"})
+    group, lin, wei = await readers(town)
+    for day in (15, 16):
+        await helps(town, group, wei, lin, date(2026, 11, day))
+    await at(town, 10)
+    assert told(town, wei)[-1][1].endswith("“Answer expert”: /badges.")
+    card = (await asked_privately(town, wei, "/badges")).text
+    assert card == "Readers\n\nYour role: Answer expert"
