@@ -214,11 +214,14 @@ def _known(connection: Connection, community_id: int, user_ids: Sequence[int]) -
 async def risen(
     session: AsyncSession, *, community_id: int, since: datetime, until: datetime
 ) -> Sequence[tuple[int, int]]:
-    """Who of those on the boards has come to which level between two moments, the highest first."""
+    """Who of those on the boards has come to which level between two moments and has it still, the highest first."""
     level = func.max(LevelRises.level)
     same = and_(Members.community_id == LevelRises.community_id, Members.user_id == LevelRises.user_id)
+    theirs = and_(Levels.community_id == LevelRises.community_id, Levels.user_id == LevelRises.user_id)
     here = (LevelRises.community_id == community_id, LevelRises.risen_at >= since, LevelRises.risen_at < until)
-    chosen = select(LevelRises.user_id, level).join(Members, same).where(*here, Members.listed)
+    # Whoever fell by what was taken back is not praised for it.
+    stands = (Members.listed, Levels.level >= LevelRises.level)
+    chosen = select(LevelRises.user_id, level).join(Members, same).join(Levels, theirs).where(*here, *stands)
     ordered = chosen.group_by(LevelRises.user_id).order_by(
         level.desc(), func.min(LevelRises.risen_at), LevelRises.user_id
     )

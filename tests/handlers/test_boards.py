@@ -179,6 +179,34 @@ async def test_who_has_left_the_boards_is_not_named_for_a_featured_work_either(t
     assert (week.text or "").split("\n")[1:] == ["1. Wei · 1", "", "Newly featured: a work (text)"]
 
 
+async def test_who_fell_from_a_level_by_what_was_taken_back_is_not_named_for_it(
+    live: Callable[..., Awaitable[Living]], database_url: str
+) -> None:
+    town = await live(database_url, settings=ON)
+    lin = town.world.person("Lin", language_code="en")
+    group = town.group(lin)
+    wei, ana, bo = await people(town, group, "Wei", "Ana", "Bo")
+    for person, times in ((wei, 7), (ana, 7), (bo, 16)):
+        person.writes(group, "Good morning all")
+        await town.later(timedelta(minutes=1))
+        for number in range(times):
+            person.writes(group, f"And this is number {number}")
+        await town.later(timedelta(minutes=1))
+    for person in (wei, bo):
+        lin.writes(group, "/deduct 6 an advert", reply_to=person.writes(group, "And I say more"))
+    await town.settle()
+    await town.later(6 * DAY + 23 * HOUR)
+    await town.later(3 * HOUR)
+    (week,) = boards(town, group)
+    assert (week.text or "").split("\n")[1:] == [
+        "1. Bo · 12",
+        "2. Ana · 8",
+        "3. Wei · 3",
+        "",
+        "New levels: Ana (Neighbour), Bo (Neighbour)",
+    ]
+
+
 async def test_boards_that_end_together_are_one_post_with_a_door_to_each(
     live: Callable[..., Awaitable[Living]], database_url: str
 ) -> None:
