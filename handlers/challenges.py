@@ -74,7 +74,9 @@ async def start_or_stop(update: Update, context: Context, order: Order) -> None:
         # Who wrote as the group has pressed who they are: the usage is longer than what Telegram flashes.
         context.show(update, texts.usage(context.reader))
         return
-    await challenges.start(session, **about, plan=plan, source=order.source)  # type: ignore[arg-type]
+    asked = update.effective_message
+    topic = asked.message_thread_id if asked is not None and asked.is_topic_message else None
+    await challenges.start(session, **about, plan=plan, source=order.source, topic=topic)  # type: ignore[arg-type]
     if chosen is not None:
         context.show(update, texts.length_chosen(context.reader, plan=plan, participation=chosen))
     elif update.callback_query is not None:
@@ -173,7 +175,8 @@ async def post_opened(session: AsyncSession, event: Opened, _outside: Outside) -
     check_in = door.check_in_button(reader, here, word=CHECK_IN, about=about)
     if check_in is not None:
         row.append(check_in)
-    return message(here.chat_id, texts.opened(reader, plan=challenge.plan), buttons=[row])
+    text = texts.opened(reader, plan=challenge.plan)
+    return message(here.chat_id, text, buttons=[row], topic=challenge.forum_topic)
 
 
 async def on_opened(session: AsyncSession, event: Opened, sent: Sent) -> None:
@@ -209,7 +212,7 @@ async def post_ended(session: AsyncSession, event: Ended, _outside: Outside) -> 
     if not result.joined:
         return None
     reader = Reader(here.language, time_zone=here.time_zone)
-    return message(here.chat_id, texts.ended(reader, plan=challenge.plan, result=result))
+    return message(here.chat_id, texts.ended(reader, plan=challenge.plan, result=result), topic=challenge.forum_topic)
 
 
 async def post_unjoined(session: AsyncSession, event: Unjoined, _outside: Outside) -> Call | None:

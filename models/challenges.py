@@ -47,7 +47,8 @@ class TooLateToJoin(Refused):
 class Challenges(Base):
     """One row per challenge; its title is an administrator's own, and the prize is in hundredths of a point.
 
-    The post with the button to join is `message_id` in `chat_id`.
+    The post with the button to join is `message_id` in `chat_id`. In a forum it stands in the topic in which the
+    challenge was started, and so does the result.
     """
 
     __tablename__ = "challenges"
@@ -63,6 +64,7 @@ class Challenges(Base):
     started_at: Mapped[datetime]
     chat_id: Mapped[int | None]
     message_id: Mapped[int | None]
+    forum_topic: Mapped[int | None]
 
     @property
     def plan(self) -> Plan:
@@ -126,9 +128,19 @@ def quiet_hours(settings: Mapping[str, Mapping[str, Any]]) -> ReachSettings:
 
 
 async def start(
-    session: AsyncSession, *, community_id: int, user_id: int, plan: Plan, source: str, now: datetime
+    session: AsyncSession,
+    *,
+    community_id: int,
+    user_id: int,
+    plan: Plan,
+    source: str,
+    now: datetime,
+    topic: int | None = None,
 ) -> int:
-    """Start a challenge in an administrator's name; the same command starts one only. Returns its number."""
+    """Start a challenge in an administrator's name, in a forum in one `topic`; the same command starts one only.
+
+    Returns its number.
+    """
     here = await communities.held(session, community_id=community_id)
     if here is None:
         raise NoSuchThing
@@ -142,7 +154,7 @@ async def start(
     number = new_id()
     row = {"community_id": community_id, "challenge_id": number, "title": plan.title, "days": plan.days}
     row |= {"starts_on": plan.starts_on, "prize": plan.prize, "state": State.OPEN, "started_at": now}
-    await session.execute(insert(Challenges).values(**row))
+    await session.execute(insert(Challenges).values(**row, forum_topic=topic))
     details = {"challenge_id": number, "days": plan.days}
     act = Act(community_id=community_id, user_id=user_id, action=STARTED, details=details, source=source, at=now)
     await audit.note(session, act)

@@ -612,6 +612,7 @@ def upgrade() -> None:
         sa.Column("started_at", UTC, nullable=False),
         sa.Column("chat_id", INT64, nullable=True),
         sa.Column("message_id", INT64, nullable=True),
+        sa.Column("forum_topic", INT64, nullable=True),
         sa.PrimaryKeyConstraint("community_id", "challenge_id", name="pk_challenges"),
         sqlite_with_rowid=False,
     )

@@ -329,3 +329,21 @@ async def test_who_writes_as_the_group_is_shown_the_whole_usage(town: Living) ->
     press = await pressed(town, lin, asked, "It was me, do it")
     assert press.text is None
     assert (asked.text or "").endswith("/challenge stop ends it.")
+
+
+@pytest.mark.parametrize("as_the_group", [False, True])
+async def test_in_a_forum_it_stands_in_the_topic_in_which_it_was_started_and_so_does_its_result(
+    town: Living, as_the_group: bool
+) -> None:
+    lin = town.world.person("Lin", language_code="en")
+    group = town.group(lin, forum=True)
+    daily = lin.creates_topic(group, "Daily")
+    told = {"topic": daily, "sender_chat": group if as_the_group else None}
+    answers = await asked_in(town, group, lin, "/challenge 2 0 today Early birds", **told)
+    if as_the_group:
+        await pressed(town, lin, answers[0], "It was me, do it")
+    (post,) = [one for one in town.said(group) if "Join, then check in" in (one.text or "")]
+    await pressed(town, lin, post, "Check in")
+    await until(town, datetime(2026, 11, 18, 0, 1, tzinfo=UTC))
+    (over,) = [one for one in town.said(group) if "is over: 0 of 1" in (one.text or "")]
+    assert [one.raw.get("message_thread_id") for one in (post, over)] == [daily.thread_id] * 2
