@@ -1,5 +1,6 @@
 """`/challenge`: an administrator starts one or stops it; the post with the button to join, and the result."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -115,7 +116,7 @@ async def on_join(update: Update, context: Context) -> None:
     session, now = context.session, context.now
     is_new, finished = await checkins.join(session, here=here, user_id=user_id, challenge=challenge, now=now)
     if is_new or finished:
-        said = _joined(context, here, challenge, is_finished=bool(finished))
+        said = _joined(context, here, challenge, finished)
     else:
         standing = await checkins.standing(session, here=here, user_id=user_id, now=now)
         said = texts.progress(context.reader, plan=challenge.plan, done=standing.done)
@@ -135,7 +136,7 @@ async def on_check_in(update: Update, context: Context) -> None:
         # It is over, and a check-in is one all the same.
         pass
     else:
-        news = _joined(context, here, challenge, is_finished=bool(finished)) if is_new or finished else None
+        news = _joined(context, here, challenge, finished) if is_new or finished else None
     done = await checkins.press(session, here=here, user_id=user_id, now=now)
     if any(one.challenge_id == challenge.challenge_id for one in done.finished):
         news = None
@@ -155,10 +156,12 @@ async def _pressed(update: Update, context: Context) -> tuple[Communities, chall
     return here, challenge, press.from_user.id
 
 
-def _joined(context: Context, here: Communities, challenge: challenges.Challenges, *, is_finished: bool) -> Html:
+def _joined(
+    context: Context, here: Communities, challenge: challenges.Challenges, finished: Sequence[challenges.Joined]
+) -> Html:
     """What somebody is told who takes part from now on, or has all of its days already."""
-    if is_finished:
-        return texts.finished(context.reader, plan=challenge.plan)
+    if finished:
+        return texts.finished(context.reader, plan=finished[0].plan)
     has_begun = challenge.starts_on <= local_day(context.now, time_zone=here.time_zone)
     return texts.joined(context.reader, plan=challenge.plan, has_begun=has_begun)
 

@@ -1,7 +1,7 @@
 """Challenges of a community: started by an administrator, joined by a button, paid once to who has all of the days."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -283,7 +283,7 @@ def finish(
 ) -> list[Joined]:
     """Have a member finish those of the challenges of which they have all days: each pays once and gives its badge.
 
-    The member is held before; `pays` is false for who earns nothing for now.
+    The member is held before; `pays` is false for who earns nothing for now, and what is returned then has no prize.
     """
     finished = [one for one in joined if rules.is_finished(one.plan, done=done)]
     for one in finished:
@@ -301,7 +301,7 @@ def finish(
                 day=today,
             )
         honours.give(connection, [(community_id, user_id, honours.of_challenge(one.challenge_id))], at=now)
-    return finished
+    return finished if pays else [Joined(one.challenge_id, replace(one.plan, prize=0)) for one in finished]
 
 
 @dataclass(frozen=True)

@@ -186,13 +186,14 @@ def _check_in(connection: Connection, *, here: Communities, user_id: int, at: da
     worth = rules.worth_of(day, joined_on=rules.joined_on(arrival, time_zone=zone), settings=settings)
     booked = _award(connection, here, user_id, worth, at=at, held=held)
     finished = _finish(connection, here, user_id, before.joined, done, now=at, held=held)
+    over = {one.challenge_id for one in finished}
     after = Standing(
         streak=rules.streak_on(day, done, cards=outcome.cards),
         longest=max(before.longest, outcome.streak),
         cards=outcome.cards,
         is_done_today=True,
         done=done,
-        joined=[one for one in before.joined if one not in finished],
+        joined=[one for one in before.joined if one.challenge_id not in over],
     )
     _keep(connection, here, user_id, after)
     return CheckedIn(day, outcome, after, booked, booked > settings.points, finished)

@@ -14,7 +14,7 @@ from simulator.chats import Chat
 from simulator.people import Person
 from tests.databases import on_sqlite_alone
 from tests.handlers.asking_in import asked_in, asked_privately, forged, labels, pressed, toasts
-from tests.handlers.test_checkins import ON, readers, started
+from tests.handlers.test_checkins import ON, balance, readers, started
 from tests.handlers.test_topics import last, press, write
 from tests.living import Living
 
@@ -347,3 +347,16 @@ async def test_in_a_forum_it_stands_in_the_topic_in_which_it_was_started_and_so_
     await until(town, datetime(2026, 11, 18, 0, 1, tzinfo=UTC))
     (over,) = [one for one in town.said(group) if "is over: 0 of 1" in (one.text or "")]
     assert [one.raw.get("message_thread_id") for one in (post, over)] == [daily.thread_id] * 2
+
+
+async def test_who_is_frozen_is_promised_no_points_for_what_they_finish(town: Living) -> None:
+    group, lin, wei = await led(town)
+    post = await started(town, group, lin, "/challenge 2 10 today Early birds")
+    await pressed(town, wei, post, "Check in")
+    await asked_in(town, group, lin, "/freeze an advert", reply_to=wei.writes(group, "Buy this today"))
+    await town.later(DAY)
+    await pressed(town, wei, post, "Check in")
+    assert toasts(town)[-1] == "Day 2 in a row\nYou finished Early birds: a badge."
+    told = (await asked_privately(town, wei, "/checkin")).text or ""
+    assert "of 2 days" not in told
+    assert await balance(town, group, wei) == 50
