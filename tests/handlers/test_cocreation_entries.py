@@ -1,0 +1,88 @@
+"""Which works take part in a co-creation, and keep what they won: declined, judged anew, from before a move."""
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+import pytest
+
+from models.cocreation_entries import CocreationEntries
+from models.cocreations import Cocreations
+from tests.handlers.asking_in import asked_in, asked_privately, pressed
+from tests.handlers.test_cocreations import ON, accepted, entered, opened, poll, readers, won
+from tests.living import Living
+
+DAY = timedelta(days=1)
+STORY = "How I bound my grandmother's letters into a book: first I flattened them for a week under atlases."
+
+
+@pytest.fixture
+async def either(live: Callable[..., Awaitable[Living]], database_url: str) -> Living:
+    """A Kith whose groups have co-creations, once on each kind of database."""
+    return await live(database_url, settings=ON)
+
+
+async def test_a_work_that_was_declined_is_promised_no_part_by_sharing_it_again(either: Living) -> None:
+    town = either
+    group, lin, (wei, ada, _) = await readers(town)
+    await opened(town, group, lin)
+    works = [one.writes(group, f"#share {STORY}", media="photo") for one in (wei, ada)]
+    await town.settle()
+    shown = next(m for m in town.said(town.world.private(lin, town.bot)) if "Wei, picture" in (m.text or ""))
+    await pressed(town, lin, shown, "Decline…")
+    await pressed(town, lin, shown, "Off topic")
+    (told,) = await asked_in(town, group, wei, "/share", reply_to=works[0])
+    assert told.text == "That has been shared already."
+    assert await town.all(CocreationEntries) == []
+    # One that still waits takes part all the same.
+    (told,) = await asked_in(town, group, ada, "/share", reply_to=works[1])
+    assert told.text == "Shared. Accepted by Mon, 23 Nov 19:00, it takes part in “Letters”."
+
+
+async def test_a_winners_work_that_is_judged_anew_has_its_prize_again(either: Living) -> None:
+    town = either
+    group, lin, (wei, ada, eve) = await readers(town)
+    await opened(town, group, lin)
+    await entered(town, lin, group, wei, ada)
+    await town.later(timedelta(days=7, hours=11))
+    eve.votes(poll(town, group), [0])
+    await town.later(DAY)
+    assert await won(town) == [(wei.id, 1000)]
+    for name in ("Wei", "Ada"):
+        shown = next(m for m in town.said(town.world.private(lin, town.bot)) if f"{name}, picture" in (m.text or ""))
+        await pressed(town, lin, shown, "Undo")
+        await pressed(town, lin, shown, "Excellent +3")
+    assert await won(town) == [(wei.id, 1000), (wei.id, -1000), (wei.id, 1000)]
+    assert "• Letters: Wei" in ((await asked_privately(town, ada, "/cocreate")).text or "")
+    audited = (await asked_privately(town, lin, "/audit")).text or ""
+    assert "Lin accepted a work by Wei (13 points)" in audited
+    assert "Lin accepted a work by Ada (3 points)" in audited
+
+
+async def test_what_was_accepted_before_the_group_became_a_supergroup_takes_part_as_was_promised(
+    either: Living,
+) -> None:
+    town = either
+    lin = town.world.person("Lin", language_code="en")
+    group = town.group(lin, kind="group")
+    lin.starts(town.bot)
+    wei, ada, eve = (town.world.person(name, language_code="en") for name in ("Wei", "Ada", "Eve"))
+    for one in (wei, ada, eve):
+        one.joins(group)
+        one.writes(group, "Good morning all")
+    await town.settle()
+    await opened(town, group, lin)
+    await entered(town, lin, group, wei)
+    moved = lin.migrates(group)
+    ada.writes(moved, "#cocreate", media="photo")
+    await town.settle()
+    await accepted(town, lin, how_many=1)
+    assert "You are taking part with 1 work." in ((await asked_privately(town, wei, "/cocreate")).text or "")
+    await town.later(timedelta(days=7, hours=11))
+    asked = poll(town, moved)
+    assert [option["text"] for option in asked.raw["poll"]["options"]] == ["1. Wei, picture", "2. Ada, picture"]
+    for voter in (eve, lin):
+        voter.votes(asked, [0])
+    await town.later(DAY)
+    assert "🎨 Letters: Wei wins with 2 votes." in (town.said(moved)[-1].text or "")
+    assert await won(town) == [(wei.id, 1000)]
+    assert [one.state for one in await town.all(Cocreations)] == ["ended"]
