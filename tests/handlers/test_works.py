@@ -157,7 +157,7 @@ async def test_each_form_is_shared_once_by_hashtag_or_command_and_what_is_none_i
     await town.settle()
     works = await town.all(Works)
     assert [work.form for work in works[5:]] == ["text", "album"]
-    assert works[-1].message_id == album[1].id
+    assert works[-1].message_id == album[0].id
     assert await town.rows("SELECT action, reason FROM uncounted_lately WHERE action = 'work'") == [
         ("work", "daily_cap")
     ]
