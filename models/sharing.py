@@ -153,8 +153,13 @@ def share_now(
         raise NothingToReview
     if work.album:
         # Telegram puts all reactions to an album on its first piece, whichever of them bears the hashtag.
-        about = {"chat_id": work.chat_id, "message_id": work.message_id, "album": work.album}
-        first = works.first_piece(connection, community_id=home.community_id, **about)
+        first = works.first_piece(
+            connection,
+            community_id=home.community_id,
+            chat_id=work.chat_id,
+            message_id=work.message_id,
+            album=work.album,
+        )
         work = work._replace(message_id=first)
     here = (Works.community_id == home.community_id, Works.source == work.source)
     before = connection.execute(select(*_BEFORE).where(*here)).first()

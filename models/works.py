@@ -208,7 +208,7 @@ def first_piece(connection: Connection, *, community_id: int, chat_id: int, mess
     return min(connection.execute(known).scalars(), default=message_id)
 
 
-def _pieces_of(community_id: int, chat_id: int, message_id: int, album: str) -> Select[tuple[int]]:
+def _pieces_of(community_id: int, chat_id: int, message_id: int, album: str) -> Select[int]:
     near = (message_id - FARTHEST_PIECE, message_id + FARTHEST_PIECE)
     here = (Messages.community_id == community_id, Messages.chat_id == chat_id)
     return select(Messages.message_id).where(*here, Messages.message_id.between(*near), Messages.album == album)
