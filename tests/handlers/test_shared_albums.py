@@ -4,6 +4,8 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 from models.works import Works
+from tests.handlers.test_channels import channel, chosen
+from tests.handlers.test_channels import readers as members
 from tests.handlers.test_works import ON, card, command, earned, readers
 from tests.living import Living
 
@@ -28,3 +30,23 @@ async def test_reactions_to_an_album_count_whichever_of_its_pieces_bears_the_has
     assert "Accepted by members' reactions" in (card(town, lin).text or "")
     # It stays one, by whichever piece it is named.
     assert await command(town, group, wei, "/share", files[1]) == "That has been shared already."
+
+
+async def test_an_album_that_was_deleted_in_the_group_is_no_fault_of_the_channels(
+    live: Callable[..., Awaitable[Living]],
+) -> None:
+    town = await live(settings=ON)
+    group, lin, wei = await members(town)
+    channel(town, lin, "readers_news")
+    await chosen(town, group, lin, "@readers_news")
+    album = [wei.writes(group, "#share" if number == 0 else None, media="photo", album="a") for number in range(2)]
+    await town.settle()
+    await lin.presses(card(town, lin), "• Good +2")
+    await town.settle()
+    for piece in album:
+        wei.deletes(piece)
+    await lin.presses(card(town, lin), "Feature it +5")
+    await town.settle()
+    assert town.told(lin)[-1] == (
+        "Readers: I could not copy a featured work to the channel.\nIt was deleted in the group."
+    )
