@@ -35,6 +35,8 @@ RIGHT_TO_OPEN = "can_manage_chat"
 STOP = ("stop", "停止")
 TO_THEMES = ("themes", "主題", "主题")
 PAST = 5
+# As many themes as fit into one message, however long they are; the others move up as these are used.
+SHOWN_THEMES = 20
 
 
 class NoThemeWritten(Refused):
@@ -108,13 +110,15 @@ async def _show_themes(update: Update, context: Context, *, community_id: int, u
 async def _themes(update: Update, context: Context, community: Communities, news: Html | None = None) -> None:
     here = community.community_id
     found = await cocreation_themes.to_come(context.session, community_id=here)
+    shown = found[:SHOWN_THEMES]
     numbers = [
-        button(texts.drop(context.reader, place), DROP, here, one.theme_id) for place, one in enumerate(found, 1)
+        button(texts.drop(context.reader, place), DROP, here, one.theme_id) for place, one in enumerate(shown, 1)
     ]
     rows = [numbers[place : place + 5] for place in range(0, len(numbers), 5)]
     rows.append([button(texts.add(context.reader), ADD, here)])
     settings = cocreations.settings_of(community)
-    text = texts.themes(context.reader, title=community.title, themes=found, settings=settings, news=news)
+    about = {"title": community.title, "themes": shown, "more": len(found) - len(shown)}
+    text = texts.themes(context.reader, **about, settings=settings, news=news)  # type: ignore[arg-type]
     context.show(update, text, buttons=rows)
 
 

@@ -1,4 +1,4 @@
-"""Which works take part in a co-creation, and keep what they won: declined, judged anew, from before a move."""
+"""Which works take part in a co-creation, and keep what they won; and the list of themes at its longest."""
 
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
@@ -7,7 +7,8 @@ import pytest
 
 from models.cocreation_entries import CocreationEntries
 from models.cocreations import Cocreations
-from tests.handlers.asking_in import asked_in, asked_privately, pressed
+from models.rules.cocreations import MOST_THEMES
+from tests.handlers.asking_in import asked_in, asked_privately, labels, pressed
 from tests.handlers.test_cocreations import ON, accepted, entered, opened, poll, readers, won
 from tests.living import Living
 
@@ -86,3 +87,27 @@ async def test_what_was_accepted_before_the_group_became_a_supergroup_takes_part
     assert "🎨 Letters: Wei wins with 2 votes." in (town.said(moved)[-1].text or "")
     assert await won(town) == [(wei.id, 1000)]
     assert [one.state for one in await town.all(Cocreations)] == ["ended"]
+
+
+async def test_a_list_of_as_many_themes_as_there_may_be_of_any_length_is_shown_and_can_be_changed(
+    live: Callable[..., Awaitable[Living]],
+) -> None:
+    town = await live(settings=ON)
+    _, lin, _ = await readers(town)
+    private = town.world.private(lin, town.bot)
+    shown = await asked_privately(town, lin, "/cocreate themes")
+    await pressed(town, lin, shown, "Add themes")
+    themes = [f"{number:02}" + "🎨" * 78 for number in range(MOST_THEMES)]
+    for some in (themes[:20], themes[20:40], themes[40:]):
+        lin.writes(private, "\n".join(some))
+        await town.settle()
+        shown = town.said(private)[-1]
+        assert (shown.text or "").startswith("20 themes added.")
+        await pressed(town, lin, shown, "Add themes")
+    shown = await asked_privately(town, lin, "/cocreate themes")
+    assert "20. 19🎨" in (shown.text or "")
+    assert "and 40 more themes" in (shown.text or "")
+    assert labels(shown)[-2:] == ["✕ 20", "Add themes"]
+    await pressed(town, lin, shown, "✕ 1")
+    assert "20. 20🎨" in (shown.text or "")
+    assert "and 39 more themes" in (shown.text or "")
