@@ -64,11 +64,16 @@ _PLACE = ("community_id", "chat_id", "message_id")
 
 
 def observe(connection: Connection, batch: Batch, *, waited: Sequence[Reacted] = ()) -> None:
-    """Note who reacts to shared works, and have those judged anew; the works of the batch are known by now."""
+    """Note who reacts to shared works, and have those judged anew; the works of the batch are known by now.
+
+    Where works are switched off nothing is accepted, and what has lost its cause is taken back all the same.
+    """
     chosen = batch.enabled("works", WorksSettings())
-    if not chosen:
-        return
-    told = [fact for fact in (*waited, *batch.of(Reacted)) if fact.person is not None and fact.place.chat_id in chosen]
+    told = [
+        fact
+        for fact in (*waited, *batch.of(Reacted))
+        if fact.person is not None and (fact.place.chat_id in chosen or not fact.stays)
+    ]
     if not told or is_surely_empty(connection, Works):
         return
     places = {
@@ -324,7 +329,7 @@ async def _judge(session: AsyncSession, community: Communities, work: Works, now
     settings = changed(WorksSettings(), community.settings.get("works", {}))
     by_members = work.state == Stage.ACCEPTED and work.decided_by is None
     may_be_accepted = work.state == Stage.WAITING and not work.held_back
-    if not settings.on or not settings.accepted_by or not (by_members or may_be_accepted):
+    if not settings.accepted_by or not (by_members or (settings.on and may_be_accepted)):
         return
     enough = rules.is_accepted(people=await people(session, community=community, work=work, now=now), settings=settings)
     about = {"community": community, "work_id": work.work_id, "user_id": None, "now": now}
