@@ -1,15 +1,18 @@
 """`/cocreate`: what is on, for everybody; administrators open one, call it off, and keep a list of themes."""
 
+from dataclasses import replace
+
 from telegram import Update
 
 from handlers import cocreation_posts, staff
-from handlers.asking import Context
+from handlers.asking import Context, answer_to
 from handlers.buttons import button
 from handlers.faces import Asker, Face, View
 from handlers.feature import Command, Feature
 from handlers.identity import Audience
 from handlers.leading import Leading
 from handlers.orders import Order, Ordering
+from handlers.outgoing import message
 from handlers.settings import RIGHT, answered, ask, pressed
 from handlers.texts import cocreations as texts
 from handlers.texts.reader import Html, Reader
@@ -65,7 +68,7 @@ async def start_or_stop(update: Update, context: Context, order: Order) -> None:
     about = {"community_id": here.community_id, "user_id": order.user_id, "now": context.now}
     if len(words) == 1 and words[0].casefold() in STOP:
         stopped = await cocreation_steps.stop(context.session, **about)  # type: ignore[arg-type]
-        context.show(update, texts.stopped(context.reader, theme=stopped.theme))
+        _tell_stopped(update, context, here, stopped.theme)
         return
     settings = cocreations.in_force(here)
     today = local_day(context.now, time_zone=here.time_zone)
@@ -77,6 +80,17 @@ async def start_or_stop(update: Update, context: Context, order: Order) -> None:
         # The group is called by a post of its own.
         reader = Reader(context.reader.language, time_zone=here.time_zone)
         context.show(update, texts.started(reader, opened=opened))
+
+
+def _tell_stopped(update: Update, context: Context, here: Communities, theme: str) -> None:
+    """Tell the group for good: its call stands there, and whoever follows it would work for nothing."""
+    answer = answer_to(update, texts.stopped(context.reader, theme=theme))
+    if answer is not None and context.community is not None and update.callback_query is None:
+        context.asking.calls.append(replace(answer, expires=False))
+        return
+    context.show(update, texts.stopped(context.reader, theme=theme))
+    topic = cocreations.settings_of(here).forum_topic or None
+    context.asking.calls.append(message(here.chat_id, texts.stopped(Reader(here.language), theme=theme), topic=topic))
 
 
 async def _notice(context: Context, here: Communities) -> Html:

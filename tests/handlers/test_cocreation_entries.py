@@ -111,3 +111,24 @@ async def test_a_list_of_as_many_themes_as_there_may_be_of_any_length_is_shown_a
     await pressed(town, lin, shown, "✕ 1")
     assert "20. 20🎨" in (shown.text or "")
     assert "and 39 more themes" in (shown.text or "")
+
+
+async def test_that_one_is_called_off_stays_in_the_group_as_long_as_its_call_wherever_it_was_ordered(
+    live: Callable[..., Awaitable[Living]],
+) -> None:
+    town = await live(settings=ON)
+    group, lin, _ = await readers(town)
+    told = "Called off: Letters. Accepted works keep their points."
+    in_the_group = {"sender_chat": None}, {"sender_chat": group}
+    for number, how in enumerate(in_the_group, start=1):
+        await opened(town, group, lin)
+        (answer,) = await asked_in(town, group, lin, "/cocreate stop", **how)
+        if how["sender_chat"] is not None:
+            await pressed(town, lin, answer, "It was me, do it")
+        await town.later(timedelta(minutes=10))
+        assert [message.text for message in town.said(group)].count(told) == number
+    # Ordered in private it is said in both places.
+    await opened(town, group, lin)
+    assert (await asked_privately(town, lin, "/cocreate stop")).text == told
+    await town.later(timedelta(minutes=10))
+    assert [message.text for message in town.said(group)].count(told) == 3
