@@ -119,11 +119,10 @@ async def test_that_one_is_called_off_stays_in_the_group_as_long_as_its_call_whe
     town = await live(settings=ON)
     group, lin, _ = await readers(town)
     told = "Called off: Letters. Accepted works keep their points."
-    in_the_group = {"sender_chat": None}, {"sender_chat": group}
-    for number, how in enumerate(in_the_group, start=1):
+    for number, as_whom in enumerate((None, group), start=1):
         await opened(town, group, lin)
-        (answer,) = await asked_in(town, group, lin, "/cocreate stop", **how)
-        if how["sender_chat"] is not None:
+        (answer,) = await asked_in(town, group, lin, "/cocreate stop", sender_chat=as_whom)
+        if as_whom is not None:
             await pressed(town, lin, answer, "It was me, do it")
         await town.later(timedelta(minutes=10))
         assert [message.text for message in town.said(group)].count(told) == number
