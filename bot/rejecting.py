@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.telegram import STAYED_BEHIND
 from handlers.masking import masked_call, masked_reason
 from handlers.outgoing import Call
 from models import rejections
@@ -19,6 +20,7 @@ _CAME_TOO_LATE = (
     "message can't be edited",
     "poll has already been closed",
     "message with poll to stop not found",
+    STAYED_BEHIND,
 )
 
 

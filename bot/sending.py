@@ -15,7 +15,7 @@ from telegram.ext import ExtBot
 
 from bot import metrics
 from bot.pacing import Pace, Place, Queue
-from bot.telegram import Moved, NotDone, TooMany, meaning
+from bot.telegram import STAYED_BEHIND, Moved, NotDone, Rejected, TooMany, meaning
 from handlers.outgoing import Call, Turn
 
 log = structlog.get_logger()
@@ -25,6 +25,8 @@ MOST_PAUSES = 20
 STOPPING = "Kith is stopping"
 # For a chat that is closed no longer than this a call of the outbox waits here, ready to go.
 CLOSED_SECONDS = 1.0
+# What a call has among its arguments that is about a message there is already.
+_OF_A_MESSAGE = frozenset({"message_id", "message_ids"})
 # So many seconds an answer waits for a group whose messages of the minute are used up.
 GROUP_ANSWERS_KEEP = 60.0
 
@@ -241,6 +243,13 @@ class Sender:
 
 
 def moved(call: Call, moved: Moved) -> Call:
-    """The same call for the supergroup that the group has become."""
-    arguments: Mapping[str, Any] = {**call.arguments, "chat_id": moved.new_chat_id}
-    return replace(call, chat_id=moved.new_chat_id, arguments=arguments)
+    """The same call for the supergroup that the group has become; it answers no message any more.
+
+    There messages are counted anew: under the number that a call names stands what somebody else has written. So what
+    was to be done with a message raises `Rejected`.
+    """
+    if not _OF_A_MESSAGE.isdisjoint(call.arguments):
+        raise Rejected(STAYED_BEHIND)
+    kept = {name: value for name, value in call.arguments.items() if name != "reply_parameters"}
+    arguments: Mapping[str, Any] = {**kept, "chat_id": moved.new_chat_id}
+    return replace(call, chat_id=moved.new_chat_id, arguments=arguments, answers_to=None)

@@ -115,6 +115,10 @@ class TooMany(Exception):
         self.seconds = seconds
 
 
+# What is said of a call about a message of a group that has become a supergroup.
+STAYED_BEHIND = "message not found: it stayed behind when the group became a supergroup"
+
+
 class Moved(Exception):
     """The group has become the supergroup `new_chat_id`."""
 

@@ -143,10 +143,11 @@ async def redraw(
     """Put the card as it is now in the place of the one that was pressed; the work is held."""
     context.toast(update)
     lies = lies_at(update)
-    reader = Reader(context.reader.language, time_zone=community.time_zone)
+    lies_in = 0 if lies is None else lies[0]
+    # The admin chat may speak another language than the group whose cards lie there, in that group's.
+    reader = await reader_for(context.session, lies_in if lies_in > 0 else None, community)
     outside = Outside(context.asking.me, context.now)
     about = {"community": community, "work": work, "reader": reader, "outside": outside}
-    lies_in = 0 if lies is None else lies[0]
     made = await card(context.session, **about, lies_in=lies_in, asks_why=asks_why)  # type: ignore[arg-type]
     if lies is not None:
         place = {"chat_id": lies[0], "message_id": lies[1], "tells": made.tells}

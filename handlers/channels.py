@@ -149,7 +149,7 @@ async def on_copied(session: AsyncSession, event: CopyDue, sent: Sent) -> None:
 async def on_copy_refused(session: AsyncSession, event: CopyDue, reason: str, now: datetime) -> None:
     """Telegram does not let the work be copied."""
     said = reason.casefold()
-    if "not found" in said:
+    if "not found" in said or "no messages to copy" in said:
         obstacle = Obstacle.GONE
     else:
         obstacle = Obstacle.PROTECTED if "can't be copied" in said or "forwards_restricted" in said else Obstacle.SHUT

@@ -1,15 +1,18 @@
 """`/cocreate`: what is on, for everybody; administrators open one, call it off, and keep a list of themes."""
 
+from dataclasses import replace
+
 from telegram import Update
 
 from handlers import cocreation_posts, staff
-from handlers.asking import Context
+from handlers.asking import Context, answer_to
 from handlers.buttons import button
 from handlers.faces import Asker, Face, View
 from handlers.feature import Command, Feature
 from handlers.identity import Audience
 from handlers.leading import Leading
 from handlers.orders import Order, Ordering
+from handlers.outgoing import message
 from handlers.settings import RIGHT, answered, ask, pressed
 from handlers.texts import cocreations as texts
 from handlers.texts.reader import Html, Reader
@@ -35,6 +38,8 @@ RIGHT_TO_OPEN = "can_manage_chat"
 STOP = ("stop", "停止")
 TO_THEMES = ("themes", "主題", "主题")
 PAST = 5
+# As many themes as fit into one message, however long they are; the others move up as these are used.
+SHOWN_THEMES = 20
 
 
 class NoThemeWritten(Refused):
@@ -63,7 +68,7 @@ async def start_or_stop(update: Update, context: Context, order: Order) -> None:
     about = {"community_id": here.community_id, "user_id": order.user_id, "now": context.now}
     if len(words) == 1 and words[0].casefold() in STOP:
         stopped = await cocreation_steps.stop(context.session, **about)  # type: ignore[arg-type]
-        context.show(update, texts.stopped(context.reader, theme=stopped.theme))
+        _tell_stopped(update, context, here, stopped.theme)
         return
     settings = cocreations.in_force(here)
     today = local_day(context.now, time_zone=here.time_zone)
@@ -75,6 +80,17 @@ async def start_or_stop(update: Update, context: Context, order: Order) -> None:
         # The group is called by a post of its own.
         reader = Reader(context.reader.language, time_zone=here.time_zone)
         context.show(update, texts.started(reader, opened=opened))
+
+
+def _tell_stopped(update: Update, context: Context, here: Communities, theme: str) -> None:
+    """Tell the group for good: its call stands there, and whoever follows it would work for nothing."""
+    answer = answer_to(update, texts.stopped(context.reader, theme=theme))
+    if answer is not None and context.community is not None and update.callback_query is None:
+        context.asking.calls.append(replace(answer, expires=False))
+        return
+    context.show(update, texts.stopped(context.reader, theme=theme))
+    topic = cocreations.settings_of(here).forum_topic or None
+    context.asking.calls.append(message(here.chat_id, texts.stopped(Reader(here.language), theme=theme), topic=topic))
 
 
 async def _notice(context: Context, here: Communities) -> Html:
@@ -108,13 +124,15 @@ async def _show_themes(update: Update, context: Context, *, community_id: int, u
 async def _themes(update: Update, context: Context, community: Communities, news: Html | None = None) -> None:
     here = community.community_id
     found = await cocreation_themes.to_come(context.session, community_id=here)
+    shown = found[:SHOWN_THEMES]
     numbers = [
-        button(texts.drop(context.reader, place), DROP, here, one.theme_id) for place, one in enumerate(found, 1)
+        button(texts.drop(context.reader, place), DROP, here, one.theme_id) for place, one in enumerate(shown, 1)
     ]
     rows = [numbers[place : place + 5] for place in range(0, len(numbers), 5)]
     rows.append([button(texts.add(context.reader), ADD, here)])
     settings = cocreations.settings_of(community)
-    text = texts.themes(context.reader, title=community.title, themes=found, settings=settings, news=news)
+    about = {"title": community.title, "themes": shown, "more": len(found) - len(shown)}
+    text = texts.themes(context.reader, **about, settings=settings, news=news)  # type: ignore[arg-type]
     context.show(update, text, buttons=rows)
 
 

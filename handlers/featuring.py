@@ -10,7 +10,7 @@ from handlers.identity import Audience
 from handlers.orders import Order, Ordering
 from handlers.texts import featuring as texts
 from models import featuring, people
-from models.featuring import FeaturedBefore, IsNoAnswer, NothingToFeature
+from models.featuring import FeaturedBefore, IsNoAnswer, NothingToFeature, WorkIsFeatured, WorkIsNotAccepted
 from models.refusals import NoSuchThing, Refused
 
 WORD, BY_ME, UNDO = "feature", "featurebyme", "featureundo"
@@ -77,5 +77,7 @@ FEATURE = Feature(
         IsNoAnswer: lambda reader, refusal: texts.no_answer(reader, reason=refusal.reason),
         FeaturedByAdministrators: lambda reader, _refusal: texts.by_administrators(reader),
         FeaturedBefore: lambda reader, _refusal: texts.featured_before(reader),
+        WorkIsFeatured: lambda reader, _refusal: texts.featured_before(reader),
+        WorkIsNotAccepted: lambda reader, _refusal: texts.not_accepted(reader),
     },
 )

@@ -133,21 +133,25 @@ async def on_helped(update: Update, context: Context) -> None:
         context.session, community=community, answer=answer, asker_id=user_id, now=context.now
     )
     await _must_be_theirs(context, community, question, user_id)
-    question_id = question.question_id
     name = replied.from_user.first_name if answer.author_id is not None and replied.from_user is not None else None
     try:
         await helping.mark(
             context.session,
             community=community,
-            question_id=question_id,
+            question_id=question.question_id,
             answer=answer,
             marker_id=user_id,
             now=context.now,
         )
         text = texts.helped(context.reader, name=name)
     except HelpedBefore as before:
-        question_id, text = before.question_id, texts.helped_before(context.reader)
-    undo = button(texts.take_back(context.reader), UNHELPED, community.community_id, question_id)
+        text = texts.helped_before(context.reader)
+        question = await questions.find(
+            context.session, community_id=community.community_id, question_id=before.question_id
+        )
+    # The turn names the answer: once another one is said to have helped, this button does not take that back.
+    ids = (community.community_id, question.question_id, question.turn)
+    undo = button(texts.take_back(context.reader), UNHELPED, *ids)
     context.answer(update, text, buttons=[[undo]])
 
 
@@ -166,11 +170,13 @@ async def on_unhelped(update: Update, context: Context) -> None:
     press = update.callback_query
     if press is None:
         return
-    community_id, question_id = ids_of(press.data, count=2)
+    community_id, question_id, turn = ids_of(press.data, count=3)
     community = await communities.find(context.session, community_id=community_id)
     if community is None or community.state not in communities.SERVED:
         raise NoSuchThing
     question = await questions.find(context.session, community_id=community_id, question_id=question_id)
+    if question.turn != turn:
+        raise NoSuchThing
     await _must_be_theirs(context, community, question, press.from_user.id)
     await helping.unmark(context.session, community=community, question=question, now=context.now)
     context.toast(update)

@@ -50,7 +50,7 @@ from models.communities import Communities
 from models.events import Priority
 from models.facts import BotStatus
 from models.refusals import NoSuchThing, Refused
-from models.rules.hashtags import normal, tags_in, tags_of, without_tags
+from models.rules.hashtags import LONGEST_TAG, normal, tags_in, tags_of, without_tags
 from models.rules.messages import length
 from models.rules.works import Grade, Stage
 from models.sharing import NewWork, NothingToReview, SharedBefore, SharedEnough
@@ -301,7 +301,8 @@ async def on_card(update: Update, context: Context) -> None:
 def _tag(context: Context) -> str | None:
     """The hashtag that somebody has written behind a command."""
     written = (context.args or [""])[0].lstrip("#＃")
-    return normal(written) or None
+    # A longer one is on no work, and might not fit into the answer.
+    return normal(written)[:LONGEST_TAG] or None
 
 
 async def _board(context: Context, here: Communities, *, limit: int) -> texts.Board:

@@ -210,6 +210,13 @@ async def booked(session: AsyncSession, *, community_id: int, round_id: int, use
     return Booked(len(works), sum(row.points for row in rows), factors.pop() if len(factors) == 1 else None)
 
 
+async def has_won(session: AsyncSession, *, work: Works) -> bool:
+    """Whether a work has won a place, however it stands now."""
+    here = (CocreationEntries.community_id == work.community_id, CocreationEntries.work_id == work.work_id)
+    won = select(CocreationEntries.place).where(*here, CocreationEntries.place.is_not(None)).limit(1)
+    return (await session.execute(won)).first() is not None
+
+
 def standing() -> tuple[ColumnElement[bool], ...]:
     """That a work is accepted, and that nobody has undone what this brought."""
     award = case((Works.turn <= 1, Works.source), else_=Works.source + ":" + cast(Works.turn, String))

@@ -174,13 +174,13 @@ def _close_entries(connection: Connection, one: Due, now: datetime) -> tuple[boo
 
 
 def _number(connection: Connection, one: Due) -> int:
-    """Give each work that stands in the group's chat the number under which it is voted on; how many there are.
+    """Give each work the number under which it is voted on; how many there are.
 
+    Also one from before the group became a supergroup: no link leads to it, but its author was told that it takes part.
     Whoever was forgotten since they shared one takes no part.
     """
     here = one.community_id
-    standing_here = (row for row in _standing(connection, here, one.key) if row.chat_id == one.here.chat_id)
-    found = [row for row in standing_here if not is_pseudonym(row.author_id)]
+    found = [row for row in _standing(connection, here, one.key) if not is_pseudonym(row.author_id)]
     numbered = [(here, one.key, row.work_id, number) for number, row in enumerate(found, start=1)]
     columns = ("community_id", "round_id", "work_id", "number")
     upsert(connection, CocreationEntries, columns, sorted(numbered), merge={"number": new_value})
@@ -210,7 +210,6 @@ def _standing(connection: Connection, community_id: int, round_id: int) -> Seque
     columns = (
         Works.work_id,
         Works.author_id,
-        Works.chat_id,
         Works.source,
         Works.turn,
         CocreationEntries.number,

@@ -21,6 +21,7 @@ from models.rules import sources
 from models.rules.fairness import FairnessSettings
 from models.rules.settings import changed
 from models.rules.topics import ANSWER, FEATURED, TopicsSettings
+from models.rules.works import Stage
 from models.signs import Sign, SignDue
 from models.topic_answers import TopicAnswers
 from models.works import OwnWork, Works
@@ -49,6 +50,14 @@ class FeaturedBefore(Refused):
         self.by_administrator = by_administrator
 
 
+class WorkIsNotAccepted(Refused):
+    """The work still waits for a review, was declined, or was taken back: it must be accepted first."""
+
+
+class WorkIsFeatured(Refused):
+    """The work is featured already."""
+
+
 @dataclass(frozen=True)
 class Done:
     """Whose answer or work is featured now, and what that has brought, in hundredths."""
@@ -61,8 +70,8 @@ class Done:
 async def feature(session: AsyncSession, *, community: Communities, told: Target, user_id: int, now: datetime) -> Done:
     """Feature an answer or a work in an administrator's name.
 
-    Raises `NothingToFeature`, `IsNoAnswer`, `FeaturedBefore`, `OwnWork`, or `DecidedBefore` for a work that waits or is
-    featured.
+    Raises `NothingToFeature`, `IsNoAnswer`, `FeaturedBefore` or `OwnWork`; for a work also `WorkIsNotAccepted`,
+    `WorkIsFeatured`, or `DecidedBefore` if somebody is faster.
     """
     answer = await _answer(session, community, told.chat_id, told.message_id)
     if answer is None:
@@ -131,6 +140,10 @@ async def _work(session: AsyncSession, community: Communities, told: Target) -> 
     here = (Works.community_id == community.community_id, Works.chat_id == told.chat_id)
     work = (await session.execute(select(Works).where(*here, same))).scalars().first()
     if work is not None:
+        if work.state == Stage.FEATURED:
+            raise WorkIsFeatured
+        if work.state != Stage.ACCEPTED:
+            raise WorkIsNotAccepted
         return work
     reason = await _why_no_answer(session, community, told)
     raise NothingToFeature if reason is None else IsNoAnswer(reason)

@@ -40,6 +40,8 @@ from models.signs import Sign, SignDue
 
 # So many answers to answers lie at most between a question and what helped.
 LONGEST_CHAIN = 12
+# Among so many messages after one that becomes a question later the answers are looked for that it has by then.
+FARTHEST_ANSWER = 5000
 
 
 class Questions(Base):
@@ -194,13 +196,22 @@ async def ask(
     """Note a message as a question, once; raises `QuestionsAreOff`."""
     in_force(community)
     place = (community.community_id, chat_id, message_id)
-    row = (place[0], new_id(), *place[1:], topic, asker_id, now, 0, 0)
 
     def note(connection: Connection) -> None:
+        answers = _answers_before(connection, *place, asker_id=asker_id)
+        row = (place[0], new_id(), *place[1:], topic, asker_id, now, answers, 0)
         fresh = upsert(connection, Questions, _ASKED, [row], once_by=_PLACE, returning=_PLACE)
         outbox.put_now(connection, [SignDue(*place, Sign.SEEN) for _ in fresh], due_at=now)
 
     await (await session.connection()).run_sync(note)
+
+
+def _answers_before(connection: Connection, community_id: int, chat_id: int, message_id: int, *, asker_id: int) -> int:
+    """How many replies of others have come to a message before it was noted as a question."""
+    near = Messages.message_id.between(message_id + 1, message_id + FARTHEST_ANSWER)
+    here = (Messages.community_id == community_id, Messages.chat_id == chat_id, near)
+    theirs = (Messages.reply_to == message_id, Messages.author_id.is_distinct_from(asker_id))
+    return connection.execute(select(func.count()).select_from(Messages).where(*here, *theirs)).scalar_one()
 
 
 def is_open(*, now: datetime, settings: QuestionsSettings) -> tuple[ColumnElement[bool], ...]:

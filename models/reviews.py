@@ -15,6 +15,7 @@ from models import (
     awards,
     channels,
     cocreation_entries,
+    cocreations,
     communities,
     occurrences,
     outbox,
@@ -34,6 +35,7 @@ from models.pseudonyms import is_named, is_pseudonym
 from models.rules import works as rules
 from models.rules.cocreations import WON
 from models.rules.earning import Claim
+from models.rules.fairness import FairnessSettings
 from models.rules.newcomers import Arrival, NewcomersSettings, is_inside_gate
 from models.rules.occasions import Why
 from models.rules.reminding import is_news, is_urgent
@@ -62,11 +64,16 @@ _PLACE = ("community_id", "chat_id", "message_id")
 
 
 def observe(connection: Connection, batch: Batch, *, waited: Sequence[Reacted] = ()) -> None:
-    """Note who reacts to shared works, and have those judged anew; the works of the batch are known by now."""
+    """Note who reacts to shared works, and have those judged anew; the works of the batch are known by now.
+
+    Where works are switched off nothing is accepted, and what has lost its cause is taken back all the same.
+    """
     chosen = batch.enabled("works", WorksSettings())
-    if not chosen:
-        return
-    told = [fact for fact in (*waited, *batch.of(Reacted)) if fact.person is not None and fact.place.chat_id in chosen]
+    told = [
+        fact
+        for fact in (*waited, *batch.of(Reacted))
+        if fact.person is not None and (fact.place.chat_id in chosen or not fact.stays)
+    ]
     if not told or is_surely_empty(connection, Works):
         return
     places = {
@@ -195,11 +202,26 @@ async def accept(
     work.state, work.grade, work.fault = Stage.ACCEPTED.value, int(grade), None
     work.decided_by, work.decided_at = user_id, now
     work.points, work.cut_by = 0, None
+    booked = 0
     if not is_pseudonym(work.author_id):
         work.points, work.cut_by = await awards.give(session, _accepted_as(community, work, settings, grade, now))
+        booked = work.points + await _won_again(session, community, work, now)
     await _tell(session, work, Sign.ACCEPTED, now)
-    await _note(session, work, "work_accepted", user_id, points=work.points, now=now)
+    await _note(session, work, "work_accepted", user_id, points=booked, now=now)
     return work
+
+
+async def _won_again(session: AsyncSession, community: Communities, work: Works, now: datetime) -> int:
+    """What a work brings that has won a co-creation and was undone since: judged anew it has won again.
+
+    Whoever undoes a winner's work to give it another grade would take the prize away for ever.
+    """
+    if work.turn <= 1 or not await cocreation_entries.has_won(session, work=work):
+        return 0
+    cap = changed(FairnessSettings(), community.settings.get("fairness", {})).daily_cap(WON.tier)
+    prize = {"points": cocreations.settings_of(community).winner_points, "daily_cap": cap}
+    claim = awards.claim(community, user_id=work.author_id, way=WON, source=work.award, now=now, **prize)
+    return (await awards.give(session, claim)).points
 
 
 async def decline(
@@ -307,7 +329,7 @@ async def _judge(session: AsyncSession, community: Communities, work: Works, now
     settings = changed(WorksSettings(), community.settings.get("works", {}))
     by_members = work.state == Stage.ACCEPTED and work.decided_by is None
     may_be_accepted = work.state == Stage.WAITING and not work.held_back
-    if not settings.on or not settings.accepted_by or not (by_members or may_be_accepted):
+    if not settings.accepted_by or not (by_members or (settings.on and may_be_accepted)):
         return
     enough = rules.is_accepted(people=await people(session, community=community, work=work, now=now), settings=settings)
     about = {"community": community, "work_id": work.work_id, "user_id": None, "now": now}

@@ -28,7 +28,10 @@ from models.works import Works, WorkShared, WorkTags, signed
 
 
 class SharedBefore(Refused):
-    """The work was shared already; `work_id` is the number that it has, if that is known."""
+    """The work was shared already; `work_id` is the number that it has, if that is known.
+
+    `shared_at` is when, where it is its author's work still, which one that was declined is not.
+    """
 
     def __init__(self, work_id: int | None = None, shared_at: datetime | None = None) -> None:
         super().__init__()
@@ -148,12 +151,23 @@ def share_now(
     """
     if not rules.is_work(form=work.form, letters=work.letters, settings=home.settings):
         raise NothingToReview
+    if work.album:
+        # Telegram puts all reactions to an album on its first piece, whichever of them bears the hashtag.
+        first = works.first_piece(
+            connection,
+            community_id=home.community_id,
+            chat_id=work.chat_id,
+            message_id=work.message_id,
+            album=work.album,
+        )
+        work = work._replace(message_id=first)
     here = (Works.community_id == home.community_id, Works.source == work.source)
     before = connection.execute(select(*_BEFORE).where(*here)).first()
     # What somebody shared who was forgotten since is not theirs any more, though they wrote it.
     waits_again = before is not None and before.state == Stage.WITHDRAWN and before.author_id == work.author_id
     if before is not None and not (by_command and waits_again):
-        raise SharedBefore(before.work_id, before.shared_at)
+        is_theirs = before.state not in cocreation_entries.GONE and before.author_id == work.author_id
+        raise SharedBefore(before.work_id, before.shared_at if is_theirs else None)
     shared_at = now if by_command else work.at
     if _others_on_the_day(connection, work, home, shared_at) >= home.settings.most_a_day:
         raise SharedEnough(home.settings.most_a_day)

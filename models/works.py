@@ -5,7 +5,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Boolean, ColumnElement, Index, String, UniqueConstraint, and_, case, false, func, select
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    Connection,
+    Index,
+    Select,
+    String,
+    UniqueConstraint,
+    and_,
+    case,
+    false,
+    func,
+    select,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute, Mapped, mapped_column
 
@@ -184,11 +197,21 @@ async def pieces(session: AsyncSession, *, work: Works) -> Sequence[int]:
     prefix, _, album = work.source.partition(f":{work.chat_id}:")
     if prefix != "album":
         return [work.message_id]
-    near = (work.message_id - FARTHEST_PIECE, work.message_id + FARTHEST_PIECE)
-    here = (Messages.community_id == work.community_id, Messages.chat_id == work.chat_id)
-    chosen = select(Messages.message_id).where(*here, Messages.message_id.between(*near), Messages.album == album)
-    found = set((await session.execute(chosen)).scalars())
+    known = _pieces_of(work.community_id, work.chat_id, work.message_id, album)
+    found = set((await session.execute(known)).scalars())
     return sorted({work.message_id, *found})
+
+
+def first_piece(connection: Connection, *, community_id: int, chat_id: int, message_id: int, album: str) -> int:
+    """The first message of the album to which one belongs, as far as they are known."""
+    known = _pieces_of(community_id, chat_id, message_id, album)
+    return min(connection.execute(known).scalars(), default=message_id)
+
+
+def _pieces_of(community_id: int, chat_id: int, message_id: int, album: str) -> Select[int]:
+    near = (message_id - FARTHEST_PIECE, message_id + FARTHEST_PIECE)
+    here = (Messages.community_id == community_id, Messages.chat_id == chat_id)
+    return select(Messages.message_id).where(*here, Messages.message_id.between(*near), Messages.album == album)
 
 
 async def hold(session: AsyncSession, *, community_id: int, work_id: int) -> Works:

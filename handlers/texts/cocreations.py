@@ -343,17 +343,18 @@ def themes(
     title: str,
     themes: Sequence[CocreationThemes],
     settings: CocreationsSettings,
+    more: int = 0,
     news: Html | None = None,
 ) -> Html:
-    """The list of themes to come."""
+    """The next of the themes to come, and how many `more` there are."""
+    when = reader.say("None opens by itself; /settings changes that.")
     if settings.on and settings.monthly:
         when = reader.say("On day {day} of each month the one at the top opens.", day=settings.month_day)
-    else:
-        when = reader.say("None opens by itself; /settings changes that.")
     rows = [
         reader.say("{place}. {theme}", place=reader.number(place), theme=one.theme)
         for place, one in enumerate(themes, start=1)
     ]
+    rows += [reader.say_many("and {number} more theme", "and {number} more themes", more)] if more else []
     heading = reader.say("<b>{title}</b> · themes to come", title=reader.title(title))
     return paragraphs(news, heading, lines(*rows) if rows else reader.say("There are none yet."), when)
 

@@ -53,3 +53,8 @@ def by_administrators(reader: Reader) -> Html:
 def featured_before(reader: Reader) -> Html:
     """The answer is featured already."""
     return reader.say("That is featured already.")
+
+
+def not_accepted(reader: Reader) -> Html:
+    """The work is not accepted, so it cannot be featured yet."""
+    return reader.say("Only accepted work can be featured. /queue lists what waits for a review.")

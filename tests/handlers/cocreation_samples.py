@@ -71,10 +71,10 @@ def _about_late(say: Callable[..., Html], count: int) -> Callable[[Reader], Html
     return partial(say, title="Book Club", theme=THEME, count=count)
 
 
-def _themes(*themes: str, monthly: bool) -> Callable[[Reader], Html]:
+def _themes(*themes: str, monthly: bool, more: int = 0) -> Callable[[Reader], Html]:
     found = [CocreationThemes(theme=theme) for theme in themes]
     settings = CocreationsSettings(on=True, monthly=monthly, month_day=3)
-    return partial(cocreations.themes, title="Book Club", themes=found, settings=settings)
+    return partial(cocreations.themes, title="Book Club", themes=found, settings=settings, more=more)
 
 
 SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
@@ -131,6 +131,7 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
     "cocreations.in_private": cocreations.in_private,
     "cocreations.open_list": cocreations.open_list,
     "cocreations.themes": _themes("Autumn light", "Letters", monthly=True),
+    "cocreations.themes: more than are shown": _themes("Autumn light", "Letters", monthly=True, more=12),
     "cocreations.themes: none": _themes(monthly=False),
     "cocreations.add": cocreations.add,
     "cocreations.drop": partial(cocreations.drop, place=3),

@@ -100,12 +100,14 @@ async def test_an_accepted_work_is_featured_by_it_and_who_was_forgotten_gets_not
     answer = ana.writes(group, "That I ask too late, every time", reply_to=topic)
     await town.settle()
     (told,) = await asked_in(town, group, lin, "/feature", reply_to=album[1])
-    assert told.text == "Somebody has just decided that. The card shows what."
+    assert told.text == "Only accepted work can be featured. /queue lists what waits for a review."
     card = next(m for m in town.said(town.world.private(lin, town.bot)) if "shared work" in (m.text or ""))
     await pressed(town, lin, card, "• Good +2")
     (told,) = await asked_in(town, group, lin, "/feature", reply_to=album[1])
     assert told.text == "+5 for Wei: featured."
     assert "7 points in all" in (card.text or "")
+    (told,) = await asked_in(town, group, lin, "/feature", reply_to=album[1])
+    assert told.text == "That is featured already."
     number = (await town.community(group)).community_id
     async with town.kith.database.writing() as session:
         connection = await session.connection()

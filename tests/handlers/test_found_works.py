@@ -10,7 +10,7 @@ from simulator.messages import Message
 from tests.handlers.asking_in import asked_in, asked_privately, labels, pressed, toasts
 from tests.handlers.test_cocreation_news import pace
 from tests.handlers.test_cocreations import forgotten
-from tests.handlers.test_works import ON, STORY, card, cards, earned, readers
+from tests.handlers.test_works import ON, STORY, card, cards, command, earned, readers
 from tests.living import Living
 
 ALL = {**ON, "KITH_COCREATIONS__ON": "true", "KITH_DIFFICULTY__ON": "true"}
@@ -185,3 +185,9 @@ async def test_what_an_administrator_did_who_was_forgotten_an_administrator_did(
     audited = (await asked_privately(town, lin, "/audit")).text or ""
     assert "An administrator accepted a work by a member (2 points)" in audited
     assert "Somebody" not in audited
+
+
+async def test_a_tag_that_is_too_long_for_an_answer_is_answered_too(town: Living) -> None:
+    group, _, wei, _ = await readers(town)
+    told = await command(town, group, wei, f"/works #{'長' * 4080}")
+    assert told.startswith("No accepted work has the tag #長長")

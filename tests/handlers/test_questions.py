@@ -387,3 +387,36 @@ async def test_where_roles_are_switched_off_no_expert_is_told_of_questions(
     for _ in range(2):
         await town.later(timedelta(hours=24))
     assert town.told(ada)[before:] == []
+
+
+async def test_what_was_answered_before_it_was_noted_as_a_question_is_not_without_an_answer(either: Living) -> None:
+    town = either
+    group, _, wei, ada = await readers(town)
+    before = wei.writes(group, "Which edition should I start with?")
+    ada.writes(group, "The second", reply_to=before)
+    wei.writes(group, "It has notes, too", reply_to=before)
+    await town.settle()
+    assert (await answer(town, group, wei, "/ask", before)).startswith("Noted.")
+    # The command itself may be the question, and the answer may come before Kith has seen to the command.
+    asked = wei.writes(group, "/ask And which one after that?")
+    ada.writes(group, "The first", reply_to=asked)
+    await town.settle()
+    assert [question.answers for question in await town.all(Questions)] == [1, 1]
+    listed = await answer(town, group, ada, "/open")
+    assert listed.count(": 1 answer") == 2
+
+
+async def test_a_button_takes_back_the_answer_under_whose_mark_it_stands_and_no_later_one(town: Living) -> None:
+    group, lin, wei, ada = await readers(town)
+    asked = wei.writes(group, "#question Which edition should I start with?")
+    first, second = (one.writes(group, "The second", reply_to=asked) for one in (ada, lin))
+    await town.settle()
+    assert await answer(town, group, wei, "/helped", first) == "Noted: Ada's answer helped."
+    of_the_first = town.said(group)[-1]
+    assert await answer(town, group, wei, "/helped", second) == "Noted: Lin's answer helped."
+    await wei.presses(of_the_first, "Take it back")
+    await town.settle()
+    assert await helped(town) == [(ada.id, 200), (ada.id, -200), (lin.id, 200)]
+    await wei.presses(town.said(group)[-1], "Take it back")
+    await town.settle()
+    assert (await helped(town))[3:] == [(lin.id, -200)]

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from models import forgetting
+from models import communities, forgetting
 from models.points import Ledger
 from models.work_cards import WorkCards
 from models.works import Works, WorkTags
@@ -157,7 +157,7 @@ async def test_each_form_is_shared_once_by_hashtag_or_command_and_what_is_none_i
     await town.settle()
     works = await town.all(Works)
     assert [work.form for work in works[5:]] == ["text", "album"]
-    assert works[-1].message_id == album[1].id
+    assert works[-1].message_id == album[0].id
     assert await town.rows("SELECT action, reason FROM uncounted_lately WHERE action = 'work'") == [
         ("work", "daily_cap")
     ]
@@ -295,6 +295,29 @@ async def test_an_admin_chat_has_the_cards_instead_and_is_chosen_by_who_leads_bo
     assert "Wei, picture" in (card(town, lin).text or "")
 
 
+async def test_a_card_in_an_admin_chat_of_another_language_keeps_that_of_the_group_that_it_is_about(
+    town: Living,
+) -> None:
+    group, lin, wei, _ = await readers(town)
+    office = town.group(lin, "Office")
+    await town.settle()
+    await command(town, office, lin, "/adminchat@kith_bot")
+    await lin.presses(town.said(office)[-1], "Readers")
+    await town.settle()
+    number = (await town.community(office)).community_id
+    async with town.kith.database.writing() as session:
+        here = await communities.held(session, community_id=number)
+        assert here is not None
+        here.language = "zh-Hant"
+    wei.writes(group, f"#share {STORY}")
+    await town.settle()
+    shown = town.said(office)[-1]
+    await lin.presses(shown, "Decline…")
+    await town.settle()
+    assert (shown.text or "").startswith("Readers · shared work")
+    assert labels(shown)[-1] == "‹ Back"
+
+
 async def test_what_waits_is_listed_oldest_first_reminded_of_and_one_that_is_gone_blocks_nothing(town: Living) -> None:
     group, lin, wei, (ada,) = await readers(town, also=1)
     gone = wei.writes(group, "First #share", media="photo")
@@ -390,6 +413,35 @@ async def test_reactions_of_enough_members_accept_and_fewer_take_it_back(either:
     # A reversal by hand finds what the work has earned, under whichever turn.
     assert await command(town, group, lin, "/reverse copied", work) == "Done. /audit shows what it came to."
     assert sum(points for _, points in await earned(town)) == 0
+
+
+async def test_reactions_taken_back_while_sharing_is_off_take_back_what_they_accepted(either: Living) -> None:
+    town = either
+    group, _, wei, (ada, eve) = await readers(town, also=2)
+    work, other = (wei.writes(group, f"#share {text}") for text in (STORY, f"Something else altogether: {STORY[::-1]}"))
+    await town.settle()
+    for one in (ada, eve):
+        one.reacts(work, ["👍"])
+    await town.settle()
+    await town.later(timedelta(minutes=1))
+    assert await earned(town) == [("work", 100)]
+    await switched(town, group, on=False)
+    for one in (ada, eve):
+        one.reacts(work, [])
+        one.reacts(other, ["👍"])
+    await town.settle()
+    await town.later(timedelta(minutes=1))
+    # Nothing is accepted meanwhile.
+    assert await earned(town) == [("work", 100), ("work", -100)]
+    assert {one.state for one in await town.all(Works)} == {"waiting"}
+
+
+async def switched(town: Living, group: Chat, *, on: bool) -> None:
+    number = (await town.community(group)).community_id
+    async with town.kith.database.writing() as session:
+        here = await communities.held(session, community_id=number)
+        assert here is not None
+        here.settings = {**here.settings, "works": {**here.settings["works"], "on": on}}
 
 
 async def test_what_is_much_like_an_earlier_work_waits_for_an_administrator(either: Living) -> None:

@@ -617,6 +617,7 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
     "featuring.named_by_recap": featuring.named_by_recap,
     "featuring.nothing_to_feature": featuring.nothing_to_feature,
     "featuring.featured_before": featuring.featured_before,
+    "featuring.not_accepted": featuring.not_accepted,
     "orders.who_was_it": orders.who_was_it,
     "orders.it_was_me": orders.it_was_me,
     "corrections.only_in_groups": partial(corrections.only_in_groups, kind=Kind.GRANT),
