@@ -223,6 +223,11 @@ async def on_poll_unsaid(session: AsyncSession, event: PollDue, now: datetime) -
         await tallies.left_out(session, now=now, **here)
 
 
+async def on_poll_in_doubt(session: AsyncSession, event: PollDue, _now: datetime) -> None:
+    """It is posted once more; should it be too late for that, it may stand there all the same."""
+    await rounds.doubted(session, community_id=event.community_id, number=event.number)
+
+
 async def _lost(session: AsyncSession, event: PollDue | PollStopDue | PollCountDue, why: Fate, now: Any) -> None:
     await tallies.lost(session, community_id=event.community_id, number=event.number, why=why, now=now)
 
@@ -359,6 +364,7 @@ FEATURE = Feature(
             on_sent=on_poll_sent,
             on_rejected=on_poll_refused,
             on_unreachable=on_poll_unreachable,
+            on_doubt=on_poll_in_doubt,
             on_unsaid=on_poll_unsaid,
         ),
         # A poll that is stopped twice was closed before, and says so.

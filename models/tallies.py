@@ -254,7 +254,11 @@ async def left_out(session: AsyncSession, *, community_id: int, number: int, wee
         held = _round(connection, community_id, number)
         if held is None or held.state != Stage.OPEN or held.message_id is not None:
             return
-        give_up(connection, held, None, now=now)
+        # One that may stand there all the same is told of: votes in it will not count.
+        doubted = select(PollRounds.is_doubted).where(
+            PollRounds.community_id == community_id, PollRounds.number == number
+        )
+        give_up(connection, held, Fate.DOUBTED if connection.execute(doubted).scalar_one() else None, now=now)
         occurrences.call_off(connection, community_id=community_id, kind=CLOSE.name, key=number)
         lateness.leave_out(connection, place=Place(community_id, OPEN.name, week), now=now)
 

@@ -50,7 +50,8 @@ class TopicDays(Base):
 
     `reason`, `dimension` and `depth` (the depth looked for) explain the choice; `wanted_on` is the day for which it had
     been promised. `answered` and `active` are how many answered and how many did anything that day; both are known once
-    it is closed. `is_pinned` once we have pinned it.
+    it is closed. `is_pinned` once we have pinned it; `is_doubted` if it may stand in the group though we know of no
+    message.
     """
 
     __tablename__ = "topic_days"
@@ -71,6 +72,7 @@ class TopicDays(Base):
     answered: Mapped[int | None]
     active: Mapped[int | None]
     is_pinned: Mapped[bool] = mapped_column(Boolean, server_default=false())
+    is_doubted: Mapped[bool] = mapped_column(Boolean, server_default=false())
 
 
 @event("topics.came", version=1)
@@ -138,10 +140,14 @@ class TopicsLow(Event):
 @event("topics.refused", version=1)
 @dataclass(frozen=True)
 class TopicRefused(Event):
-    """Telegram did not take a day's topic: who runs the group is told, once until one is taken again."""
+    """Telegram did not take a day's topic: who runs the group is told, once until one is taken again.
+
+    Of the topic called `doubted_id` Telegram never said whether it took it, until it was too late: it may stand there.
+    """
 
     person_id: int
     key: int
+    doubted_id: int | None = None
 
 
 class TooManyTopics(Refused):

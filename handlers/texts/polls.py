@@ -116,6 +116,12 @@ def came_to_nothing(reader: Reader, *, title: str, why: Fate, question: str | No
         Fate.REFUSED: reader.say(
             "<b>{title}</b>: Telegram did not take {poll}. May members send polls there?", title=shown, poll=poll
         ),
+        Fate.DOUBTED: reader.say(
+            "<b>{title}</b>: I was cut off while posting {poll}, and then it was too late for it. "
+            "If it stands in the group, delete it: votes in it do not count.",
+            title=shown,
+            poll=poll,
+        ),
         Fate.GONE: reader.say("<b>{title}</b>: {poll} was deleted, so it has no result.", title=shown, poll=poll),
         Fate.NOBODY: reader.say("<b>{title}</b>: nobody voted in {poll}, so it has no result.", title=shown, poll=poll),
     }

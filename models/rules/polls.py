@@ -42,6 +42,7 @@ class Fate(StrEnum):
     TOO_FEW = "too_few"
     NO_TOPICS = "no_topics"
     REFUSED = "refused"
+    DOUBTED = "doubted"
     GONE = "gone"
     NOBODY = "nobody"
 

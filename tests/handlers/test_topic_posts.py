@@ -206,3 +206,42 @@ async def test_why_speaks_of_earlier_answers_only_where_there_were_any(town: Liv
     lin.writes(group, "/topic why")
     await town.settle()
     assert "going by how many answered lately" in (town.said(group)[-1].text or "")
+
+
+async def test_of_a_topic_that_may_stand_there_though_it_was_too_late_who_runs_the_group_is_told(
+    live: Callable[..., Awaitable[Living]], database_url: str
+) -> None:
+    town = await live(database_url, settings={**DAILY, **NOTHING_ELSE, "KITH_TOPICS__OPEN_HOURS": "12"})
+    group, lin = await founded(town, QUESTION)
+    town.world.faults.add(method="sendMessage", chat_id=group.id, kind="lost_answer", times=1)
+    await outage(town, group, hours=9)
+    assert [(message.text or "").endswith(QUESTION) for message in town.said(group)] == [True]
+    assert (await town.all(TopicDays), await settled(town, "topics.post")) == ([], [("skipped", "late")])
+    assert town.told(lin)[-1] == (
+        f"Readers: I was cut off while posting the topic “{QUESTION}”, and then it was too late for it.\n"
+        "If it stands in the group, delete it: answers to it do not count, and it comes another day."
+    )
+
+
+async def test_a_topic_that_was_in_doubt_and_came_again_is_told_of_to_nobody(town: Living) -> None:
+    group, lin = await founded(town, QUESTION)
+    town.world.faults.add(method="sendMessage", chat_id=group.id, kind="lost_answer", times=1)
+    await outage(town, group, hours=2)
+    assert len(town.said(group)) == 2
+    assert not any("cut off" in words for words in town.told(lin))
+
+
+async def test_of_a_weekly_poll_that_may_stand_there_though_it_was_too_late_administrators_are_told(
+    live: Callable[..., Awaitable[Living]],
+) -> None:
+    town = await live(settings={**test_polls.WEEKLY, **NOTHING_ELSE, **test_polls.DAILY, "KITH_POLLS__OPEN_DAYS": "2"})
+    group, lin, (wei, ana) = await test_polls.founded(town, "Wei", "Ana")
+    await test_polls.admitted(town, group, lin, {test_polls.BOOKS: wei, test_polls.TOOLS: ana})
+    town.world.faults.add(method="sendPoll", chat_id=group.id, kind="lost_answer", times=1)
+    await outage(town, group, hours=14, method="sendPoll")
+    await town.later(9 * HOUR)
+    assert len(test_polls.polls(town, group)) == 1
+    assert test_polls.told_of_the_poll(town, lin)[-1] == (
+        "Readers: I was cut off while posting the weekly poll, and then it was too late for it. "
+        "If it stands in the group, delete it: votes in it do not count.\n\nIts proposals stand in the next one."
+    )

@@ -961,6 +961,7 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
     "topic_news.missing": partial(topic_news.missing, title="Book Club"),
     "topic_news.low": partial(topic_news.low, title="Book Club", left=3),
     "topic_news.refused": partial(topic_news.refused, title="Book Club", in_forum=True),
+    "topic_news.doubted": partial(topic_news.doubted, title="Book Club", text="Your book of the year"),
     "topic_news.refused: by rights": partial(topic_news.refused, title="Book Club", in_forum=False),
     "topics.in_private": topics.in_private,
     "topics.open_bank": topics.open_bank,
