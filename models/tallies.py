@@ -155,6 +155,7 @@ def give_up(connection: Connection, held: Round, why: Fate | None, *, now: datet
     if not rounds.turn(connection, community_id=held.community_id, number=held.number, state=Stage.LOST):
         return
     ballots.settle(connection, held, is_lost=True, now=now)
+    occurrences.call_off(connection, community_id=held.community_id, kind=CLOSE.name, key=held.number)
     mine = (PollOptions.community_id == held.community_id, PollOptions.number == held.number)
     entered = connection.execute(select(PollOptions.proposal_id).where(*mine)).scalars()
     here = held.community_id
@@ -259,7 +260,6 @@ async def left_out(session: AsyncSession, *, community_id: int, number: int, wee
             PollRounds.community_id == community_id, PollRounds.number == number
         )
         give_up(connection, held, Fate.DOUBTED if connection.execute(doubted).scalar_one() else None, now=now)
-        occurrences.call_off(connection, community_id=community_id, kind=CLOSE.name, key=number)
         lateness.leave_out(connection, place=Place(community_id, OPEN.name, week), now=now)
 
     await (await session.connection()).run_sync(end)

@@ -125,3 +125,16 @@ async def test_winners_wait_for_topics_that_were_switched_off_and_promise_no_day
         await town.later(DAY)
     assert posted(town, group)[:2] == [BOOKS, TOOLS]
     assert len(posted(town, group)) == 3
+
+
+async def test_the_end_of_a_poll_that_telegram_refused_stands_in_no_calendar(town: Living) -> None:
+    group, lin, (wei, ana) = await founded(town, "Wei", "Ana")
+    await admitted(town, group, lin, {BOOKS: wei, TOOLS: ana})
+    town.world.faults.add(method="sendPoll", chat_id=group.id, status=400, times=1)
+    await town.later(timedelta(hours=1))
+    for person in (lin, wei):
+        shown = (await asked_privately(town, person, "/calendar")).text or ""
+        assert ("The weekly poll" in shown, "A poll's end" in shown) == (True, False)
+    # The next one has an end again.
+    await asked_in(town, group, lin, "/poll 1 Where do we meet?\nThe café\nThe library")
+    assert "A poll's end" in ((await asked_privately(town, lin, "/calendar")).text or "")
