@@ -328,7 +328,9 @@ async def day(session: AsyncSession, *, community_id: int, key: int) -> TopicDay
 async def latest(session: AsyncSession, *, community_id: int) -> TopicDays | None:
     """The topic that was posted last, as far as Telegram has taken it."""
     chosen = select(TopicDays).where(TopicDays.community_id == community_id, TopicDays.message_id.is_not(None))
-    return (await session.execute(chosen.order_by(TopicDays.key.desc()).limit(1))).scalar_one_or_none()
+    # One that was moved comes after those of later days.
+    ordered = chosen.order_by(TopicDays.opened_at.desc(), TopicDays.key.desc())
+    return (await session.execute(ordered.limit(1))).scalar_one_or_none()
 
 
 async def know_message(session: AsyncSession, *, community_id: int, key: int, chat_id: int, message_id: int) -> None:
