@@ -245,3 +245,39 @@ async def test_of_a_weekly_poll_that_may_stand_there_though_it_was_too_late_admi
         "Readers: I was cut off while posting the weekly poll, and then it was too late for it. "
         "If it stands in the group, delete it: votes in it do not count.\n\nIts proposals stand in the next one."
     )
+
+
+async def test_where_the_owner_never_opened_a_chat_with_kith_an_administrator_hears_of_its_topics(
+    live: Callable[..., Awaitable[Living]], database_url: str
+) -> None:
+    town = await live(database_url, settings={**DAILY, **NOTHING_ELSE})
+    lin, bo, ana = (town.world.person(name, language_code="en") for name in ("Lin", "Bo", "Ana"))
+    for person in (bo, ana):
+        person.starts(town.bot)
+    group = town.world.group("Readers", owner=lin)
+    for person in (ana, bo):
+        person.joins(group)
+        lin.promotes(person, chat=group, rights={"can_change_info": True, "can_promote_members": True})
+    bo.adds(town.bot, to=group, administrator=True)
+    await town.settle()
+    await write(town, bo, "/topic")
+    await press(town, bo, "Add a topic")
+    await write(town, bo, QUESTION)
+    await town.later(HOUR)
+    await town.later(3 * HOUR)
+    told = [[words.split("\n")[0] for words in town.told(person)] for person in (lin, bo, ana)]
+    assert [f"Readers: nobody answered “{QUESTION}”" in words for words in told] == [False, True, False]
+
+
+async def test_why_tells_of_the_topic_that_came_last_though_it_was_moved_behind_others(town: Living) -> None:
+    group, lin = await founded(town, *FOUR)
+    await write(town, lin, "/calendar")
+    await press(town, lin, "1", "Move", "Wed, 18 Nov", "15:00", "Move it all the same")
+    await town.later(HOUR)
+    for _ in range(2):
+        await town.later(DAY)
+    await town.later(5 * HOUR)
+    (*_, last_one) = [message.text or "" for message in town.said(group) if message.keyboard]
+    lin.writes(group, "/topic why")
+    await town.settle()
+    assert last_one.split("\n")[-1] in (town.said(group)[-1].text or "")
