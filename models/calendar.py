@@ -29,6 +29,7 @@ from models.rules.days import local_day
 from models.rules.occasions import Why
 from models.rules.rhythm import BY_NAME, OCCASIONS, has_its_need, recurrence_of
 from models.rules.topics import CLOSE, POST
+from models.topic_choice import day_called
 
 SHOWN = timedelta(days=14)
 HIDDEN = frozenset(each.name for each in OCCASIONS if not each.in_calendar)
@@ -94,7 +95,7 @@ async def coming(session: AsyncSession, *, community: Communities, now: datetime
     known = await occurrences.known(session, places=ahead)
     found += [Entry(place, due_at) for place, due_at in ahead.items() if place not in known]
     found += await _beginning(session, community, now)
-    return sorted(await _worded(session, here, found), key=lambda entry: (entry.due_at, entry.place))
+    return await _worded(session, here, sorted(found, key=lambda entry: (entry.due_at, entry.place)))
 
 
 async def _beginning(session: AsyncSession, community: Communities, now: datetime) -> Sequence[Entry]:
@@ -115,8 +116,9 @@ def _stage(row: Occurrences) -> Stage:
 async def _worded(session: AsyncSession, community_id: int, entries: Sequence[Entry]) -> Sequence[Entry]:
     """The entries, each topic's with what members have voted for, and whether there is what each takes."""
     connection = await session.connection()
-    days = await connection.run_sync(lambda sync: topics.promised(sync, community_id=community_id))
-    words = {(POST.name, key_of(Beat.DAY, day)): text for day, text in days.items()}
+    days = [day_called(one.place.key) for one in entries if one.place.kind == POST.name and one.state is Stage.PLANNED]
+    coming = await connection.run_sync(lambda sync: topics.promised(sync, community_id=community_id, days=days))
+    words = {(POST.name, key_of(Beat.DAY, day)): text for day, text in coming.items()}
     one = await challenges.open_one(session, community_id=community_id)
     if one is not None and one.title:
         words |= {(kind, one.challenge_id): one.title for kind in (rules.BEGIN, rules.END.name)}
@@ -156,16 +158,17 @@ async def beside(
     rows = await occurrences.listed(session, community_id=here, since=midnight, until=next_midnight)
     stands = [row for row in rows if row.kind == POST.name and _stage(row) is not Stage.SKIPPED]
     there = [Entry(Place(here, row.kind, row.key), row.due_at, row.is_moved, _stage(row)) for row in stands]
+    ahead = await coming(session, community=community, now=now)
     there += [
         each
-        for each in await coming(session, community=community, now=now)
+        for each in ahead
         if each.place.kind == POST.name and each.state is Stage.PLANNED and midnight <= each.due_at < next_midnight
     ]
     other = next((each for each in there if each.place != place), None)
     if other is None:
         return None
     if other.state is not Stage.DONE:
-        return (await _worded(session, here, [other]))[0]
+        return next((each for each in ahead if each.place == other.place), other)
     had = await topics.day(session, community_id=here, key=other.place.key)
     topic = None if had is None else await topics.find(session, community_id=here, topic_id=had.topic_id)
     return replace(other, words=None if topic is None else topic.text)

@@ -193,12 +193,18 @@ def _days(connection: Connection, home: Home, *, now: datetime) -> list[date]:
 
     Where topics have been switched off since, the promise is for when they are on again: then the oldest goes first.
     """
-    week = next_week(local_day(now, time_zone=home.time_zone))
-    taken = topics.promised(connection, community_id=home.community_id)
+    today = local_day(now, time_zone=home.time_zone)
+    week = next_week(today)
+    days = [today + timedelta(days=ahead) for ahead in range((week[-1] - today).days + 1)]
+    span = {key_of(Beat.DAY, day): day for day in days}
     here = (Occurrences.community_id == home.community_id, Occurrences.kind == POST.name)
-    settled = (*here, Occurrences.state != Planned.PLANNED, Occurrences.key.in_([key_of(Beat.DAY, d) for d in week]))
-    over = set(connection.execute(select(Occurrences.key).where(*settled)).scalars())
-    return [day for day in week if day not in taken and key_of(Beat.DAY, day) not in over]
+    stages = select(Occurrences.key, Occurrences.state).where(*here, Occurrences.key.in_(span))
+    known: dict[int, str] = {row.key: row.state for row in connection.execute(stages)}
+    # Of today it is known whether its topic is still to come.
+    known.setdefault(key_of(Beat.DAY, today), Planned.DONE)
+    coming = [day for key, day in span.items() if known.get(key, Planned.PLANNED) == Planned.PLANNED]
+    taken = topics.promised(connection, community_id=home.community_id, days=coming)
+    return [day for day in coming if day in week and day not in taken]
 
 
 def _pay_authors(

@@ -15,6 +15,7 @@ from models.bulk import look_up
 from models.events import Event, event
 from models.ids import new_id
 from models.refusals import NoSuchThing, Refused
+from models.rules import topics as rules
 from models.rules.topics import LONGEST_TAGS, LONGEST_TEXT, REST, Candidate, Depth, Dimension, NewTopic, first_day
 from models.schema import COMPOSITE, Base, CommunityKey, Key
 
@@ -278,11 +279,23 @@ def promise_now(connection: Connection, *, community_id: int, topic: NewTopic, d
     return found.topic_id
 
 
-def promised(connection: Connection, *, community_id: int) -> Mapping[date, str]:
-    """What is promised for which day."""
-    here = (TopicBank.community_id == community_id, TopicBank.wanted_on.is_not(None))
-    chosen = select(TopicBank.wanted_on, TopicBank.text).where(*here).order_by(TopicBank.topic_id.desc())
-    return {row[0]: row[1] for row in connection.execute(chosen) if row[0] is not None}
+def promised(connection: Connection, *, community_id: int, days: Sequence[date]) -> Mapping[date, str]:
+    """What is promised comes on which of `days`, in the order in which they have their topics.
+
+    A day that is left out hands what was promised for it on to the next, and so do those after it.
+    """
+    here = (TopicBank.community_id == community_id, TopicBank.wanted_on.is_not(None), TopicBank.is_retired.is_(False))
+    columns = [getattr(TopicBank, name) for name in _CANDIDATE[1:6]]
+    waiting = {
+        Candidate(row[0], Dimension(row[1]), Depth(row[2]), row[3], row[4]): row[5]
+        for row in connection.execute(select(*columns, TopicBank.text).where(*here))
+    }
+    found = {}
+    for day in days:
+        first = rules.promised(waiting, day=day)
+        if first is not None:
+            found[day] = waiting.pop(first)
+    return found
 
 
 async def wanted_on(session: AsyncSession, *, community_id: int, topic_ids: Collection[int]) -> Mapping[int, date]:
