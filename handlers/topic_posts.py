@@ -264,7 +264,7 @@ async def on_mine(update: Update, context: Context) -> None:
         liked_by = await topic_reactions.liked_by(context.session, answer=answer)
         wanted = settings.in_force(here, "topics").liked_by
         context.toast(update, texts.counts(reader, liked_by=liked_by, wanted=wanted))
-    elif context.now < day.closes_at:
+    elif context.now < day.closes_at and settings.in_force(here, "topics").on:
         context.toast(
             update, texts.does_not_count(reader, least_letters=settings.in_force(here, "topics").least_letters)
         )

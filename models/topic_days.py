@@ -282,7 +282,8 @@ def _tell_closed(
 ) -> None:
     """A recap where somebody answered; a word to who runs the group where nobody did."""
     answered = [one for one in due if (one.community_id, one.key) in answers]
-    silent = [one for one in due if (one.community_id, one.key) not in answers]
+    # Where topics were switched off meanwhile, nothing counted as an answer since.
+    silent = [one for one in due if (one.community_id, one.key) not in answers and settings_of(one).on]
     hints = topic_choice.coming(connection, [one.community_id for one in answered if settings_of(one).on])
     news: list[Event] = []
     for one in answered:

@@ -9,7 +9,7 @@ from models import topics
 from models.topics import TopicBank, TopicDays
 from simulator.chats import Chat
 from tests.handlers import test_polls
-from tests.handlers.asking_in import asked_privately, labels, pressed
+from tests.handlers.asking_in import asked_privately, labels, pressed, toasts
 from tests.handlers.test_topics import DAILY, NOTHING_ELSE, QUESTION, founded, press, write
 from tests.living import Living
 
@@ -281,3 +281,18 @@ async def test_why_tells_of_the_topic_that_came_last_though_it_was_moved_behind_
     lin.writes(group, "/topic why")
     await town.settle()
     assert last_one.split("\n")[-1] in (town.said(group)[-1].text or "")
+
+
+async def test_where_topics_are_switched_off_under_an_open_one_nobody_is_told_that_it_wants_an_answer(
+    town: Living,
+) -> None:
+    group, lin = await founded(town, QUESTION)
+    await town.later(HOUR)
+    (topic,) = [message for message in town.said(group) if message.keyboard]
+    await write(town, lin, "/settings")
+    await press(town, lin, "Topics", "Topics: on")
+    lin.writes(group, "That I ask too late, every time", reply_to=topic)
+    await pressed(town, lin, topic, labels(topic)[0])
+    assert toasts(town)[-1] == "This topic is closed: answers don't count any more."
+    await town.later(3 * HOUR)
+    assert not any("nobody answered" in words for words in town.told(lin))
