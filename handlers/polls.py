@@ -340,7 +340,9 @@ async def post_why_not(session: AsyncSession, event: PollCameToNothing, outside:
         held = await rounds.find(session, community_id=event.community_id, number=event.number)
     question = None if held is None or held.kind == WEEKLY else held.question
     _, count = await proposals.waiting(session, community_id=event.community_id)
-    text = texts.came_to_nothing(reader, title=community.title, why=Fate(event.why), question=question, waiting=count)
+    about = {"title": community.title, "why": Fate(event.why), "question": question, "waiting": count}
+    in_forum = settings.in_force(community, "polls").forum_topic != 0
+    text = texts.came_to_nothing(reader, **about, in_forum=in_forum)  # type: ignore[arg-type]
     rows = []
     if Fate(event.why) is Fate.TOO_FEW and count:
         rows.append([link(texts.see_proposals(reader), outside.me.deep_link(f"{PROPOSE}-{event.community_id}"))])

@@ -158,3 +158,19 @@ async def test_what_a_skipped_day_hands_on_into_the_next_week_comes_before_the_w
     for _ in range(8):
         await town.later(DAY)
     assert posted(town, group)[-3:] == [late, BOOKS, TOOLS]
+
+
+async def test_where_a_polls_place_in_the_forum_is_gone_administrators_are_told_where_to_look(
+    town: Living,
+) -> None:
+    group, lin, _ = await founded(town)
+    here, now = (await town.community(group)).community_id, town.kith.clock.now()
+    async with town.kith.database.writing() as session:
+        values = {"polls": {"forum_topic": 77}}
+        await own_settings.change(session, community_id=here, values=values, user_id=lin.id, now=now)
+    await asked_in(town, group, lin, "/poll 1 Where do we meet?\nThe café\nThe library")
+    await town.later(timedelta(minutes=1))
+    assert town.told(lin)[-1] == (
+        "Readers: Telegram did not take the poll “Where do we meet?” Its place in the forum may be closed or gone; "
+        "choose another one in /settings. If it is open: may members send polls there?"
+    )
