@@ -15,6 +15,7 @@ from models import (
     occurrences,
     preparing,
     replanning,
+    topic_choice,
     topic_days,
     topics,
 )
@@ -29,7 +30,7 @@ from models.rules.days import local_day
 from models.rules.occasions import Why
 from models.rules.rhythm import BY_NAME, OCCASIONS, has_its_need, recurrence_of
 from models.rules.topics import CLOSE, POST
-from models.topic_choice import day_called
+from models.topic_choice import Past, day_called
 
 SHOWN = timedelta(days=14)
 HIDDEN = frozenset(each.name for each in OCCASIONS if not each.in_calendar)
@@ -61,7 +62,7 @@ class Entry:
     """Something that is due in the coming days, or was to be.
 
     `words` are those of the topic promised for that day, or the name that a challenge bears. It `lacks` what it takes
-    as long as a co-creation has no theme, or a weekly poll nothing to choose from.
+    as long as a co-creation has no theme, a weekly poll nothing to choose from, or a day no topic that could come.
     """
 
     place: Place
@@ -122,17 +123,20 @@ async def _worded(session: AsyncSession, community_id: int, entries: Sequence[En
     one = await challenges.open_one(session, community_id=community_id)
     if one is not None and one.title:
         words |= {(kind, one.challenge_id): one.title for kind in (rules.BEGIN, rules.END.name)}
-    lacking = await connection.run_sync(lambda sync: _lacking(sync, community_id))
+    lacking = await connection.run_sync(lambda sync: _lacking(sync, community_id, days[:1]))
     return [
         replace(entry, words=words.get((entry.place.kind, entry.place.key)), lacks=entry.place.kind in lacking)
         for entry in entries
     ]
 
 
-def _lacking(connection: Connection, community_id: int) -> set[str]:
-    """The kinds for whose next there is not what it takes."""
+def _lacking(connection: Connection, community_id: int, days: Sequence[date]) -> set[str]:
+    """The kinds for whose next there is not what it takes; the next topic is that of the first of `days`."""
     found = set() if cocreation_themes.with_some(connection, [community_id]) else {cocreations.OPEN.name}
-    return found | ({polls.OPEN.name} if preparing.lacking_topics(connection, [community_id]) else set())
+    found |= {polls.OPEN.name} if preparing.lacking_topics(connection, [community_id]) else set()
+    bank = topics.candidates(connection, [community_id]).get(community_id, []) if days else []
+    has_none = any(topic_choice.choose(bank, day=day, past=Past()) is None for day in days)
+    return found | ({POST.name} if has_none else set())
 
 
 async def entry(session: AsyncSession, *, community: Communities, place: Place, now: datetime) -> Entry:

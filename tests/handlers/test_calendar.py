@@ -228,3 +228,17 @@ async def test_a_skipped_day_hands_what_was_promised_on_and_the_calendar_says_so
         await town.later(timedelta(days=1))
     *_, last_one = [message.text or "" for message in town.said(group) if "Topic of the day" in (message.text or "")]
     assert last_one.endswith("Fourth question?")
+
+
+@on_sqlite_alone
+async def test_a_topic_that_there_is_none_for_is_said_to_be_lacking_and_promised_to_nobody(town: Living) -> None:
+    group, lin = await founded(town)
+    (wei,) = await people(town, group, "Wei")
+    assert (await calendar(town, lin))[0] == "1. Mon, 16 Nov 10:00 · Topic of the day (none left: /topic)"
+    assert "No topic is left for it: /topic adds some." in await press(town, lin, "1")
+    assert "Topic of the day" not in ((await asked_privately(town, wei, "/calendar")).text or "")
+    await write(town, lin, "/topic")
+    await press(town, lin, "Add a topic")
+    await write(town, lin, "First question?")
+    assert (await calendar(town, lin))[0] == "1. Mon, 16 Nov 10:00 · Topic of the day"
+    assert "Topic of the day" in ((await asked_privately(town, wei, "/calendar")).text or "")

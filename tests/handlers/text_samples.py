@@ -1020,6 +1020,18 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
         ],
         first=1,
     ),
+    "calendar.listed: without a topic left": partial(
+        calendar.listed,
+        title="Book Club",
+        entries=[
+            Timed(When(1, "topics.post", 20261228), NOW, lacks=True),
+            Timed(When(1, "topics.post", 20261229), NOW + timedelta(days=1), lacks=True),
+        ],
+        first=1,
+    ),
+    "calendar.one: without a topic left": partial(
+        calendar.one, entry=Timed(When(1, "topics.post", 20261228), NOW, lacks=True)
+    ),
     "calendar.one: without topics to choose from": partial(
         calendar.one, entry=Timed(When(1, "polls.open", 202652), NOW, lacks=True)
     ),
