@@ -223,6 +223,11 @@ async def on_poll_unsaid(session: AsyncSession, event: PollDue, now: datetime) -
         await tallies.left_out(session, now=now, **here)
 
 
+async def on_poll_in_doubt(session: AsyncSession, event: PollDue, _now: datetime) -> None:
+    """It is posted once more; should it be too late for that, it may stand there all the same."""
+    await rounds.doubted(session, community_id=event.community_id, number=event.number)
+
+
 async def _lost(session: AsyncSession, event: PollDue | PollStopDue | PollCountDue, why: Fate, now: Any) -> None:
     await tallies.lost(session, community_id=event.community_id, number=event.number, why=why, now=now)
 
@@ -335,7 +340,9 @@ async def post_why_not(session: AsyncSession, event: PollCameToNothing, outside:
         held = await rounds.find(session, community_id=event.community_id, number=event.number)
     question = None if held is None or held.kind == WEEKLY else held.question
     _, count = await proposals.waiting(session, community_id=event.community_id)
-    text = texts.came_to_nothing(reader, title=community.title, why=Fate(event.why), question=question, waiting=count)
+    about = {"title": community.title, "why": Fate(event.why), "question": question, "waiting": count}
+    in_forum = settings.in_force(community, "polls").forum_topic != 0
+    text = texts.came_to_nothing(reader, **about, in_forum=in_forum)  # type: ignore[arg-type]
     rows = []
     if Fate(event.why) is Fate.TOO_FEW and count:
         rows.append([link(texts.see_proposals(reader), outside.me.deep_link(f"{PROPOSE}-{event.community_id}"))])
@@ -359,6 +366,7 @@ FEATURE = Feature(
             on_sent=on_poll_sent,
             on_rejected=on_poll_refused,
             on_unreachable=on_poll_unreachable,
+            on_doubt=on_poll_in_doubt,
             on_unsaid=on_poll_unsaid,
         ),
         # A poll that is stopped twice was closed before, and says so.

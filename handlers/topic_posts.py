@@ -105,6 +105,11 @@ async def on_topic_unsaid(session: AsyncSession, event: TopicCame, now: datetime
     await topic_fates.left_out(session, community_id=event.community_id, key=event.key, now=now)
 
 
+async def on_topic_in_doubt(session: AsyncSession, event: TopicCame, _now: datetime) -> None:
+    """It is posted once more; should it be too late for that, it may stand there all the same."""
+    await topic_fates.doubted(session, community_id=event.community_id, key=event.key)
+
+
 async def post_pin(session: AsyncSession, event: TopicPinned, outside: Outside) -> Call | None:
     """Pin the topic without ringing a phone, or take the pin off; nothing without the right to, or once it is over."""
     found = await _found(session, community_id=event.community_id, key=event.key)
@@ -209,7 +214,9 @@ async def post_low(session: AsyncSession, event: TopicsLow, _outside: Outside) -
 
 
 async def post_refused(session: AsyncSession, event: TopicRefused, _outside: Outside) -> Call | None:
-    """Telegram did not take the topic."""
+    """Telegram did not take the topic, or nobody can say whether it did."""
+    if event.doubted_id is not None:
+        return await _post_doubted(session, event, event.doubted_id)
     found = await _found(session, community_id=event.community_id, key=event.key)
     if found is None:
         return None
@@ -217,6 +224,15 @@ async def post_refused(session: AsyncSession, event: TopicRefused, _outside: Out
     reader = await _private_reader(session, user_id=event.person_id, community=community)
     text = topic_news.refused(reader, title=community.title, in_forum=day.forum_topic is not None)
     return message(event.person_id, text)
+
+
+async def _post_doubted(session: AsyncSession, event: TopicRefused, topic_id: int) -> Call | None:
+    community = await communities.find(session, community_id=event.community_id)
+    if community is None:
+        return None
+    topic = await topics.find(session, community_id=event.community_id, topic_id=topic_id)
+    reader = await _private_reader(session, user_id=event.person_id, community=community)
+    return message(event.person_id, topic_news.doubted(reader, title=community.title, text=topic.text))
 
 
 async def post_missing(session: AsyncSession, event: TopicMissing, _outside: Outside) -> Call | None:
@@ -248,7 +264,7 @@ async def on_mine(update: Update, context: Context) -> None:
         liked_by = await topic_reactions.liked_by(context.session, answer=answer)
         wanted = settings.in_force(here, "topics").liked_by
         context.toast(update, texts.counts(reader, liked_by=liked_by, wanted=wanted))
-    elif context.now < day.closes_at:
+    elif context.now < day.closes_at and settings.in_force(here, "topics").on:
         context.toast(
             update, texts.does_not_count(reader, least_letters=settings.in_force(here, "topics").least_letters)
         )
@@ -274,6 +290,7 @@ POSTS = {
         on_sent=on_topic_sent,
         on_unreachable=on_topic_unreachable,
         on_rejected=on_topic_refused,
+        on_doubt=on_topic_in_doubt,
         on_unsaid=on_topic_unsaid,
     ),
     # Done twice it is as if done once.

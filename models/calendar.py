@@ -15,6 +15,7 @@ from models import (
     occurrences,
     preparing,
     replanning,
+    topic_choice,
     topic_days,
     topics,
 )
@@ -29,6 +30,7 @@ from models.rules.days import local_day
 from models.rules.occasions import Why
 from models.rules.rhythm import BY_NAME, OCCASIONS, has_its_need, recurrence_of
 from models.rules.topics import CLOSE, POST
+from models.topic_choice import Past, day_called
 
 SHOWN = timedelta(days=14)
 HIDDEN = frozenset(each.name for each in OCCASIONS if not each.in_calendar)
@@ -60,7 +62,7 @@ class Entry:
     """Something that is due in the coming days, or was to be.
 
     `words` are those of the topic promised for that day, or the name that a challenge bears. It `lacks` what it takes
-    as long as a co-creation has no theme, or a weekly poll nothing to choose from.
+    as long as a co-creation has no theme, a weekly poll nothing to choose from, or a day no topic that could come.
     """
 
     place: Place
@@ -94,7 +96,7 @@ async def coming(session: AsyncSession, *, community: Communities, now: datetime
     known = await occurrences.known(session, places=ahead)
     found += [Entry(place, due_at) for place, due_at in ahead.items() if place not in known]
     found += await _beginning(session, community, now)
-    return sorted(await _worded(session, here, found), key=lambda entry: (entry.due_at, entry.place))
+    return await _worded(session, here, sorted(found, key=lambda entry: (entry.due_at, entry.place)))
 
 
 async def _beginning(session: AsyncSession, community: Communities, now: datetime) -> Sequence[Entry]:
@@ -115,22 +117,26 @@ def _stage(row: Occurrences) -> Stage:
 async def _worded(session: AsyncSession, community_id: int, entries: Sequence[Entry]) -> Sequence[Entry]:
     """The entries, each topic's with what members have voted for, and whether there is what each takes."""
     connection = await session.connection()
-    days = await connection.run_sync(lambda sync: topics.promised(sync, community_id=community_id))
-    words = {(POST.name, key_of(Beat.DAY, day)): text for day, text in days.items()}
+    days = [day_called(one.place.key) for one in entries if one.place.kind == POST.name and one.state is Stage.PLANNED]
+    coming = await connection.run_sync(lambda sync: topics.promised(sync, community_id=community_id, days=days))
+    words = {(POST.name, key_of(Beat.DAY, day)): text for day, text in coming.items()}
     one = await challenges.open_one(session, community_id=community_id)
     if one is not None and one.title:
         words |= {(kind, one.challenge_id): one.title for kind in (rules.BEGIN, rules.END.name)}
-    lacking = await connection.run_sync(lambda sync: _lacking(sync, community_id))
+    lacking = await connection.run_sync(lambda sync: _lacking(sync, community_id, days[:1]))
     return [
         replace(entry, words=words.get((entry.place.kind, entry.place.key)), lacks=entry.place.kind in lacking)
         for entry in entries
     ]
 
 
-def _lacking(connection: Connection, community_id: int) -> set[str]:
-    """The kinds for whose next there is not what it takes."""
+def _lacking(connection: Connection, community_id: int, days: Sequence[date]) -> set[str]:
+    """The kinds for whose next there is not what it takes; the next topic is that of the first of `days`."""
     found = set() if cocreation_themes.with_some(connection, [community_id]) else {cocreations.OPEN.name}
-    return found | ({polls.OPEN.name} if preparing.lacking_topics(connection, [community_id]) else set())
+    found |= {polls.OPEN.name} if preparing.lacking_topics(connection, [community_id]) else set()
+    bank = topics.candidates(connection, [community_id]).get(community_id, []) if days else []
+    has_none = any(topic_choice.choose(bank, day=day, past=Past()) is None for day in days)
+    return found | ({POST.name} if has_none else set())
 
 
 async def entry(session: AsyncSession, *, community: Communities, place: Place, now: datetime) -> Entry:
@@ -156,16 +162,17 @@ async def beside(
     rows = await occurrences.listed(session, community_id=here, since=midnight, until=next_midnight)
     stands = [row for row in rows if row.kind == POST.name and _stage(row) is not Stage.SKIPPED]
     there = [Entry(Place(here, row.kind, row.key), row.due_at, row.is_moved, _stage(row)) for row in stands]
+    ahead = await coming(session, community=community, now=now)
     there += [
         each
-        for each in await coming(session, community=community, now=now)
+        for each in ahead
         if each.place.kind == POST.name and each.state is Stage.PLANNED and midnight <= each.due_at < next_midnight
     ]
     other = next((each for each in there if each.place != place), None)
     if other is None:
         return None
     if other.state is not Stage.DONE:
-        return (await _worded(session, here, [other]))[0]
+        return next((each for each in ahead if each.place == other.place), other)
     had = await topics.day(session, community_id=here, key=other.place.key)
     topic = None if had is None else await topics.find(session, community_id=here, topic_id=had.topic_id)
     return replace(other, words=None if topic is None else topic.text)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import Connection, Index, String, func, select, update
+from sqlalchemy import Boolean, Connection, Index, String, false, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -30,7 +30,8 @@ class PollRounds(Base):
     """One row per poll that Kith holds; `message_id` and `poll_id` are empty until it was sent.
 
     A weekly one has no question of its own: it is asked in the group's language. `asker_id` is the administrator whose
-    question it is. `stop_asked_at` is when Telegram was last asked to stop it.
+    question it is. `stop_asked_at` is when Telegram was last asked to stop it. `is_doubted` if it may stand in the
+    group though we know of no message.
     """
 
     __tablename__ = "poll_rounds"
@@ -52,6 +53,7 @@ class PollRounds(Base):
     message_id: Mapped[int | None]
     poll_id: Mapped[str | None] = mapped_column(String(64))
     stop_asked_at: Mapped[datetime | None]
+    is_doubted: Mapped[bool] = mapped_column(Boolean, server_default=false())
 
 
 class PollOptions(Base):
@@ -239,6 +241,12 @@ async def sent(
     found = (await session.execute(select(PollRounds.state).where(*here))).scalar_one_or_none()
     if found is not None and found != Stage.OPEN:
         await outbox.put(session, [PollStopDue(community_id, number)], due_at=now)
+
+
+async def doubted(session: AsyncSession, *, community_id: int, number: int) -> None:
+    """Nobody can say whether a poll was sent: it goes once more, and may stand in the group even if it fails."""
+    here = (PollRounds.community_id == community_id, PollRounds.number == number)
+    await session.execute(update(PollRounds).where(*here).values(is_doubted=True))
 
 
 def observe(connection: Connection, batch: Batch) -> None:

@@ -155,6 +155,7 @@ def give_up(connection: Connection, held: Round, why: Fate | None, *, now: datet
     if not rounds.turn(connection, community_id=held.community_id, number=held.number, state=Stage.LOST):
         return
     ballots.settle(connection, held, is_lost=True, now=now)
+    occurrences.call_off(connection, community_id=held.community_id, kind=CLOSE.name, key=held.number)
     mine = (PollOptions.community_id == held.community_id, PollOptions.number == held.number)
     entered = connection.execute(select(PollOptions.proposal_id).where(*mine)).scalars()
     here = held.community_id
@@ -192,12 +193,18 @@ def _days(connection: Connection, home: Home, *, now: datetime) -> list[date]:
 
     Where topics have been switched off since, the promise is for when they are on again: then the oldest goes first.
     """
-    week = next_week(local_day(now, time_zone=home.time_zone))
-    taken = topics.promised(connection, community_id=home.community_id)
+    today = local_day(now, time_zone=home.time_zone)
+    week = next_week(today)
+    days = [today + timedelta(days=ahead) for ahead in range((week[-1] - today).days + 1)]
+    span = {key_of(Beat.DAY, day): day for day in days}
     here = (Occurrences.community_id == home.community_id, Occurrences.kind == POST.name)
-    settled = (*here, Occurrences.state != Planned.PLANNED, Occurrences.key.in_([key_of(Beat.DAY, d) for d in week]))
-    over = set(connection.execute(select(Occurrences.key).where(*settled)).scalars())
-    return [day for day in week if day not in taken and key_of(Beat.DAY, day) not in over]
+    stages = select(Occurrences.key, Occurrences.state).where(*here, Occurrences.key.in_(span))
+    known: dict[int, str] = {row.key: row.state for row in connection.execute(stages)}
+    # Of today it is known whether its topic is still to come.
+    known.setdefault(key_of(Beat.DAY, today), Planned.DONE)
+    coming = [day for key, day in span.items() if known.get(key, Planned.PLANNED) == Planned.PLANNED]
+    taken = topics.promised(connection, community_id=home.community_id, days=coming)
+    return [day for day in coming if day in week and day not in taken]
 
 
 def _pay_authors(
@@ -254,8 +261,11 @@ async def left_out(session: AsyncSession, *, community_id: int, number: int, wee
         held = _round(connection, community_id, number)
         if held is None or held.state != Stage.OPEN or held.message_id is not None:
             return
-        give_up(connection, held, None, now=now)
-        occurrences.call_off(connection, community_id=community_id, kind=CLOSE.name, key=number)
+        # One that may stand there all the same is told of: votes in it will not count.
+        doubted = select(PollRounds.is_doubted).where(
+            PollRounds.community_id == community_id, PollRounds.number == number
+        )
+        give_up(connection, held, Fate.DOUBTED if connection.execute(doubted).scalar_one() else None, now=now)
         lateness.leave_out(connection, place=Place(community_id, OPEN.name, week), now=now)
 
     await (await session.connection()).run_sync(end)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, and_, func, select, tuple_, update
+from sqlalchemy import Connection, and_, case, func, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models import fairness, occurrences, outbox, points, topic_choice, topics
@@ -17,6 +17,7 @@ from models.events import Event
 from models.facts import StaffStatus
 from models.fairness import UncountedLately
 from models.occurrences import Due, Occurrences, Place, Settled
+from models.people import Door, People
 from models.rules import topics as rules
 from models.rules.clock import Beat, key_of
 from models.rules.days import local_day
@@ -26,7 +27,7 @@ from models.rules.occasions import Why
 from models.rules.reach import ReachSettings
 from models.rules.settings import changed
 from models.rules.topics import BEST, CLOSE, FEATURED, POST, Choice, TopicsSettings
-from models.staff import Staff
+from models.staff import Staff, leads
 from models.topic_answers import TopicAnswers, featured_under, stands
 from models.topic_choice import ComingTopic, day_called
 from models.topic_reactions import TopicReactions
@@ -146,17 +147,25 @@ def _tell_missing(connection: Connection, missing: Sequence[Due], now: datetime)
 
 
 def who_runs(connection: Connection, community_ids: Collection[int]) -> Mapping[int, int]:
-    """Whom to tell what is no news for the group: its owner, or else who added Kith."""
+    """Whom to tell what is no news for the group: its owner, or else who added Kith.
+
+    An owner who has no private chat with Kith would not hear of it; then it is an administrator who has one.
+    """
     if not community_ids:
         return {}
-    owner = and_(Staff.community_id == Communities.community_id, Staff.status == StaffStatus.OWNER)
-    chosen = select(Communities.community_id, func.coalesce(func.min(Staff.user_id), Communities.added_by)).outerjoin(
-        Staff, owner
+    is_open, is_owner = People.door == Door.OPEN, Staff.status == StaffStatus.OWNER
+    adder = and_(is_open, Staff.user_id == Communities.added_by)
+    rank = case((and_(is_open, is_owner), 0), (adder, 1), (is_open, 2), (is_owner, 3), else_=None)
+    chosen = (
+        select(Communities.community_id, Communities.added_by, Staff.user_id, rank)
+        .outerjoin(Staff, and_(Staff.community_id == Communities.community_id, leads()))
+        .outerjoin(People, People.user_id == Staff.user_id)
+        .where(Communities.community_id.in_(community_ids))
+        .order_by(Communities.community_id, rank.nulls_last(), Staff.user_id)
     )
-    grouped = chosen.where(Communities.community_id.in_(community_ids)).group_by(
-        Communities.community_id, Communities.added_by
-    )
-    whom: dict[int, int | None] = {row[0]: row[1] for row in connection.execute(grouped)}
+    whom: dict[int, int | None] = {}
+    for community_id, added_by, user_id, place in connection.execute(chosen):
+        whom.setdefault(community_id, added_by if place is None else user_id)
     return {community_id: user_id for community_id, user_id in whom.items() if user_id is not None}
 
 
@@ -273,7 +282,8 @@ def _tell_closed(
 ) -> None:
     """A recap where somebody answered; a word to who runs the group where nobody did."""
     answered = [one for one in due if (one.community_id, one.key) in answers]
-    silent = [one for one in due if (one.community_id, one.key) not in answers]
+    # Where topics were switched off meanwhile, nothing counted as an answer since.
+    silent = [one for one in due if (one.community_id, one.key) not in answers and settings_of(one).on]
     hints = topic_choice.coming(connection, [one.community_id for one in answered if settings_of(one).on])
     news: list[Event] = []
     for one in answered:

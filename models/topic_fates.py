@@ -48,22 +48,40 @@ async def refused(session: AsyncSession, *, community_id: int, key: int, now: da
     last = (await session.execute(before.order_by(TopicDays.key.desc()).limit(1))).one_or_none()
     if last is not None and last.message_id is None:
         return
-    connection = await session.connection()
-    whom = (await connection.run_sync(lambda sync: who_runs(sync, [community_id]))).get(community_id)
-    if whom is not None:
-        await outbox.put(session, [TopicRefused(community_id, whom, key)], due_at=now)
+    await _tell(session, community_id, key, now=now)
 
 
 async def left_out(session: AsyncSession, *, community_id: int, key: int, now: datetime) -> None:
-    """A day's topic could not leave in time: it is as if nobody had been there to choose one."""
+    """A day's topic could not leave in time: it is as if nobody had been there to choose one.
+
+    One that may stand in the group all the same is told of to who runs it, since nothing written to it will count.
+    """
     day = await topics.day(session, community_id=community_id, key=key)
     if day is None or day.message_id is not None:
         return
     await _take_back(session, day)
+    if day.is_doubted:
+        await _tell(session, community_id, key, now=now, doubted_id=day.topic_id)
     here = (TopicDays.community_id == community_id, TopicDays.key == key)
     await session.execute(delete(TopicDays).where(*here))
     place = Place(community_id, POST.name, key)
     await (await session.connection()).run_sync(lambda sync: lateness.leave_out(sync, place=place, now=now))
+
+
+async def doubted(session: AsyncSession, *, community_id: int, key: int) -> None:
+    """Nobody can say whether a day's topic was sent: it goes once more, and may stand in the group even if it fails."""
+    here = (TopicDays.community_id == community_id, TopicDays.key == key)
+    await session.execute(update(TopicDays).where(*here).values(is_doubted=True))
+
+
+async def _tell(
+    session: AsyncSession, community_id: int, key: int, *, now: datetime, doubted_id: int | None = None
+) -> None:
+    """Have who runs the group told that a day's topic was not taken, or may not have been."""
+    connection = await session.connection()
+    whom = (await connection.run_sync(lambda sync: who_runs(sync, [community_id]))).get(community_id)
+    if whom is not None:
+        await outbox.put(session, [TopicRefused(community_id, whom, key, doubted_id)], due_at=now)
 
 
 async def _take_back(session: AsyncSession, day: TopicDays) -> None:

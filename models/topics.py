@@ -15,6 +15,7 @@ from models.bulk import look_up
 from models.events import Event, event
 from models.ids import new_id
 from models.refusals import NoSuchThing, Refused
+from models.rules import topics as rules
 from models.rules.topics import LONGEST_TAGS, LONGEST_TEXT, REST, Candidate, Depth, Dimension, NewTopic, first_day
 from models.schema import COMPOSITE, Base, CommunityKey, Key
 
@@ -50,7 +51,8 @@ class TopicDays(Base):
 
     `reason`, `dimension` and `depth` (the depth looked for) explain the choice; `wanted_on` is the day for which it had
     been promised. `answered` and `active` are how many answered and how many did anything that day; both are known once
-    it is closed. `is_pinned` once we have pinned it.
+    it is closed. `is_pinned` once we have pinned it; `is_doubted` if it may stand in the group though we know of no
+    message.
     """
 
     __tablename__ = "topic_days"
@@ -71,6 +73,7 @@ class TopicDays(Base):
     answered: Mapped[int | None]
     active: Mapped[int | None]
     is_pinned: Mapped[bool] = mapped_column(Boolean, server_default=false())
+    is_doubted: Mapped[bool] = mapped_column(Boolean, server_default=false())
 
 
 @event("topics.came", version=1)
@@ -138,10 +141,14 @@ class TopicsLow(Event):
 @event("topics.refused", version=1)
 @dataclass(frozen=True)
 class TopicRefused(Event):
-    """Telegram did not take a day's topic: who runs the group is told, once until one is taken again."""
+    """Telegram did not take a day's topic: who runs the group is told, once until one is taken again.
+
+    Of the topic called `doubted_id` Telegram never said whether it took it, until it was too late: it may stand there.
+    """
 
     person_id: int
     key: int
+    doubted_id: int | None = None
 
 
 class TooManyTopics(Refused):
@@ -272,11 +279,23 @@ def promise_now(connection: Connection, *, community_id: int, topic: NewTopic, d
     return found.topic_id
 
 
-def promised(connection: Connection, *, community_id: int) -> Mapping[date, str]:
-    """What is promised for which day."""
-    here = (TopicBank.community_id == community_id, TopicBank.wanted_on.is_not(None))
-    chosen = select(TopicBank.wanted_on, TopicBank.text).where(*here).order_by(TopicBank.topic_id.desc())
-    return {row[0]: row[1] for row in connection.execute(chosen) if row[0] is not None}
+def promised(connection: Connection, *, community_id: int, days: Sequence[date]) -> Mapping[date, str]:
+    """What is promised comes on which of `days`, in the order in which they have their topics.
+
+    A day that is left out hands what was promised for it on to the next, and so do those after it.
+    """
+    here = (TopicBank.community_id == community_id, TopicBank.wanted_on.is_not(None), TopicBank.is_retired.is_(False))
+    columns = [getattr(TopicBank, name) for name in _CANDIDATE[1:6]]
+    waiting = {
+        Candidate(row[0], Dimension(row[1]), Depth(row[2]), row[3], row[4]): row[5]
+        for row in connection.execute(select(*columns, TopicBank.text).where(*here))
+    }
+    found = {}
+    for day in days:
+        first = rules.promised(waiting, day=day)
+        if first is not None:
+            found[day] = waiting.pop(first)
+    return found
 
 
 async def wanted_on(session: AsyncSession, *, community_id: int, topic_ids: Collection[int]) -> Mapping[int, date]:
@@ -322,7 +341,9 @@ async def day(session: AsyncSession, *, community_id: int, key: int) -> TopicDay
 async def latest(session: AsyncSession, *, community_id: int) -> TopicDays | None:
     """The topic that was posted last, as far as Telegram has taken it."""
     chosen = select(TopicDays).where(TopicDays.community_id == community_id, TopicDays.message_id.is_not(None))
-    return (await session.execute(chosen.order_by(TopicDays.key.desc()).limit(1))).scalar_one_or_none()
+    # One that was moved comes after those of later days.
+    ordered = chosen.order_by(TopicDays.opened_at.desc(), TopicDays.key.desc())
+    return (await session.execute(ordered.limit(1))).scalar_one_or_none()
 
 
 async def know_message(session: AsyncSession, *, community_id: int, key: int, chat_id: int, message_id: int) -> None:

@@ -259,7 +259,7 @@ EVENTS = {
     ("topics.low", 1): ("community_id", "person_id", "left"),
     ("topics.missing", 1): ("community_id", "person_id"),
     ("topics.pinned", 1): ("community_id", "key", "is_open"),
-    ("topics.refused", 1): ("community_id", "person_id", "key"),
+    ("topics.refused", 1): ("community_id", "person_id", "key", "doubted_id"),
     ("topics.unanswered", 1): ("community_id", "person_id", "key", "in_a_row", "too_short"),
 }
 NO_PERSON = {
@@ -277,6 +277,7 @@ NO_PERSON = {
     "proposal_id",
     "round_id",
     "next_topic_id",
+    "doubted_id",
     "board",
 }
 

@@ -108,11 +108,12 @@ def _is_as_planned(entry: Entry) -> bool:
 def _line(reader: Reader, entry: Entry, number: int, posted_in: str | None = None, *, warns: bool = False) -> Html:
     what = _named(reader, entry)
     if entry.lacks and warns:
-        what = (
-            reader.say("{what} (too few topics yet: /propose)", what=what)
-            if entry.place.kind == polls.OPEN.name
-            else reader.say("{what} (no theme yet: /cocreate themes)", what=what)
-        )
+        if entry.place.kind == POST.name:
+            what = reader.say("{what} (none left: /topic)", what=what)
+        elif entry.place.kind == polls.OPEN.name:
+            what = reader.say("{what} (too few topics yet: /propose)", what=what)
+        else:
+            what = reader.say("{what} (no theme yet: /cocreate themes)", what=what)
     if posted_in is not None:
         what = reader.say("{what} (part of: {post})", what=what, post=kind(reader, posted_in))
     if entry.state is Stage.SKIPPED:
@@ -138,6 +139,8 @@ def one(reader: Reader, *, entry: Entry) -> Html:
 def _lacking(reader: Reader, entry: Entry) -> Html | None:
     if not entry.lacks or entry.state is not Stage.PLANNED:
         return None
+    if entry.place.kind == POST.name:
+        return reader.say("No topic is left for it: /topic adds some.")
     if entry.place.kind == polls.OPEN.name:
         return reader.say("It has too few topics yet: /propose.")
     return reader.say("It has no theme yet: /cocreate themes.")

@@ -93,7 +93,9 @@ def own_result(reader: Reader, *, question: str, best: Sequence[str], votes: int
     )
 
 
-def came_to_nothing(reader: Reader, *, title: str, why: Fate, question: str | None, waiting: int) -> Html:
+def came_to_nothing(
+    reader: Reader, *, title: str, why: Fate, question: str | None, waiting: int, in_forum: bool = False
+) -> Html:
     """A word to administrators about a poll; `question` is that of one of theirs."""
     shown = reader.title(title)
     if why is Fate.TOO_FEW:
@@ -116,9 +118,22 @@ def came_to_nothing(reader: Reader, *, title: str, why: Fate, question: str | No
         Fate.REFUSED: reader.say(
             "<b>{title}</b>: Telegram did not take {poll}. May members send polls there?", title=shown, poll=poll
         ),
+        Fate.DOUBTED: reader.say(
+            "<b>{title}</b>: I was cut off while posting {poll}, and then it was too late for it. "
+            "If it stands in the group, delete it: votes in it do not count.",
+            title=shown,
+            poll=poll,
+        ),
         Fate.GONE: reader.say("<b>{title}</b>: {poll} was deleted, so it has no result.", title=shown, poll=poll),
         Fate.NOBODY: reader.say("<b>{title}</b>: nobody voted in {poll}, so it has no result.", title=shown, poll=poll),
     }
+    if why is Fate.REFUSED and in_forum:
+        said[why] = reader.say(
+            "<b>{title}</b>: Telegram did not take {poll}. Its place in the forum may be closed or gone; choose "
+            "another one in /settings. If it is open: may members send polls there?",
+            title=shown,
+            poll=poll,
+        )
     return paragraphs(said[why], reader.say("Its proposals stand in the next one.") if question is None else None)
 
 

@@ -78,3 +78,15 @@ def refused(reader: Reader, *, title: str, in_forum: bool) -> Html:
     if in_forum:
         return lines(first, reader.say("Its place in the forum is closed or gone; choose another one in /settings."))
     return lines(first, reader.say("I may not write there. Once I may, topics come again by themselves."))
+
+
+def doubted(reader: Reader, *, title: str, text: str) -> Html:
+    """Whether Telegram took the day's topic it did not say, and then it was too late for it."""
+    return lines(
+        reader.say(
+            "<b>{title}</b>: I was cut off while posting the topic “{text}”, and then it was too late for it.",
+            title=reader.title(title),
+            text=text,
+        ),
+        reader.say("If it stands in the group, delete it: answers to it do not count, and it comes another day."),
+    )

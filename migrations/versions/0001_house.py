@@ -816,6 +816,7 @@ def upgrade() -> None:
         sa.Column("answered", INT64, nullable=True),
         sa.Column("active", INT64, nullable=True),
         sa.Column("is_pinned", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("is_doubted", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.PrimaryKeyConstraint("community_id", "key", name="pk_topic_days"),
         sqlite_with_rowid=False,
     )
@@ -888,6 +889,7 @@ def upgrade() -> None:
         sa.Column("message_id", INT64, nullable=True),
         sa.Column("poll_id", sa.String(length=64), nullable=True),
         sa.Column("stop_asked_at", UTC, nullable=True),
+        sa.Column("is_doubted", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.PrimaryKeyConstraint("community_id", "number", name="pk_poll_rounds"),
         sqlite_with_rowid=False,
     )

@@ -10,14 +10,13 @@ from models.rules.clock import AfterOutage, Beat, Late, Recurrence
 from models.rules.earning import Way, worth
 from models.rules.fairness import Tier
 from models.rules.occasions import Occasion
+from models.rules.polls import JOINERS
 from models.rules.settings import Unit, hour, number, switch, topic
 from models.rules.settings import hashtags as tags
 
 WON = Way("cocreation_won", Tier.COCREATION)
 
 LONGEST_THEME = 80
-# Of the signs that nobody sees these join letters and pictures, and belong to them.
-_JOINERS = "\u200c\u200d"
 # More themes than this are no list but an archive.
 MOST_THEMES = 60
 # As many options a poll has at most that everybody still reads; above that, reactions on the works are counted.
@@ -115,9 +114,9 @@ def read_plan(words: Sequence[str], *, today: date, settings: CocreationsSetting
 
 def clean(written: str) -> str:
     """A theme on one line, without the invisible signs by which a text hides or turns others around."""
-    kept = "".join(sign if sign in _JOINERS or unicodedata.category(sign) != "Cf" else "" for sign in written)
+    kept = "".join(sign if sign in JOINERS or unicodedata.category(sign) != "Cf" else "" for sign in written)
     theme = " ".join(kept.split())
-    return theme if any(sign.isprintable() and sign not in _JOINERS and sign != " " for sign in theme) else ""
+    return theme if any(sign.isprintable() and sign not in JOINERS and sign != " " for sign in theme) else ""
 
 
 def _day(word: str) -> date | None:

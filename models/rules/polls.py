@@ -15,6 +15,8 @@ from models.rules.settings import WEEKDAYS, Unit, hour, number, switch, topic, w
 VOTE = Way("vote", Tier.ADVANCED)
 ADOPTED = Way("proposal_adopted", Tier.COCREATION)
 
+# Of the signs that nobody sees these join letters and pictures, and belong to them.
+JOINERS = "\u200c\u200d"
 # A poll of Telegram's has room for twelve options, which nobody reads to the end on a phone.
 LEAST_OPTIONS, MOST_OPTIONS = 2, 10
 LONGEST_OPTION, LONGEST_QUESTION = 100, 300
@@ -42,6 +44,7 @@ class Fate(StrEnum):
     TOO_FEW = "too_few"
     NO_TOPICS = "no_topics"
     REFUSED = "refused"
+    DOUBTED = "doubted"
     GONE = "gone"
     NOBODY = "nobody"
 
@@ -93,7 +96,8 @@ def size(text: str) -> int:
 
 def tidy(text: str) -> str:
     """A text as it stands in a poll: one line, without what cannot be seen or turns the rest around."""
-    return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
+    kept = "".join(sign if sign.isprintable() or sign in JOINERS else " " for sign in text)
+    return " ".join(word for word in kept.split() if word.strip(JOINERS))
 
 
 def winning(votes: Sequence[int], *, most: int) -> list[int]:

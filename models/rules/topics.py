@@ -148,13 +148,8 @@ def choose(candidates: Collection[Candidate], *, day: date, before: Sequence[Dim
     the dimensions take turns: `before` are those of the days before, the latest first. Within one it is the nearest to
     `depth`, and of those one that was never posted, or the one longest ago.
     """
-    wanted = [
-        one
-        for one in candidates
-        if one.wanted_on is not None and one.wanted_on <= day and first_day(day, posted_on=one.posted_on) == day
-    ]
-    if wanted:
-        first = min(wanted, key=lambda one: (one.wanted_on or day, one.topic_id))
+    first = promised(candidates, day=day)
+    if first is not None:
         return Choice(first, Reason.WANTED, depth)
     rested = [one for one in candidates if _has_rested(one, day)]
     if not rested:
@@ -167,6 +162,16 @@ def choose(candidates: Collection[Candidate], *, day: date, before: Sequence[Dim
         return away, depths.index(one.depth), one.posted_on or date.min, one.topic_id
 
     return Choice(min([one for one in rested if one.dimension is turn], key=order), Reason.TURN, depth)
+
+
+def promised(candidates: Collection[Candidate], *, day: date) -> Candidate | None:
+    """What is promised for `day`, or was for an earlier one and never came, once it has rested: the oldest promise."""
+    wanted = [
+        one
+        for one in candidates
+        if one.wanted_on is not None and one.wanted_on <= day and first_day(day, posted_on=one.posted_on) == day
+    ]
+    return min(wanted, key=lambda one: (one.wanted_on or day, one.topic_id), default=None)
 
 
 def _has_rested(one: Candidate, day: date) -> bool:

@@ -70,6 +70,9 @@ SAMPLES: dict[str, Callable[[Reader], Html]] = {
     "polls.came_to_nothing: some wait": partial(
         polls.came_to_nothing, title="Tea & Poems", why=Fate.TOO_FEW, question=None, waiting=3
     ),
+    "polls.came_to_nothing: refused in a forum": partial(
+        polls.came_to_nothing, title="Tea & Poems", why=Fate.REFUSED, question=None, waiting=0, in_forum=True
+    ),
     "polls.came_to_nothing: one's own": partial(
         polls.came_to_nothing, title="Tea & Poems", why=Fate.GONE, question="Where we meet", waiting=0
     ),

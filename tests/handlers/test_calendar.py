@@ -13,6 +13,7 @@ from simulator.people import Person
 from tests.databases import on_sqlite_alone
 from tests.handlers.asking_in import asked_in, asked_privately, labels
 from tests.handlers.test_polls import admitted
+from tests.handlers.test_topic_posts import DAY, MONDAY, promise
 from tests.handlers.test_topics import DAILY, founded, last, people, press, write
 from tests.living import Living
 
@@ -198,3 +199,46 @@ async def test_a_member_sees_what_comes_next_and_can_change_nothing(town: Living
     # Who is in no group of Kith's is told the way, as before.
     eve = town.world.person("Eve", language_code="en")
     assert "/calendar@kith_bot" in ((await asked_privately(town, eve, "/calendar")).text or "")
+
+
+@on_sqlite_alone
+async def test_a_skipped_day_hands_what_was_promised_on_and_the_calendar_says_so(town: Living) -> None:
+    group, lin = await founded(town, "First question?", "Second question?", "Third question?", "Fourth question?")
+    await promise(town, group, "Third question?", MONDAY + DAY)
+    await promise(town, group, "Fourth question?", MONDAY + 2 * DAY)
+    await calendar(town, lin)
+    await press(town, lin, "2", "Skip")
+    shown = await calendar(town, lin)
+    assert shown[1:4] == [
+        "2. Tue, 17 Nov 10:00 · Topic of the day",
+        "3. Wed, 18 Nov 10:00 · Topic of the day: “Third question?”",
+        "4. Thu, 19 Nov 10:00 · Topic of the day: “Fourth question?”",
+    ]
+    asked = await press(town, lin, "1", "Move", "Thu, 19 Nov", "15:00")
+    assert "Thu, 19 Nov 10:00 · Topic of the day: “Fourth question?” It would have two." in asked
+    # What is retired does not come.
+    await write(town, lin, "/topic")
+    await press(town, lin, "All topics", "3", "Retire")
+    assert (await calendar(town, lin))[2:4] == [
+        "3. Wed, 18 Nov 10:00 · Topic of the day: “Fourth question?”",
+        "4. Thu, 19 Nov 10:00 · Topic of the day",
+    ]
+    await town.later(timedelta(hours=2))
+    for _ in range(2):
+        await town.later(timedelta(days=1))
+    *_, last_one = [message.text or "" for message in town.said(group) if "Topic of the day" in (message.text or "")]
+    assert last_one.endswith("Fourth question?")
+
+
+@on_sqlite_alone
+async def test_a_topic_that_there_is_none_for_is_said_to_be_lacking_and_promised_to_nobody(town: Living) -> None:
+    group, lin = await founded(town)
+    (wei,) = await people(town, group, "Wei")
+    assert (await calendar(town, lin))[0] == "1. Mon, 16 Nov 10:00 · Topic of the day (none left: /topic)"
+    assert "No topic is left for it: /topic adds some." in await press(town, lin, "1")
+    assert "Topic of the day" not in ((await asked_privately(town, wei, "/calendar")).text or "")
+    await write(town, lin, "/topic")
+    await press(town, lin, "Add a topic")
+    await write(town, lin, "First question?")
+    assert (await calendar(town, lin))[0] == "1. Mon, 16 Nov 10:00 · Topic of the day"
+    assert "Topic of the day" in ((await asked_privately(town, wei, "/calendar")).text or "")

@@ -1,7 +1,7 @@
 """What a weekly poll promises: its winners come on the days that were told, whatever administrators do meanwhile."""
 
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -125,3 +125,52 @@ async def test_winners_wait_for_topics_that_were_switched_off_and_promise_no_day
         await town.later(DAY)
     assert posted(town, group)[:2] == [BOOKS, TOOLS]
     assert len(posted(town, group)) == 3
+
+
+async def test_the_end_of_a_poll_that_telegram_refused_stands_in_no_calendar(town: Living) -> None:
+    group, lin, (wei, ana) = await founded(town, "Wei", "Ana")
+    await admitted(town, group, lin, {BOOKS: wei, TOOLS: ana})
+    town.world.faults.add(method="sendPoll", chat_id=group.id, status=400, times=1)
+    await town.later(timedelta(hours=1))
+    for person in (lin, wei):
+        shown = (await asked_privately(town, person, "/calendar")).text or ""
+        assert ("The weekly poll" in shown, "A poll's end" in shown) == (True, False)
+    # The next one has an end again.
+    await asked_in(town, group, lin, "/poll 1 Where do we meet?\nThe café\nThe library")
+    assert "A poll's end" in ((await asked_privately(town, lin, "/calendar")).text or "")
+
+
+async def test_what_a_skipped_day_hands_on_into_the_next_week_comes_before_the_winners(town: Living) -> None:
+    group, lin = await voted(town)
+    here, now = (await town.community(group)).community_id, town.kith.clock.now()
+    late = "Which tea is the best?"
+    (topic_id,) = [one.topic_id for one in await town.all(topics.TopicBank) if one.text == late]
+    async with town.kith.database.writing() as session:
+        community = await communities.find(session, community_id=here)
+        assert community is not None
+        await topics.promise(session, community_id=here, topic_id=topic_id, day=date(2026, 11, 22))
+        place = Place(here, POST.name, 2026_11_22)
+        await calendar.skip(session, community=community, place=place, user_id=lin.id, now=now)
+    await town.later(DAY)
+    (said,) = results(town, group)
+    told = [line.split(" (")[0] for line in said.splitlines()[1:]]
+    assert told == [f"• Tue, 24 Nov: {BOOKS}", f"• Wed, 25 Nov: {TOOLS}"]
+    for _ in range(8):
+        await town.later(DAY)
+    assert posted(town, group)[-3:] == [late, BOOKS, TOOLS]
+
+
+async def test_where_a_polls_place_in_the_forum_is_gone_administrators_are_told_where_to_look(
+    town: Living,
+) -> None:
+    group, lin, _ = await founded(town)
+    here, now = (await town.community(group)).community_id, town.kith.clock.now()
+    async with town.kith.database.writing() as session:
+        values = {"polls": {"forum_topic": 77}}
+        await own_settings.change(session, community_id=here, values=values, user_id=lin.id, now=now)
+    await asked_in(town, group, lin, "/poll 1 Where do we meet?\nThe café\nThe library")
+    await town.later(timedelta(minutes=1))
+    assert town.told(lin)[-1] == (
+        "Readers: Telegram did not take the poll “Where do we meet?” Its place in the forum may be closed or gone; "
+        "choose another one in /settings. If it is open: may members send polls there?"
+    )

@@ -9,7 +9,7 @@ from models import topics
 from models.topics import TopicBank, TopicDays
 from simulator.chats import Chat
 from tests.handlers import test_polls
-from tests.handlers.asking_in import asked_privately, labels, pressed
+from tests.handlers.asking_in import asked_privately, labels, pressed, toasts
 from tests.handlers.test_topics import DAILY, NOTHING_ELSE, QUESTION, founded, press, write
 from tests.living import Living
 
@@ -206,3 +206,93 @@ async def test_why_speaks_of_earlier_answers_only_where_there_were_any(town: Liv
     lin.writes(group, "/topic why")
     await town.settle()
     assert "going by how many answered lately" in (town.said(group)[-1].text or "")
+
+
+async def test_of_a_topic_that_may_stand_there_though_it_was_too_late_who_runs_the_group_is_told(
+    live: Callable[..., Awaitable[Living]], database_url: str
+) -> None:
+    town = await live(database_url, settings={**DAILY, **NOTHING_ELSE, "KITH_TOPICS__OPEN_HOURS": "12"})
+    group, lin = await founded(town, QUESTION)
+    town.world.faults.add(method="sendMessage", chat_id=group.id, kind="lost_answer", times=1)
+    await outage(town, group, hours=9)
+    assert [(message.text or "").endswith(QUESTION) for message in town.said(group)] == [True]
+    assert (await town.all(TopicDays), await settled(town, "topics.post")) == ([], [("skipped", "late")])
+    assert town.told(lin)[-1] == (
+        f"Readers: I was cut off while posting the topic “{QUESTION}”, and then it was too late for it.\n"
+        "If it stands in the group, delete it: answers to it do not count, and it comes another day."
+    )
+
+
+async def test_a_topic_that_was_in_doubt_and_came_again_is_told_of_to_nobody(town: Living) -> None:
+    group, lin = await founded(town, QUESTION)
+    town.world.faults.add(method="sendMessage", chat_id=group.id, kind="lost_answer", times=1)
+    await outage(town, group, hours=2)
+    assert len(town.said(group)) == 2
+    assert not any("cut off" in words for words in town.told(lin))
+
+
+async def test_of_a_weekly_poll_that_may_stand_there_though_it_was_too_late_administrators_are_told(
+    live: Callable[..., Awaitable[Living]],
+) -> None:
+    town = await live(settings={**test_polls.WEEKLY, **NOTHING_ELSE, **test_polls.DAILY, "KITH_POLLS__OPEN_DAYS": "2"})
+    group, lin, (wei, ana) = await test_polls.founded(town, "Wei", "Ana")
+    await test_polls.admitted(town, group, lin, {test_polls.BOOKS: wei, test_polls.TOOLS: ana})
+    town.world.faults.add(method="sendPoll", chat_id=group.id, kind="lost_answer", times=1)
+    await outage(town, group, hours=14, method="sendPoll")
+    await town.later(9 * HOUR)
+    assert len(test_polls.polls(town, group)) == 1
+    assert test_polls.told_of_the_poll(town, lin)[-1] == (
+        "Readers: I was cut off while posting the weekly poll, and then it was too late for it. "
+        "If it stands in the group, delete it: votes in it do not count.\n\nIts proposals stand in the next one."
+    )
+
+
+async def test_where_the_owner_never_opened_a_chat_with_kith_an_administrator_hears_of_its_topics(
+    live: Callable[..., Awaitable[Living]], database_url: str
+) -> None:
+    town = await live(database_url, settings={**DAILY, **NOTHING_ELSE})
+    lin, bo, ana = (town.world.person(name, language_code="en") for name in ("Lin", "Bo", "Ana"))
+    for person in (bo, ana):
+        person.starts(town.bot)
+    group = town.world.group("Readers", owner=lin)
+    for person in (ana, bo):
+        person.joins(group)
+        lin.promotes(person, chat=group, rights={"can_change_info": True, "can_promote_members": True})
+    bo.adds(town.bot, to=group, administrator=True)
+    await town.settle()
+    await write(town, bo, "/topic")
+    await press(town, bo, "Add a topic")
+    await write(town, bo, QUESTION)
+    await town.later(HOUR)
+    await town.later(3 * HOUR)
+    told = [[words.split("\n")[0] for words in town.told(person)] for person in (lin, bo, ana)]
+    assert [f"Readers: nobody answered “{QUESTION}”" in words for words in told] == [False, True, False]
+
+
+async def test_why_tells_of_the_topic_that_came_last_though_it_was_moved_behind_others(town: Living) -> None:
+    group, lin = await founded(town, *FOUR)
+    await write(town, lin, "/calendar")
+    await press(town, lin, "1", "Move", "Wed, 18 Nov", "15:00", "Move it all the same")
+    await town.later(HOUR)
+    for _ in range(2):
+        await town.later(DAY)
+    await town.later(5 * HOUR)
+    (*_, last_one) = [message.text or "" for message in town.said(group) if message.keyboard]
+    lin.writes(group, "/topic why")
+    await town.settle()
+    assert last_one.split("\n")[-1] in (town.said(group)[-1].text or "")
+
+
+async def test_where_topics_are_switched_off_under_an_open_one_nobody_is_told_that_it_wants_an_answer(
+    town: Living,
+) -> None:
+    group, lin = await founded(town, QUESTION)
+    await town.later(HOUR)
+    (topic,) = [message for message in town.said(group) if message.keyboard]
+    await write(town, lin, "/settings")
+    await press(town, lin, "Topics", "Topics: on")
+    lin.writes(group, "That I ask too late, every time", reply_to=topic)
+    await pressed(town, lin, topic, labels(topic)[0])
+    assert toasts(town)[-1] == "This topic is closed: answers don't count any more."
+    await town.later(3 * HOUR)
+    assert not any("nobody answered" in words for words in town.told(lin))

@@ -962,6 +962,7 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
     "topic_news.missing": partial(topic_news.missing, title="Book Club"),
     "topic_news.low": partial(topic_news.low, title="Book Club", left=3),
     "topic_news.refused": partial(topic_news.refused, title="Book Club", in_forum=True),
+    "topic_news.doubted": partial(topic_news.doubted, title="Book Club", text="Your book of the year"),
     "topic_news.refused: by rights": partial(topic_news.refused, title="Book Club", in_forum=False),
     "topics.in_private": topics.in_private,
     "topics.open_bank": topics.open_bank,
@@ -1019,6 +1020,18 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
             Timed(When(1, "polls.open", 202653), NOW + timedelta(days=7), lacks=True),
         ],
         first=1,
+    ),
+    "calendar.listed: without a topic left": partial(
+        calendar.listed,
+        title="Book Club",
+        entries=[
+            Timed(When(1, "topics.post", 20261228), NOW, lacks=True),
+            Timed(When(1, "topics.post", 20261229), NOW + timedelta(days=1), lacks=True),
+        ],
+        first=1,
+    ),
+    "calendar.one: without a topic left": partial(
+        calendar.one, entry=Timed(When(1, "topics.post", 20261228), NOW, lacks=True)
     ),
     "calendar.one: without topics to choose from": partial(
         calendar.one, entry=Timed(When(1, "polls.open", 202652), NOW, lacks=True)

@@ -317,6 +317,9 @@ class TestRules:
 
     def test_a_text_in_a_poll_is_one_line_of_what_can_be_seen(self) -> None:
         assert tidy(" a\u202e b\n\tc\u200b ") == "a b c"
+        # Persian words and composed pictures are held together by signs that nobody sees.
+        assert tidy("می\u200cخواهم 👩\u200d💻") == "می\u200cخواهم 👩\u200d💻"
+        assert tidy("\u200d \u200c\u200d") == ""
         assert size("é🙂") == 3
 
     def test_the_templates_have_polls(self) -> None:
