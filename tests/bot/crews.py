@@ -1,11 +1,9 @@
 """Several `kith run` on one PostgreSQL, and updates that reach them as a balancer in front might bring them."""
 
 import asyncio
-import contextlib
 import json
 import random
 import signal
-import socket
 import time
 from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
@@ -28,19 +26,11 @@ from tests.bot.calling import Caller
 from tests.bot.forked import Forked, exported, running
 from tests.bot.programs import TOKEN
 from tests.living import PATIENCE_SECONDS, UNFETTERED
+from tests.ports import free_ports
 
 SECRET = "a-word-of-our-own"
 CHAT = -1001234567890
 NOON = 1_800_000_000  # a moment in the middle of a day in UTC
-
-
-def free_ports(count: int) -> list[int]:
-    """Ports at which nobody listens, all different."""
-    with contextlib.ExitStack() as stack:
-        found = [stack.enter_context(socket.socket()) for _ in range(count)]
-        for one in found:
-            one.bind(("127.0.0.1", 0))
-        return [int(one.getsockname()[1]) for one in found]
 
 
 @dataclass
@@ -64,7 +54,8 @@ class Crew:
         await until(lambda: process.returncode is not None or self.log(port).count(LISTENS) > starts, seconds=90)
         assert process.returncode is None, self.log(port)
         if self.settings["KITH_TELEGRAM__MODE"] == "webhook":
-            await until(lambda: _is_well(self.shared_port or port))
+            await until(lambda: process.returncode is not None or _is_well(self.shared_port or port))
+            assert process.returncode is None, self.log(port)
 
     async def spawn(self, port: int) -> None:
         """Start the worker at a port and wait for nothing."""

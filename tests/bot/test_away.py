@@ -11,8 +11,9 @@ import pytest
 import simulator.webhook
 from tests.bot.servers import Server
 from tests.bot.test_trouble import all_counted, under_load, village
-from tests.bot.test_webhook import SECRET, free_port, hook
+from tests.bot.test_webhook import SECRET, hook
 from tests.living import Living
+from tests.ports import free_port
 
 HEADERS = {"X-Telegram-Bot-Api-Secret-Token": SECRET}
 

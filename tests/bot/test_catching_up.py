@@ -13,8 +13,9 @@ from models.rules.kits import Kit, topics_of
 from models.topics import TopicDays
 from simulator.world import World
 from tests.bot.test_intake import OddServer, polling
-from tests.bot.test_webhook import free_port, hook
+from tests.bot.test_webhook import hook
 from tests.living import START, Living, living
+from tests.ports import free_port
 
 DAILY = {"KITH_TOPICS__ON": "true", "KITH_TOPICS__HOUR": "10", "KITH_TOPICS__OPEN_HOURS": "4"}
 

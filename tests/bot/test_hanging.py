@@ -15,8 +15,9 @@ from tests.bot import forked
 from tests.bot.programs import TOKEN
 from tests.bot.servers import Server, wire
 from tests.bot.test_trouble import all_counted, under_load, village
-from tests.bot.test_webhook import free_port, hook
+from tests.bot.test_webhook import hook
 from tests.living import Living, living
+from tests.ports import free_port
 
 Live = Callable[..., Awaitable[Living]]
 

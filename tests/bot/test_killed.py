@@ -25,8 +25,9 @@ from models.votes import EarlyVotes
 from simulator.chats import Chat
 from simulator.people import Person
 from simulator.world import World
-from tests.bot.crews import Crew, balancer, crew, free_ports, until
+from tests.bot.crews import Crew, balancer, crew, until
 from tests.bot.programs import TOKEN
+from tests.ports import free_ports
 from tests.reckoning import PLAIN, Reckoning, held
 from tests.traffic import Raw, Traffic
 

@@ -247,13 +247,13 @@ async def test_a_pause_for_an_errand_puts_it_off_and_nothing_else(here: Office) 
 async def test_little_is_in_doubt_when_the_process_dies_in_the_middle(database_url: str) -> None:
     async with office(database_url) as dead:
         people = readers(dead, 100)
-        dead.world.faults.add(method="sendMessage", seconds=0.3, times=None)
+        slow = dead.world.faults.add(method="sendMessage", seconds=0.3, times=None)
         letters = [Nudge(COMMUNITY, person.id, f"nudge {person.id}") for person in people]
         await dead.put(*letters)
         await dead.until(lambda: len(dead.calls()) >= 10)
-        left = {int(call.params["chat_id"]) for call in dead.calls()}
     states = Counter((await dead_rows(database_url)).values())
-    assert states["sending"] <= AHEAD_ROWS + len(left)
+    # Besides those that have come to Telegram a few are claimed ahead, and no more than that are on the way there.
+    assert states["sending"] + states["sent"] <= slow.met + 2 * AHEAD_ROWS
     async with office(database_url, world=dead.world) as here:
         dead.world.faults.clear()
         await here.come_to_rest()

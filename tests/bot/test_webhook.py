@@ -1,21 +1,15 @@
 """Telegram's own calls: the secret, the answer after the commit, and the same road behind it."""
 
 import asyncio
-import socket
 from collections.abc import Awaitable, Callable
 
 import httpx
 import pytest
 
 from tests.living import Living
+from tests.ports import free_port
 
 SECRET = "a-word-of-our-own"
-
-
-def free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
 
 
 def hook(port: int) -> dict[str, str]:

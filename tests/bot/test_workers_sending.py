@@ -8,7 +8,8 @@ from pathlib import Path
 import asyncpg
 
 from simulator.world import World
-from tests.bot.crews import Crew, balancer, crew, free_ports, until
+from tests.bot.crews import Crew, balancer, crew, until
+from tests.ports import free_ports
 
 MakeDatabase = Callable[[], Awaitable[str]]
 GROUPS = 30
