@@ -75,12 +75,13 @@ async def test_a_slow_answer_keeps_nobody_else_waiting(town: Living, place: tupl
     group, lin = place
     other = town.group(lin, "Other")
     await town.settle()
-    town.world.faults.add(method="sendMessage", seconds=3.0, chat_id=group.id)
+    slow = town.world.faults.add(method="sendMessage", seconds=60.0, chat_id=group.id)
     lin.writes(group, "/me")
     lin.writes(other, "/me")
     lin.writes(group, "talk goes on")
     await town.until(lambda: len(replies(town, other)) == 1 and town.bot.pending == 0)
     assert replies(town, group) == [], "the slow one is still on its way"
+    slow.end()
     await town.settle()
     assert len(replies(town, group)) == 1
 

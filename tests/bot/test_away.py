@@ -41,7 +41,7 @@ async def test_while_the_server_is_stopped_telegram_is_told_to_come_again_at_onc
                 stray["message"] |= {"chat": {"id": -100777, "type": "supergroup", "title": "T"}, "text": "x"}  # type: ignore[operator]
                 stray["message"] |= {"from": {"id": 5, "is_bot": False, "first_name": "Ann"}}  # type: ignore[operator]
                 assert (await client.post("/hook", json=stray)).status_code == 503
-                assert time.monotonic() - began < 2.0
+                assert time.monotonic() - began < 10.0
             began = time.monotonic()
             assert (await client.get("/health")).status_code == 503
             assert time.monotonic() - began < 8.0
@@ -77,9 +77,9 @@ async def test_a_lock_that_outlasts_the_servers_patience_is_told_too(
     await holder.execute("LOCK TABLE people IN ACCESS EXCLUSIVE MODE")
     for number in range(10):
         lin.writes(group, f"message {number}")
-    await asyncio.sleep(0.5)
-    assert town.bot.webhook is not None
-    assert "503" in town.bot.webhook.info()["last_error_message"]
+    webhook = town.bot.webhook
+    assert webhook is not None
+    await town.until(lambda: "503" in webhook.info().get("last_error_message", ""))
     await transaction.rollback()
     await holder.close()
     await town.until(lambda: town.bot.pending == 0)

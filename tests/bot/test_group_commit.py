@@ -39,8 +39,8 @@ async def test_what_comes_while_the_turn_is_waited_for_is_written_together(datab
     count = MOST_TOGETHER + 5
     async with database.writing():
         writing = [asyncio.create_task(commits.write(_noting(n, sessions))) for n in range(count)]
-        # On PostgreSQL nobody waits for anybody.
-        await asyncio.wait(writing, timeout=0.3)
+        # On PostgreSQL nobody waits for anybody, however long a busy machine takes for the first.
+        await asyncio.wait(writing, timeout=0.3 if database.is_sqlite else 60.0, return_when=asyncio.FIRST_COMPLETED)
         assert any(task.done() for task in writing) is not database.is_sqlite
     await asyncio.gather(*writing)
     assert await _numbers(database) == set(range(count))

@@ -237,7 +237,7 @@ async def messages_at(kith: Kith) -> int:
 
 
 async def until_counted(kith: Kith, count: int) -> None:
-    for _ in range(500):
+    for _ in range(3000):
         if await messages_at(kith) == count:
             return
         await asyncio.sleep(0.01)
@@ -256,7 +256,10 @@ async def test_updates_without_a_number_are_filed_and_not_asked_for_in_a_rush(sq
     odd = OddServer([answer({}, None)] * 1000)
     async with polling(odd, sqlite_url):
         await asyncio.sleep(0.6)
-        assert 2 <= odd.asked <= 40
+        assert odd.asked <= 40
+        async with asyncio.timeout(30):
+            while odd.asked < 2:  # noqa: ASYNC110 - the server has no event for it
+                await asyncio.sleep(0.05)
 
 
 async def test_a_deeply_nested_update_harms_nobody(sqlite_url: str) -> None:

@@ -82,7 +82,7 @@ async def test_messages_for_one_chat_keep_their_order(database_url: str) -> None
 
 async def test_a_pause_holds_its_own_chat_and_no_other(here: Office) -> None:
     lin, wei = readers(here, 2)
-    here.world.faults.add(method="sendMessage", status=429, retry_after=2, chat_id=lin.id)
+    here.world.faults.add(method="sendMessage", status=429, retry_after=4, chat_id=lin.id)
     held = asyncio.create_task(here.sender.send(hello(lin.id, "held")))
     await asyncio.sleep(0.1)
     for number in range(2):

@@ -166,7 +166,7 @@ async def test_a_writer_waits_for_another_process_instead_of_failing(sqlite: Dat
         assert await written(sqlite) == []
         assert other.is_alive(), "a reader waited"
         await asyncio.gather(sqlite.tell(add(1)), by_session())
-        other.join(timeout=0.1)
+        other.join(timeout=0.5)
         assert not other.is_alive(), "a writer did not wait"
     assert await written(sqlite) == [1, 2]
 
@@ -183,13 +183,13 @@ async def test_reading_does_not_wait_for_a_writer_and_sees_what_was_committed(da
 async def test_cancelling_a_tell_does_not_let_a_second_writer_in_early(sqlite: Database, times: int) -> None:
     steps: list[str] = []
     sqlite.on_news(lambda: steps.append("committed"))
-    inside = threading.Event()
+    inside, go_on = threading.Event(), threading.Event()
 
     def slow(connection: Connection) -> None:
         inside.set()
         add(1)(connection)
         connection.info[NEWS] = True
-        time.sleep(0.3)
+        go_on.wait(60)
         steps.append("first is done")
 
     async def second() -> None:
@@ -203,6 +203,7 @@ async def test_cancelling_a_tell_does_not_let_a_second_writer_in_early(sqlite: D
         telling.cancel()
         await asyncio.sleep(0.05)
         assert steps == []
+    go_on.set()
     with pytest.raises(asyncio.CancelledError):
         await telling
     await waiting
