@@ -263,10 +263,11 @@ async def test_of_an_own_poll_that_may_stand_there_though_it_could_not_go_again_
     for _ in range(26):
         await town.later(HOUR)
     assert len(test_polls.polls(town, group)) == 1
-    assert [told for told in town.told(lin) if "Where do we meet" in told] == [
+    (told,) = [words for words in town.told(lin) if "Where do we meet" in words]
+    assert told == (
         "Readers: I was cut off while posting the poll “Where do we meet?”, and could not post it once more. "
         "If it stands in the group, delete it: votes in it do not count."
-    ]
+    )
 
 
 async def test_where_the_owner_never_opened_a_chat_with_kith_an_administrator_hears_of_its_topics(
