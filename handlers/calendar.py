@@ -1,4 +1,4 @@
-"""`/calendar`: what the coming 14 days bring, for administrators in private, with skip, move and post now."""
+"""`/calendar`: what the coming 14 days bring, for administrators in private, and what they decide of it."""
 
 from datetime import date, datetime, time, timedelta
 
@@ -28,6 +28,7 @@ from models.staff import IsNotStaff
 WORD, ONE, SKIP, NOW, DAY, HOUR, MOVE = "calendar", "calone", "calskip", "calnow", "calday", "calhour", "calmove"
 # The same, from who was asked whether it is meant.
 NOW_SURELY, MOVE_SURELY = "calnowsure", "calmovesure"
+BRING, BRING_SURELY = "calbring", "calbringsure"
 PAGE = 14
 HOURS_IN_A_ROW = 6
 DAYS_IN_A_ROW = 3
@@ -97,6 +98,8 @@ async def on_one(update: Update, context: Context) -> None:
         if not is_fixed(place):
             rows.append([_button(texts.skip(reader), SKIP, place), _button(texts.move(reader), DAY, place)])
         rows.append([_button(texts.post_now(reader), NOW, place)])
+    if calendar.can_come_back(entry, community=community):
+        rows.append([_button(texts.bring_back(reader), BRING, place)])
     rows.append([button(texts.back(reader), WORD, place.community_id, 0)])
     context.show(update, texts.choice(reader, entry=entry), buttons=rows)
 
@@ -107,6 +110,28 @@ async def on_skip(update: Update, context: Context) -> None:
     about = {"community": community, "place": entry.place, "user_id": user_id, "now": context.now}
     await calendar.skip(context.session, **about)  # type: ignore[arg-type]
     await _done(update, context, community, user_id, texts.skipped(_reader(context, community), entry=entry))
+
+
+async def on_bring(update: Update, context: Context) -> None:
+    """An administrator wants back what was left out."""
+    await _bring(update, context, is_sure=False)
+
+
+async def on_bring_surely(update: Update, context: Context) -> None:
+    """They have seen what stands there already."""
+    await _bring(update, context, is_sure=True)
+
+
+async def _bring(update: Update, context: Context, *, is_sure: bool) -> None:
+    community, user_id, entry, _ = await _pressed(update, context)
+    reader = _reader(context, community)
+    if not is_sure and entry.state is Stage.SKIPPED:
+        surely = _button(texts.bring_back_all_the_same(reader), BRING_SURELY, entry.place)
+        if await _has_one(update, context, community, entry, to=entry.due_at, surely=surely):
+            return
+    about = {"community": community, "place": entry.place, "user_id": user_id, "now": context.now}
+    comes_at = await calendar.bring_back(context.session, **about)  # type: ignore[arg-type]
+    await _done(update, context, community, user_id, texts.brought_back(reader, entry=entry, at=comes_at))
 
 
 async def on_now(update: Update, context: Context) -> None:
@@ -264,6 +289,8 @@ FEATURE = Feature(
         MOVE: on_move,
         NOW_SURELY: on_now_surely,
         MOVE_SURELY: on_move_surely,
+        BRING: on_bring,
+        BRING_SURELY: on_bring_surely,
         NEXT.word: NEXT.on_chosen,
     },
     starts={WORD: LEADING.on_link, NEXT.word: NEXT.on_link},

@@ -155,15 +155,21 @@ async def redraw(
     context.replace(update, made.text, buttons=made.rows)
 
 
-async def decided(update: Update, context: Context, work: Works, *, booked: int | None = None) -> None:
+async def decided(
+    update: Update, context: Context, work: Works, *, booked: int | None = None, outside: str | None = None
+) -> None:
     """What became of a work the card that was pressed is told as all others are, by its event and once.
 
     Whoever was faster than the news where the card lies has told it by pressing. `booked` is what it has brought: a
-    button of another day may have promised something else, and then who has pressed it is told.
+    button of another day may have promised something else, and then who has pressed it is told. So they are of the
+    co-creation that it stands `outside` of since.
     """
-    lies = lies_at(update)
-    differs = booked is not None and not _promises(update, context.reader, booked)
-    context.toast(update, texts.booked(context.reader, points=booked or 0) if differs else None)
+    lies, said = lies_at(update), None
+    if outside is not None:
+        said = texts.stands_outside(context.reader, theme=outside)
+    elif booked is not None and not _promises(update, context.reader, booked):
+        said = texts.booked(context.reader, points=booked)
+    context.toast(update, said)
     if lies is not None:
         chat_id, message_id = lies
         await work_cards.note_pressed(

@@ -177,8 +177,8 @@ async def on_feature(update: Update, context: Context) -> None:
 async def on_undo(update: Update, context: Context) -> None:
     """An administrator takes a decision back."""
     community, user_id, (work_id,) = await _pressed(update, context, count=2)
-    work = await reviews.undo(context.session, community=community, work_id=work_id, user_id=user_id, now=context.now)
-    await decided(update, context, work)
+    done = await reviews.undo(context.session, community=community, work_id=work_id, user_id=user_id, now=context.now)
+    await decided(update, context, done.work, outside=done.outside)
 
 
 async def on_show(update: Update, context: Context) -> None:

@@ -35,6 +35,7 @@ from models.topic_choice import Past, day_called
 SHOWN = timedelta(days=14)
 HIDDEN = frozenset(each.name for each in OCCASIONS if not each.in_calendar)
 SKIPPED, MOVED, HURRIED = "occurrence skipped", "occurrence moved", "occurrence hurried"
+BROUGHT_BACK = "occurrence brought back"
 
 
 # What members were told lasts until then, and so is moved along.
@@ -184,6 +185,26 @@ async def skip(session: AsyncSession, *, community: Communities, place: Place, u
     await _planned(session, community, place, now)
     await replanning.skip(session, place=place, why=Why.BY_ADMIN, now=now)
     await _note(session, place, SKIPPED, user_id=user_id, now=now)
+
+
+def can_come_back(entry: Entry, *, community: Communities) -> bool:
+    """Whether an entry that an administrator has had left out could come after all."""
+    occasion = BY_NAME.get(entry.place.kind)
+    if occasion is None or entry.state is not Stage.SKIPPED or entry.why != Why.BY_ADMIN:
+        return False
+    return occasion.recurrence is None or recurrence_of(occasion, community.settings) is not None
+
+
+async def bring_back(
+    session: AsyncSession, *, community: Communities, place: Place, user_id: int, now: datetime
+) -> datetime:
+    """Have it come after all that was left out; returns when."""
+    before = await entry(session, community=community, place=place, now=now)
+    if not can_come_back(before, community=community):
+        raise IsOver
+    comes_at = await replanning.bring_back(session, place=place, now=now)
+    await _note(session, place, BROUGHT_BACK, user_id=user_id, now=now, after=comes_at)
+    return comes_at
 
 
 async def move(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Index, String, and_, case, cast, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Index, Select, String, and_, case, cast, delete, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped
 
@@ -66,17 +66,7 @@ def enter(
     found = connection.execute(open_one.order_by(Cocreations.round_id).limit(1)).first()
     if found is None:
         return Entering(None)
-    theirs = (
-        select(CocreationEntries.work_id)
-        .join(Works, same_work())
-        .where(
-            CocreationEntries.community_id == community_id,
-            CocreationEntries.round_id == found.round_id,
-            Works.author_id == author_id,
-            Works.state.not_in(GONE),
-        )
-    )
-    before = set(connection.execute(theirs).scalars())
+    before = set(connection.execute(_of_author(community_id, found.round_id, author_id)).scalars())
     if work_id in before:
         return Entering(found.theme, found.entries_until, is_new=False)
     if len(before) >= most:
@@ -84,6 +74,52 @@ def enter(
     columns = ("community_id", "round_id", "work_id")
     upsert(connection, CocreationEntries, columns, [(community_id, found.round_id, work_id)])
     return Entering(found.theme, found.entries_until)
+
+
+def _of_author(community_id: int, round_id: int, author_id: int) -> Select[int]:
+    """The works with which somebody takes part; what was declined or taken back leaves its place to another."""
+    mine = (Works.author_id == author_id, Works.state.not_in(GONE))
+    return select(CocreationEntries.work_id).join(Works, same_work()).where(*_of_round(community_id, round_id), *mine)
+
+
+async def stand_back(session: AsyncSession, *, work: Works, most: int) -> str | None:
+    """A declined work is to wait again: it takes part no more if its author has given its place to another.
+
+    Returns the theme of the co-creation then. Nothing changes where no more works are taken.
+    """
+    here = {"community_id": work.community_id, "work_id": work.work_id}
+
+    def step(connection: Connection) -> str | None:
+        found = _open_with(connection, **here)
+        if found is None:
+            return None
+        round_id, theme = found
+        others = connection.execute(_of_author(work.community_id, round_id, work.author_id)).scalars().all()
+        if len(others) < most:
+            return None
+        leave(connection, **here)
+        return theme
+
+    return await (await session.connection()).run_sync(step)
+
+
+def leave(connection: Connection, *, community_id: int, work_id: int) -> None:
+    """Let a work take part no more in the co-creation that takes entries."""
+    found = _open_with(connection, community_id=community_id, work_id=work_id)
+    if found is not None:
+        here = (*_of_round(community_id, found[0]), CocreationEntries.work_id == work_id)
+        connection.execute(delete(CocreationEntries).where(*here))
+
+
+def _open_with(connection: Connection, *, community_id: int, work_id: int) -> tuple[int, str] | None:
+    """The co-creation that takes entries, and its theme, if the work is one of them."""
+    same = and_(
+        Cocreations.community_id == CocreationEntries.community_id, Cocreations.round_id == CocreationEntries.round_id
+    )
+    here = (CocreationEntries.community_id == community_id, CocreationEntries.work_id == work_id)
+    chosen = select(Cocreations.round_id, Cocreations.theme).join(CocreationEntries, same)
+    found = connection.execute(chosen.where(*here, Cocreations.state == Stage.OPEN).limit(1)).first()
+    return None if found is None else (found.round_id, found.theme)
 
 
 def same_work() -> ColumnElement[bool]:

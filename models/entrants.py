@@ -14,7 +14,6 @@ from models.pseudonyms import is_pseudonym
 from models.rules import proposals as rules
 from models.rules.proposals import Entrant, Stage
 from models.rules.topics import NewTopic
-from models.topics import TooManyTopics
 
 
 def entering(connection: Connection, community_ids: Collection[int]) -> Mapping[int, list[tuple[int, str]]]:
@@ -99,15 +98,12 @@ def adopt(connection: Connection, *, community_id: int, promised: Mapping[int, d
 
 
 def _as_topic(connection: Connection, community_id: int, text: str, proposer_id: int, day: date | None) -> int | None:
-    """The number of the topic that says it, which is put into the bank unless it is there; none if the bank is full."""
+    """The number of the topic that says it, which is put into the bank unless it is there; none if it says nothing."""
     topic = NewTopic(text)
     known = topics.promise_now(connection, community_id=community_id, topic=topic, day=day)
     if known is not None:
         return known
     whose = None if is_pseudonym(proposer_id) else proposer_id
     about = {"community_id": community_id, "topics": [topic], "proposer_id": whose, "wanted_on": day}
-    try:
-        added = topics.put(connection, **about)  # type: ignore[arg-type]
-    except TooManyTopics:
-        return None
+    added = topics.put(connection, **about, has_won=True)  # type: ignore[arg-type]
     return added[0] if added else None

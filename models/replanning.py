@@ -101,6 +101,24 @@ async def move(session: AsyncSession, *, place: Place, due_at: datetime, now: da
     await _decide(session, place, {"due_at": due_at, "is_moved": True}, due_at=due_at, now=now)
 
 
+async def bring_back(session: AsyncSession, *, place: Place, now: datetime) -> datetime:
+    """Have an occurrence come after all that somebody has had left out and whose moment is still ahead.
+
+    Returns when it comes, which is as the settings say by now; `NoSuchThing` if there is none such, or no such moment.
+    """
+    community = await communities.held(session, community_id=place.community_id)
+    found = await occurrences.find(session, place=place)
+    if community is None or found is None or found.why != Why.BY_ADMIN or found.due_at <= now:
+        raise NoSuchThing
+    found.state, found.why, found.settled_at = Stage.PLANNED, None, None
+    await session.flush()
+    await replan_of(session, community=community, now=now)
+    comes = await occurrences.find(session, place=place)
+    if comes is None or comes.state != Stage.PLANNED:
+        raise NoSuchThing
+    return comes.due_at
+
+
 async def _decide(
     session: AsyncSession, place: Place, values: Mapping[str, Any], *, due_at: datetime, now: datetime
 ) -> None:

@@ -43,7 +43,7 @@ from models.rules.settings import changed
 from models.rules.works import WORK, WORK_FEATURED, Fault, Form, Grade, Proposal, Stage, WorksSettings
 from models.schema import COMPOSITE, Base, CommunityKey, Key
 from models.signs import Sign, SignDue
-from models.works import DecidedBefore, OwnWork, WorkDeclined, Works, WorksWaiting
+from models.works import DecidedBefore, OwnWork, Undone, WorkDeclined, Works, WorksWaiting
 
 # So many works whose reactions have changed are judged in one transaction.
 MOST_AT_ONCE = 50
@@ -258,7 +258,7 @@ async def feature(session: AsyncSession, *, community: Communities, work_id: int
 
 async def undo(
     session: AsyncSession, *, community: Communities, work_id: int, user_id: int | None, now: datetime
-) -> Works:
+) -> Undone:
     """Take a decision back, with what it has earned and used of the day's limits: the work waits again.
 
     Raises `DecidedBefore` or `OwnWork`.
@@ -271,6 +271,10 @@ async def undo(
     if work.state == Stage.FEATURED:
         await channels.copy(session, community_id=work.community_id, work_id=work.work_id, now=now)
         await work_pins.unpin(session, work=work, now=now)
+    outside = None
+    if work.state == Stage.DECLINED:
+        most = cocreations.settings_of(community).entries_each
+        outside = await cocreation_entries.stand_back(session, work=work, most=most)
     taken = 0
     for way in (WORK, WORK_FEATURED, WON):
         taken += await awards.take_back(session, community, user_id=work.author_id, way=way, source=work.award, now=now)
@@ -278,7 +282,7 @@ async def undo(
     work.points = work.cut_by = work.decided_by = work.decided_at = None
     await _tell(session, work, Sign.SEEN, now)
     await _note(session, work, "work_undone", user_id, points=-taken, now=now)
-    return work
+    return Undone(work, outside)
 
 
 async def _held(

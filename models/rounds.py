@@ -249,6 +249,12 @@ async def doubted(session: AsyncSession, *, community_id: int, number: int) -> N
     await session.execute(update(PollRounds).where(*here).values(is_doubted=True))
 
 
+def may_stand(connection: Connection, *, community_id: int, number: int) -> bool:
+    """Whether nobody could say of a poll if it was sent."""
+    here = (PollRounds.community_id == community_id, PollRounds.number == number)
+    return bool(connection.execute(select(PollRounds.is_doubted).where(*here)).scalar_one_or_none())
+
+
 def observe(connection: Connection, batch: Batch) -> None:
     """Note the counts of polls that were closed by somebody else's hand, and have their results told now."""
     told = {fact.poll_id: fact for fact in batch.of(PollClosed)}

@@ -205,6 +205,8 @@ def _write_again(connection: Connection, home: Home, work_id: int, shared_at: da
     here = (Works.community_id == home.community_id, Works.work_id == work_id)
     values = {"state": Stage.WAITING, "shared_at": shared_at, "decided_by": None, "decided_at": None, "stirred": True}
     connection.execute(update(Works).where(*here).values(**values))
+    # Another work may have its place in a co-creation by now, so that it is asked for anew.
+    cocreation_entries.leave(connection, community_id=home.community_id, work_id=work_id)
 
 
 def _enter(connection: Connection, work: NewWork, home: Home, *, work_id: int, shared_at: datetime) -> Entering:

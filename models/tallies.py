@@ -151,7 +151,10 @@ def close(connection: Connection, held: Round, votes: Sequence[int] | None, *, n
 
 
 def give_up(connection: Connection, held: Round, why: Fate | None, *, now: datetime) -> None:
-    """A poll comes to nothing; what was proposed for it may stand in the next one. Without a reason nobody is told."""
+    """A poll comes to nothing; what was proposed for it may stand in the next one. Without a reason nobody is told.
+
+    One that may stand in the group, though we know of no message, is told of in any case: votes in it do not count.
+    """
     if not rounds.turn(connection, community_id=held.community_id, number=held.number, state=Stage.LOST):
         return
     ballots.settle(connection, held, is_lost=True, now=now)
@@ -160,6 +163,8 @@ def give_up(connection: Connection, held: Round, why: Fate | None, *, now: datet
     entered = connection.execute(select(PollOptions.proposal_id).where(*mine)).scalars()
     here = held.community_id
     entrants.go_back(connection, community_id=here, proposal_ids=[number for number in entered if number is not None])
+    if held.message_id is None and rounds.may_stand(connection, community_id=here, number=held.number):
+        why = Fate.DOUBTED
     if why is not None:
         rounds.tell_why_not(connection, {(here, held.number): why}, now=now)
 
@@ -261,11 +266,7 @@ async def left_out(session: AsyncSession, *, community_id: int, number: int, wee
         held = _round(connection, community_id, number)
         if held is None or held.state != Stage.OPEN or held.message_id is not None:
             return
-        # One that may stand there all the same is told of: votes in it will not count.
-        doubted = select(PollRounds.is_doubted).where(
-            PollRounds.community_id == community_id, PollRounds.number == number
-        )
-        give_up(connection, held, Fate.DOUBTED if connection.execute(doubted).scalar_one() else None, now=now)
+        give_up(connection, held, None, now=now)
         lateness.leave_out(connection, place=Place(community_id, OPEN.name, week), now=now)
 
     await (await session.connection()).run_sync(end)

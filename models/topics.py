@@ -195,8 +195,12 @@ def put(
     topics: Sequence[NewTopic],
     proposer_id: int | None = None,
     wanted_on: date | None = None,
+    has_won: bool = False,
 ) -> list[int]:
-    """The same for whoever has asked an administrator already, or carries out what members have voted for."""
+    """The same for whoever has asked an administrator already, or carries out what members have voted for.
+
+    What `has_won` a poll was promised and paid for: it goes in however many there are.
+    """
     here = TopicBank.community_id == community_id
     known = {_folded(text) for text in connection.execute(select(TopicBank.text).where(here)).scalars()}
     fresh: dict[str, NewTopic] = {}
@@ -204,7 +208,7 @@ def put(
         folded = _folded(topic.text)
         if folded and folded not in known:
             fresh.setdefault(folded, topic)
-    if len(known) + len(fresh) > MOST_TOPICS:
+    if len(known) + len(fresh) > MOST_TOPICS and not has_won:
         raise TooManyTopics
     rows = [
         {
@@ -313,7 +317,7 @@ async def like(session: AsyncSession, *, community_id: int, says_it: Callable[[s
     return next((Known(*row) for row in await session.execute(chosen) if says_it(row.text)), None)
 
 
-async def page(session: AsyncSession, *, community_id: int, limit: int, offset: int) -> Sequence[TopicBank]:
+async def page(session: AsyncSession, *, community_id: int, limit: int | None, offset: int) -> Sequence[TopicBank]:
     """`limit` topics of the bank after the first `offset`: those to come first, then the retired."""
     chosen = select(TopicBank).where(TopicBank.community_id == community_id)
     ordered = chosen.order_by(TopicBank.is_retired, TopicBank.topic_id)
@@ -322,7 +326,7 @@ async def page(session: AsyncSession, *, community_id: int, limit: int, offset: 
 
 async def everything(session: AsyncSession, *, community_id: int) -> Sequence[TopicBank]:
     """The whole bank, the oldest first."""
-    return await page(session, community_id=community_id, limit=MOST_TOPICS, offset=0)
+    return await page(session, community_id=community_id, limit=None, offset=0)
 
 
 async def counts(session: AsyncSession, *, community_id: int) -> Mapping[Dimension, int]:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     Boolean,
@@ -166,6 +166,13 @@ class DecidedBefore(Refused):
 
 class OwnWork(Refused):
     """Nobody decides about their own work."""
+
+
+class Undone(NamedTuple):
+    """A work that waits again; `outside` is the theme of the co-creation in which its author has enough without it."""
+
+    work: Works
+    outside: str | None
 
 
 def in_force(community: Communities) -> WorksSettings:

@@ -8,7 +8,7 @@ from handlers.texts.reader import Html, Reader, lines, paragraphs
 from handlers.texts.settings import several
 from models import challenges, cocreations, featuring, proposals, rounds
 from models.audit import Audit
-from models.calendar import HURRIED, MOVED, SKIPPED
+from models.calendar import BROUGHT_BACK, HURRIED, MOVED, SKIPPED
 from models.rules.corrections import Kind
 from models.rules.setup import Template
 from models.settings import Change
@@ -66,6 +66,8 @@ def _scheduled(reader: Reader, act: Audit, who: Html) -> Html:
         return reader.say("{who} skipped this: {what}", who=who, what=what)
     if act.action == HURRIED:
         return reader.say("{who} posted this at once: {what}", who=who, what=what)
+    if act.action == BROUGHT_BACK:
+        return reader.say("{who} brought this back: {what}", who=who, what=what)
     to = reader.moment(datetime.fromisoformat(act.details["after"]))
     return reader.say("{who} moved this to {moment}: {what}", who=who, moment=to, what=what)
 
@@ -157,4 +159,5 @@ _SAID: Mapping[str, Callable[[Reader, Audit, Html], Html]] = {
     SKIPPED: _scheduled,
     MOVED: _scheduled,
     HURRIED: _scheduled,
+    BROUGHT_BACK: _scheduled,
 }

@@ -213,6 +213,16 @@ def move_all_the_same(reader: Reader) -> Html:
     return reader.say("Move it all the same")
 
 
+def bring_back(reader: Reader) -> Html:
+    """The button by which something that was left out comes after all."""
+    return reader.say("Bring it back")
+
+
+def bring_back_all_the_same(reader: Reader) -> Html:
+    """The button by which it comes after all although that day has one."""
+    return reader.say("Bring it back all the same")
+
+
 def next_of_all(reader: Reader, *, title: str, entries: Sequence[Entry]) -> Html:
     """What comes next in a group, as all its members may know."""
     heading = reader.say("<b>{title}</b> · what comes next", title=reader.title(title))
@@ -230,6 +240,11 @@ def skipped(reader: Reader, *, entry: Entry) -> Html:
     return reader.say("Skipped: {what}, {when}.", what=kind(reader, entry.place.kind), when=reader.moment(entry.due_at))
 
 
+def brought_back(reader: Reader, *, entry: Entry, at: datetime) -> Html:
+    """It comes after all."""
+    return reader.say("Back again: {what}, {when}.", what=kind(reader, entry.place.kind), when=reader.moment(at))
+
+
 def moved(reader: Reader, *, entry: Entry, to: datetime) -> Html:
     """It is due at another moment now."""
     return reader.say("Moved: {what}, now {when}.", what=kind(reader, entry.place.kind), when=reader.moment(to))
@@ -242,7 +257,7 @@ def hurried(reader: Reader, *, entry: Entry) -> Html:
 
 def is_over(reader: Reader) -> Html:
     """What is meant is done, or the moment is past."""
-    return reader.say("That is done, skipped or past by now. /calendar shows what is to come.")
+    return reader.say("That is done, past or decided otherwise by now. /calendar shows what is to come.")
 
 
 def too_early(reader: Reader, *, day: date) -> Html:

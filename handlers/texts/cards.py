@@ -153,6 +153,14 @@ def booked(reader: Reader, *, points: int) -> Html:
     return reader.say("{points} for the author.", points=reader.gain(points))
 
 
+def stands_outside(reader: Reader, *, theme: str) -> Html:
+    """A declined work waits again, but takes part no more; flashed to who has undone the decision."""
+    return reader.say(
+        "It waits again, but outside “{theme}”: its author takes part with other works, as many as one may.",
+        theme=theme,
+    )
+
+
 def accept(reader: Reader, *, grade: Grade, points: int, is_proposed: bool) -> Html:
     """The button that accepts a work with a grade; the proposed one bears a sign."""
     names = {

@@ -119,7 +119,7 @@ def came_to_nothing(
             "<b>{title}</b>: Telegram did not take {poll}. May members send polls there?", title=shown, poll=poll
         ),
         Fate.DOUBTED: reader.say(
-            "<b>{title}</b>: I was cut off while posting {poll}, and then it was too late for it. "
+            "<b>{title}</b>: I was cut off while posting {poll}, and could not post it once more. "
             "If it stands in the group, delete it: votes in it do not count.",
             title=shown,
             poll=poll,

@@ -164,8 +164,9 @@ def nothing_answered(reader: Reader) -> Html:
 
 def which_question(reader: Reader) -> Html:
     """Nobody can tell what was answered."""
-    return reader.say(
-        "I can't tell which question that answers. It should reply to the question, or to an answer to it."
+    return lines(
+        reader.say("I can't tell which question that answers: it replies to none that I know."),
+        reader.say("Whoever asked can reply /ask to their question first, and then /helped to the answer."),
     )
 
 

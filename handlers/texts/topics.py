@@ -68,10 +68,11 @@ def does_not_count(reader: Reader, *, least_letters: int = 0) -> Html:
     """Nobody has seen an answer that says something, and is as long as the group wants it."""
     if least_letters > 1:
         return reader.say(
-            "Not yet. Reply to the topic with a sentence of {least} letters or more; “same” and “good” don't count.",
+            "Not yet. Reply to the topic with a sentence of {least} letters or more; "
+            "“same”, “good” and edits don't count.",
             least=reader.number(letters_wanted(least_letters, language=reader.language)),
         )
-    return reader.say("Not yet. Reply to the topic with a sentence or two; “same” and “good” don't count.")
+    return reader.say("Not yet. Reply to the topic with a sentence or two; “same”, “good” and edits don't count.")
 
 
 def letters_wanted(least_letters: int, *, language: str) -> int:

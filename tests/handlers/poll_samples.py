@@ -73,6 +73,9 @@ SAMPLES: dict[str, Callable[[Reader], Html]] = {
     "polls.came_to_nothing: refused in a forum": partial(
         polls.came_to_nothing, title="Tea & Poems", why=Fate.REFUSED, question=None, waiting=0, in_forum=True
     ),
+    "polls.came_to_nothing: one's own, doubted": partial(
+        polls.came_to_nothing, title="Tea & Poems", why=Fate.DOUBTED, question="Where we meet", waiting=0
+    ),
     "polls.came_to_nothing: one's own": partial(
         polls.came_to_nothing, title="Tea & Poems", why=Fate.GONE, question="Where we meet", waiting=0
     ),

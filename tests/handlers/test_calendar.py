@@ -242,3 +242,91 @@ async def test_a_topic_that_there_is_none_for_is_said_to_be_lacking_and_promised
     await write(town, lin, "First question?")
     assert (await calendar(town, lin))[0] == "1. Mon, 16 Nov 10:00 · Topic of the day"
     assert "Topic of the day" in ((await asked_privately(town, wei, "/calendar")).text or "")
+
+
+async def test_what_was_skipped_by_mistake_can_be_brought_back_and_comes_once(town: Living) -> None:
+    group, lin = await founded(town, "First question?", "Second question?", "Third question?", "Fourth question?")
+    await promise(town, group, "Third question?", MONDAY + DAY)
+    await promise(town, group, "Fourth question?", MONDAY + 2 * DAY)
+    before = await calendar(town, lin)
+    await press(town, lin, "2", "Skip")
+    await press(town, lin, "2")
+    assert labels(last(town, lin)) == ["Bring it back", "‹ Back"]
+    shown = last(town, lin)
+    # Pressed twice it is one all the same.
+    pressed = [lin.taps(shown, "Bring it back") for _ in range(2)]
+    await town.settle()
+    assert [one.text for one in pressed] == [
+        None,
+        "That is done, past or decided otherwise by now. /calendar shows what is to come.",
+    ]
+    assert (shown.text or "").startswith(
+        "Back again: Topic of the day, Tue, 17 Nov 10:00.\n\nReaders · the coming 14 days"
+    )
+    # What is promised stands as if nothing had been.
+    assert await calendar(town, lin) == before
+    acts = [act.action for act in await town.all(Audit) if act.action.startswith("occurrence")]
+    assert acts == ["occurrence skipped", "occurrence brought back"]
+    assert "Lin brought this back: Topic of the day, Tue, 17 Nov" in await write(town, lin, "/audit")
+    for hours in (2, 24, 24):
+        await town.later(timedelta(hours=hours))
+    posted = [message.text or "" for message in town.said(group) if "Topic of the day" in (message.text or "")]
+    assert [text.splitlines()[-1] for text in posted[1:]] == ["Third question?", "Fourth question?"]
+    # What has come stands there no more.
+    assert {row.state for row in await town.all(Occurrences) if row.kind == "topics.post"} == {
+        Stage.DONE,
+        Stage.PLANNED,
+    }
+
+
+@on_sqlite_alone
+async def test_what_is_brought_back_comes_at_the_hour_that_is_set_by_then(town: Living) -> None:
+    group, lin = await founded(town, "First question?", "Second question?")
+    here = (await town.community(group)).community_id
+    await calendar(town, lin)
+    await press(town, lin, "2", "Skip")
+    async with town.kith.database.writing() as session:
+        values, now = {"topics": {"hour": 12}}, town.kith.clock.now()
+        await settings.change(session, community_id=here, values=values, user_id=lin.id, now=now)
+    assert (await calendar(town, lin))[1] == "2. Tue, 17 Nov 10:00 · Topic of the day"
+    assert (await press(town, lin, "2", "Bring it back")).startswith("Back again: Topic of the day, Tue, 17 Nov 12:00.")
+    # Where topics are off by now, there is nothing to come back to.
+    await press(town, lin, "2", "Skip")
+    async with town.kith.database.writing() as session:
+        values, now = {"topics": {"on": False}}, town.kith.clock.now()
+        await settings.change(session, community_id=here, values=values, user_id=lin.id, now=now)
+    await calendar(town, lin)
+    await press(town, lin, "1")
+    assert labels(last(town, lin)) == ["‹ Back"]
+
+
+@on_sqlite_alone
+async def test_before_one_is_brought_back_onto_a_day_that_has_another_that_is_named(town: Living) -> None:
+    _, lin = await founded(town, "First question?", "Second question?", "Third question?")
+    await calendar(town, lin)
+    await press(town, lin, "2", "Skip")
+    await press(town, lin, "3", "Move", "Tue, 17 Nov", "15:00")
+    asked = await press(town, lin, "2", "Bring it back")
+    assert asked.endswith("That day has one already: Tue, 17 Nov 15:00 · Topic of the day. It would have two.")
+    assert labels(last(town, lin)) == ["Bring it back all the same", "‹ Back"]
+    assert [row.why for row in await town.all(Occurrences) if row.key == 2026_11_17] == ["by_admin"]
+    await press(town, lin, "Bring it back all the same")
+    assert [row.why for row in await town.all(Occurrences) if row.key == 2026_11_17] == [None]
+
+
+@on_sqlite_alone
+async def test_who_runs_the_group_no_more_brings_nothing_back(town: Living) -> None:
+    group, lin = await founded(town, "First question?")
+    (wei,) = await people(town, group, "Wei")
+    wei.starts(town.bot)
+    lin.promotes(wei, chat=group, rights={"can_change_info": True, "can_manage_chat": True})
+    await town.settle()
+    await calendar(town, wei)
+    await press(town, wei, "1", "Skip")
+    await press(town, wei, "1")
+    lin.demotes(wei, chat=group)
+    await town.settle()
+    pressed = wei.taps(last(town, wei), "Bring it back")
+    await town.settle()
+    assert pressed.text == "Only the group's administrators can do that."
+    assert "by_admin" in [row.why for row in await town.all(Occurrences)]

@@ -8,7 +8,7 @@ import pytest
 from models.cocreation_entries import CocreationEntries
 from models.cocreations import Cocreations
 from models.rules.cocreations import MOST_THEMES
-from tests.handlers.asking_in import asked_in, asked_privately, labels, pressed
+from tests.handlers.asking_in import asked_in, asked_privately, labels, pressed, toasts
 from tests.handlers.test_cocreations import ON, accepted, entered, opened, poll, readers, won
 from tests.living import Living
 
@@ -37,6 +37,56 @@ async def test_a_work_that_was_declined_is_promised_no_part_by_sharing_it_again(
     # One that still waits takes part all the same.
     (told,) = await asked_in(town, group, ada, "/share", reply_to=works[1])
     assert told.text == "Shared. Accepted by Mon, 23 Nov 19:00, it takes part in “Letters”."
+
+
+async def test_a_declined_work_whose_place_another_has_taken_waits_again_outside(either: Living) -> None:
+    town = either
+    group, lin, (wei, _, _) = await readers(town)
+    await opened(town, group, lin)
+    first = wei.writes(group, "#cocreate", media="photo")
+    await town.settle()
+    private = town.world.private(lin, town.bot)
+    shown = next(m for m in town.said(private) if "Wei, picture" in (m.text or ""))
+    for label in ("Decline…", "Off topic"):
+        await pressed(town, lin, shown, label)
+    # As long as there is room, it is as if nobody had declined it.
+    await pressed(town, lin, shown, "Undo")
+    assert toasts(town)[-1] == ""
+    assert len(await town.all(CocreationEntries)) == 1
+    for label in ("Decline…", "Off topic"):
+        await pressed(town, lin, shown, label)
+    wei.writes(group, "#cocreate", media="video")
+    second = wei.writes(group, "#cocreate", media="voice")
+    await town.settle()
+    await pressed(town, lin, shown, "Undo")
+    assert toasts(town)[-1] == (
+        "It waits again, but outside “Letters”: its author takes part with other works, as many as one may."
+    )
+    await accepted(town, lin, how_many=3)
+    assert "You are taking part with 2 works." in ((await asked_privately(town, wei, "/cocreate")).text or "")
+    # Once there is room, it can have that.
+    shown = next(m for m in town.said(private) if "Wei, recording" in (m.text or ""))
+    for label in ("Undo", "Decline…", "Off topic"):
+        await pressed(town, lin, shown, label)
+    assert second.reactions == {}
+    (told,) = await asked_in(town, group, wei, "/share", reply_to=first)
+    assert told.text == "Shared. Accepted by Mon, 23 Nov 19:00, it takes part in “Letters”."
+
+
+async def test_a_work_that_is_taken_back_and_shared_again_asks_for_its_place_anew(either: Living) -> None:
+    town = either
+    group, lin, (wei, _, _) = await readers(town)
+    await opened(town, group, lin)
+    first = wei.writes(group, "#cocreate", media="photo")
+    await town.settle()
+    (answer,) = await asked_in(town, group, wei, "/share", reply_to=first)
+    await pressed(town, wei, answer, "Take it back")
+    for media in ("video", "voice"):
+        wei.writes(group, "#cocreate", media=media)
+    await town.settle()
+    (told,) = await asked_in(town, group, wei, "/share", reply_to=first)
+    assert told.text == "Shared. You already have enough works in “Letters”."
+    assert len(await town.all(CocreationEntries)) == 2
 
 
 async def test_a_winners_work_that_is_judged_anew_has_its_prize_again(either: Living) -> None:

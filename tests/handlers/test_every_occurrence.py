@@ -1,10 +1,12 @@
 """Whatever an administrator does about an occurrence of whichever kind, nothing is left stuck.
 
-Each kind is skipped in one group, moved in another and posted now in a third, all of which live through two months.
+Each kind is skipped in one group, moved in another, posted now in a third and skipped and brought back in a fourth, all
+of which live through two months.
 Kinds of which one is a step to the other have groups of their own.
 """
 
 from collections.abc import Awaitable, Callable, Collection, Mapping
+from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -12,7 +14,7 @@ import pytest
 from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models import calendar, cocreation_themes, cocreations, settings, topics
+from models import calendar, cocreation_themes, cocreations, communities, settings, topics
 from models.boards import Boards
 from models.cocreations import Cocreations
 from models.ids import new_id
@@ -29,7 +31,7 @@ from simulator.chats import Chat
 from simulator.people import Person
 from tests.living import START, Living
 
-SKIP, MOVE, NOW = ACTS = ("skip", "move", "post now")
+SKIP, MOVE, NOW, BACK = ACTS = ("skip", "move", "post now", "bring back")
 FIXED = "polls.close"
 Case = tuple[str, str]
 
@@ -87,7 +89,7 @@ APART = {"topics.close": 1, "polls.close": 1, "cocreations.vote": 1, "cocreation
 LATER = (at(11, 22, 19), at(11, 30, 10), at(1, 20, 10))
 
 
-async def test_nothing_is_stuck_whatever_is_skipped_moved_or_posted_now(
+async def test_nothing_is_stuck_whatever_is_skipped_moved_posted_now_or_brought_back(
     live: Callable[..., Awaitable[Living]],
 ) -> None:
     # A word to administrators that is said only if something waits is none of the calendar's.
@@ -118,6 +120,8 @@ async def test_nothing_is_stuck_whatever_is_skipped_moved_or_posted_now(
             await change(town, group, DAILY, lin)
         if now:
             await town.later(timedelta(minutes=1))
+        for place in [decided[case] for case in now if case[1] == BACK and case in decided]:
+            await bring_back(town, place, lin)
     wrong = [news for case in groups for news in await told(town, case, groups[case], decided)]
     assert wrong + await stuck(town) == []
 
@@ -196,7 +200,7 @@ async def decide(town: Living, group: Chat, case: Case, lin: Person, decided: di
         coming = await calendar.coming(session, community=community, now=now)
         place = next(entry.place for entry in coming if entry.place.kind == kind)
         about = {"community": community, "place": place, "user_id": lin.id, "now": now}
-        if act == SKIP:
+        if act in (SKIP, BACK):
             await calendar.skip(session, **about)  # type: ignore[arg-type]
         elif act == MOVE:
             await calendar.move(session, to=TIMES[kind][2].replace(minute=0), **about)  # type: ignore[arg-type]
@@ -212,6 +216,18 @@ async def decide(town: Living, group: Chat, case: Case, lin: Person, decided: di
             await do(session)
 
 
+async def bring_back(town: Living, place: Place, lin: Person) -> None:
+    """Lin has thought better of having something skipped, and presses twice."""
+    now = town.kith.clock.now()
+    for is_first in (True, False):
+        async with town.kith.database.writing() as session:
+            here = await communities.find(session, community_id=place.community_id)
+            assert here is not None
+            about = {"community": here, "place": place, "user_id": lin.id, "now": now}
+            with nullcontext() if is_first else pytest.raises(calendar.IsOver):
+                await calendar.bring_back(session, **about)  # type: ignore[arg-type]
+
+
 async def told(town: Living, case: Case, group: Chat, decided: Mapping[Case, Place]) -> list[Any]:
     """What has become of a case otherwise than it should."""
     kind, act = case
@@ -223,7 +239,8 @@ async def told(town: Living, case: Case, group: Chat, decided: Mapping[Case, Pla
             wrong.append((case, archived))
     if case in decided:
         (row,) = [row for row in await town.all(Occurrences) if (row.community_id, row.kind, row.key) == decided[case]]
-        when = {SKIP: TIMES[kind][1], MOVE: TIMES[kind][2], NOW: TIMES[kind][0]}[act]
+        decided_at, comes_at, moved_to = TIMES[kind]
+        when = {SKIP: comes_at, MOVE: moved_to, NOW: decided_at, BACK: comes_at}[act]
         on_time = row.settled_at is not None and abs(row.settled_at - when) <= timedelta(minutes=20)
         is_skipped = (row.state, row.why) == (Stage.SKIPPED, "by_admin")
         at_once = act == SKIP and BY_KIND[kind].left_out is None

@@ -75,6 +75,30 @@ async def test_no_winner_is_promised_for_a_day_that_had_its_topic_early(town: Li
     assert posted(town, group)[-2:] == [BOOKS, TOOLS]
 
 
+async def test_a_winner_comes_also_where_the_bank_is_full(
+    live: Callable[..., Awaitable[Living]], database_url: str
+) -> None:
+    town = await live(database_url, settings={**WEEKLY, **NOTHING_ELSE, **DAILY})
+    group, lin = await voted(town)
+    here, room = (await town.community(group)).community_id, topics.MOST_TOPICS - len(await town.all(topics.TopicBank))
+    more = [NewTopic(f"Number {number}?") for number in range(room)]
+    async with town.kith.database.writing() as session:
+        await topics.add(session, community_id=here, topics=more, user_id=lin.id, now=town.kith.clock.now())
+    await town.later(DAY)
+    assert results(town, group) == [
+        f"Next week's topics, chosen by you:\n• Mon, 23 Nov: {BOOKS} (Wei)\n• Tue, 24 Nov: {TOOLS} (Lin)"
+    ]
+    # An administrator's own still have no room, and the file with all of them leaves none out.
+    about = {"community_id": here, "topics": [NewTopic("One more?")], "user_id": lin.id, "now": town.kith.clock.now()}
+    async with town.kith.database.writing() as session:
+        with pytest.raises(topics.TooManyTopics):
+            await topics.add(session, **about)  # type: ignore[arg-type]
+        assert len(await topics.everything(session, community_id=here)) == topics.MOST_TOPICS + 2
+    for _ in range(7):
+        await town.later(DAY)
+    assert posted(town, group)[-2:] == [BOOKS, TOOLS]
+
+
 async def switched(town: Living, group: Chat, *, on: bool) -> None:
     """An administrator switches the daily topic on or off."""
     here, now = (await town.community(group)).community_id, town.kith.clock.now()

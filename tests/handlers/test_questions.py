@@ -139,6 +139,18 @@ async def test_where_questions_are_off_a_word_for_them_is_a_word(live: Callable[
     assert (await town.activity(group))[wei.id]["messages"] == before + 1
 
 
+async def test_whoever_asked_without_the_command_is_told_how_an_answer_can_help_all_the_same(town: Living) -> None:
+    group, _, wei, ada = await readers(town)
+    asked = wei.writes(group, "Which edition should one begin with?")
+    told = ada.writes(group, "The second, it has notes", reply_to=asked)
+    await town.settle()
+    assert "/ask" in await answer(town, group, wei, "/helped", told)
+    # What it says is what works.
+    await answer(town, group, wei, "/ask", asked)
+    assert await answer(town, group, wei, "/helped", told) == "Noted: Ada's answer helped."
+    assert await helped(town) == [(ada.id, 200)]
+
+
 async def test_nobody_helps_themselves_and_only_who_asked_or_leads_may_say_so(town: Living) -> None:
     group, lin, wei, ada = await readers(town)
     asked = wei.writes(group, "#question which one?")
@@ -155,7 +167,8 @@ async def test_nobody_helps_themselves_and_only_who_asked_or_leads_may_say_so(to
         "Only the one who asked, or an administrator, can say which answer helped."
     )
     assert await answer(town, group, lin, "/helped", loose) == (
-        "I can't tell which question that answers. It should reply to the question, or to an answer to it."
+        "I can't tell which question that answers: it replies to none that I know.\n"
+        "Whoever asked can reply /ask to their question first, and then /helped to the answer."
     )
     assert await answer(town, group, wei, "/helped") == "Reply with /helped to the answer that helped."
     assert await helped(town) == []

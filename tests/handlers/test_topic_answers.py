@@ -94,6 +94,22 @@ async def test_while_topics_are_off_nothing_is_earned(town: Living) -> None:
     assert await points(town) == {"topic_answer": 100}
 
 
+async def test_who_makes_a_short_answer_longer_by_an_edit_is_told_to_write_another(town: Living) -> None:
+    group, _, (_, bo), topic, _ = await answered(town, "Wei", "Bo")
+    short = bo.writes(group, "Same", reply_to=topic)
+    await town.settle()
+    bo.edits(short, "Same: I ask too late, every time")
+    await town.settle()
+    pressed = bo.taps(topic, "Does my answer count?")
+    await town.settle()
+    assert pressed.text == (
+        "Not yet. Reply to the topic with a sentence of 12 letters or more; “same”, “good” and edits don't count."
+    )
+    bo.writes(group, "Same: I ask too late, every time", reply_to=topic)
+    await town.settle()
+    assert await points(town) == {"topic_answer": 200}
+
+
 @on_sqlite_alone
 async def test_an_answer_that_was_undone_is_none_any_more(
     live: Callable[..., Awaitable[Living]], database_url: str

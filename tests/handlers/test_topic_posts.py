@@ -242,8 +242,31 @@ async def test_of_a_weekly_poll_that_may_stand_there_though_it_was_too_late_admi
     await town.later(9 * HOUR)
     assert len(test_polls.polls(town, group)) == 1
     assert test_polls.told_of_the_poll(town, lin)[-1] == (
-        "Readers: I was cut off while posting the weekly poll, and then it was too late for it. "
+        "Readers: I was cut off while posting the weekly poll, and could not post it once more. "
         "If it stands in the group, delete it: votes in it do not count.\n\nIts proposals stand in the next one."
+    )
+
+
+@pytest.mark.parametrize("is_refused", [True, False])
+async def test_of_an_own_poll_that_may_stand_there_though_it_could_not_go_again_administrators_are_told(
+    live: Callable[..., Awaitable[Living]], database_url: str, *, is_refused: bool
+) -> None:
+    town = await live(database_url, settings={**test_polls.WEEKLY, **NOTHING_ELSE, "KITH_POLLS__WEEKLY": "false"})
+    group, lin, _ = await test_polls.founded(town, "Wei")
+    town.world.faults.add(method="sendPoll", chat_id=group.id, kind="lost_answer", times=1)
+    if is_refused:
+        town.world.faults.add(method="sendPoll", chat_id=group.id, status=400, description="Bad Request: no rights")
+    else:
+        town.world.faults.add(method="sendPoll", chat_id=group.id, status=502, times=None)
+    lin.writes(group, "/poll 1 Where do we meet?\nThe café\nThe library")
+    await town.settle()
+    for _ in range(26):
+        await town.later(HOUR)
+    assert len(test_polls.polls(town, group)) == 1
+    (told,) = [words for words in town.told(lin) if "Where do we meet" in words]
+    assert told == (
+        "Readers: I was cut off while posting the poll “Where do we meet?”, and could not post it once more. "
+        "If it stands in the group, delete it: votes in it do not count."
     )
 
 

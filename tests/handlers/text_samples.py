@@ -46,7 +46,7 @@ from handlers.texts.reader import Html, Reader, lines
 from models.audit import Audit
 from models.badges import Collection
 from models.badges import Held as HeldBadge
-from models.calendar import HURRIED, MOVED, SKIPPED
+from models.calendar import BROUGHT_BACK, HURRIED, MOVED, SKIPPED
 from models.calendar import Entry as Timed
 from models.challenges import Joined, Result
 from models.checkins import CheckedIn, Participation
@@ -343,6 +343,7 @@ TIMED_ACTS = (
     _timed(CHANGED, topic=2),
     _timed(SKIPPED, kind="topics.post", key=2026_11_20),
     _timed(HURRIED, kind="topics.close", key=2026_11_20),
+    _timed(BROUGHT_BACK, kind="topics.post", key=2026_11_20, after="2026-11-20T02:00:00+00:00"),
     _timed(MOVED, kind="of tomorrow", key=7, after="2026-11-21T01:00:00+00:00"),
 )
 
@@ -1063,6 +1064,9 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
     "calendar.next_of_all": partial(calendar.next_of_all, title="Book Club", entries=PLANNED[:2]),
     "calendar.next_of_all: nothing": partial(calendar.next_of_all, title="Book Club", entries=()),
     "calendar.skipped": partial(calendar.skipped, entry=ENTRY),
+    "calendar.bring_back": calendar.bring_back,
+    "calendar.bring_back_all_the_same": calendar.bring_back_all_the_same,
+    "calendar.brought_back": partial(calendar.brought_back, entry=ENTRY, at=NOW),
     "calendar.moved": partial(calendar.moved, entry=ENTRY, to=NOW),
     "calendar.hurried": partial(calendar.hurried, entry=ENTRY),
     "calendar.is_over": calendar.is_over,

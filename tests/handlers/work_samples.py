@@ -105,6 +105,7 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
         ),
     ),
     "cards.booked": partial(cards.booked, points=115),
+    "cards.stands_outside": partial(cards.stands_outside, theme="Letters"),
     "cards.accept": partial(cards.accept, grade=Grade.FAIR, points=100, is_proposed=False),
     "cards.accept: proposed": partial(cards.accept, grade=Grade.GOOD, points=200, is_proposed=True),
     "cards.accept: excellent": partial(cards.accept, grade=Grade.EXCELLENT, points=300, is_proposed=False),

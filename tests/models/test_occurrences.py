@@ -148,6 +148,7 @@ steps = st.one_of(
     st.tuples(st.just("decide"), st.integers(1, 6)),
     st.tuples(st.just("post now"), st.integers(1, 3)),
     st.tuples(st.just("bring forward"), st.integers(1, 3)),
+    st.tuples(st.just("bring back"), st.integers(1, 3)),
 )
 # Nothing happens to any clock in the weeks after the first; after the others clocks are put forward, in America and
 # then in Europe, and put back.
@@ -182,6 +183,23 @@ def _decide(group: Group, step: str, ahead: int) -> None:
         group.told.runner.run(decided())
 
 
+def _bring_back(group: Group, number: int) -> None:
+    """An administrator wants back one of those that were left out; pressed twice it is one all the same."""
+    skipped = [row for row in group.rows() if row["why"] == Why.BY_ADMIN]
+    if not skipped:
+        return
+    place = Place(group.community_id, POST.name, skipped[-number % len(skipped)]["key"])
+
+    async def brought() -> None:
+        async with group.told.database.writing() as session:
+            await replanning.bring_back(session, place=place, now=group.now)
+
+    for _ in range(2):
+        # What was to come before, or is switched off, does not come any more.
+        with contextlib.suppress(NoSuchThing):
+            group.told.runner.run(brought())
+
+
 def _do(group: Group, step: str, number: Any) -> None:
     match step:
         case "wait":
@@ -201,6 +219,8 @@ def _do(group: Group, step: str, number: Any) -> None:
             group.told.work(lambda c: c.execute(update(Communities).values(state=state)))
         case "decide" | "post now" | "bring forward":
             _decide(group, step, number)
+        case "bring back":
+            _bring_back(group, number)
 
 
 def _judge(group: Group) -> None:
@@ -262,7 +282,9 @@ STORY: list[tuple[str, Any]] = [
     ("post now", 1),
     ("tick", 0),
     ("bring forward", 2),
+    ("decide", 3),
     ("hour", 22),
+    ("bring back", 1),
     ("sleep", True),
     ("wait", 50),
     ("tick", 0),

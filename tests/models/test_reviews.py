@@ -23,7 +23,7 @@ from models.rules.earning import Way
 from models.rules.messages import MESSAGE
 from models.rules.questions import HELPED
 from models.rules.works import WORK, WORK_FEATURED, Grade
-from models.works import DecidedBefore, Works
+from models.works import DecidedBefore, Undone, Works
 from tests.models.telling import MONDAY, News, Telling, few, later, telling, unfettered
 
 R = TypeVar("R")
@@ -97,7 +97,7 @@ class Office:
     def undo(self, place: int, *, by: int | None = ADMIN) -> None:
         self.do(self.undoing(place, by=by))
 
-    def undoing(self, place: int, *, by: int | None) -> Doing[Works]:
+    def undoing(self, place: int, *, by: int | None) -> Doing[Undone]:
         about = {"work_id": self.ids[place], "user_id": by, "now": self.now}
         return lambda session, here: reviews.undo(session, community=here, **about)  # type: ignore[arg-type]
 
@@ -220,7 +220,7 @@ def test_undone_by_two_at_once_or_twice_it_gives_the_room_back_once(office: Offi
     office.accept(0, Grade.EXCELLENT)
     office.accept(1)
 
-    async def both() -> list[Works | BaseException]:
+    async def both() -> list[Undone | BaseException]:
         deeds = [office.doing(office.undoing(0, by=user_id)) for user_id in (ADMIN, second)]
         return await asyncio.gather(*deeds, return_exceptions=True)
 
@@ -235,12 +235,12 @@ def test_a_reversal_by_hand_and_an_undo_at_once_give_the_room_back_once(office: 
     for place in (0, 1):
         office.accept(place)
 
-    async def both() -> tuple[Works | BaseException, Done | BaseException]:
+    async def both() -> tuple[Undone | BaseException, Done | BaseException]:
         deeds = office.doing(office.undoing(0, by=OTHER)), office.doing(office.reversing(0))
         return await asyncio.gather(*deeds, return_exceptions=True)
 
     undone, reversed_ = office.told.runner.run(both())
-    assert isinstance(undone, Works), "an undo finds something to do, also where the points are gone"
+    assert isinstance(undone, Undone), "an undo finds something to do, also where the points are gone"
     assert isinstance(reversed_, Done | NothingToReverse)
     assert office.used() == office.sums() == {(office.today, WORK.action): 100}
 
