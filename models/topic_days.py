@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, and_, case, func, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models import fairness, occurrences, outbox, points, topic_choice, topics
+from models import difficulty, fairness, occurrences, outbox, points, topic_choice, topics
 from models.activity import MemberDays
 from models.bulk import look_up, upsert
 from models.bulk import new as new_value
@@ -273,7 +273,8 @@ def _pay_best(connection: Connection, due: Sequence[Due], best: Sequence[Answer]
         day, worth = local_day(now, time_zone=one.here.time_zone), settings_of(one).featured_points
         limits = Limits(cap, cap)
         claims.append(Claim(answer.community_id, answer.author_id, FEATURED, worth, source, now, day, limits))
-    granted = points.award(connection, claims)
+    # As whoever features by hand pays it: by how active somebody was.
+    granted = points.award(connection, difficulty.scale_in(connection, {key[0] for key in by_key}, claims))
     fairness.note(connection, granted.uncounted)
 
 

@@ -7,12 +7,14 @@ from typing import Any
 import pytest
 
 from models import communities, replanning
+from models.points import Ledger
 from models.topics import TopicDays
 from simulator.chats import Chat
 from simulator.messages import Message
 from simulator.people import Person
 from tests.databases import on_sqlite_alone
 from tests.handlers.asking_in import asked_in
+from tests.handlers.test_cocreation_news import pace as held_as_active
 from tests.handlers.test_topics import DAILY, NOTHING_ELSE, QUESTION, founded, people, points
 from tests.living import Living
 
@@ -194,3 +196,23 @@ async def test_a_sign_that_was_given_by_hand_stands(town: Living) -> None:
     await asked_in(town, group, lin, "/feature", reply_to=answer)
     await town.later(MINUTE)
     assert answer.reactions[town.bot.id] == ["🏆"]
+
+
+async def test_the_recap_pays_by_how_active_somebody_was_as_who_features_by_hand_does(
+    live: Callable[..., Awaitable[Living]], database_url: str
+) -> None:
+    town = await live(database_url, settings={**DAILY, **NOTHING_ELSE, "KITH_DIFFICULTY__ON": "true"})
+    group, _, (wei, ana, bo), topic, answer = await answered(town, "Wei", "Ana", "Bo")
+    quiet, talkative = 0, 60
+    for person, pace in ((wei, quiet), (ana, talkative)):
+        await held_as_active(town, group, person, pace)
+    other = ana.writes(group, "That I never ask anybody at all", reply_to=topic)
+    await town.settle()
+    await liked(town, answer, bo)
+    await liked(town, other, bo)
+    await town.later(timedelta(hours=2))
+    featured = [entry for entry in await town.all(Ledger) if entry.action == "topic_answer_featured"]
+    assert {(entry.user_id, entry.points, entry.factor) for entry in featured} == {
+        (wei.id, 125, 125),
+        (ana.id, 100, None),
+    }
