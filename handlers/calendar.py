@@ -65,7 +65,7 @@ async def _show(
     rows = [numbers[place : place + 7] for place in range(0, len(numbers), 7)]
     turning = [button(texts.before(reader), WORD, community_id, page - 1)] if page else []
     turning += [button(texts.after(reader), WORD, community_id, page + 1)] if len(entries) > first + PAGE else []
-    text = texts.listed(reader, title=community.title, entries=shown, first=first + 1, news=news)
+    text = texts.listed(reader, title=community.title, entries=entries, first=first + 1, most=PAGE, news=news)
     context.show(update, text, buttons=[*rows, turning] if turning else rows)
 
 

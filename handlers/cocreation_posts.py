@@ -10,8 +10,10 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Message, Poll
 from handlers.buttons import link
 from handlers.communities import reader_for
 from handlers.feature import InDoubt, Outside, Post, Sent
+from handlers.links import message_link
 from handlers.outgoing import Call, message, poll
 from handlers.texts import cocreation_news as news
+from handlers.texts import cocreation_themes as theme_texts
 from handlers.texts import cocreations as texts
 from handlers.texts import works as work_texts
 from handlers.texts.reader import Reader, plain
@@ -21,6 +23,7 @@ from models.cocreations import (
     CocreationEnded,
     CocreationLeftOut,
     CocreationOpened,
+    CocreationOutside,
     CocreationPollDoubled,
     CocreationPollOver,
     CocreationPollUnread,
@@ -242,7 +245,9 @@ async def _won_by_each(session: AsyncSession, here: Communities, collection: tex
     return promised
 
 
-async def _to_member(session: AsyncSession, event: CocreationWon | CocreationLeftOut) -> tuple[Found, Reader] | None:
+async def _to_member(
+    session: AsyncSession, event: CocreationWon | CocreationLeftOut | CocreationOutside
+) -> tuple[Found, Reader] | None:
     """Of which co-creation a member is told, and in which language; nothing unless they may be written to."""
     found = await _found(session, event.community_id, event.round_id)
     person = await people.find(session, user_id=event.user_id)
@@ -283,6 +288,21 @@ async def post_left_out(session: AsyncSession, event: CocreationLeftOut, _outsid
     (here, round_), reader = told
     say = news.called_off if round_.state == Stage.CALLED_OFF else news.left_out
     return message(event.user_id, say(reader, title=here.title, theme=round_.theme, count=count))
+
+
+async def post_outside(session: AsyncSession, event: CocreationOutside, _outside: Outside) -> Call | None:
+    """Tell an author that what they shared does not take part, and why."""
+    told = await _to_member(session, event)
+    if told is None:
+        return None
+    (here, round_), reader = told
+    address = message_link(chat_id=event.chat_id, message_id=event.message_id)
+    if event.has_enough:
+        most = cocreations.settings_of(here).entries_each
+        text = news.has_enough(reader, title=here.title, theme=round_.theme, most=most, work=address)
+    else:
+        text = news.too_late(reader, title=here.title, theme=round_.theme, work=address)
+    return message(event.user_id, text)
 
 
 async def _to_staff(
@@ -332,7 +352,7 @@ async def post_no_theme(session: AsyncSession, event: CocreationWithoutTheme, ou
     if here is None or to is None or here.state != State.ACTIVE:
         return None
     reader = await reader_for(session, event.user_id, here)
-    door = link(texts.open_list(reader), outside.me.deep_link(f"cothemes-{here.community_id}"))
+    door = link(theme_texts.open_list(reader), outside.me.deep_link(f"cothemes-{here.community_id}"))
     return message(to, news.no_theme(reader, title=here.title), buttons=[[door]])
 
 
@@ -362,6 +382,7 @@ POSTS = {
     CocreationEnded: Post(post_collection, in_doubt=InDoubt.AGAIN),
     CocreationWon: Post(post_won),
     CocreationLeftOut: Post(post_left_out),
+    CocreationOutside: Post(post_outside),
     CocreationUnjudged: Post(post_unjudged),
     CocreationUnchosen: Post(post_unchosen),
     CocreationWithoutTheme: Post(post_no_theme),

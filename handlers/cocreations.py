@@ -14,6 +14,7 @@ from handlers.leading import Leading
 from handlers.orders import Order, Ordering
 from handlers.outgoing import message
 from handlers.settings import RIGHT, answered, ask, pressed
+from handlers.texts import cocreation_themes as theme_texts
 from handlers.texts import cocreations as texts
 from handlers.texts.reader import Html, Reader
 from models import cocreation_entries, cocreation_steps, cocreation_themes, cocreations, dialogues, people
@@ -112,7 +113,7 @@ async def _full(context: Context, who: Asker) -> View:
         found = await cocreation_entries.entries(session, community_id=here.community_id, round_id=one.round_id)
         names = await people.names(session, user_ids={each.work.author_id for each in found})
         past.append(texts.Collection(one, found, names))
-    text = texts.full(who.reader, title=here.title, on=on, mine=mine, past=past, hashtags=settings.hashtags)
+    text = texts.full(who.reader, title=here.title, on=on, mine=mine, past=past, settings=settings)
     return View(text)
 
 
@@ -126,13 +127,13 @@ async def _themes(update: Update, context: Context, community: Communities, news
     found = await cocreation_themes.to_come(context.session, community_id=here)
     shown = found[:SHOWN_THEMES]
     numbers = [
-        button(texts.drop(context.reader, place), DROP, here, one.theme_id) for place, one in enumerate(shown, 1)
+        button(theme_texts.drop(context.reader, place), DROP, here, one.theme_id) for place, one in enumerate(shown, 1)
     ]
     rows = [numbers[place : place + 5] for place in range(0, len(numbers), 5)]
-    rows.append([button(texts.add(context.reader), ADD, here)])
+    rows.append([button(theme_texts.add(context.reader), ADD, here)])
     settings = cocreations.settings_of(community)
     about = {"title": community.title, "themes": shown, "more": len(found) - len(shown)}
-    text = texts.themes(context.reader, **about, settings=settings, news=news)  # type: ignore[arg-type]
+    text = theme_texts.themes(context.reader, **about, settings=settings, news=news)  # type: ignore[arg-type]
     context.show(update, text, buttons=rows)
 
 
@@ -146,8 +147,8 @@ async def on_add(update: Update, context: Context) -> None:
     """An administrator wants to add themes: they are asked for."""
     community, user_id, _ = await pressed(update, context, count=1)
     await ask(context, community, user_id, ASKED_THEMES, {})
-    back = [[button(texts.back(context.reader), THEMES, community.community_id)]]
-    context.show(update, texts.write_themes(context.reader), buttons=back)
+    back = [[button(theme_texts.back(context.reader), THEMES, community.community_id)]]
+    context.show(update, theme_texts.write_themes(context.reader), buttons=back)
 
 
 async def on_written(update: Update, context: Context) -> None:
@@ -159,7 +160,7 @@ async def on_written(update: Update, context: Context) -> None:
     about = {"community_id": community.community_id, "user_id": user_id, "now": context.now}
     added = await cocreation_themes.add(context.session, themes=found, **about)  # type: ignore[arg-type]
     await dialogues.end(context.session, user_id=user_id)
-    await _themes(update, context, community, texts.added(context.reader, number=added))
+    await _themes(update, context, community, theme_texts.added(context.reader, number=added))
 
 
 async def on_drop(update: Update, context: Context) -> None:
@@ -172,7 +173,9 @@ async def on_drop(update: Update, context: Context) -> None:
 
 FACE = Face(WORD, notice=_notice, full=_full, present=True)
 ORDER = Ordering(BY_ME, RIGHT_TO_OPEN, start_or_stop, elsewhere=NoThemeWritten, which=texts.which)
-LEADING = Leading(word=THEMES, right=RIGHT, doorstep=texts.in_private, door=texts.open_list, show=_show_themes)
+LEADING = Leading(
+    word=THEMES, right=RIGHT, doorstep=theme_texts.in_private, door=theme_texts.open_list, show=_show_themes
+)
 FEATURE = Feature(
     name="cocreations",
     switch="cocreations",
@@ -191,11 +194,11 @@ FEATURE = Feature(
     replies={ASKED_THEMES: on_written},
     refusals={
         NoThemeWritten: lambda reader, _refusal: texts.usage(reader),
-        ThemeIsUnfit: lambda reader, _refusal: texts.theme_unfit(reader),
+        ThemeIsUnfit: lambda reader, _refusal: theme_texts.theme_unfit(reader),
         CocreationsAreOff: lambda reader, _refusal: texts.are_off(reader),
         CocreationIsOn: lambda reader, _refusal: texts.one_is_on(reader),
         CocreationIsImpossible: lambda reader, _refusal: texts.impossible(reader),
         NoCocreation: lambda reader, _refusal: texts.none_is_on(reader),
-        TooManyThemes: lambda reader, _refusal: texts.too_many(reader),
+        TooManyThemes: lambda reader, _refusal: theme_texts.too_many(reader),
     },
 )

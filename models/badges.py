@@ -273,6 +273,8 @@ async def collection(session: AsyncSession, *, here: Communities, user_id: int) 
     """
     rows = await honours.held_by(session, community_id=here.community_id, user_id=user_id)
     held = [Held(row.badge.partition(":")[0], row.at, row.badge.partition(":")[2]) for row in rows]
+    # Those of one moment stand as all badges do, the same for everybody.
+    held.sort(key=lambda one: (one.at, _place(one.badge)))
     if not settings_of(here).on:
         return Collection([one for one in held if one.badge not in _PLACES], [])
     names = {one.badge for one in held}

@@ -51,6 +51,7 @@ class Entering:
     until: datetime | None = None
     is_new: bool = True
     has_enough: bool = False
+    round_id: int | None = None
 
 
 def enter(
@@ -70,10 +71,19 @@ def enter(
     if work_id in before:
         return Entering(found.theme, found.entries_until, is_new=False)
     if len(before) >= most:
-        return Entering(found.theme, found.entries_until, is_new=False, has_enough=True)
+        return Entering(found.theme, found.entries_until, is_new=False, has_enough=True, round_id=found.round_id)
     columns = ("community_id", "round_id", "work_id")
     upsert(connection, CocreationEntries, columns, [(community_id, found.round_id, work_id)])
     return Entering(found.theme, found.entries_until)
+
+
+def missed(connection: Connection, *, community_id: int) -> int | None:
+    """The co-creation for which a work came too late: it takes no more, and is not over."""
+    chosen = select(Cocreations.round_id).where(
+        Cocreations.community_id == community_id,
+        Cocreations.state.in_((Stage.VOTING, Stage.COUNTING)),
+    )
+    return connection.execute(chosen.order_by(Cocreations.round_id.desc()).limit(1)).scalar_one_or_none()
 
 
 def _of_author(community_id: int, round_id: int, author_id: int) -> Select[int]:

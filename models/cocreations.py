@@ -121,6 +121,18 @@ class CocreationLeftOut(Event):
     user_id: int
 
 
+@event("cocreations.outside", version=1)
+@dataclass(frozen=True)
+class CocreationOutside(Event):
+    """An author is told that what they have just shared does not take part: they have enough, or it is too late."""
+
+    round_id: int
+    user_id: int
+    chat_id: int
+    message_id: int
+    has_enough: bool
+
+
 @event("cocreations.unjudged", version=1)
 @dataclass(frozen=True)
 class CocreationUnjudged(Event):

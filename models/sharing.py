@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from models import admin_chats, cocreation_entries, cocreations, fairness, outbox, works
 from models.bulk import upsert
 from models.cocreation_entries import Entering
+from models.cocreations import CocreationOutside
 from models.communities import Communities
 from models.events import Event
 from models.facts import Batch
@@ -110,7 +111,7 @@ def observe(connection: Connection, batch: Batch) -> None:
         takes_part = theirs is not None and not tags_of(theirs.hashtags).isdisjoint(fact.tags)
         home = Home(served.community_id, served.time_zone, settings, theirs if takes_part else None)
         try:
-            share_now(connection, work, home, now=batch.now)
+            entered = share_now(connection, work, home, now=batch.now)
         except SharedEnough:
             day = local_day(fact.at, time_zone=served.time_zone)
             left = Uncounted(
@@ -120,6 +121,20 @@ def observe(connection: Connection, batch: Batch) -> None:
         except (SharedBefore, NothingToReview):
             # Nobody has asked, so nobody waits for an answer.
             continue
+        if takes_part and tags_of(settings.hashtags).isdisjoint(fact.tags):
+            _tell_outside(connection, work, home, entered, now=batch.now)
+
+
+def _tell_outside(connection: Connection, work: NewWork, home: Home, entered: Entering, *, now: datetime) -> None:
+    """Whoever meant a co-creation, and only that, is told if their work does not take part."""
+    number = entered.round_id if entered.has_enough else None
+    if entered.theme is None:
+        number = cocreation_entries.missed(connection, community_id=home.community_id)
+    if number is None:
+        return
+    place = {"chat_id": work.chat_id, "message_id": work.message_id}
+    told = CocreationOutside(home.community_id, number, work.author_id, **place, has_enough=entered.has_enough)
+    outbox.put_now(connection, [told], due_at=now)
 
 
 _COLUMNS = (

@@ -78,8 +78,16 @@ def _named(reader: Reader, entry: Entry) -> Html:
     return what if entry.words is None else reader.say("{what}: “{words}”", what=what, words=entry.words)
 
 
-def listed(reader: Reader, *, title: str, entries: Sequence[Entry], first: int, news: Html | None = None) -> Html:
-    """A page of the coming days; the numbers are those of the buttons below."""
+def listed(
+    reader: Reader,
+    *,
+    title: str,
+    entries: Sequence[Entry],
+    first: int = 1,
+    most: int | None = None,
+    news: Html | None = None,
+) -> Html:
+    """The page of the coming days that begins with the entry numbered `first`; the numbers are those of the buttons."""
     heading = reader.say("<b>{title}</b> · the coming 14 days", title=reader.title(title))
     if not entries:
         return paragraphs(news, heading, reader.say("Nothing is planned. /settings turns the daily topic on."))
@@ -87,9 +95,9 @@ def listed(reader: Reader, *, title: str, entries: Sequence[Entry], first: int, 
     next_of_kind = {entry.place.kind: entry for entry in reversed(entries) if entry.state is Stage.PLANNED}
     rows = [
         _line(reader, entry, number, _posted_in(entry, entries), warns=next_of_kind.get(entry.place.kind) is entry)
-        for number, entry in enumerate(entries, start=first)
+        for number, entry in enumerate(entries, start=1)
     ]
-    return paragraphs(news, heading, lines(*rows))
+    return paragraphs(news, heading, lines(*rows[first - 1 :][:most]))
 
 
 def _posted_in(entry: Entry, entries: Sequence[Entry]) -> str | None:
@@ -229,10 +237,23 @@ def next_of_all(reader: Reader, *, title: str, entries: Sequence[Entry]) -> Html
     if not entries:
         return paragraphs(heading, reader.say("Nothing is planned for the coming 14 days."))
     rows = [
-        reader.say("• {when} · {what}", when=reader.moment(entry.due_at), what=_named(reader, entry))
+        reader.say("• {when} · {what}", when=reader.moment(entry.due_at), what=_with_its_parts(reader, entry, entries))
         for entry in entries
+        if _posted_in(entry, entries) is None
     ]
     return paragraphs(heading, lines(*rows))
+
+
+def _with_its_parts(reader: Reader, entry: Entry, entries: Sequence[Entry]) -> Html:
+    """A board with the smaller ones that are told of in its post."""
+    kinds = [
+        each.place.kind
+        for each in entries
+        if each.due_at == entry.due_at and _posted_in(each, entries) == entry.place.kind
+    ]
+    what = _named(reader, entry)
+    parts = reader.listed([kind(reader, name) for name in kinds])
+    return reader.say("{what} (with: {parts})", what=what, parts=parts) if kinds else what
 
 
 def skipped(reader: Reader, *, entry: Entry) -> Html:

@@ -65,6 +65,30 @@ def left_out(reader: Reader, *, title: str, theme: str, count: int) -> Html:
     )
 
 
+def has_enough(reader: Reader, *, title: str, theme: str, most: int, work: str | None) -> Html:
+    """An author is told that what they shared does not take part, for they do with as many works as they may."""
+    told = reader.say_many(
+        "<b>{title}</b>: “{theme}” takes {number} work of each member, and you have sent that already.",
+        "<b>{title}</b>: “{theme}” takes {number} works of each member, and you have sent those already.",
+        most,
+        title=reader.title(title),
+        theme=theme,
+    )
+    return lines(told, _as_any_other(reader, work))
+
+
+def too_late(reader: Reader, *, title: str, theme: str, work: str | None) -> Html:
+    """An author is told that what they shared does not take part, for no more works are taken."""
+    told = reader.say("<b>{title}</b>: “{theme}” takes no more works.", title=reader.title(title), theme=theme)
+    return lines(told, _as_any_other(reader, work))
+
+
+def _as_any_other(reader: Reader, work: str | None) -> Html:
+    mine = reader.say("What you shared")
+    what = mine if work is None else Html(f'<a href="{work}">{mine}</a>')
+    return reader.say("{what} is not in it, but is reviewed as any other work.", what=what)
+
+
 def called_off(reader: Reader, *, title: str, theme: str, count: int) -> Html:
     """An author is told that a co-creation was called off before anybody had reviewed their works."""
     return lines(

@@ -7,7 +7,6 @@ from handlers.links import message_link
 from handlers.texts import works
 from handlers.texts.reader import Html, Reader, lines, paragraphs, plain
 from models.cocreation_entries import Entry, Part
-from models.cocreation_themes import CocreationThemes
 from models.cocreations import Cocreations
 from models.rules import cocreations as rules
 from models.rules.cocreations import CocreationsSettings, Stage
@@ -45,6 +44,7 @@ def call(reader: Reader, *, opened: Cocreations, settings: CocreationsSettings, 
         reader.say("🎨 <b>{theme}</b>: make something of it, until {until}.", theme=opened.theme, until=until),
         lines(
             _how(reader, settings.hashtags),
+            _each(reader, settings.entries_each),
             _then(reader, opened.voting_days, reader.points_in_words(settings.winner_points), badge=badge),
         ),
     )
@@ -74,6 +74,12 @@ def _how(reader: Reader, hashtags: Sequence[str]) -> Html:
     return reader.say("Take part: send your work with {tag}, or reply to it with /share.", tag=tag)
 
 
+def _each(reader: Reader, most: int) -> Html:
+    return reader.say_many(
+        "Each member can take part with {number} work.", "Each member can take part with {number} works.", most
+    )
+
+
 def brief(reader: Reader, *, on: Cocreations | None, hashtags: Sequence[str]) -> Html:
     """The lines in the group."""
     if on is None:
@@ -98,13 +104,14 @@ def full(
     on: Cocreations | None,
     mine: Part,
     past: Sequence[Collection],
-    hashtags: Sequence[str],
+    settings: CocreationsSettings,
 ) -> Html:
     """All of it in the private chat; `mine` is with how many works the reader takes part."""
+    each = _each(reader, settings.entries_each) if on is not None and on.state == Stage.OPEN else None
     earlier = [_earlier(reader, one) for one in past]
     return paragraphs(
         reader.say("<b>{title}</b> · co-creation", title=reader.title(title)),
-        lines(brief(reader, on=on, hashtags=hashtags), _mine(reader, mine)),
+        lines(brief(reader, on=on, hashtags=settings.hashtags), each, _mine(reader, mine)),
         lines(reader.say("Earlier:"), *earlier) if earlier else None,
     )
 
@@ -221,13 +228,26 @@ def ended(reader: Reader, *, collection: Collection, badges: bool, points: int =
         others = [_won(reader, entry, collection) for entry in won[len(first) :]]
         heading = lines(_first(reader, first, collection), *others, _prize(reader, len(won), points, badges=badges))
     else:
-        heading = reader.say_many(
+        over = reader.say_many(
             "🎨 <b>{theme}</b> is over, with {number} work.",
             "🎨 <b>{theme}</b> is over, with {number} works.",
             count,
             theme=theme,
         )
+        heading = lines(over, _no_winner(reader, collection))
     return paragraphs(heading, lines(reader.say("All that came of it:"), *_listed(reader, collection)))
+
+
+def _no_winner(reader: Reader, collection: Collection) -> Html:
+    """Why the group sees no winner; who runs it is told more."""
+    if collection.cocreation.manner is None:
+        return reader.say("There was no vote, so nobody won.")
+    if all(entry.votes is None for entry in collection.entries):
+        return reader.say("The votes can't be read any more, so nobody won.")
+    # There may have been votes for works that were undone since.
+    if not any(entry.votes for entry in collection.entries):
+        return reader.say("None of these works got a vote, so nobody won.")
+    return reader.say("Too many works got equally many votes, so nobody won.")
 
 
 def _prize(reader: Reader, winners: int, points: int, *, badges: bool) -> Html | None:
@@ -325,76 +345,3 @@ def none_is_on(reader: Reader) -> Html:
 def are_off(reader: Reader) -> Html:
     """The group has none."""
     return reader.say("Co-creations are switched off here. An administrator can change that in /settings.")
-
-
-def in_private(reader: Reader) -> Html:
-    """The short answer in a group."""
-    return reader.say("The list of themes is kept in private.")
-
-
-def open_list(reader: Reader) -> Html:
-    """The button that leads to the list."""
-    return reader.say("Open the list")
-
-
-def themes(
-    reader: Reader,
-    *,
-    title: str,
-    themes: Sequence[CocreationThemes],
-    settings: CocreationsSettings,
-    more: int = 0,
-    news: Html | None = None,
-) -> Html:
-    """The next of the themes to come, and how many `more` there are."""
-    when = reader.say("None opens by itself; /settings changes that.")
-    if settings.on and settings.monthly:
-        when = reader.say("On day {day} of each month the one at the top opens.", day=settings.month_day)
-    rows = [
-        reader.say("{place}. {theme}", place=reader.number(place), theme=one.theme)
-        for place, one in enumerate(themes, start=1)
-    ]
-    rows += [reader.say_many("and {number} more theme", "and {number} more themes", more)] if more else []
-    heading = reader.say("<b>{title}</b> · themes to come", title=reader.title(title))
-    return paragraphs(news, heading, lines(*rows) if rows else reader.say("There are none yet."), when)
-
-
-def add(reader: Reader) -> Html:
-    """The button by which themes are added."""
-    return reader.say("Add themes")
-
-
-def drop(reader: Reader, place: int) -> Html:
-    """The button by which a theme is taken off the list."""
-    return reader.say("✕ {place}", place=reader.number(place))
-
-
-def back(reader: Reader) -> Html:
-    """The button back to the list."""
-    return reader.say("‹ Back")
-
-
-def write_themes(reader: Reader) -> Html:
-    """The themes are asked for."""
-    return reader.say("Write the themes, one on each line.")
-
-
-def added(reader: Reader, *, number: int) -> Html:
-    """How many themes are new."""
-    if not number:
-        return reader.say("They stand there already.")
-    return reader.say_many("{number} theme added.", "{number} themes added.", number)
-
-
-def theme_unfit(reader: Reader) -> Html:
-    """What was written holds no theme, or one that is too long."""
-    return reader.say("A theme has up to {signs} signs. Write each on a line of its own.", signs=rules.LONGEST_THEME)
-
-
-def too_many(reader: Reader) -> Html:
-    """The list is full."""
-    return reader.say_many(
-        "The list holds {number} theme; take some off first.",
-        "The list holds {number} themes; take some off first.",
-        rules.MOST_THEMES,
-    )

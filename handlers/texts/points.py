@@ -54,8 +54,11 @@ def full(reader: Reader, *, title: str, purse: Purse) -> Html:
 
 
 def _today(reader: Reader, purse: Purse) -> Html | None:
-    brought = [line for tier in Tier for line in _of_tier(reader, purse, tier)]
-    return lines(reader.say("Today by what you did:"), *brought) if brought else None
+    kinds = [lines(*brought) for tier in Tier if (brought := _of_tier(reader, purse, tier))]
+    if not kinds:
+        return None
+    # A line between them shows which ways a sum is of.
+    return paragraphs(lines(reader.say("Today by what you did:"), kinds[0]), *kinds[1:])
 
 
 def _of_tier(reader: Reader, purse: Purse, tier: Tier) -> list[Html]:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Final
 
-from handlers.texts import badges, cocreation_news, cocreations
+from handlers.texts import badges, cocreation_news, cocreation_themes, cocreations
 from handlers.texts.reader import Html, Reader
 from models.cocreation_entries import Booked, Entry, Part
 from models.cocreation_themes import CocreationThemes
@@ -47,12 +47,12 @@ TIED = _collection(_entry(1, Form.PICTURE, 1), _entry(2, Form.VOICE, 1))
 MANY = cocreations.Collection(VOTING, [_entry(1, Form.PICTURE, None)] * 45, NAMES)
 
 
+WORK = "https://t.me/c/1234567890/71"
 LONG = cocreations.Collection(VOTING, [WON.entries[0]] * 10, {1: "a\u0302\u0323" * 40})
 
 
 def _full(on: Cocreations | None, mine: Part, past: Sequence[cocreations.Collection]) -> Callable[[Reader], Html]:
-    tags = SETTINGS.hashtags
-    return partial(cocreations.full, title="Book Club", on=on, mine=mine, past=past, hashtags=tags)
+    return partial(cocreations.full, title="Book Club", on=on, mine=mine, past=past, settings=SETTINGS)
 
 
 def _unchosen(
@@ -71,10 +71,16 @@ def _about_late(say: Callable[..., Html], count: int) -> Callable[[Reader], Html
     return partial(say, title="Book Club", theme=THEME, count=count)
 
 
+def _outside(
+    say: Callable[..., Html], *, link: str | None = "https://t.me/c/1234567890/71"
+) -> Callable[[Reader], Html]:
+    return partial(say, title="Book Club", work=link)
+
+
 def _themes(*themes: str, monthly: bool, more: int = 0) -> Callable[[Reader], Html]:
     found = [CocreationThemes(theme=theme) for theme in themes]
     settings = CocreationsSettings(on=True, monthly=monthly, month_day=3)
-    return partial(cocreations.themes, title="Book Club", themes=found, settings=settings, more=more)
+    return partial(cocreation_themes.themes, title="Book Club", themes=found, settings=settings, more=more)
 
 
 SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
@@ -119,6 +125,8 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
     "cocreations.ended: one winner, no badges": partial(cocreations.ended, collection=ALONE, badges=False),
     "cocreations.ended: one winner": partial(cocreations.ended, collection=ALONE, badges=True),
     "cocreations.ended: nobody won": partial(cocreations.ended, collection=UNVOTED, badges=True),
+    "cocreations.ended: votes that cannot be read": partial(cocreations.ended, collection=UNREAD, badges=True),
+    "cocreations.ended: too many alike": partial(cocreations.ended, collection=TIED, badges=True),
     "cocreations.ended: one work": partial(cocreations.ended, collection=LONE, badges=True),
     "cocreations.started": partial(cocreations.started, opened=OPEN),
     "cocreations.stopped": partial(cocreations.stopped, theme=THEME),
@@ -128,26 +136,29 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
     "cocreations.one_is_on": cocreations.one_is_on,
     "cocreations.none_is_on": cocreations.none_is_on,
     "cocreations.are_off": cocreations.are_off,
-    "cocreations.in_private": cocreations.in_private,
-    "cocreations.open_list": cocreations.open_list,
-    "cocreations.themes": _themes("Autumn light", "Letters", monthly=True),
-    "cocreations.themes: more than are shown": _themes("Autumn light", "Letters", monthly=True, more=12),
-    "cocreations.themes: none": _themes(monthly=False),
-    "cocreations.add": cocreations.add,
-    "cocreations.drop": partial(cocreations.drop, place=3),
-    "cocreations.back": cocreations.back,
-    "cocreations.write_themes": cocreations.write_themes,
-    "cocreations.added": partial(cocreations.added, number=3),
-    "cocreations.added: one": partial(cocreations.added, number=1),
-    "cocreations.added: none": partial(cocreations.added, number=0),
-    "cocreations.theme_unfit": cocreations.theme_unfit,
-    "cocreations.too_many": cocreations.too_many,
+    "cocreation_themes.in_private": cocreation_themes.in_private,
+    "cocreation_themes.open_list": cocreation_themes.open_list,
+    "cocreation_themes.themes": _themes("Autumn light", "Letters", monthly=True),
+    "cocreation_themes.themes: more than are shown": _themes("Autumn light", "Letters", monthly=True, more=12),
+    "cocreation_themes.themes: none": _themes(monthly=False),
+    "cocreation_themes.add": cocreation_themes.add,
+    "cocreation_themes.drop": partial(cocreation_themes.drop, place=3),
+    "cocreation_themes.back": cocreation_themes.back,
+    "cocreation_themes.write_themes": cocreation_themes.write_themes,
+    "cocreation_themes.added": partial(cocreation_themes.added, number=3),
+    "cocreation_themes.added: one": partial(cocreation_themes.added, number=1),
+    "cocreation_themes.added: none": partial(cocreation_themes.added, number=0),
+    "cocreation_themes.theme_unfit": cocreation_themes.theme_unfit,
+    "cocreation_themes.too_many": cocreation_themes.too_many,
     "cocreation_news.won": _won(1000),
     "cocreation_news.won: by how active": _won(1020, 102),
     "cocreation_news.won: cut, without badges": _won(300, badge=False),
     "cocreation_news.won: nothing booked": _won(0),
     "cocreation_news.left_out": _about_late(cocreation_news.left_out, 1),
     "cocreation_news.left_out: two": _about_late(cocreation_news.left_out, 2),
+    "cocreation_news.has_enough": _outside(partial(cocreation_news.has_enough, theme=THEME, most=2)),
+    "cocreation_news.has_enough: one": _outside(partial(cocreation_news.has_enough, theme=THEME, most=1), link=None),
+    "cocreation_news.too_late": _outside(partial(cocreation_news.too_late, theme=THEME)),
     "cocreation_news.called_off": _about_late(cocreation_news.called_off, 1),
     "cocreation_news.called_off: two": _about_late(cocreation_news.called_off, 2),
     "cocreation_news.unjudged": _about_late(cocreation_news.unjudged, 1),

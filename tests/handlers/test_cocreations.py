@@ -85,6 +85,7 @@ async def test_a_month_of_work_on_a_theme_from_the_call_to_the_collection(either
     assert call.text == (
         "🎨 Autumn <light>: make something of it, until Mon, 30 Nov 19:00.\n\n"
         "Take part: send your work with #cocreate, or reply to it with /share.\n"
+        "Each member can take part with 2 works.\n"
         "Then the group votes for 3 days. The winner gets 10 points and a badge."
     )
     wei.writes(group, "#cocreate", media="photo")

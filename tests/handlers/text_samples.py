@@ -1062,6 +1062,22 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
     "calendar.post_all_the_same": calendar.post_all_the_same,
     "calendar.move_all_the_same": calendar.move_all_the_same,
     "calendar.next_of_all": partial(calendar.next_of_all, title="Book Club", entries=PLANNED[:2]),
+    "calendar.next_of_all: boards in one post": partial(
+        calendar.next_of_all,
+        title="Book Club",
+        entries=[Timed(When(1, f"boards.{each}", 20261228), NOW) for each in ("month", "season", "week")],
+    ),
+    "calendar.listed: the second page": partial(
+        calendar.listed,
+        title="Book Club",
+        entries=[
+            Timed(When(1, "polls.open", 202652), NOW, lacks=True),
+            Timed(When(1, "polls.open", 202653), NOW + timedelta(days=7), lacks=True),
+            *[Timed(When(1, f"boards.{each}", 20261228), NOW + timedelta(days=8)) for each in ("month", "season")],
+        ],
+        first=2,
+        most=2,
+    ),
     "calendar.next_of_all: nothing": partial(calendar.next_of_all, title="Book Club", entries=()),
     "calendar.skipped": partial(calendar.skipped, entry=ENTRY),
     "calendar.bring_back": calendar.bring_back,

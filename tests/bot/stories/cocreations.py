@@ -109,6 +109,20 @@ COCREATIONS = (
         at_the_end=finds("SELECT count(*) FROM cocreation_entries WHERE community_id = :here AND number > 0", 2),
     ),
     Story(
+        "a co-creation with a work that came too late",
+        (
+            Stage(_BEGUN.cause, (), _TAKING_PART),
+            Stage(_VOTED.cause),
+            Stage(
+                writes("ana", "Once more #cocreate", media="photo"),
+                (Target("cocreations.outside", "sendMessage", "ana"),),
+            ),
+        ),
+        _COCREATIONS,
+        (_has_theme,),
+        at_the_end=finds("SELECT count(*) FROM cocreation_entries WHERE community_id = :here", 2),
+    ),
+    Story(
         "a co-creation without works",
         (
             Stage(_BEGUN.cause),
