@@ -51,8 +51,8 @@ from models.proposals import (
 )
 from models.refusals import NoSuchThing, Refused
 from models.rules.messages import length
-from models.rules.polls import tidy
 from models.rules.proposals import Fault, Stage
+from models.rules.words import tidy
 
 TOPIC = "proposal"
 MINE_SHOWN, MINE_SINCE = 5, timedelta(days=14)

@@ -10,9 +10,9 @@ from models.rules.clock import AfterOutage, Beat, Late, Recurrence
 from models.rules.earning import Way, worth
 from models.rules.fairness import Tier
 from models.rules.occasions import Occasion
-from models.rules.polls import JOINERS
 from models.rules.settings import Unit, hour, number, switch, topic
 from models.rules.settings import hashtags as tags
+from models.rules.words import JOINERS
 
 WON = Way("cocreation_won", Tier.COCREATION)
 

@@ -11,12 +11,29 @@ from hypothesis import strategies as st
 from models.rules.corrections import LONGEST_REASON, amount, reason
 from models.rules.exchange import Problem, Unfit, read, typed, written
 from models.rules.features import FEATURE_SETTINGS
+from models.rules.levels import LevelsSettings
 from models.rules.messages import MessagesSettings
 from models.rules.points import in_hundredths
 from models.rules.reach import ReachSettings
 from models.rules.zones import COMMON, zone_called
 
 LANGUAGES = ("en", "zh-Hant", "zh-Hans")
+
+
+@pytest.mark.parametrize(
+    "text", ["a." * 10_000 + "a = 1", "[" + '"\u2028".' * 9_000 + "a]"], ids=["a name", "lines in a name"]
+)
+def test_a_file_that_would_keep_the_parser_busy_is_refused_before_it_does(text: str) -> None:
+    with pytest.raises(Unfit) as refused:
+        read(text.encode(), features=FEATURE_SETTINGS, languages=LANGUAGES)
+    assert refused.value.problem is Problem.NO_FILE
+
+
+def test_words_of_a_groups_own_hold_nothing_that_cannot_be_seen() -> None:
+    file = '[levels]\nnames = "Seed\\u0000ling,\\u202e Tree\\n"'
+    found = read(file.encode(), features=FEATURE_SETTINGS, languages=LANGUAGES)
+    assert found["levels"] == {"names": "Seed ling, Tree"}
+    assert typed(LevelsSettings, "names", "Seedling\u202e, Tree") == "Seedling , Tree"
 
 
 @pytest.mark.parametrize(

@@ -19,9 +19,10 @@ from models.outbox import Outbox
 from models.points import Ledger
 from models.proposals import Proposals
 from models.rounds import PollOptions, PollRounds
-from models.rules.polls import MOST_OPTIONS, Fate, closing, next_week, size, tidy, winning
+from models.rules.polls import MOST_OPTIONS, Fate, closing, next_week, size, winning
 from models.rules.proposals import Entrant, entering
 from models.rules.setup import TEMPLATES
+from models.rules.words import tidy
 from models.topics import TopicBank
 from scheduler import occurrences as ticking
 from tests.models.telling import MONDAY, News, Telling, cut, telling, unfettered
