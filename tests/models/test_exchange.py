@@ -49,6 +49,11 @@ def test_what_is_no_amount_is_none(words: str) -> None:
     assert amount(words) is None
 
 
+def test_a_reason_shows_something_and_turns_nothing_around() -> None:
+    assert reason("thanks\u202e for\u200b\n the\u2067 tea") == "thanks for the tea"
+    assert reason("\u200b\u3164\u202e") == ""
+
+
 @given(st.text())
 def test_whatever_is_written_is_an_amount_or_not_and_a_reason_stays_short(words: str) -> None:
     found = amount(words)

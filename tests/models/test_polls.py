@@ -321,6 +321,7 @@ class TestRules:
         # Persian words and composed pictures are held together by signs that nobody sees.
         assert tidy("می\u200cخواهم 👩\u200d💻") == "می\u200cخواهم 👩\u200d💻"
         assert tidy("\u200d \u200c\u200d") == ""
+        assert tidy("\u3164 \u2800\uffa0") == ""
         assert size("é🙂") == 3
 
     def test_the_templates_have_polls(self) -> None:
