@@ -13,6 +13,7 @@ from telegram import InlineKeyboardMarkup, Message, Update
 from telegram.ext import Application, CallbackContext, ExtBot
 from typing_extensions import override
 
+from handlers.buttons import stands_there
 from handlers.identity import Identity, Offer
 from handlers.outgoing import Buttons, Call, edit, message, toast
 from handlers.raw import Raw, an_object, maybe_object
@@ -129,7 +130,7 @@ class Context(CallbackContext[ExtBot[None], AnyData, AnyData, AnyData]):
     def replace(self, update: Update, text: Html, *, buttons: Buttons = ()) -> None:
         """Put a new text in place of the message whose button was pressed, unless it reads so already."""
         pressed = update.effective_message
-        if pressed is not None and not _reads_so(pressed, text, buttons):
+        if pressed is not None and lies_at(update) is not None and not _reads_so(pressed, text, buttons):
             self.asking.calls.append(edit(pressed.chat_id, pressed.message_id, text, buttons=buttons))
 
     def show(self, update: Update, text: Html, *, buttons: Buttons = ()) -> None:
@@ -148,9 +149,14 @@ class Context(CallbackContext[ExtBot[None], AnyData, AnyData, AnyData]):
 
 
 def lies_at(update: Update) -> tuple[int, int] | None:
-    """The chat and number of the message whose button was pressed, also of one that is too old to be read."""
+    """The chat and number of the message whose button was pressed, in private also of one too old to be read.
+
+    None where it does not stand: by now, or it never did.
+    """
     press = update.callback_query
-    return None if press is None or press.message is None else (press.message.chat.id, press.message.message_id)
+    if press is None or press.message is None or not stands_there(press):
+        return None
+    return press.message.chat.id, press.message.message_id
 
 
 def _reads_so(pressed: Message, text: Html, buttons: Buttons) -> bool:

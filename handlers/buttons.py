@@ -1,6 +1,6 @@
 """What stands behind a button: a word and ids, never an amount or a right, and never more than Telegram's 64 bytes."""
 
-from telegram import InlineKeyboardButton
+from telegram import CallbackQuery, InlineKeyboardButton, Message
 
 from handlers.texts.reader import Html, plain
 from models.refusals import NoSuchThing
@@ -24,6 +24,19 @@ def button(label: Html, word: str, *ids: int) -> InlineKeyboardButton:
 def link(label: Html, url: str) -> InlineKeyboardButton:
     """A button that opens an address."""
     return InlineKeyboardButton(plain(label), url=url)
+
+
+def stands_there(press: CallbackQuery) -> bool:
+    """Whether the message bears the button that is said to have been pressed under it, as far as that matters.
+
+    A program of somebody's own can send any data from any message of ours that it sees, and many an answer would take
+    the place of that message before a whole group. In private it spoils its own chat alone.
+    """
+    pressed = press.message
+    if pressed is None or pressed.chat.id > 0:
+        return pressed is not None
+    markup = pressed.reply_markup if isinstance(pressed, Message) else None
+    return markup is not None and any(one.callback_data == press.data for row in markup.inline_keyboard for one in row)
 
 
 def ids_of(data: str | None, *, count: int) -> tuple[int, ...]:

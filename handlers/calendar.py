@@ -196,7 +196,7 @@ async def on_day(update: Update, context: Context) -> None:
 def _day_called(key: int) -> date:
     try:
         return day_of(Recurrence(Beat.DAY, time()), key)
-    except ValueError as error:
+    except (ValueError, OverflowError) as error:
         raise NoSuchThing from error
 
 

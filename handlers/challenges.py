@@ -27,6 +27,7 @@ from models.rules import challenges as rules
 from models.rules.challenges import Plan
 from models.rules.corrections import amount
 from models.rules.days import local_day
+from models.rules.words import tidy
 from models.staff import IsNotStaff
 
 RIGHT = "can_manage_chat"
@@ -105,7 +106,7 @@ def _plan(words: list[str], today: date) -> Plan:
         raise UsageIsWrong
     first = rules.starts_on(words[2], today=today) if len(words) > 2 else None
     rest = words[2 if first is None else 3 :]
-    title = " ".join(rest)[: rules.LONGEST_TITLE]
+    title = tidy(" ".join(rest))[: rules.LONGEST_TITLE]
     starts_on = first or rules.starts_on(rules.TOMORROW[0], today=today) or today
     return Plan(int(words[0]), starts_on, prize, title)
 

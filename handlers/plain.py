@@ -10,11 +10,13 @@ from pathlib import Path
 
 import structlog
 
+from models.rules.words import BLANKS
+
 log = structlog.get_logger()
 
 # What a text says again, it says again early; this keeps the longest texts from costing more than others.
 LONGEST = 1000
-_NO_LETTERS = re.compile(r"[\W_]+")
+_NO_LETTERS = re.compile(rf"[\W_{BLANKS}]+")
 # The same for ASCII, as bytes, which takes a fifth of the time.
 _ASCII_SIGNS = bytes(code for code in range(128) if not chr(code).isalnum())
 

@@ -55,9 +55,9 @@ from models.rules.polls import (
     Stage,
     places,
     size,
-    tidy,
     winning,
 )
+from models.rules.words import tidy
 from models.staff import IsNotStaff
 
 WORD, CONFIRM, MINE = "poll", "pollconfirm", "pollmine"

@@ -102,7 +102,9 @@ async def _decided(update: Update, context: Context, one: Proposals) -> None:
     Whoever was faster than the news where the card lies has told it by pressing.
     """
     context.toast(update)
-    await proposal_cards.note_pressed(context.session, one=one, lying=_lying(update), now=context.now)
+    lies = lies_at(update)
+    if lies is not None:
+        await proposal_cards.note_pressed(context.session, one=one, lying=lying_in(*lies), now=context.now)
 
 
 async def _redraw(

@@ -51,8 +51,8 @@ from models.proposals import (
 )
 from models.refusals import NoSuchThing, Refused
 from models.rules.messages import length
-from models.rules.polls import tidy
 from models.rules.proposals import Fault, Stage
+from models.rules.words import tidy
 
 TOPIC = "proposal"
 MINE_SHOWN, MINE_SINCE = 5, timedelta(days=14)
@@ -112,7 +112,7 @@ def _own_words(replied: Message, user_id: int) -> str:
 
 async def _propose(context: Context, community_id: int, user_id: int, written: str) -> Outcome:
     text = tidy(written)
-    new = NewProposal(user_id, text, length(plain(written)), _letters(text))
+    new = NewProposal(user_id, text, length(plain(text)), _letters(text))
     about = {"community_id": community_id, "plain": _letters, "now": context.now}
     return await proposals.propose(context.session, new=new, **about)  # type: ignore[arg-type]
 

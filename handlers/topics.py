@@ -24,6 +24,7 @@ from models.rules import topic_files
 from models.rules.kits import Kit, topics_of
 from models.rules.topic_files import UnfitFile
 from models.rules.topics import LONGEST_TEXT, Depth, Dimension, NewTopic
+from models.rules.words import tidy
 from models.topic_choice import day_called
 from models.topics import TooManyTopics, TopicBank
 
@@ -153,7 +154,7 @@ async def on_load(update: Update, context: Context) -> None:
 async def on_text(update: Update, context: Context) -> None:
     """Somebody has written a topic."""
     community, user_id, _, written = await answered(update, context)
-    text = " ".join(written.split())
+    text = tidy(written)
     if not text or len(text) > LONGEST_TEXT:
         raise TextIsUnfit
     added = await _add(context, community, user_id, [NewTopic(text)])

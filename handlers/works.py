@@ -6,7 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from telegram import Message, Update
 
 from handlers import staff
-from handlers.asking import Context
+from handlers.asking import Context, lies_at
 from handlers.buttons import button, ids_of, link, linked_id
 from handlers.cards import (
     ACCEPT,
@@ -185,10 +185,10 @@ async def on_show(update: Update, context: Context) -> None:
     """An administrator wants to see the work beside its card."""
     community, _, (work_id,) = await _pressed(update, context, count=2)
     work = await works.hold(context.session, community_id=community.community_id, work_id=work_id)
-    pressed = update.effective_message
+    lies = lies_at(update)
     context.toast(update)
-    if pressed is not None:
-        shown = await copied(context.session, work=work, to=pressed.chat_id, priority=Priority.AWAITED)
+    if lies is not None:
+        shown = await copied(context.session, work=work, to=lies[0], priority=Priority.AWAITED)
         context.asking.calls.append(shown)
 
 

@@ -1,13 +1,13 @@
 """Members share what they made, by a hashtag or a command: it is written down and shown to who reviews it."""
 
 from collections.abc import Sequence
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
 from sqlalchemy import Connection, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models import admin_chats, cocreation_entries, cocreations, fairness, outbox, works
+from models import admin_chats, cocreation_entries, cocreations, fairness, outbox, work_cards, works
 from models.bulk import upsert
 from models.cocreation_entries import Entering
 from models.cocreations import CocreationOutside
@@ -191,11 +191,22 @@ def share_now(
         _write_again(connection, home, number, shared_at)
     tags = sorted(set(work.tags) - tags_of(home.settings.hashtags))
     upsert(connection, WorkTags, ("community_id", "tag", "work_id"), [(home.community_id, tag, number) for tag in tags])
-    told = admin_chats.addressees(connection, [home.community_id]).get(home.community_id, [])
-    news: list[Event] = [WorkShared(home.community_id, number, one.user_id, one.chat_id) for one in told]
-    news.append(SignDue(home.community_id, work.chat_id, work.message_id, Sign.SEEN))
-    outbox.put_now(connection, news, due_at=now)
+    is_again = before is not None and _day(before.shared_at, home) == _day(shared_at, home)
+    sign = SignDue(home.community_id, work.chat_id, work.message_id, Sign.SEEN)
+    outbox.put_now(connection, [*_news(connection, home, number, is_again=is_again), sign], due_at=now)
     return _enter(connection, work, home, work_id=number, shared_at=shared_at)
+
+
+def _news(connection: Connection, home: Home, work_id: int, *, is_again: bool) -> list[Event]:
+    """What shows a work to who reviews it.
+
+    Whoever takes it back and shares it again, over and over, would send each of them as many cards: on one day the
+    cards that lie there are changed.
+    """
+    if is_again:
+        return work_cards.all_changed(connection, community_id=home.community_id, work_id=work_id)
+    told = admin_chats.addressees(connection, [home.community_id]).get(home.community_id, [])
+    return [WorkShared(home.community_id, work_id, one.user_id, one.chat_id) for one in told]
 
 
 def _written(connection: Connection, work: NewWork, home: Home, shared_at: datetime) -> int:
@@ -237,9 +248,13 @@ def _enter(connection: Connection, work: NewWork, home: Home, *, work_id: int, s
     )
 
 
+def _day(moment: datetime, home: Home) -> date:
+    return local_day(moment, time_zone=home.time_zone)
+
+
 def _others_on_the_day(connection: Connection, work: NewWork, home: Home, at: datetime) -> int:
     """How many works beside that one its author has shared on the day of a moment."""
-    day = local_day(at, time_zone=home.time_zone)
+    day = _day(at, home)
     since, until = [moment_of(one, time(), time_zone=home.time_zone) for one in (day, day + timedelta(days=1))]
     theirs = (Works.community_id == home.community_id, Works.author_id == work.author_id, Works.source != work.source)
     counted = select(func.count()).select_from(Works).where(*theirs, Works.shared_at >= since, Works.shared_at < until)

@@ -3,11 +3,12 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import Index, String, or_, select
+from sqlalchemy import Connection, Index, String, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models import outbox, works
+from models.events import Event
 from models.ids import new_id
 from models.schema import COMPOSITE, Base, CommunityKey, Key
 from models.works import WorkChanged, Works, WorkShared
@@ -94,9 +95,16 @@ async def _card_at(session: AsyncSession, work: Works, chat_id: int, message_id:
 
 async def changed(session: AsyncSession, *, work: Works, now: datetime) -> None:
     """Have every card of a work say what became of it."""
-    here = (WorkCards.community_id == work.community_id, WorkCards.work_id == work.work_id)
-    found = (await session.execute(select(WorkCards.card_id).where(*here).order_by(WorkCards.card_id))).scalars()
-    await outbox.put(session, [WorkChanged(work.community_id, work.work_id, card_id) for card_id in found], due_at=now)
+    about = {"community_id": work.community_id, "work_id": work.work_id}
+    connection = await session.connection()
+    await outbox.put(session, await connection.run_sync(lambda sync: all_changed(sync, **about)), due_at=now)
+
+
+def all_changed(connection: Connection, *, community_id: int, work_id: int) -> list[Event]:
+    """What has every card of a work say how it stands."""
+    here = (WorkCards.community_id == community_id, WorkCards.work_id == work_id)
+    found = connection.execute(select(WorkCards.card_id).where(*here).order_by(WorkCards.card_id)).scalars()
+    return [WorkChanged(community_id, work_id, card_id) for card_id in found]
 
 
 async def renew(session: AsyncSession, *, shown: Collection[Works], user_id: int, now: datetime) -> None:

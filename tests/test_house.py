@@ -178,8 +178,10 @@ HOUSE: dict[str, dict[str, str]] = {
         "replies": "what answering is worth",
         "rhythm": "all kinds of timed work",
         "sources": "the names under which things are booked",
+        "toml": "files as people write them",
         "topic_files": "topics as people write them",
         "ways": "all ways to earn",
+        "words": "texts as they stand among ours",
         "zones": "time zones as people name them",
     },
 }

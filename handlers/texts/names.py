@@ -9,14 +9,15 @@ import unicodedata
 from collections.abc import Iterator
 from typing import Final
 
+from models.rules.words import BLANKS
+
 NAME_WIDTH: Final = 40
 
 # A name must not turn the rest of the sentence around: what is inside stays inside (Unicode UAX 9, FSI and PDI).
 FIRST_STRONG_ISOLATE, POP_ISOLATE = "\u2068", "\u2069"
 _RIGHT_TO_LEFT = ("R", "AL", "AN")
 
-# Unicode calls these letters, signs or marks, and no screen shows them: names that people hide behind.
-_BLANK = "\u115f\u1160\u2800\u3164\uffa0"
+# Unicode calls these marks, and no screen shows them either: names that people hide behind.
 _UNSEEN_MARKS = "\u034f\u17b4\u17b5\u180b\u180c\u180d\u180f"
 
 # A tower of marks on one letter covers the lines above and below. Burmese names need four (Hlaing has three), but no
@@ -82,7 +83,7 @@ def _pieces(name: str) -> Iterator[str]:
             continue
         c = name[place]
         before, after = name[place - 1 : place], name[place + 1 : place + 2]
-        if c.isspace() or c in _BLANK:
+        if c.isspace() or c in BLANKS:
             yield " "
         elif _is_visible(c) or (c in (_JOINER, _NON_JOINER) and _shapes(c, before, after)):
             yield c

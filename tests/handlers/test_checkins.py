@@ -150,11 +150,14 @@ async def test_who_may_start_and_stop_a_challenge_and_what_is_refused(live: Call
     assert await line(town, group, lin, "/challenge stop") == [
         "Stopped: 7-day challenge. Whoever has finished it keeps the prize."
     ]
-    (row,) = await town.all(Challenges)
+    nameless = await started(town, group, lin, "/challenge 7 0 \u3164\u200b\u202e")
+    assert (nameless.text or "").startswith("7-day challenge: check in on 7 days")
+    await line(town, group, lin, "/challenge stop")
+    row = (await town.all(Challenges))[0]
     forged(town, wei, post, f"joinchallenge:{row.community_id}:{row.challenge_id}")
     await town.settle()
     assert toasts(town)[-1] == "No challenge is on."
-    assert [row.state for row in await town.all(Challenges)] == ["stopped"]
+    assert [row.state for row in await town.all(Challenges)] == ["stopped"] * 2
     assert "started a challenge (7 days)" in ((await asked_privately(town, lin, "/audit")).text or "")
 
 

@@ -30,6 +30,7 @@ def _asked_anew() -> Iterator[None]:
         ("👍🏽 👨‍👩‍👧", ""),
         ("", ""),
         ("\ud800", ""),
+        ("\u3164\uffa0\u2800 \u115f\u1160", ""),
     ],
 )
 def test_letters_and_digits_are_left_in_one_form(text: str, left: str) -> None:

@@ -65,7 +65,14 @@ async def test_any_author_takes_a_work_back_in_the_group_and_may_share_it_again(
     assert await states(town) == ["withdrawn"]
     assert (card(town, lin).text or "").endswith("Wei took it back.")
     assert await command(town, group, wei, "/share", work) == "Shared. The administrators will take a look."
-    assert (await states(town), len(cards(town, lin)), signs(work, town)) == (["waiting"], 2, ["👀"])
+    # Who does so again and again has nobody's phone ring for it: on the same day the card that is there says it.
+    assert (await states(town), len(cards(town, lin)), signs(work, town)) == (["waiting"], 1, ["👀"])
+    assert "• Good +2" in labels(card(town, lin))
+    await command(town, group, wei, "/share", work)
+    await pressed(town, wei, town.said(group)[-1], "Take it back")
+    await town.later(DAY)
+    await command(town, group, wei, "/share", work)
+    assert (await states(town), len(cards(town, lin))) == (["waiting"], 2)
     await lin.presses(card(town, lin), "• Good +2")
     await town.settle()
     assert await states(town) == ["accepted"]

@@ -63,6 +63,7 @@ def test_its_days_lie_ahead_and_within_bounds(plan: Plan, possible: bool) -> Non
 def test_a_theme_keeps_its_pictures_and_loses_its_tricks() -> None:
     assert clean(" \u202eevil\u2066 \t tea\n👩‍👩‍👧 ") == "evil tea 👩‍👩‍👧"
     assert clean("\u200d\u200c") == ""
+    assert clean("\u3164\u2800") == ""
 
 
 def test_how_is_voted_follows_from_how_many_take_part() -> None:

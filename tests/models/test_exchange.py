@@ -11,12 +11,29 @@ from hypothesis import strategies as st
 from models.rules.corrections import LONGEST_REASON, amount, reason
 from models.rules.exchange import Problem, Unfit, read, typed, written
 from models.rules.features import FEATURE_SETTINGS
+from models.rules.levels import LevelsSettings
 from models.rules.messages import MessagesSettings
 from models.rules.points import in_hundredths
 from models.rules.reach import ReachSettings
 from models.rules.zones import COMMON, zone_called
 
 LANGUAGES = ("en", "zh-Hant", "zh-Hans")
+
+
+@pytest.mark.parametrize(
+    "text", ["a." * 10_000 + "a = 1", "[" + '"\u2028".' * 9_000 + "a]"], ids=["a name", "lines in a name"]
+)
+def test_a_file_that_would_keep_the_parser_busy_is_refused_before_it_does(text: str) -> None:
+    with pytest.raises(Unfit) as refused:
+        read(text.encode(), features=FEATURE_SETTINGS, languages=LANGUAGES)
+    assert refused.value.problem is Problem.NO_FILE
+
+
+def test_words_of_a_groups_own_hold_nothing_that_cannot_be_seen() -> None:
+    file = '[levels]\nnames = "Seed\\u0000ling,\\u202e Tree\\n"'
+    found = read(file.encode(), features=FEATURE_SETTINGS, languages=LANGUAGES)
+    assert found["levels"] == {"names": "Seed ling, Tree"}
+    assert typed(LevelsSettings, "names", "Seedling\u202e, Tree") == "Seedling , Tree"
 
 
 @pytest.mark.parametrize(
@@ -30,6 +47,11 @@ def test_an_amount_is_read_as_it_was_meant(words: str, hundredths: int) -> None:
 @pytest.mark.parametrize("words", ["", "five", "-5", "1.234", "1e9", "1.", ".5", "0x10", "٣", "9" * 13, "1 2", "NaN"])
 def test_what_is_no_amount_is_none(words: str) -> None:
     assert amount(words) is None
+
+
+def test_a_reason_shows_something_and_turns_nothing_around() -> None:
+    assert reason("thanks\u202e for\u200b\n the\u2067 tea") == "thanks for the tea"
+    assert reason("\u200b\u3164\u202e") == ""
 
 
 @given(st.text())

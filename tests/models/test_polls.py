@@ -19,9 +19,10 @@ from models.outbox import Outbox
 from models.points import Ledger
 from models.proposals import Proposals
 from models.rounds import PollOptions, PollRounds
-from models.rules.polls import MOST_OPTIONS, Fate, closing, next_week, size, tidy, winning
+from models.rules.polls import MOST_OPTIONS, Fate, closing, next_week, size, winning
 from models.rules.proposals import Entrant, entering
 from models.rules.setup import TEMPLATES
+from models.rules.words import tidy
 from models.topics import TopicBank
 from scheduler import occurrences as ticking
 from tests.models.telling import MONDAY, News, Telling, cut, telling, unfettered
@@ -320,6 +321,7 @@ class TestRules:
         # Persian words and composed pictures are held together by signs that nobody sees.
         assert tidy("می\u200cخواهم 👩\u200d💻") == "می\u200cخواهم 👩\u200d💻"
         assert tidy("\u200d \u200c\u200d") == ""
+        assert tidy("\u3164 \u2800\uffa0") == ""
         assert size("é🙂") == 3
 
     def test_the_templates_have_polls(self) -> None:

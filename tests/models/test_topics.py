@@ -32,6 +32,7 @@ from models.rules.topics import (
     depth_for,
     silent_to_tell,
 )
+from models.rules.words import tidy
 from models.topic_choice import day_called
 from scheduler.occurrences import DUTIES
 from tests.handlers.chinese import faults
@@ -186,7 +187,7 @@ class TestKits:
         assert TopicsSettings().on is False
 
 
-texts = st.text(min_size=1, max_size=60).map(lambda text: " ".join(text.split())).filter(bool)
+texts = st.text(min_size=1, max_size=60).map(tidy).filter(bool)
 new = st.builds(NewTopic, texts, st.sampled_from(Dimension), st.sampled_from(Depth), st.just("a, b"))
 
 
@@ -194,7 +195,7 @@ class TestFiles:
     """Topics as people write them."""
 
     @given(st.lists(new, min_size=1, max_size=5))
-    @example([NewTopic("a\x7fb", Dimension.NEED, Depth.EASY, "a, b")])
+    @example([NewTopic('"a\\b"', Dimension.NEED, Depth.EASY, "a, b")])
     def test_what_is_saved_reads_as_the_same(self, given_topics: list[NewTopic]) -> None:
         assert topic_files.read(topic_files.written(given_topics).encode("utf-8", "surrogatepass")) == given_topics
 
@@ -213,6 +214,8 @@ class TestFiles:
             (b"\xff\xfe", Problem.NO_FILE, 0),
             (b"title\nWhich book?", Problem.NO_FILE, 0),
             (b"topic = 3", Problem.NO_FILE, 0),
+            pytest.param(b"topic = " + b"9" * 5000, Problem.NO_FILE, 0, id="a number too long for Python"),
+            ("text\n\u200b\u202e".encode(), Problem.NO_TEXT, 1),
             (b"text,depth\nOne?,easy\n ,easy", Problem.NO_TEXT, 2),
             (b"[[topic]]\ntext = 7", Problem.NO_TEXT, 1),
             (b"text\n" + b"x" * (LONGEST_TEXT + 1), Problem.TOO_LONG, 1),
@@ -225,6 +228,11 @@ class TestFiles:
         with pytest.raises(UnfitFile) as refused:
             topic_files.read(content)
         assert (refused.value.problem, refused.value.number) == (problem, number)
+
+    def test_what_nobody_sees_stands_in_no_topic(self) -> None:
+        hidden = [NewTopic("Which book did you lend?")]
+        assert topic_files.read(b'[[topic]]\ntext = "Which\\u0000 book\\u202e did you lend?"') == hidden
+        assert topic_files.read(b"text\nWhich\0 book did \x07you lend?\n") == hidden
 
 
 def test_a_days_number_and_the_day_are_one() -> None:
