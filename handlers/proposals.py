@@ -160,19 +160,21 @@ async def on_written(update: Update, context: Context) -> None:
 
 
 async def post_decided(session: AsyncSession, event: ProposalDecided, _outside: Outside) -> Call | None:
-    """Tell who proposed it, in private."""
+    """Tell who proposed it, or nearly the same, in private."""
     found = await found_in(session, event.community_id, event.proposal_id)
     if found is None:
         return None
     community, one = found
-    title, changed = community.title, event.is_changed
     reader = await reader_for(session, event.user_id, community)
+    about = {"title": community.title, "text": one.text, "is_changed": event.is_changed}
+    tells_first = event.user_id == one.proposer_id
     if one.state == Stage.ADMITTED:
-        return message(event.user_id, texts.told_admitted(reader, title=title, text=one.text, is_changed=changed))
+        told = texts.told_admitted if tells_first else texts.told_admitted_too
+        return message(event.user_id, told(reader, **about))  # type: ignore[arg-type]
     if one.state == Stage.DECLINED:
+        told_no = texts.told_declined if tells_first else texts.told_declined_too
         fault = Fault(one.fault or Fault.OFF_TOPIC)
-        told = texts.told_declined(reader, title=title, text=one.text, fault=fault, is_changed=changed)
-        return message(event.user_id, told)
+        return message(event.user_id, told_no(reader, fault=fault, **about))  # type: ignore[arg-type]
     return None
 
 

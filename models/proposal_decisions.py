@@ -109,8 +109,11 @@ async def _decide(
     here, number = found.community_id, found.proposal_id
     cards = await review_cards.about(session, community_id=here, kind=CARD, about_id=number)
     news: list[Event] = [ProposalChanged(here, number, card_id) for card_id in cards]
-    if not is_pseudonym(found.proposer_id):
-        news.append(ProposalDecided(here, found.proposer_id, number, is_changed))
+    connection = await session.connection()
+    backers = await connection.run_sync(lambda sync: proposals.backers(sync, community_id=here, proposal_id=number))
+    # Whose own went on with this one has no other end to hear of.
+    told = [user_id for user_id in (found.proposer_id, *backers) if not is_pseudonym(user_id)]
+    news += [ProposalDecided(here, user_id, number, is_changed) for user_id in told]
     await outbox.put(session, news, due_at=now)
     await _note(session, found, ADMITTED if state is Stage.ADMITTED else DECLINED, user_id=user_id, now=now)
 

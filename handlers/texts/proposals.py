@@ -211,15 +211,24 @@ def told_admitted(reader: Reader, *, title: str, text: str, is_changed: bool = F
     )
 
 
+def told_admitted_too(reader: Reader, *, title: str, text: str, is_changed: bool = False) -> Html:
+    """The same for who proposed nearly the same."""
+    if is_changed:
+        return reader.say(
+            "<b>{title}</b>: looked at again, the topic that you proposed too, “{text}”, "
+            "will be in the next poll after all.",
+            title=reader.title(title),
+            text=text,
+        )
+    return reader.say(
+        "<b>{title}</b>: the topic that you proposed too, “{text}”, will be in the next poll.",
+        title=reader.title(title),
+        text=text,
+    )
+
+
 def told_declined(reader: Reader, *, title: str, text: str, fault: Fault, is_changed: bool = False) -> Html:
-    """The same of one that is not; `is_changed` if it had been admitted before."""
-    sentences = {
-        Fault.OFF_TOPIC: reader.say("It does not fit what the group is about."),
-        Fault.UNCLEAR: reader.say("It is not quite clear what one could answer. A question often helps."),
-        Fault.HAD_BEFORE: reader.say("The group had it not long ago."),
-        Fault.UNKIND: reader.say("It could hurt somebody here. Put another way it may fit."),
-        Fault.ADVERT: reader.say("It reads like an advert."),
-    }
+    """What is told to who proposed one that is not; `is_changed` if it had been admitted before."""
     told = reader.say(
         "<b>{title}</b>: your topic “{text}” will not be in the poll.", title=reader.title(title), text=text
     )
@@ -229,7 +238,35 @@ def told_declined(reader: Reader, *, title: str, text: str, fault: Fault, is_cha
             title=reader.title(title),
             text=text,
         )
-    return paragraphs(told, sentences[fault])
+    return paragraphs(told, _why_not(reader, fault))
+
+
+def told_declined_too(reader: Reader, *, title: str, text: str, fault: Fault, is_changed: bool = False) -> Html:
+    """The same for who proposed nearly the same."""
+    told = reader.say(
+        "<b>{title}</b>: the topic that you proposed too, “{text}”, will not be in the poll.",
+        title=reader.title(title),
+        text=text,
+    )
+    if is_changed:
+        told = reader.say(
+            "<b>{title}</b>: looked at again, the topic that you proposed too, “{text}”, "
+            "will not be in the poll after all.",
+            title=reader.title(title),
+            text=text,
+        )
+    return paragraphs(told, _why_not(reader, fault))
+
+
+def _why_not(reader: Reader, fault: Fault) -> Html:
+    sentences = {
+        Fault.OFF_TOPIC: reader.say("It does not fit what the group is about."),
+        Fault.UNCLEAR: reader.say("It is not quite clear what one could answer. A question often helps."),
+        Fault.HAD_BEFORE: reader.say("The group had it not long ago."),
+        Fault.UNKIND: reader.say("It could hurt somebody here. Put another way it may fit."),
+        Fault.ADVERT: reader.say("It reads like an advert."),
+    }
+    return sentences[fault]
 
 
 def too_short(reader: Reader) -> Html:

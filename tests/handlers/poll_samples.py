@@ -139,6 +139,16 @@ SAMPLES: dict[str, Callable[[Reader], Html]] = {
     "proposals.told_admitted: after all": partial(
         proposals.told_admitted, title="Tea & Poems", text=BOOK, is_changed=True
     ),
+    "proposals.told_admitted_too": partial(proposals.told_admitted_too, title="Tea & Poems", text=BOOK),
+    "proposals.told_admitted_too: after all": partial(
+        proposals.told_admitted_too, title="Tea & Poems", text=BOOK, is_changed=True
+    ),
+    "proposals.told_declined_too": partial(
+        proposals.told_declined_too, title="Tea & Poems", text=BOOK, fault=Fault.UNCLEAR
+    ),
+    "proposals.told_declined_too: after all": partial(
+        proposals.told_declined_too, title="Tea & Poems", text=BOOK, fault=Fault.UNCLEAR, is_changed=True
+    ),
     "proposals.told_declined: after all": partial(
         proposals.told_declined, title="Tea & Poems", text=BOOK, fault=Fault.UNCLEAR, is_changed=True
     ),

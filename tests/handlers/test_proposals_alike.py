@@ -200,3 +200,53 @@ async def test_who_proposed_the_same_twice_is_told_nothing_of_somebody_else(town
     await pressed(town, lin, old, "Approve")
     assert await states(town) == {BOOKS: "merged", ALIKE: "admitted"}
     assert [told for told in town.told(wei) if "somebody else" in told] == []
+
+
+async def test_who_proposed_nearly_the_same_hears_what_becomes_of_the_one(town: Living) -> None:
+    group, lin, (wei, ana, bo) = await founded(town, "Wei", "Ana", "Bo")
+    for one in (wei, ana, bo):
+        one.starts(town.bot)
+    await asked_in(town, group, wei, f"/propose {BOOKS}")
+    await asked_in(town, group, ana, f"/propose {ALIKE}")
+    (card,) = cards(town, lin)
+    before = len(town.told(ana))
+    for label in ("Decline…", "Not clear", "Approve"):
+        await pressed(town, lin, card, label)
+    # Whoever comes when it is admitted knows that from the page, and hears of what follows.
+    await asked_in(town, group, bo, f"/propose {BOOKS}")
+    for label in ("Decline…", "Off topic"):
+        await pressed(town, lin, card, label)
+    theirs = f"the topic that you proposed too, “{BOOKS}”, will"
+    unclear = "It is not quite clear what one could answer. A question often helps."
+    ends = [
+        f"Readers: {theirs} not be in the poll.\n\n{unclear}",
+        f"Readers: looked at again, {theirs} be in the next poll after all.",
+        f"Readers: looked at again, {theirs} not be in the poll after all.\n\nIt does not fit what the group is about.",
+    ]
+    assert town.told(ana)[before:] == ends
+    assert town.told(bo)[-1] == ends[-1]
+    assert town.told(wei)[-1] == (
+        f"Readers: looked at again, your topic “{BOOKS}” will not be in the poll after all.\n\n"
+        "It does not fit what the group is about."
+    )
+
+
+async def test_who_was_joined_to_another_by_an_administrator_hears_of_its_end_too(town: Living) -> None:
+    _, lin, wei, ana, old, new = await twice(town)
+    await pressed(town, lin, new, "Approve")
+    await pressed(town, lin, old, "Approve")
+    await declined(town, lin, new)
+    assert town.told(wei)[-1] == (
+        f"Readers: looked at again, the topic that you proposed too, “{ALIKE}”, will not be in the poll after all.\n\n"
+        "It is not quite clear what one could answer. A question often helps."
+    )
+    assert "looked at again, your topic" in town.told(ana)[-1]
+
+
+async def test_who_proposed_nearly_the_same_hears_that_it_is_admitted(town: Living) -> None:
+    group, lin, (wei, ana) = await founded(town, "Wei", "Ana")
+    ana.starts(town.bot)
+    await asked_in(town, group, wei, f"/propose {BOOKS}")
+    await asked_in(town, group, ana, f"/propose {ALIKE}")
+    await pressed(town, lin, cards(town, lin)[-1], "Approve")
+    assert town.told(ana)[-1] == f"Readers: the topic that you proposed too, “{BOOKS}”, will be in the next poll."
