@@ -112,6 +112,7 @@ async def _decided(update: Update, context: Context, one: Proposals) -> None:
 
     Whoever was faster than the news where the card lies has told it by pressing.
     """
+    await staff.introduced(update, context)
     context.toast(update)
     await proposal_cards.note_pressed(context.session, one=one, lying=_lying(update), now=context.now)
 
