@@ -11,6 +11,7 @@ from handlers.buttons import button
 from handlers.communities import reader_for
 from handlers.feature import Outside, Sent
 from handlers.outgoing import Call, edit, message
+from handlers.staff import introduced
 from handlers.texts import cards as texts
 from handlers.texts import withdrawing
 from handlers.texts.reader import Html, Reader
@@ -169,6 +170,7 @@ async def decided(
         said = texts.stands_outside(context.reader, theme=outside)
     elif booked is not None and not _promises(update, context.reader, booked):
         said = texts.booked(context.reader, points=booked)
+    await introduced(update, context)
     context.toast(update, said)
     if lies is not None:
         chat_id, message_id = lies

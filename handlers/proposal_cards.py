@@ -11,9 +11,10 @@ from handlers.buttons import button, ids_of
 from handlers.communities import reader_for
 from handlers.feature import Outside, Sent
 from handlers.outgoing import Call, edit, message
+from handlers.plain import plain
 from handlers.texts import proposals as texts
 from handlers.texts.reader import Html, Reader
-from models import communities, people, proposal_cards, proposals
+from models import communities, people, proposal_cards, proposal_decisions, proposals
 from models.communities import Communities
 from models.proposals import ProposalChanged, ProposalMade, Proposals
 from models.refusals import NoSuchThing
@@ -40,6 +41,11 @@ async def _pressed(update: Update, context: Context, *, count: int) -> tuple[Com
     return community, user_id, Reader(context.reader.language, time_zone=community.time_zone), tuple(rest)
 
 
+def letters(text: str) -> str:
+    """What a text says; what is all signs has no letters by which it could be told from others."""
+    return plain(text) or text
+
+
 def _stage(place: int) -> Stage:
     if not 0 <= place < len(STAGES):
         raise NoSuchThing
@@ -50,7 +56,12 @@ async def on_admit(update: Update, context: Context) -> None:
     """An administrator admits a proposal."""
     community, user_id, _, (number, place) = await _pressed(update, context, count=3)
     about = {"community_id": community.community_id, "proposal_id": number, "user_id": user_id, "now": context.now}
-    one = await proposals.admit(context.session, since=_stage(place), **about)  # type: ignore[arg-type]
+    one = await proposal_decisions.admit(
+        context.session,
+        since=_stage(place),
+        plain=letters,
+        **about,  # type: ignore[arg-type]
+    )
     await _decided(update, context, one)
 
 
@@ -60,7 +71,7 @@ async def on_decline(update: Update, context: Context) -> None:
     here = community.community_id
     if 1 <= fault <= len(FAULTS):
         about = {"community_id": here, "proposal_id": number, "user_id": user_id, "now": context.now}
-        one = await proposals.decline(
+        one = await proposal_decisions.decline(
             context.session,
             since=_stage(place),
             fault=FAULTS[fault - 1],
@@ -101,6 +112,7 @@ async def _decided(update: Update, context: Context, one: Proposals) -> None:
 
     Whoever was faster than the news where the card lies has told it by pressing.
     """
+    await staff.introduced(update, context)
     context.toast(update)
     lies = lies_at(update)
     if lies is not None:
@@ -141,7 +153,15 @@ async def _card(session: AsyncSession, reader: Reader, community: Communities, o
     backers = await proposals.count_backers(session, **about)
     # Only who has still to decide is helped by it.
     before = await proposal_cards.declined_before(session, one=one) if one.state == Stage.WAITING else None
-    return texts.card(reader, title=community.title, one=one, names=names, backers=backers, before=before)
+    about_it = {"names": names, "backers": backers, "before": before, "into": await going_into(session, one)}
+    return texts.card(reader, title=community.title, one=one, **about_it)  # type: ignore[arg-type]
+
+
+async def going_into(session: AsyncSession, one: Proposals) -> Proposals | None:
+    """The proposal with which one goes on, if it does with another."""
+    if one.merged_into is None:
+        return None
+    return await proposals.look(session, community_id=one.community_id, proposal_id=one.merged_into)
 
 
 def _deeds(reader: Reader, one: Proposals) -> Rows:

@@ -20,6 +20,8 @@ from handlers.proposal_cards import (
     DECLINE,
     NEXT,
     found_in,
+    going_into,
+    letters,
     on_admit,
     on_card_changed,
     on_card_sent,
@@ -33,8 +35,8 @@ from handlers.texts import proposals as texts
 from handlers.texts.reader import Html, Reader
 from models import communities, dialogues, entrants, proposals
 from models.communities import Communities
+from models.proposal_decisions import DecidedBefore
 from models.proposals import (
-    DecidedBefore,
     HadLately,
     IsInTheBank,
     NewProposal,
@@ -112,14 +114,9 @@ def _own_words(replied: Message, user_id: int) -> str:
 
 async def _propose(context: Context, community_id: int, user_id: int, written: str) -> Outcome:
     text = tidy(written)
-    new = NewProposal(user_id, text, length(plain(text)), _letters(text))
-    about = {"community_id": community_id, "plain": _letters, "now": context.now}
+    new = NewProposal(user_id, text, length(plain(text)), letters(text))
+    about = {"community_id": community_id, "plain": letters, "now": context.now}
     return await proposals.propose(context.session, new=new, **about)  # type: ignore[arg-type]
-
-
-def _letters(text: str) -> str:
-    """What a text says; what is all signs has no letters by which it could be told from others."""
-    return plain(text) or text
 
 
 def _thanks(reader: Reader, outcome: Outcome) -> Html:
@@ -163,29 +160,34 @@ async def on_written(update: Update, context: Context) -> None:
 
 
 async def post_decided(session: AsyncSession, event: ProposalDecided, _outside: Outside) -> Call | None:
-    """Tell who proposed it, in private."""
+    """Tell who proposed it, or nearly the same, in private."""
     found = await found_in(session, event.community_id, event.proposal_id)
     if found is None:
         return None
     community, one = found
-    title, changed = community.title, event.is_changed
     reader = await reader_for(session, event.user_id, community)
+    about = {"title": community.title, "text": one.text, "is_changed": event.is_changed}
+    tells_first = event.user_id == one.proposer_id
     if one.state == Stage.ADMITTED:
-        return message(event.user_id, texts.told_admitted(reader, title=title, text=one.text, is_changed=changed))
+        told = texts.told_admitted if tells_first else texts.told_admitted_too
+        return message(event.user_id, told(reader, **about))  # type: ignore[arg-type]
     if one.state == Stage.DECLINED:
+        told_no = texts.told_declined if tells_first else texts.told_declined_too
         fault = Fault(one.fault or Fault.OFF_TOPIC)
-        told = texts.told_declined(reader, title=title, text=one.text, fault=fault, is_changed=changed)
-        return message(event.user_id, told)
+        return message(event.user_id, told_no(reader, fault=fault, **about))  # type: ignore[arg-type]
     return None
 
 
 async def post_joined(session: AsyncSession, event: ProposalJoined, _outside: Outside) -> Call | None:
-    """Thank who was first, in private."""
+    """Tell who proposed it, in private, that theirs goes on as one with somebody else's."""
     found = await found_in(session, event.community_id, event.proposal_id)
     if found is None:
         return None
     community, one = found
-    reader = await reader_for(session, event.user_id, community)
+    reader, into = await reader_for(session, event.user_id, community), await going_into(session, one)
+    if into is not None and into.state == Stage.ADOPTED:
+        told = texts.joined_winner(reader, title=community.title, text=one.text, winner=into.text)
+        return message(event.user_id, told)
     return message(event.user_id, texts.joined(reader, title=community.title, text=one.text))
 
 

@@ -12,8 +12,9 @@ from handlers.feature import Feature, InDoubt, Outside, Post, Sent
 from handlers.listening import staff_status
 from handlers.outgoing import Call, Turn
 from handlers.raw import a_flag, granted_rights
+from handlers.shown import person
 from handlers.texts import staff as texts
-from models import communities, listing, staff
+from models import communities, listing, people, staff
 from models.communities import Communities
 from models.facts import BotStatus
 from models.staff import IsNotStaff, Leader, RightIsMissing, StaffIsUnknown, StaffUnknown
@@ -94,6 +95,17 @@ async def chosen(context: Context, *, community_id: int, user_id: int, right: st
         raise IsNotStaff
     await must_lead(context, community=community, user_id=user_id, right=right)
     return community
+
+
+async def introduced(update: Update, context: Context) -> None:
+    """Note who has decided by a button, if they are not known: the card names them, and a press tells of nobody.
+
+    So it is with who had themselves forgotten, and decides again.
+    """
+    press = update.callback_query
+    who = None if press is None else person(press.from_user.to_dict())
+    if who is not None and context.person is None:
+        await people.meet(context.session, person=who, at=context.now)
 
 
 FEATURE = Feature(

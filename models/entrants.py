@@ -1,15 +1,16 @@
 """Proposals in polls: which of them stand in the next one, and what comes of those that win and those that lose."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import NamedTuple
 
 from sqlalchemy import Connection, case, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models import topics
+from models import proposal_merges, topics
 from models.bulk import table_of
-from models.proposals import Proposals
+from models.proposal_merges import Word
+from models.proposals import Living, Proposals
 from models.pseudonyms import is_pseudonym
 from models.rules import proposals as rules
 from models.rules.proposals import Entrant, Stage
@@ -83,16 +84,26 @@ class Adopted(NamedTuple):
     proposer_id: int
 
 
-def adopt(connection: Connection, *, community_id: int, promised: Mapping[int, date | None]) -> list[Adopted]:
-    """Make topics of the proposals that have won, each promised for its day, where there is one."""
+def adopt(
+    connection: Connection, *, community_id: int, promised: Mapping[int, date | None], now: datetime
+) -> list[Adopted]:
+    """Make topics of the proposals that have won, each promised for its day, where there is one.
+
+    What else says nearly the same as one of them has its wish, and stands in no other poll.
+    """
     table = table_of(Proposals)
     here = (table.c.community_id == community_id, table.c.proposal_id.in_(promised))
-    rows = connection.execute(select(table.c.proposal_id, table.c.proposer_id, table.c.text).where(*here))
+    columns = (table.c.proposal_id, table.c.proposer_id, table.c.text, table.c.plain)
+    rows = connection.execute(select(*columns).where(*here))
     adopted = []
     for row in rows.all():
         topic_id = _as_topic(connection, community_id, row.text, row.proposer_id, promised[row.proposal_id])
         this = (table.c.community_id == community_id, table.c.proposal_id == row.proposal_id)
         connection.execute(update(table).where(*this).values(state=Stage.ADOPTED.value, topic_id=topic_id))
+        about = {"community_id": community_id, "said": row.plain, "besides": row.proposal_id}
+        alike = proposal_merges.near(connection, **about, stages=(Stage.WAITING, Stage.ADMITTED))
+        winner = Living(community_id, row.proposal_id, row.proposer_id)
+        proposal_merges.merge(connection, alike, winner, word=Word(None, now))
         adopted.append(Adopted(row.proposal_id, row.proposer_id))
     return adopted
 

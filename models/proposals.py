@@ -1,16 +1,16 @@
-"""Topics that members propose for the weekly poll: made, merged with what is nearly the same, admitted or declined."""
+"""Topics that members propose for the weekly poll: made, or joined to what says nearly the same."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import Enum
+from typing import NamedTuple
 
 from sqlalchemy import Connection, Index, String, case, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models import admin_chats, audit, communities, outbox, review_cards, topics
-from models.audit import Act
+from models import admin_chats, communities, outbox, topics
 from models.bulk import upsert
 from models.communities import Communities
 from models.events import Event, Priority, event
@@ -22,14 +22,13 @@ from models.rules.clock import moment_of
 from models.rules.days import local_day
 from models.rules.likeness import nearly_same
 from models.rules.polls import LONGEST_OPTION, OPEN, PollsSettings, size
-from models.rules.proposals import ALIVE, Fault, Stage
+from models.rules.proposals import ALIVE, Stage
 from models.rules.rhythm import has_its_need
 from models.rules.settings import changed
 from models.rules.topics import REST
 from models.schema import COMPOSITE, Base, CommunityKey, Key
 
 CARD = "proposal"
-ADMITTED, DECLINED = "proposal_admitted", "proposal_declined"
 # Among so many proposals before it one that is alike is looked for.
 COMPARED = 500
 # As much of a text as is made plain (`handlers/plain.py`).
@@ -37,7 +36,10 @@ LONGEST_PLAIN = 1000
 
 
 class Proposals(Base):
-    """One row per proposal. `plain` is its text without case, spaces and signs; `polls` counts those it has lost."""
+    """One row per proposal. `plain` is its text without case, spaces and signs; `polls` counts those it has lost.
+
+    One that says nearly the same as another has gone on as one with it, whose number then is `merged_into`.
+    """
 
     __tablename__ = "proposals"
     __table_args__ = (
@@ -58,6 +60,7 @@ class Proposals(Base):
     decided_at: Mapped[datetime | None]
     polls: Mapped[int] = mapped_column(default=0)
     topic_id: Mapped[int | None]
+    merged_into: Mapped[int | None]
 
     @property
     def standing(self) -> str:
@@ -66,7 +69,7 @@ class Proposals(Base):
 
 
 class ProposalBackers(Base):
-    """Who has proposed nearly the same as somebody before them."""
+    """Who has proposed nearly the same as somebody else, whose proposal theirs goes on with."""
 
     __tablename__ = "proposal_backers"
     __table_args__ = ({"info": {"person": ("user_id",)}, **COMPOSITE},)
@@ -99,7 +102,7 @@ class ProposalChanged(Event):
 @event("proposals.decided", version=1)
 @dataclass(frozen=True)
 class ProposalDecided(Event):
-    """Who proposed it is told what became of it; `is_changed` if they were told the contrary before."""
+    """Who proposed it, or nearly the same, is told what became of it; `is_changed` if it was the contrary before."""
 
     user_id: int
     proposal_id: int
@@ -109,7 +112,7 @@ class ProposalDecided(Event):
 @event("proposals.joined", version=1)
 @dataclass(frozen=True)
 class ProposalJoined(Event):
-    """Who proposed it first is told, and thanked, that somebody else had nearly the same idea."""
+    """Who proposed it is told that somebody else had nearly the same idea, and that the two go on as one."""
 
     user_id: int
     proposal_id: int
@@ -153,10 +156,6 @@ class HadLately(Refused):
 
 class IsInTheBank(Refused):
     """The group has that topic already."""
-
-
-class DecidedBefore(Refused):
-    """Another administrator was faster, or it stands in a poll by now."""
 
 
 class Outcome(Enum):
@@ -211,8 +210,9 @@ async def propose(
         raise ProposalTooShort
     if size(new.text) > settings.longest:
         raise ProposalTooLong(settings.longest)
-    await _must_be_new(session, here, new, plain, now=now)
+    # Looked for before the bank is: what a poll makes a topic of meanwhile is then found there.
     like = await _like(session, community_id, new)
+    await must_be_new(session, here, new.plain, plain, now=now)
     if like is not None:
         return await _join(session, like, new.proposer_id, now=now)
     if await _this_week(session, here, new.proposer_id, now=now) >= settings.proposals_a_week:
@@ -221,14 +221,14 @@ async def propose(
     return Outcome.NEW
 
 
-async def _must_be_new(
-    session: AsyncSession, here: Communities, new: NewProposal, plain: Callable[[str], str], *, now: datetime
+async def must_be_new(
+    session: AsyncSession, here: Communities, said: str, plain: Callable[[str], str], *, now: datetime
 ) -> None:
-    """Raise a refusal for a topic that the group has, or had lately, in nearly the same words."""
+    """Raise a refusal for a topic that the group has, or had lately, in nearly the same words as `said`, plain ones."""
     today = local_day(now, time_zone=here.time_zone)
 
     def says_it(text: str) -> bool:
-        return nearly_same(plain(text), new.plain)
+        return nearly_same(plain(text), said)
 
     known = await topics.like(session, community_id=here.community_id, says_it=says_it, day=today)
     if known is None:
@@ -238,32 +238,66 @@ async def _must_be_new(
     raise IsInTheBank
 
 
+def near(connection: Connection, *, community_id: int, said: str, stages: Collection[Stage] = ALIVE) -> list[int]:
+    """The proposals at one of `stages` that say nearly the same, the latest first."""
+    columns = (Proposals.proposal_id, Proposals.plain)
+    here = (Proposals.community_id == community_id, Proposals.state.in_(stages))
+    chosen = select(*columns).where(*here).order_by(Proposals.proposed_at.desc()).limit(COMPARED)
+    return [row.proposal_id for row in connection.execute(chosen) if nearly_same(row.plain, said)]
+
+
 async def _like(session: AsyncSession, community_id: int, new: NewProposal) -> Proposals | None:
     """The latest of those that still may win which says nearly the same."""
-    alive = (Proposals.community_id == community_id, Proposals.state.in_(ALIVE))
-    chosen = select(Proposals).where(*alive).order_by(Proposals.proposed_at.desc()).limit(COMPARED)
-    found = (await session.execute(chosen)).scalars().all()
-    return next((one for one in found if nearly_same(one.plain, new.plain)), None)
+    connection = await session.connection()
+    found = await connection.run_sync(lambda sync: near(sync, community_id=community_id, said=new.plain))
+    return await look(session, community_id=community_id, proposal_id=found[0]) if found else None
 
 
 async def _join(session: AsyncSession, first: Proposals, user_id: int, *, now: datetime) -> Outcome:
     if first.proposer_id == user_id:
         raise ProposedBefore
-    key = (first.community_id, first.proposal_id, user_id, now)
-    columns = ("community_id", "proposal_id", "user_id", "backed_at")
     connection = await session.connection()
-    fresh = await connection.run_sync(lambda sync: upsert(sync, ProposalBackers, columns, [key], returning=columns))
-    if not fresh:
+    if not await connection.run_sync(lambda sync: back(sync, living_of(first), {user_id: now}, now=now)):
         raise ProposedBefore
-    backers = select(func.count()).select_from(ProposalBackers)
-    here = (ProposalBackers.community_id == first.community_id, ProposalBackers.proposal_id == first.proposal_id)
-    # They can do nothing about it, so they hear of it once, however many have the same idea.
-    is_first = (await session.execute(backers.where(*here))).scalar_one() == 1
-    if is_first and not is_pseudonym(first.proposer_id):
-        await outbox.put(
-            session, [ProposalJoined(first.community_id, first.proposer_id, first.proposal_id)], due_at=now
-        )
     return Outcome.JOINED
+
+
+class Living(NamedTuple):
+    """A proposal with which others go on as one."""
+
+    community_id: int
+    proposal_id: int
+    proposer_id: int
+
+
+def living_of(one: Proposals) -> Living:
+    """What is to be known of a proposal with which others go on as one."""
+    return Living(one.community_id, one.proposal_id, one.proposer_id)
+
+
+def back(
+    connection: Connection, first: Living, backed: Mapping[int, datetime], *, now: datetime, is_over: bool = False
+) -> list[int]:
+    """Some go on as one with who was `first`, who is thanked unless all `is_over`; returns whom that is new of.
+
+    Since when each of them has `backed` it is when they proposed it.
+    """
+    rows = [(*first[:2], *each) for each in sorted(backed.items()) if each[0] != first.proposer_id]
+    columns = ("community_id", "proposal_id", "user_id", "backed_at")
+    fresh = upsert(connection, ProposalBackers, columns, rows, returning=columns)
+    count = len(backers(connection, community_id=first.community_id, proposal_id=first.proposal_id))
+    # They can do nothing about it, so they hear of it once, however many have the same idea.
+    if fresh and count == len(fresh) and not is_over and not is_pseudonym(first.proposer_id):
+        thanks = ProposalJoined(first.community_id, first.proposer_id, first.proposal_id)
+        outbox.put_now(connection, [thanks], due_at=now)
+    return [row[2] for row in fresh]
+
+
+def backers(connection: Connection, *, community_id: int, proposal_id: int) -> Mapping[int, datetime]:
+    """Who has proposed nearly the same, and when."""
+    here = (ProposalBackers.community_id == community_id, ProposalBackers.proposal_id == proposal_id)
+    chosen = select(ProposalBackers.user_id, ProposalBackers.backed_at).where(*here).order_by(ProposalBackers.user_id)
+    return {row.user_id: row.backed_at for row in connection.execute(chosen)}
 
 
 async def _this_week(session: AsyncSession, here: Communities, user_id: int, *, now: datetime) -> int:
@@ -295,65 +329,11 @@ async def look(session: AsyncSession, *, community_id: int, proposal_id: int) ->
     return (await session.execute(select(Proposals).where(*here))).scalar_one_or_none()
 
 
-async def admit(
-    session: AsyncSession, *, community_id: int, proposal_id: int, since: Stage, user_id: int, now: datetime
-) -> Proposals:
-    """Admit a proposal that waits, or was declined; raises `DecidedBefore` if it is not `since` any more."""
-    found = await _held(session, community_id, proposal_id, since, (Stage.WAITING, Stage.DECLINED))
-    await _decide(session, found, Stage.ADMITTED, None, user_id=user_id, now=now)
-    return found
-
-
-async def decline(
-    session: AsyncSession,
-    *,
-    community_id: int,
-    proposal_id: int,
-    since: Stage,
-    fault: Fault,
-    user_id: int,
-    now: datetime,
-) -> Proposals:
-    """Decline a proposal that waits, or was admitted; raises `DecidedBefore` if it is not `since` any more."""
-    found = await _held(session, community_id, proposal_id, since, (Stage.WAITING, Stage.ADMITTED))
-    await _decide(session, found, Stage.DECLINED, fault, user_id=user_id, now=now)
-    return found
-
-
-async def _held(
-    session: AsyncSession, community_id: int, proposal_id: int, since: Stage, admitted: Collection[Stage]
-) -> Proposals:
-    found = await hold(session, community_id=community_id, proposal_id=proposal_id)
-    if found is None:
-        raise NoSuchThing
-    if found.state != since or since not in admitted:
-        raise DecidedBefore
-    return found
-
-
 async def hold(session: AsyncSession, *, community_id: int, proposal_id: int) -> Proposals | None:
     """A proposal by its number, ours alone until the commit: nobody decides meanwhile."""
     here = (Proposals.community_id == community_id, Proposals.proposal_id == proposal_id)
     chosen = select(Proposals).where(*here).with_for_update().execution_options(populate_existing=True)
     return (await session.execute(chosen)).scalar_one_or_none()
-
-
-async def _decide(
-    session: AsyncSession, found: Proposals, state: Stage, fault: Fault | None, *, user_id: int, now: datetime
-) -> None:
-    is_changed = found.state != Stage.WAITING
-    found.state, found.fault = state.value, None if fault is None else fault.value
-    found.decided_by, found.decided_at = user_id, now
-    await session.flush()
-    here, number = found.community_id, found.proposal_id
-    cards = await review_cards.about(session, community_id=here, kind=CARD, about_id=number)
-    news: list[Event] = [ProposalChanged(here, number, card_id) for card_id in cards]
-    if not is_pseudonym(found.proposer_id):
-        news.append(ProposalDecided(here, found.proposer_id, number, is_changed))
-    await outbox.put(session, news, due_at=now)
-    action = ADMITTED if state is Stage.ADMITTED else DECLINED
-    act = Act(community_id=here, user_id=user_id, member_id=found.proposer_id, action=action, at=now)
-    await audit.note(session, act)
 
 
 async def waiting(session: AsyncSession, *, community_id: int, after: int = 0) -> tuple[Proposals | None, int]:

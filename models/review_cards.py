@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Index, String, select
+from sqlalchemy import Connection, Index, String, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -89,7 +89,13 @@ async def find(session: AsyncSession, *, community_id: int, card_id: int) -> Rev
 
 async def about(session: AsyncSession, *, community_id: int, kind: str, about_id: int) -> Sequence[int]:
     """The numbers of all cards about something."""
-    here = (ReviewCards.community_id == community_id, ReviewCards.kind == kind, ReviewCards.about_id == about_id)
-    return (
-        (await session.execute(select(ReviewCards.card_id).where(*here).order_by(ReviewCards.card_id))).scalars().all()
+    connection = await session.connection()
+    return await connection.run_sync(
+        lambda sync: about_now(sync, community_id=community_id, kind=kind, about_id=about_id)
     )
+
+
+def about_now(connection: Connection, *, community_id: int, kind: str, about_id: int) -> Sequence[int]:
+    """The same for who has but a connection."""
+    here = (ReviewCards.community_id == community_id, ReviewCards.kind == kind, ReviewCards.about_id == about_id)
+    return connection.execute(select(ReviewCards.card_id).where(*here).order_by(ReviewCards.card_id)).scalars().all()

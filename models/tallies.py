@@ -186,10 +186,11 @@ def _choose(
     won = [number for place in winning(votes, most=most) if (number := options[place].proposal_id)]
     days = _days(connection, home, now=now)
     promised = {number: days[place] if place < len(days) else None for place, number in enumerate(won)}
-    adopted = entrants.adopt(connection, community_id=held.community_id, promised=promised)
+    # Who has lost is known first: of these too none may stay that says nearly the same as a winner.
     entrants.lose(
         connection, community_id=held.community_id, proposal_ids=[number for number in entered if number not in won]
     )
+    adopted = entrants.adopt(connection, community_id=held.community_id, promised=promised, now=now)
     _pay_authors(connection, home, settings, adopted, now=now)
 
 

@@ -133,6 +133,8 @@ HOUSE: dict[str, dict[str, str]] = {
         "tallies": "what comes of those polls",
         "prepared": "statements as text, for the drivers",
         "proposal_cards": "which message is about which proposal",
+        "proposal_decisions": "administrators admit and decline proposals",
+        "proposal_merges": "proposals that say nearly the same go on as one",
         "pseudonyms": "who must not be named",
         "reactions": "what liking earns; nothing is said of it by itself",
         "replies": "what answering earns; nothing is said of it by itself",

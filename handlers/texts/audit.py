@@ -6,7 +6,7 @@ from datetime import datetime
 from handlers.texts import calendar, setup
 from handlers.texts.reader import Html, Reader, lines, paragraphs
 from handlers.texts.settings import several
-from models import challenges, cocreations, featuring, proposals, rounds
+from models import challenges, cocreations, featuring, proposal_decisions, rounds
 from models.audit import Audit
 from models.calendar import BROUGHT_BACK, HURRIED, MOVED, SKIPPED
 from models.rules.corrections import Kind
@@ -113,9 +113,9 @@ def _reviewed(reader: Reader, act: Audit, who: Html, whom: Html) -> Html | None:
             return reader.say("{who} took back that an answer by {whom} is featured", who=who, whom=whom)
         case "work_declined":
             return reader.say("{who} declined a work by {whom}", who=who, whom=whom)
-        case proposals.ADMITTED:
+        case proposal_decisions.ADMITTED:
             return reader.say("{who} approved a topic that {whom} proposed", who=who, whom=whom)
-        case proposals.DECLINED:
+        case proposal_decisions.DECLINED:
             return reader.say("{who} declined a topic that {whom} proposed", who=who, whom=whom)
         case "work_undone":
             return reader.say("{who} took back what was decided about a work by {whom}", who=who, whom=whom)

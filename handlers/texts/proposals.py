@@ -43,11 +43,21 @@ def merged(reader: Reader) -> Html:
 
 
 def joined(reader: Reader, *, title: str, text: str) -> Html:
-    """Somebody else has had nearly the same idea later, in private to the first."""
+    """Somebody else has had nearly the same idea, in private to who had it too."""
     return reader.say(
         "<b>{title}</b>: somebody else proposed nearly the same as your “{text}”. The two go on as one, "
         "so no votes are split.",
         title=reader.title(title),
+        text=text,
+    )
+
+
+def joined_winner(reader: Reader, *, title: str, text: str, winner: str) -> Html:
+    """The same where the other one has won a poll by then."""
+    return reader.say(
+        "<b>{title}</b>: “{winner}” has won the poll, and your “{text}” is nearly the same. The two go on as one.",
+        title=reader.title(title),
+        winner=winner,
         text=text,
     )
 
@@ -83,6 +93,7 @@ def state(reader: Reader, *, one: Proposals) -> Html:
         Stage.POLLED: reader.say("in the poll"),
         Stage.ADOPTED: reader.say("has won"),
         Stage.RESTED: reader.say("was not chosen"),
+        Stage.MERGED: reader.say("one with another, nearly the same"),
     }
     return words[Stage(one.state)]
 
@@ -107,8 +118,12 @@ def card(
     names: Mapping[int, str],
     backers: int,
     before: Proposals | None = None,
+    into: Proposals | None = None,
 ) -> Html:
-    """A proposal as administrators see it, and one `before` it that said nearly the same and was declined."""
+    """A proposal as administrators see it, and one `before` it that said nearly the same and was declined.
+
+    `into` is the one that it goes on with.
+    """
     who = reader.name(names.get(one.proposer_id))
     more = (
         reader.say_many("{number} more had nearly the same idea.", "{number} more had nearly the same idea.", backers)
@@ -122,7 +137,7 @@ def card(
             more,
             None if before is None else _declined_before(reader, before),
         ),
-        _decided(reader, one, names),
+        _decided(reader, one, names, into),
     )
 
 
@@ -132,7 +147,7 @@ def _declined_before(reader: Reader, before: Proposals) -> Html:
     return reader.say("Nearly the same was declined on {day}: {why}.", day=reader.day(day), why=why)
 
 
-def _decided(reader: Reader, one: Proposals, names: Mapping[int, str]) -> Html | None:
+def _decided(reader: Reader, one: Proposals, names: Mapping[int, str], into: Proposals | None) -> Html | None:
     who = reader.name(names.get(one.decided_by or 0), otherwise=audit.administrator(reader))
     match one.state:
         case Stage.WAITING:
@@ -146,6 +161,10 @@ def _decided(reader: Reader, one: Proposals, names: Mapping[int, str]) -> Html |
             return reader.say("It is in the poll.")
         case Stage.ADOPTED:
             return reader.say("It has won.")
+        case Stage.MERGED if into is not None:
+            return reader.say("It goes on as one with “{topic}”, so no votes are split.", topic=into.text)
+        case Stage.MERGED:
+            return reader.say("It goes on as one with another that says nearly the same.")
     return reader.say("It was not chosen.")
 
 
@@ -192,15 +211,24 @@ def told_admitted(reader: Reader, *, title: str, text: str, is_changed: bool = F
     )
 
 
+def told_admitted_too(reader: Reader, *, title: str, text: str, is_changed: bool = False) -> Html:
+    """The same for who proposed nearly the same."""
+    if is_changed:
+        return reader.say(
+            "<b>{title}</b>: looked at again, the topic that you proposed too, “{text}”, "
+            "will be in the next poll after all.",
+            title=reader.title(title),
+            text=text,
+        )
+    return reader.say(
+        "<b>{title}</b>: the topic that you proposed too, “{text}”, will be in the next poll.",
+        title=reader.title(title),
+        text=text,
+    )
+
+
 def told_declined(reader: Reader, *, title: str, text: str, fault: Fault, is_changed: bool = False) -> Html:
-    """The same of one that is not; `is_changed` if it had been admitted before."""
-    sentences = {
-        Fault.OFF_TOPIC: reader.say("It does not fit what the group is about."),
-        Fault.UNCLEAR: reader.say("It is not quite clear what one could answer. A question often helps."),
-        Fault.HAD_BEFORE: reader.say("The group had it not long ago."),
-        Fault.UNKIND: reader.say("It could hurt somebody here. Put another way it may fit."),
-        Fault.ADVERT: reader.say("It reads like an advert."),
-    }
+    """What is told to who proposed one that is not; `is_changed` if it had been admitted before."""
     told = reader.say(
         "<b>{title}</b>: your topic “{text}” will not be in the poll.", title=reader.title(title), text=text
     )
@@ -210,7 +238,35 @@ def told_declined(reader: Reader, *, title: str, text: str, fault: Fault, is_cha
             title=reader.title(title),
             text=text,
         )
-    return paragraphs(told, sentences[fault])
+    return paragraphs(told, _why_not(reader, fault))
+
+
+def told_declined_too(reader: Reader, *, title: str, text: str, fault: Fault, is_changed: bool = False) -> Html:
+    """The same for who proposed nearly the same."""
+    told = reader.say(
+        "<b>{title}</b>: the topic that you proposed too, “{text}”, will not be in the poll.",
+        title=reader.title(title),
+        text=text,
+    )
+    if is_changed:
+        told = reader.say(
+            "<b>{title}</b>: looked at again, the topic that you proposed too, “{text}”, "
+            "will not be in the poll after all.",
+            title=reader.title(title),
+            text=text,
+        )
+    return paragraphs(told, _why_not(reader, fault))
+
+
+def _why_not(reader: Reader, fault: Fault) -> Html:
+    sentences = {
+        Fault.OFF_TOPIC: reader.say("It does not fit what the group is about."),
+        Fault.UNCLEAR: reader.say("It is not quite clear what one could answer. A question often helps."),
+        Fault.HAD_BEFORE: reader.say("The group had it not long ago."),
+        Fault.UNKIND: reader.say("It could hurt somebody here. Put another way it may fit."),
+        Fault.ADVERT: reader.say("It reads like an advert."),
+    }
+    return sentences[fault]
 
 
 def too_short(reader: Reader) -> Html:

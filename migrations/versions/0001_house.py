@@ -932,6 +932,7 @@ def upgrade() -> None:
         sa.Column("decided_at", UTC, nullable=True),
         sa.Column("polls", INT64, nullable=False),
         sa.Column("topic_id", INT64, nullable=True),
+        sa.Column("merged_into", INT64, nullable=True),
         sa.PrimaryKeyConstraint("community_id", "proposal_id", name="pk_proposals"),
         sqlite_with_rowid=False,
     )

@@ -12,7 +12,10 @@ MOST_POLLS = 2
 
 
 class Stage(StrEnum):
-    """Where a proposal is: `POLLED` while it stands in an open poll, `RESTED` once it has lost often enough."""
+    """Where a proposal is: `POLLED` while it stands in an open poll, `RESTED` once it has lost often enough.
+
+    `MERGED` is one that goes on as one with another.
+    """
 
     WAITING = "waiting"
     ADMITTED = "admitted"
@@ -20,6 +23,7 @@ class Stage(StrEnum):
     POLLED = "polled"
     ADOPTED = "adopted"
     RESTED = "rested"
+    MERGED = "merged"
 
 
 # With these somebody else's proposal that says nearly the same becomes one.

@@ -92,6 +92,7 @@ SAMPLES: dict[str, Callable[[Reader], Html]] = {
     "proposals.proposed": proposals.proposed,
     "proposals.merged": proposals.merged,
     "proposals.joined": partial(proposals.joined, title="Tea & Poems", text=BOOK),
+    "proposals.joined_winner": partial(proposals.joined_winner, title="Tea & Poems", text=BOOK, winner=TOOL),
     "proposals.page": partial(proposals.page, page=PAGE),
     "proposals.page: empty": partial(proposals.page, page=proposals.Page("Tea & Poems", [], [], 80)),
     "proposals.state": partial(proposals.state, one=proposal(Stage.DECLINED, fault=Fault.ADVERT)),
@@ -117,6 +118,14 @@ SAMPLES: dict[str, Callable[[Reader], Html]] = {
         backers=0,
         before=proposal(Stage.DECLINED, TOOL),
     ),
+    "proposals.card: merged into another": partial(
+        proposals.card,
+        title="Tea & Poems",
+        one=proposal(Stage.MERGED),
+        names=NAMES,
+        backers=0,
+        into=proposal(Stage.ADMITTED, TOOL),
+    ),
     "proposals.card: with others": partial(
         proposals.card, title="Tea & Poems", one=proposal(Stage.WAITING, TOOL), names=NAMES, backers=2
     ),
@@ -129,6 +138,16 @@ SAMPLES: dict[str, Callable[[Reader], Html]] = {
     "proposals.told_admitted": partial(proposals.told_admitted, title="Tea & Poems", text=BOOK),
     "proposals.told_admitted: after all": partial(
         proposals.told_admitted, title="Tea & Poems", text=BOOK, is_changed=True
+    ),
+    "proposals.told_admitted_too": partial(proposals.told_admitted_too, title="Tea & Poems", text=BOOK),
+    "proposals.told_admitted_too: after all": partial(
+        proposals.told_admitted_too, title="Tea & Poems", text=BOOK, is_changed=True
+    ),
+    "proposals.told_declined_too": partial(
+        proposals.told_declined_too, title="Tea & Poems", text=BOOK, fault=Fault.UNCLEAR
+    ),
+    "proposals.told_declined_too: after all": partial(
+        proposals.told_declined_too, title="Tea & Poems", text=BOOK, fault=Fault.UNCLEAR, is_changed=True
     ),
     "proposals.told_declined: after all": partial(
         proposals.told_declined, title="Tea & Poems", text=BOOK, fault=Fault.UNCLEAR, is_changed=True

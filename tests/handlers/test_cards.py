@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from models import outbox
+from models.people import People
 from models.proposals import ProposalChanged, Proposals
 from models.review_cards import ReviewCards
 from simulator.chats import Chat
@@ -159,3 +160,23 @@ async def test_a_page_that_reads_so_already_is_not_put_there_again(town: Living)
     assert ("✓ takes some thought" in labels(page), asked.met) == (True, 1)
     press = await pressed(town, lin, page, "✓ takes some thought")
     assert (press.text, asked.met) == (None, 1)
+
+
+async def test_who_was_forgotten_and_decides_again_is_named_on_the_card(town: Living) -> None:
+    group, lin, eve, wei = await led(town)
+    await asked_in(town, group, wei, f"#share {STORY}")
+    await asked_in(town, group, wei, f"/propose {BOOKS}")
+    proposal = last(town, lin)
+    for one in (lin, eve):
+        await pressed(town, one, await asked_privately(town, one, "/forgetme"), "Yes, forget me")
+    # Whoever only looks stays forgotten.
+    for label in ("Decline…", "‹ Back"):
+        await pressed(town, lin, proposal, label)
+    assert {wei.id} == {one.user_id for one in await town.all(People)}
+    await pressed(town, lin, proposal, "Approve")
+    assert (proposal.text or "").endswith("Lin approved it: it is in the next poll.")
+    assert lin.id in {one.user_id for one in await town.all(People)}
+    assert eve.id not in {one.user_id for one in await town.all(People)}
+    (hers,) = [one for one in town.said(eve.private(town.bot)) if "• Fair +1" in labels(one)]
+    await pressed(town, eve, hers, "• Fair +1")
+    assert "Eve accepted it as fair" in (hers.text or "")

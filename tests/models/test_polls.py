@@ -49,14 +49,14 @@ class Group:
     async def _propose(self) -> None:
         made = {
             "community_id": self.community_id,
-            "plain": "which",
             "state": "admitted",
             "proposed_at": MONDAY,
             "polls": 0,
         }
         async with self.told.database.writing() as session:
             for number in (1, 2):
-                session.add(Proposals(proposal_id=number, proposer_id=number, text=f"Topic {number}?", **made))
+                said = {"text": f"Topic {number}?", "plain": f"topic{number}"}
+                session.add(Proposals(proposal_id=number, proposer_id=number, **said, **made))
 
     def tick(self, now: datetime, *, dies: bool = False) -> None:
         """Somebody looks what is due; who dies before the commit has done nothing."""
