@@ -114,6 +114,20 @@ class Unjoined(Event):
     chat_id: int | None
 
 
+@event("challenges.unposted", version=1)
+@dataclass(frozen=True)
+class Unposted(Event):
+    """Telegram did not take a challenge or its result: those who run the group are told, since the group hears nothing.
+
+    `obstacle` is one of those in the rules.
+    """
+
+    challenge_id: int
+    obstacle: str
+    user_id: int | None
+    chat_id: int | None
+
+
 @event("challenges.shut", version=1)
 @dataclass(frozen=True)
 class Shut(Event):
