@@ -304,7 +304,7 @@ def finish(
 ) -> list[Joined]:
     """Have a member finish those of the challenges of which they have all days: each pays once and gives its badge.
 
-    The member is held before; `pays` is false for who is frozen: what is returned then has no prize, and `/why` says so.
+    The member is held before; `pays` is false for who is frozen: what is returned then has no prize, as `/why` tells.
     """
     finished = [one for one in joined if rules.is_finished(one.plan, done=done)]
     for one in finished:
