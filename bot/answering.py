@@ -191,12 +191,22 @@ class Answering:
 
     async def _deliver(self, calls: Sequence[Call]) -> None:
         for call in calls:
-            try:
-                await self._deliver_one(call)
-            except Exception as error:
-                log.warning("an answer was lost", method=call.method, exc_info=error)
+            following: Call | None = call
+            while following is not None:
+                following = await self._followed(following)
 
-    async def _deliver_one(self, call: Call) -> None:
+    async def _followed(self, call: Call) -> Call | None:
+        """Send a call; returns what is to be said after it."""
+        try:
+            refused = await self._deliver_one(call)
+        except Exception as error:
+            log.warning("an answer was lost", method=call.method, exc_info=error)
+            refused = None
+        said = (refused or "").lower()
+        return next((after for words, after in call.refused.items() if said and words in said), call.then)
+
+    async def _deliver_one(self, call: Call) -> str | None:
+        """Send a call, and note what came of it; returns why Telegram has refused it, if it has."""
         call = await self._pictures.drawn(call)
         try:
             result = await self._sent(call)
@@ -206,16 +216,16 @@ class Answering:
                 door = Door.NEVER_OPENED if reason.never_opened else Door.BLOCKED
                 async with self._database.writing() as session:
                     await people.set_door(session, user_id=call.chat_id, door=door)
-            return
+            return None
         except Rejected as rejected:
             said = log.info if came_too_late(str(rejected)) else log.warning
             said("an answer was refused", method=call.method, reason=masked_reason(str(rejected)))
             async with self._database.writing() as session:
                 await keep_rejected(session, call, str(rejected), now=self._clock.now())
-            return
+            return str(rejected)
         except (Doubtful, NotDone, TooLate) as reason:
             log.info("an answer did not arrive", method=call.method, reason=str(reason))
-            return
+            return None
         if call.expires and not call.is_private:
             async with self._database.writing() as session:
                 await answers.let_expire(
@@ -225,6 +235,7 @@ class Answering:
                     command_id=call.answers_to,
                     now=self._clock.now(),
                 )
+        return None
 
     async def _sent(self, call: Call) -> Any:
         for pause in (*RETRY_AFTER, None):

@@ -10,7 +10,7 @@ from handlers.asking import Context, lies_at
 from handlers.buttons import button
 from handlers.communities import reader_for
 from handlers.feature import Outside, Sent
-from handlers.outgoing import Call, edit, message
+from handlers.outgoing import Call, edit, message, toast
 from handlers.staff import introduced
 from handlers.texts import cards as texts
 from handlers.texts import withdrawing
@@ -196,6 +196,29 @@ async def copied(session: AsyncSession, *, work: Works, to: int, priority: Prior
     if len(pieces) == 1:
         return Call("copy_message", to, {**arguments, "message_id": pieces[0]}, priority)
     return Call("copy_messages", to, {**arguments, "message_ids": pieces}, priority)
+
+
+# Why Telegram copies nothing, by its own words; those that stand in others come first.
+_UNSHOWN = {
+    "stayed behind": texts.stayed_behind,
+    "not found": texts.is_gone,
+    "no messages to copy": texts.is_gone,
+    "can't be copied": texts.is_protected,
+    "forwards_restricted": texts.is_protected,
+}
+
+
+async def show_beside(update: Update, context: Context, work: Works) -> None:
+    """Copy a work to where its card stands; whoever pressed is told if Telegram does not."""
+    lies, press = lies_at(update), update.callback_query
+    if lies is None or press is None:
+        context.toast(update)
+        return
+    shown = await copied(context.session, work=work, to=lies[0], priority=Priority.AWAITED)
+    who = (press.from_user.id, press.id)
+    reader = context.reader
+    unshown = {words: toast(*who, why(reader)) for words, why in _UNSHOWN.items()}
+    context.asking.calls.append(replace(shown, then=toast(*who), refused=unshown))
 
 
 def _deeds(reader: Reader, work: Works, worth: Worth, proposed: Grade) -> Rows:

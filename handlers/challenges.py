@@ -1,7 +1,7 @@
 """`/challenge`: an administrator starts one or stops it; the post with the button to join, and the result."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 from telegram import InlineKeyboardButton, Message, Update
@@ -18,13 +18,23 @@ from handlers.outgoing import Call, edit, message
 from handlers.texts import challenges as texts
 from handlers.texts import checkins as checkin_texts
 from handlers.texts.reader import Html, Reader
-from models import challenges, checkins, communities
-from models.challenges import Ended, NoChallenge, OneIsOpen, Opened, PlanIsImpossible, Shut, TooLateToJoin, Unjoined
+from models import challenge_ends, challenges, checkins, communities
+from models.challenges import (
+    Ended,
+    NoChallenge,
+    OneIsOpen,
+    Opened,
+    PlanIsImpossible,
+    Shut,
+    TooLateToJoin,
+    Unjoined,
+    Unposted,
+)
 from models.checkins import CheckinsAreOff
 from models.communities import SERVED, Communities
 from models.refusals import NoSuchThing, Refused
 from models.rules import challenges as rules
-from models.rules.challenges import Plan
+from models.rules.challenges import Obstacle, Plan
 from models.rules.corrections import amount
 from models.rules.days import local_day
 from models.rules.words import tidy
@@ -193,6 +203,25 @@ async def on_opened(session: AsyncSession, event: Opened, sent: Sent) -> None:
         )
 
 
+async def on_opened_refused(session: AsyncSession, event: Opened, reason: str, now: datetime) -> None:
+    """Telegram does not take the post: there is no challenge without it."""
+    here = {"community_id": event.community_id, "challenge_id": event.challenge_id}
+    await challenge_ends.call_off(session, **here, obstacle=_obstacle(reason), now=now)
+
+
+async def on_opened_unreachable(session: AsyncSession, event: Opened, now: datetime) -> None:
+    """Kith has been put out of the group."""
+    await on_opened_refused(session, event, "", now)
+
+
+def _obstacle(reason: str) -> Obstacle:
+    """What Telegram's reason says of the place in which a message was to stand."""
+    said = reason.casefold()
+    if "topic_closed" in said:
+        return Obstacle.CLOSED
+    return Obstacle.GONE if "thread not found" in said or "topic_deleted" in said else Obstacle.SHUT
+
+
 async def post_shut(session: AsyncSession, event: Shut, _outside: Outside) -> Call | None:
     """Have the post say that nobody can join any more, where it still stands; the group is not told anew."""
     found = await _in_group(session, event)
@@ -217,6 +246,27 @@ async def post_ended(session: AsyncSession, event: Ended, _outside: Outside) -> 
         return None
     reader = Reader(here.language, time_zone=here.time_zone)
     return message(here.chat_id, texts.ended(reader, plan=challenge.plan, result=result), topic=challenge.forum_topic)
+
+
+async def on_ended_refused(session: AsyncSession, event: Ended, reason: str, now: datetime) -> None:
+    """Telegram does not take the result."""
+    here = {"community_id": event.community_id, "challenge_id": event.challenge_id}
+    await challenge_ends.result_refused(session, **here, obstacle=_obstacle(reason), now=now)
+
+
+async def post_unposted(session: AsyncSession, event: Unposted, _outside: Outside) -> Call | None:
+    """Tell who runs the group what it could not be told, and why."""
+    here = await communities.find(session, community_id=event.community_id)
+    challenge = await challenges.find(session, community_id=event.community_id, challenge_id=event.challenge_id)
+    to = event.user_id or event.chat_id
+    if here is None or challenge is None or to is None:
+        return None
+    reader, obstacle = await reader_for(session, event.user_id, here), Obstacle(event.obstacle)
+    about = {"title": here.title, "plan": challenge.plan, "obstacle": obstacle}
+    if challenge.state == rules.State.STOPPED:
+        return message(to, texts.called_off(reader, **about))  # type: ignore[arg-type]
+    result = await challenges.result(session, challenge=challenge)
+    return message(to, texts.untold(reader, **about, result=result))  # type: ignore[arg-type]
 
 
 async def post_unjoined(session: AsyncSession, event: Unjoined, _outside: Outside) -> Call | None:
@@ -255,9 +305,16 @@ FEATURE = Feature(
     buttons={JOIN: on_join, CHECK_IN: on_check_in, BY_ME: ORDER.on_confirmed},
     posts={
         # It carries the button to join: twice does no harm, and missing it is missing all of it.
-        Opened: Post(compose=post_opened, in_doubt=InDoubt.AGAIN, on_sent=on_opened),
+        Opened: Post(
+            compose=post_opened,
+            in_doubt=InDoubt.AGAIN,
+            on_sent=on_opened,
+            on_rejected=on_opened_refused,
+            on_unreachable=on_opened_unreachable,
+        ),
         Shut: Post(compose=post_shut, in_doubt=InDoubt.AGAIN),
-        Ended: Post(compose=post_ended),
+        Ended: Post(compose=post_ended, on_rejected=on_ended_refused),
+        Unposted: Post(compose=post_unposted, in_doubt=InDoubt.AGAIN),
         Unjoined: Post(compose=post_unjoined),
     },
     refusals={

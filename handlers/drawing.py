@@ -9,6 +9,7 @@ import html
 import json
 import sys
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
@@ -27,6 +28,8 @@ _EMOJI = "Noto Emoji"
 _JOINER, _AS_PICTURE, _AS_TEXT = "\u200d", "\ufe0f", "\ufe0e"
 _UNSEEN = {_JOINER, _AS_PICTURE, _AS_TEXT}
 _NONE = "□"
+# What stands for the rest of a text that is too long.
+_CUT = "…"
 
 
 class Face:
@@ -82,9 +85,12 @@ def _faces(language: str) -> Sequence[Face]:
     return [Face(Path(noto_cjk_sans_otc.FONT_PATH), name=name, number=number), *[Face(path) for path in _files()]]
 
 
-def runs(text: str, language: str) -> list[tuple[Face, str]]:
+Runs = list[tuple[Face, str]]
+
+
+def runs(text: str, language: str) -> Runs:
     """A text in pieces, each with the font that draws it."""
-    found: list[tuple[Face, str]] = []
+    found: Runs = []
     seen = "".join(sign for sign in text if sign in _UNSEEN or unicodedata.category(sign) not in ("Cc", "Cf", "Cs"))
     # Of joiners alone there is nothing to see.
     for cluster in clusters(seen if any(sign not in _UNSEEN for sign in seen) else " "):
@@ -109,13 +115,32 @@ def _face_for(cluster: str, language: str, before: Face | None) -> tuple[Face, s
     return _faces(language)[0], _NONE
 
 
+def _width(pieces: Runs, size: float) -> float:
+    return sum(face.width(run, size) for face, run in pieces)
+
+
+def fitted(text: str, language: str, *, size: float, width: float) -> tuple[Runs, float]:
+    """A text in pieces and its size: made smaller where it is too wide, to a half, and from there on shortened."""
+    pieces = runs(text, language)
+    wide = _width(pieces, size)
+    if wide <= width:
+        return pieces, size
+    least = max(SMALLEST, size / 2)
+    if wide * least <= width * size:
+        return pieces, size * width / wide
+    signs = list(clusters(text.rstrip(_CUT)))
+
+    def begun(count: int) -> Runs:
+        return runs("".join(signs[:count]).rstrip() + _CUT, language)
+
+    most = bisect_right(range(len(signs) + 1), width, key=lambda count: _width(begun(count), least)) - 1
+    return begun(max(most, 0)), least
+
+
 def _drawn(text: dict[str, Any], language: str) -> Iterator[str]:
     """A text as elements, as large as it fits into its width."""
-    pieces, size = runs(text["text"], language), float(text["size"])
-    wide = sum(face.width(run, size) for face, run in pieces)
-    if wide > text["width"]:
-        size = max(SMALLEST, size * text["width"] / wide)
-        wide = sum(face.width(run, size) for face, run in pieces)
+    pieces, size = fitted(text["text"], language, size=float(text["size"]), width=float(text["width"]))
+    wide = _width(pieces, size)
     at = text["x"] - {"start": 0.0, "middle": wide / 2, "end": wide}[text["anchor"]]
     for face, run in pieces:
         style = f'font-family="{face.name}" font-size="{size:.2f}" fill="{text["fill"]}"'

@@ -26,7 +26,8 @@ class Call:
 
     `chat_id` is whom it is for (a private chat's id is the person's); `expires` has the message deleted after the
     time that the group set, and with it the command `answers_to`. `memo` is for who composed it: it comes back to
-    them with the answer. What it `draws` is made into a picture before it leaves.
+    them with the answer. What it `draws` is made into a picture before it leaves. Of an answer, `then` is what follows
+    it, unless Telegram refuses it with words that stand in `refused`: then it is what stands there.
     """
 
     method: str
@@ -38,6 +39,8 @@ class Call:
     answers_to: int | None = None
     memo: str | None = None
     draws: str | None = None
+    then: "Call | None" = None
+    refused: Mapping[str, "Call"] = field(default_factory=dict)
 
     @property
     def is_private(self) -> bool:

@@ -37,7 +37,7 @@ def can_draw() -> bool:
 
 @dataclass(frozen=True)
 class Text:
-    """A text and where it stands; it is made smaller where it is wider than `width`."""
+    """A text and where it stands; it is made smaller, and then shortened, where it is wider than `width`."""
 
     text: str
     x: float

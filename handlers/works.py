@@ -6,7 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from telegram import Message, Update
 
 from handlers import staff
-from handlers.asking import Context, lies_at
+from handlers.asking import Context
 from handlers.buttons import button, ids_of, link, linked_id
 from handlers.cards import (
     ACCEPT,
@@ -15,13 +15,13 @@ from handlers.cards import (
     FEATURE_IT,
     SHOW,
     UNDO,
-    copied,
     decided,
     on_card_changed,
     on_card_posted,
     post_card,
     post_change,
     redraw,
+    show_beside,
     take_back,
 )
 from handlers.communities import reader_for
@@ -47,7 +47,6 @@ from models import (
     works,
 )
 from models.communities import Communities
-from models.events import Priority
 from models.facts import BotStatus
 from models.refusals import NoSuchThing, Refused
 from models.rules.hashtags import LONGEST_TAG, normal, tags_in, tags_of, without_tags
@@ -185,11 +184,7 @@ async def on_show(update: Update, context: Context) -> None:
     """An administrator wants to see the work beside its card."""
     community, _, (work_id,) = await _pressed(update, context, count=2)
     work = await works.hold(context.session, community_id=community.community_id, work_id=work_id)
-    lies = lies_at(update)
-    context.toast(update)
-    if lies is not None:
-        shown = await copied(context.session, work=work, to=lies[0], priority=Priority.AWAITED)
-        context.asking.calls.append(shown)
+    await show_beside(update, context, work)
 
 
 async def post_declined(session: AsyncSession, event: WorkDeclined, _outside: Outside) -> Call | None:

@@ -1,4 +1,7 @@
-"""How a challenge comes to its end: planned by the group's clock, told once its days are over, and its post shut."""
+"""How a challenge comes to its end: planned by the group's clock, told once its days are over, and its post shut.
+
+One that Telegram did not take ends before anybody has seen it.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -8,12 +11,12 @@ from sqlalchemy import Connection, and_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models import admin_chats, occurrences, outbox
-from models.challenges import Challengers, Challenges, Ended, Shut, Unjoined, quiet_hours
+from models.challenges import Challengers, Challenges, Ended, Shut, Unjoined, Unposted, find, quiet_hours
 from models.communities import SERVED, Communities
 from models.events import Event
 from models.occurrences import Due, Occurrences, Place, Settled, Stage
 from models.rules import challenges as rules
-from models.rules.challenges import Plan, State
+from models.rules.challenges import Obstacle, Plan, State
 from models.rules.occasions import Why
 
 _COLUMNS = (
@@ -109,3 +112,47 @@ def _end(connection: Connection, one: Due) -> None:
     here = (Challenges.community_id == one.community_id, Challenges.challenge_id == one.key)
     running = (*here, Challenges.state == State.OPEN)
     connection.execute(update(Challenges).where(*running).values(state=State.ENDED))
+
+
+async def call_off(
+    session: AsyncSession, *, community_id: int, challenge_id: int, obstacle: Obstacle, now: datetime
+) -> None:
+    """Telegram did not take a challenge's post: nobody could join it, so it is over, and who runs the group is told.
+
+    One that somebody has joined was posted before, when nobody could say whether it was, and goes on.
+    """
+    challenge = await find(session, community_id=community_id, challenge_id=challenge_id)
+    if challenge is None or challenge.state != State.OPEN or challenge.message_id is not None:
+        return
+    connection = await session.connection()
+    if await connection.run_sync(_joined, [(community_id, challenge_id)]):
+        return
+    challenge.state = State.STOPPED
+    await session.flush()
+    here = {"community_id": community_id, "kind": rules.END.name, "key": challenge_id}
+    await connection.run_sync(lambda sync: occurrences.call_off(sync, **here))  # type: ignore[arg-type]
+    await connection.run_sync(_tell_unposted, (community_id, challenge_id), obstacle, now)
+
+
+async def result_refused(
+    session: AsyncSession, *, community_id: int, challenge_id: int, obstacle: Obstacle, now: datetime
+) -> None:
+    """A result was not taken: it is told outside of its topic in the forum, or else to who runs the group.
+
+    Those who took part were promised it, and where it stands matters less than that it is told.
+    """
+    challenge = await find(session, community_id=community_id, challenge_id=challenge_id)
+    if challenge is None:
+        return
+    if challenge.forum_topic is not None:
+        challenge.forum_topic = None
+        await session.flush()
+        await outbox.put(session, [Ended(community_id, challenge_id)], due_at=now)
+        return
+    connection = await session.connection()
+    await connection.run_sync(_tell_unposted, (community_id, challenge_id), obstacle, now)
+
+
+def _tell_unposted(connection: Connection, here: tuple[int, int], obstacle: Obstacle, now: datetime) -> None:
+    told = admin_chats.addressees(connection, [here[0]]).get(here[0], [])
+    outbox.put_now(connection, [Unposted(*here, obstacle.value, *who) for who in told], due_at=now)

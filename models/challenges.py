@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Date, Index, String, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Date, Index, String, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models import audit, communities, honours, occurrences, outbox, points
+from models import audit, communities, fairness, honours, occurrences, outbox, points, returning
 from models.audit import Act
 from models.bulk import Merge, earliest, upsert
 from models.events import Event, Priority, event
@@ -19,6 +19,7 @@ from models.refusals import NoSuchThing, Refused
 from models.rules import challenges as rules
 from models.rules.challenges import Plan, State
 from models.rules.days import local_day
+from models.rules.fairness import Reason, Uncounted
 from models.rules.reach import ReachSettings
 from models.rules.settings import changed
 from models.schema import COMPOSITE, Base, CommunityKey, Key
@@ -110,6 +111,20 @@ class Unjoined(Event):
     """A challenge's days are over and nobody has joined: those who run the group are told, and not the group."""
 
     challenge_id: int
+    user_id: int | None
+    chat_id: int | None
+
+
+@event("challenges.unposted", version=1)
+@dataclass(frozen=True)
+class Unposted(Event):
+    """Telegram did not take a challenge or its result: those who run the group are told, since the group hears nothing.
+
+    `obstacle` is one of those in the rules.
+    """
+
+    challenge_id: int
+    obstacle: str
     user_id: int | None
     chat_id: int | None
 
@@ -219,7 +234,10 @@ def join(
     today: date,
     now: datetime,
 ) -> bool:
-    """Let a member take part who has checked in on the days `done`; whether that is new. They are held before."""
+    """Let a member take part who has checked in on the days `done`; whether that is new. They are held before.
+
+    Who took part, was forgotten and came back is one and not two: what stood for them goes.
+    """
     plan = challenge.plan
     if challenge.state != State.OPEN or today > plan.ends_on:
         raise NoChallenge
@@ -228,6 +246,9 @@ def join(
         return False
     if rules.has_begun_without(plan, today=today, done=done):
         raise TooLateToJoin
+    for former in returning.among(connection, [(challenge.community_id, user_id)]).values():
+        given_up = (*_these(*key[:2], former), Challengers.finished_at.is_(None))
+        connection.execute(delete(Challengers).where(*given_up))
     upsert(connection, Challengers, ("community_id", "challenge_id", "user_id", "joined_at"), [(*key, now)])
     return True
 
@@ -283,23 +304,19 @@ def finish(
 ) -> list[Joined]:
     """Have a member finish those of the challenges of which they have all days: each pays once and gives its badge.
 
-    The member is held before; `pays` is false for who earns nothing for now, and what is returned then has no prize.
+    The member is held before; `pays` is false for who is frozen: what is returned then has no prize, as `/why` tells.
     """
     finished = [one for one in joined if rules.is_finished(one.plan, done=done)]
     for one in finished:
         here = _these(community_id, one.challenge_id, user_id)
         connection.execute(update(Challengers).where(*here).values(finished_at=now))
-        if pays and one.plan.prize:
-            points.correct(
-                connection,
-                community_id=community_id,
-                user_id=user_id,
-                action=PRIZE,
-                points=one.plan.prize,
-                source=f"challenge:{one.challenge_id}",
-                at=now,
-                day=today,
-            )
+        if one.plan.prize:
+            member, source = {"community_id": community_id, "user_id": user_id}, f"challenge:{one.challenge_id}"
+            about: dict[str, Any] = {**member, "action": PRIZE, "source": source, "at": now, "day": today}
+            if pays:
+                points.correct(connection, points=one.plan.prize, **about)
+            else:
+                fairness.note(connection, [Uncounted(reason=Reason.FROZEN, **about)])
         honours.give(connection, [(community_id, user_id, honours.of_challenge(one.challenge_id))], at=now)
     return finished if pays else [Joined(one.challenge_id, replace(one.plan, prize=0)) for one in finished]
 

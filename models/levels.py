@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, Index, String, and_, func, or_, select, tuple_, update
+from sqlalchemy import Connection, Index, String, and_, delete, func, or_, select, true, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -57,7 +57,7 @@ class Levels(Base):
 
 
 class LevelRuns(Base):
-    """One row per community with levels: up to which entry of the ledger it was looked who rises, by which curve."""
+    """One row per community with levels on: up to which entry of the ledger it was looked who rises, by which curve."""
 
     __tablename__ = "level_runs"
     __table_args__ = (COMPOSITE,)
@@ -92,15 +92,18 @@ class Reached(Event):
 
 
 _NEWEST = select(func.max(Ledger.entry_id)).where(Ledger.community_id == Communities.community_id).scalar_subquery()
-# The communities with levels in which somebody has earned.
+_IS_ON = Communities.settings["levels"]["on"].as_boolean()
+# The communities with levels in which somebody has earned, and those that had them when they were looked at.
 _WITH_NEWS = (
     select(*HERE)
     .outerjoin(LevelRuns, LevelRuns.community_id == Communities.community_id)
     .where(
         within(Communities.community_id),
         Communities.state == State.ACTIVE,
-        Communities.settings["levels"]["on"].as_boolean(),
-        or_(LevelRuns.entry_id.is_(None), LevelRuns.entry_id < _NEWEST),
+        or_(
+            and_(_IS_ON, or_(LevelRuns.entry_id.is_(None), LevelRuns.entry_id < _NEWEST)),
+            and_(_IS_ON.is_not(true()), LevelRuns.entry_id.is_not(None)),
+        ),
     )
     .order_by(Communities.community_id)
     .limit(AT_ONCE)
@@ -140,8 +143,16 @@ def look(connection: Connection, stretch: Stretch, _now: datetime) -> Sequence[H
 
 
 def judge(connection: Connection, here: Here, now: datetime) -> None:
-    """Tell those of a community who have come to a new level since the last look."""
-    outbox.put_now(connection, _look(connection, here, settings_of(here), now), due_at=now)
+    """Tell those of a community who have come to a new level since the last look.
+
+    Who rises while levels are off is told of their next rise: once they are on again it is as when they first were, and
+    nobody hears at once, or reads in the week's board, of what they came to in the meantime.
+    """
+    settings = settings_of(here)
+    if not settings.on:
+        connection.execute(delete(LevelRuns).where(LevelRuns.community_id == here.community_id))
+        return
+    outbox.put_now(connection, _look(connection, here, settings, now), due_at=now)
 
 
 def _look(connection: Connection, here: Here, settings: LevelsSettings, now: datetime) -> list[Event]:
@@ -153,16 +164,17 @@ def _look(connection: Connection, here: Here, settings: LevelsSettings, now: dat
     row = (community_id, newest, settings.curve)
     upsert(connection, LevelRuns, columns, [row], merge=dict.fromkeys(columns[1:], new_value))
     news: list[Event] = []
-    if before is not None:
-        earned = points.earned_since(connection, community_id=community_id, entry_id=before.entry_id)
-        risen = _risen(connection, community_id, earned, settings, now)
-        if before.curve == settings.curve:
-            rows = sorted((community_id, user_id, level, now) for user_id, level in risen.items())
-            known = _risen_before(connection, community_id, risen)
-            upsert(connection, LevelRises, ("community_id", "user_id", "level", "risen_at"), rows)
-            # Who fell by what was taken back and comes to the same level again has been told of it.
-            tells = sorted(set(risen.items()) - known) if settings.tell else []
-            news += [Reached(community_id, user_id, level) for user_id, level in tells]
+    # At the first look, what is looked at again later is noted without a word.
+    since = newest if before is None else before.entry_id
+    earned = points.earned_since(connection, community_id=community_id, entry_id=since)
+    risen = _risen(connection, community_id, earned, settings, now)
+    if before is not None and before.curve == settings.curve:
+        rows = sorted((community_id, user_id, level, now) for user_id, level in risen.items())
+        known = _risen_before(connection, community_id, risen)
+        upsert(connection, LevelRises, ("community_id", "user_id", "level", "risen_at"), rows)
+        # Who fell by what was taken back and comes to the same level again has been told of it.
+        tells = sorted(set(risen.items()) - known) if settings.tell else []
+        news += [Reached(community_id, user_id, level) for user_id, level in tells]
     return news
 
 

@@ -204,6 +204,7 @@ EVENTS = {
     ("challenges.opened", 1): ("community_id", "challenge_id"),
     ("challenges.shut", 1): ("community_id", "challenge_id"),
     ("challenges.unjoined", 1): ("community_id", "challenge_id", "user_id", "chat_id"),
+    ("challenges.unposted", 1): ("community_id", "challenge_id", "obstacle", "user_id", "chat_id"),
     ("channels.asked", 1): ("community_id", "user_id", "name"),
     ("channels.copy_due", 1): ("community_id", "work_id"),
     ("channels.copy_in_doubt", 1): ("community_id", "work_id", "user_id", "chat_id"),

@@ -191,6 +191,24 @@ def show(reader: Reader) -> Html:
     return reader.say("Show it here")
 
 
+def is_gone(reader: Reader) -> Html:
+    """A work is not there any more to be shown."""
+    return reader.say("It was deleted in the group.")
+
+
+def is_protected(reader: Reader) -> Html:
+    """Telegram copies nothing out of the group."""
+    return reader.say(
+        "The group protects its content, so nothing can be copied out of it; an administrator can change that in "
+        "the group's settings."
+    )
+
+
+def stayed_behind(reader: Reader) -> Html:
+    """A work lies in the chat that the group was before."""
+    return reader.say("It stayed behind when the group became a supergroup, where I can't fetch it any more.")
+
+
 def back(reader: Reader) -> Html:
     """The button from the reasons back to the card."""
     return reader.say("‹ Back")

@@ -7,7 +7,7 @@ from handlers.texts.reader import Html, Reader, lines
 from models.challenges import Result
 from models.checkins import Participation
 from models.rules import challenges as rules
-from models.rules.challenges import Plan
+from models.rules.challenges import Obstacle, Plan
 
 
 def about(reader: Reader) -> Html:
@@ -99,6 +99,32 @@ def unjoined(reader: Reader, *, title: str, plan: Plan) -> Html:
         title=reader.title(title),
         name=name(reader, plan),
     )
+
+
+def called_off(reader: Reader, *, title: str, plan: Plan, obstacle: Obstacle) -> Html:
+    """Those who run the group are told that Telegram did not take a challenge."""
+    first = reader.say(
+        "<b>{title}</b>: I could not post “{name}”, so it is called off.",
+        title=reader.title(title),
+        name=name(reader, plan),
+    )
+    return lines(first, _called_off_why(reader, obstacle))
+
+
+def _called_off_why(reader: Reader, obstacle: Obstacle) -> Html:
+    if obstacle is Obstacle.CLOSED:
+        return reader.say("That topic of the forum is closed. Open it, or choose another; then send /challenge again.")
+    if obstacle is Obstacle.GONE:
+        return reader.say("That topic of the forum is gone. Send /challenge again in another one.")
+    return reader.say("I may not write there. Once I may, send /challenge again.")
+
+
+def untold(reader: Reader, *, title: str, plan: Plan, obstacle: Obstacle, result: Result) -> Html:
+    """Those who run the group are told the result that the group could not be told."""
+    first = reader.say("<b>{title}</b>: I could not tell the group this result:", title=reader.title(title))
+    if obstacle is Obstacle.CLOSED:
+        return lines(first, ended(reader, plan=plan, result=result), reader.say("The topic General is closed."))
+    return lines(first, ended(reader, plan=plan, result=result), reader.say("I may not write there."))
 
 
 def started(reader: Reader, *, plan: Plan) -> Html:

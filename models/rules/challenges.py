@@ -43,11 +43,19 @@ def length_for(*, checked_in: int, active: int) -> int:
 
 
 class State(StrEnum):
-    """Where a challenge is: people take part, its result was told, or an administrator has stopped it."""
+    """Where a challenge is: people take part, its result was told, or it was stopped: by hand, or as nobody saw it."""
 
     OPEN = "open"
     ENDED = "ended"
     STOPPED = "stopped"
+
+
+class Obstacle(StrEnum):
+    """Why the group could not be told: its topic in the forum is closed or gone, or Kith may not write there."""
+
+    CLOSED = "closed"
+    GONE = "gone"
+    SHUT = "shut"
 
 
 @dataclass(frozen=True)

@@ -360,3 +360,33 @@ async def test_who_is_frozen_is_promised_no_points_for_what_they_finish(town: Li
     told = (await asked_privately(town, wei, "/checkin")).text or ""
     assert "of 2 days" not in told
     assert await balance(town, group, wei) == 50
+    why = await asked_privately(town, wei, "/why")
+    await pressed(town, wei, why, "What did not count")
+    lost = "a challenge finished · administrators had stopped your earning · Tue, 17 Nov 17:00"
+    assert lost in (why.text or "").split("\n")
+
+
+async def test_who_joins_again_after_they_were_forgotten_is_one_and_not_two(town: Living) -> None:
+    group, lin, wei = await led(town)
+    post = await started(town, group, lin, "/challenge 2 10 Early birds")
+    for one in (lin, wei):
+        await pressed(town, one, post, "Join")
+    await pressed(town, wei, await asked_privately(town, wei, "/forgetme"), "Yes, forget me")
+    await pressed(town, wei, post, "Join")
+    assert toasts(town)[-1].startswith("You are in.")
+    for _ in range(2):
+        await town.later(DAY)
+        await pressed(town, wei, post, "Check in")
+    assert toasts(town)[-1].endswith("You finished Early birds: 10 points and a badge.")
+    await until(town, datetime(2026, 11, 19, 0, 1, tzinfo=UTC))
+    assert town.said(group)[-1].text == "Early birds is over: 1 of 2 completed it."
+
+
+async def test_who_was_forgotten_and_did_not_come_back_is_counted_still(town: Living) -> None:
+    group, lin, wei = await led(town)
+    post = await started(town, group, lin, "/challenge 2 10 Early birds")
+    for one in (lin, wei):
+        await pressed(town, one, post, "Join")
+    await pressed(town, wei, await asked_privately(town, wei, "/forgetme"), "Yes, forget me")
+    await until(town, datetime(2026, 11, 19, 0, 1, tzinfo=UTC))
+    assert town.said(group)[-1].text == "Early birds is over: 0 of 2 completed it."

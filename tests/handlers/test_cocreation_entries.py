@@ -181,3 +181,18 @@ async def test_that_one_is_called_off_stays_in_the_group_as_long_as_its_call_whe
     assert (await asked_privately(town, lin, "/cocreate stop")).text == told
     await town.later(timedelta(minutes=10))
     assert [message.text for message in town.said(group)].count(told) == 3
+
+
+async def test_a_winner_who_is_frozen_reads_in_why_where_the_prize_has_gone(either: Living) -> None:
+    town = either
+    group, lin, (wei, ada, eve) = await readers(town)
+    await opened(town, group, lin)
+    await entered(town, lin, group, wei, ada)
+    await asked_in(town, group, lin, "/freeze an advert", reply_to=wei.writes(group, "Buy this today"))
+    await town.later(timedelta(days=7, hours=11))
+    eve.votes(poll(town, group), [0])
+    await town.later(DAY)
+    assert await won(town) == []
+    why = await asked_privately(town, wei, "/why")
+    await pressed(town, wei, why, "What did not count")
+    assert "a co-creation won · administrators had stopped your earning · " in (why.text or "")

@@ -8,7 +8,7 @@ import pytest
 from simulator.bots import ApiCall
 from simulator.chats import Chat
 from simulator.people import Person
-from tests.handlers.asking_in import asked_in, asked_privately, labels, pressed
+from tests.handlers.asking_in import asked_in, asked_privately, labels, pressed, toasts
 from tests.handlers.test_works import ON, STORY, card, cards, readers
 from tests.living import Living
 
@@ -132,3 +132,40 @@ async def test_a_card_whose_sending_was_in_doubt_is_known_by_being_looked_at(tow
     assert (first.text or "").endswith("accepted it as good: 2 points.")
     assert second.text == first.text
     assert refused(town) == []
+
+
+@pytest.mark.parametrize("album", [None, "pages"])
+async def test_whoever_wants_to_see_a_work_that_was_deleted_is_told_that_it_is_gone(
+    town: Living, album: str | None
+) -> None:
+    group, lin, wei, _ = await readers(town)
+    pieces = [wei.writes(group, "Pages #share", media="photo", album=album)]
+    pieces += [wei.writes(group, None, media="photo", album=album)] if album else []
+    await town.settle()
+    private = town.world.private(lin, town.bot)
+    before = len(private.messages)
+    await pressed(town, lin, card(town, lin), "Show it here")
+    assert (toasts(town)[-1], len(private.messages)) == ("", before + len(pieces))
+    for piece in pieces:
+        wei.deletes(piece)
+    asked = len(toasts(town))
+    press = await pressed(town, lin, card(town, lin), "Show it here")
+    assert press.text == "It was deleted in the group."
+    # A press is answered once.
+    assert len(toasts(town)) == asked + 1
+    assert len(private.messages) == before + len(pieces)
+
+
+async def test_whoever_wants_to_see_what_cannot_be_copied_is_told_why(town: Living) -> None:
+    group, lin, wei, _ = await readers(town)
+    wei.writes(group, "Pages #share", media="photo")
+    await town.settle()
+    why = "Bad Request: message can't be copied"
+    town.world.faults.add(method="copyMessage", status=400, description=why)
+    press = await pressed(town, lin, card(town, lin), "Show it here")
+    assert (press.text or "").startswith("The group protects its content, so nothing can be copied out of it;")
+    # For another reason the sign on the button goes all the same.
+    town.world.faults.add(method="copyMessage", status=400)
+    asked = len(toasts(town))
+    await pressed(town, lin, card(town, lin), "Show it here")
+    assert toasts(town)[asked:] == [""]

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.levels import Levels
+from models import communities
+from models.levels import LevelRises, Levels
 from models.rules.levels import CURVES, HIGHEST, LONGEST_TAG, as_tag, days_to, level_of, own_names, progress
 from simulator.chats import Chat
 from simulator.people import Person
@@ -145,6 +146,65 @@ async def test_who_rises_is_told_once_in_private_and_has_the_tag(town: Living) -
     await town.later(MINUTE)
     assert {row.user_id: row.level for row in await town.all(Levels)}[wei.id] == 2
     assert not any("you have reached" in told for told in town.told(wei)[before:])
+
+
+async def chooses(town: Living, group: Chat, **values: bool) -> None:
+    """An administrator chooses otherwise about levels."""
+    number = (await town.community(group)).community_id
+    async with town.kith.database.writing() as session:
+        here = await communities.held(session, community_id=number)
+        assert here is not None
+        here.settings = {**here.settings, "levels": {**here.settings["levels"], **values}}
+    await town.later(MINUTE)
+
+
+async def test_what_somebody_came_to_while_levels_were_off_is_not_told_when_they_are_on_again(town: Living) -> None:
+    lin, wei = town.world.person("Lin", language_code="en"), town.world.person("Wei", language_code="en")
+    group = town.group(lin)
+    group.settle(wei)
+    wei.starts(town.bot)
+    says(wei, group, 1)
+    await town.settle()
+    await town.later(MINUTE)
+    before = len(town.told(wei))
+    await chooses(town, group, on=False)
+    for _ in range(3):
+        says(wei, group, 5)
+        await town.settle()
+        await town.later(MINUTE)
+    await chooses(town, group, on=True)
+    await town.later(MINUTE)
+    says(wei, group, 1)
+    await town.settle()
+    await town.later(MINUTE)
+    assert (await asked_in(town, group, wei, "/levels"))[0].text == "Wei · level 3, Regular · 13 points to go"
+    assert (town.told(wei)[before:], await town.all(LevelRises)) == ([], [])
+    # The next one is.
+    says(wei, group, 13)
+    await town.settle()
+    await town.later(MINUTE)
+    await town.later(MINUTE)
+    (told,) = town.told(wei)[before:]
+    assert told.startswith("In Readers you have reached level 4,")
+    assert [(row.user_id, row.level) for row in await town.all(LevelRises)] == [(wei.id, 4)]
+
+
+async def test_switched_off_and_on_in_a_moment_levels_are_told_as_ever(town: Living) -> None:
+    lin, wei = town.world.person("Lin", language_code="en"), town.world.person("Wei", language_code="en")
+    group = town.group(lin)
+    group.settle(wei)
+    wei.starts(town.bot)
+    says(wei, group, 1)
+    await town.settle()
+    await town.later(MINUTE)
+    before = len(town.told(wei))
+    await chooses(town, group, on=False)
+    await chooses(town, group, on=True)
+    says(wei, group, 4)
+    await town.settle()
+    await town.later(MINUTE)
+    await town.later(MINUTE)
+    assert town.told(wei)[before:] == ["In Readers you have reached level 2, Neighbour.\n10 points to Regular."]
 
 
 def set_tag(group: Chat, person: Person, tag: str | None) -> None:

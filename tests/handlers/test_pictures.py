@@ -6,6 +6,7 @@ import struct
 import sys
 import unicodedata
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,8 @@ from hypothesis import strategies as st
 import handlers
 from bot import pictures as drawing_room
 from handlers import drawing, pictures
-from handlers.texts.reader import LANGUAGES, Reader, plain
+from handlers.texts.reader import LANGUAGES, Html, Reader, plain
+from models.rules.levels import progress
 from simulator.people import Person
 from tests.handlers.asking_in import asked_privately, forged, labels, pressed, toasts
 from tests.handlers.test_checkins import ON as CHECKING_IN
@@ -88,6 +90,39 @@ def test_chinese_and_emoji_are_drawn_as_what_they_are() -> None:
     assert [run for _, run in drawing.runs("𝕷\U000f0000", "en")] == ["L□"]
     narrow, wide = (sum(face.width(run, 40) for face, run in drawing.runs(text, "en")) for text in ("小", "小安小安"))
     assert wide == pytest.approx(4 * narrow) == pytest.approx(160)
+
+
+LONG = {
+    "Latin": "The Most Honourable Keeper of the Ancient Library and of All Its Forgotten Manuscripts",
+    "Chinese": "在深夜裡守護古老圖書館所有被遺忘手稿的最尊貴的榮譽館長以及七種語言的翻譯者與朗讀者們",
+    "emoji": "🌳🌲🌴👩‍👩‍👧‍👦🇹🇼" * 6,
+    "badge": "W" * 60,
+}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("long", LONG.values(), ids=LONG)
+def test_no_words_are_wider_than_their_place(long: str, language: str) -> None:
+    reader, level = Reader(language), progress(100, curve="quickly")
+    card = replace(BUSY, title=long, level=level, level_names=(long,))
+    told = json.loads(pictures.portrait(reader, name=long, card=card, badges=[Html(long)]))
+    for text in told["texts"]:
+        pieces, size = drawing.fitted(text["text"], language, size=text["size"], width=text["width"])
+        assert sum(face.width(run, size) for face, run in pieces) <= text["width"] + 0.01
+        assert size >= max(drawing.SMALLEST, text["size"] / 2)
+        # What could not be made small enough says that there is more of it.
+        said = "".join(run for _, run in pieces)
+        assert said.endswith("…") or len(said) >= len(text["text"])
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.text(max_size=60), st.integers(30, 300))
+def test_whatever_is_written_fits_into_its_place(text: str, width: int) -> None:
+    pieces, size = drawing.fitted(text, "en", size=28, width=width)
+    assert sum(face.width(run, size) for face, run in pieces) <= width + 0.01
+    whole = "".join(run for _, run in drawing.runs(text.rstrip("…"), "en"))
+    said = "".join(run for _, run in pieces)
+    assert said == whole or said.endswith("…")
 
 
 def photos(town: Living) -> list[Any]:

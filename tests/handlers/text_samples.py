@@ -60,7 +60,7 @@ from models.places import MessagePlace
 from models.profile import Card
 from models.rules.badges import Badge
 from models.rules.boards import BoardsSettings
-from models.rules.challenges import BEGIN, Plan
+from models.rules.challenges import BEGIN, Obstacle, Plan
 from models.rules.checkins import How, Kept, Outcome
 from models.rules.cocreations import CocreationsSettings
 from models.rules.communities import Lack
@@ -527,6 +527,18 @@ SAMPLES: Final[dict[str, Callable[[Reader], Html]]] = {
     "challenges.finished": partial(challenges.finished, plan=EARLY),
     "challenges.ended": partial(challenges.ended, plan=WEEK, result=Result(12, 5)),
     "challenges.unjoined": partial(challenges.unjoined, title="Book Club", plan=EARLY),
+    **{
+        f"challenges.called_off: {obstacle.value}": partial(
+            challenges.called_off, title="Book Club", plan=EARLY, obstacle=obstacle
+        )
+        for obstacle in Obstacle
+    },
+    "challenges.untold": partial(
+        challenges.untold, title="Book Club", plan=WEEK, obstacle=Obstacle.SHUT, result=Result(12, 5)
+    ),
+    "challenges.untold: closed": partial(
+        challenges.untold, title="Book Club", plan=WEEK, obstacle=Obstacle.CLOSED, result=Result(12, 5)
+    ),
     "challenges.stopped": partial(challenges.stopped, plan=EARLY),
     "challenges.usage": challenges.usage,
     "challenges.impossible": challenges.impossible,

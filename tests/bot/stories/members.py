@@ -13,7 +13,7 @@ from models.roles import Roles
 from models.rules import boards
 from models.rules.clock import Beat, key_of
 from tests.bot.places import Due, Place, Stage, Story, Target, said
-from tests.bot.stories.acts import asks, books, both, chooses, finds, gives, taps, writes
+from tests.bot.stories.acts import asks, books, both, chooses, fails, finds, gives, taps, writes
 from tests.bot.stories.works import ACCEPTED, SHARED, SHARING
 
 DAY = timedelta(days=1)
@@ -113,6 +113,21 @@ MEMBERS = (
         {"checkins": {"on": True}},
         (writes("owner", "/challenge 3 5 today Reading"),),
         at_the_end=finds("SELECT state FROM challenges WHERE community_id = :here", "ended"),
+    ),
+    Story(
+        "a challenge that Telegram refuses",
+        (
+            Stage(
+                both(
+                    fails("sendMessage", "group", status=400),
+                    writes("owner", "/challenge 3 5 today Reading"),
+                ),
+                (Target("challenges.unposted", "sendMessage", "owner"),),
+                is_direct=False,
+            ),
+        ),
+        {"checkins": {"on": True}},
+        at_the_end=finds("SELECT state FROM challenges WHERE community_id = :here", "stopped"),
     ),
     Story(
         "a member rises",
