@@ -1,7 +1,7 @@
 """What is said about the channel to which featured work is copied."""
 
 from handlers.links import message_link
-from handlers.texts.reader import Html, Reader, lines
+from handlers.texts.reader import Html, Reader, lines, linked_to
 from models.channels import Obstacle
 from models.works import Works
 
@@ -57,7 +57,7 @@ def in_doubt(reader: Reader, *, title: str, work: Works) -> Html:
 def _linked(reader: Reader, work: Works) -> Html:
     address = message_link(chat_id=work.chat_id, message_id=work.message_id)
     words = reader.say("a featured work")
-    return words if address is None else Html(f'<a href="{address}">{words}</a>')
+    return linked_to(address, words)
 
 
 def refused(reader: Reader, *, title: str, work: Works, obstacle: Obstacle) -> Html:

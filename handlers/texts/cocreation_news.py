@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from handlers.texts.cocreations import Collection
-from handlers.texts.reader import Html, Reader, lines, paragraphs
+from handlers.texts.reader import Html, Reader, lines, linked_to, paragraphs
 from models.cocreation_entries import Booked
 from models.rules import cocreations as rules
 
@@ -84,8 +84,7 @@ def too_late(reader: Reader, *, title: str, theme: str, work: str | None) -> Htm
 
 
 def _as_any_other(reader: Reader, work: str | None) -> Html:
-    mine = reader.say("What you shared")
-    what = mine if work is None else Html(f'<a href="{work}">{mine}</a>')
+    what = linked_to(work, reader.say("What you shared"))
     return reader.say("{what} is not in it, but is reviewed as any other work.", what=what)
 
 

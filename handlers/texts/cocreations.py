@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from handlers.links import message_link
 from handlers.texts import works
-from handlers.texts.reader import Html, Reader, lines, paragraphs, plain
+from handlers.texts.reader import Html, Reader, lines, linked_to, paragraphs, plain
 from models.cocreation_entries import Entry, Part
 from models.cocreations import Cocreations
 from models.rules import cocreations as rules
@@ -149,7 +149,7 @@ def _who(reader: Reader, entry: Entry, names: Mapping[int, str]) -> Html:
 
 def _linked(entry: Entry, words: Html) -> Html:
     address = message_link(chat_id=entry.work.chat_id, message_id=entry.work.message_id)
-    return words if address is None else Html(f'<a href="{address}">{words}</a>')
+    return linked_to(address, words)
 
 
 def question(reader: Reader, *, theme: str) -> Html:

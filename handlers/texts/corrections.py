@@ -3,7 +3,7 @@
 from dataclasses import asdict
 
 from handlers.links import message_link
-from handlers.texts.reader import Html, Reader, lines, paragraphs
+from handlers.texts.reader import Html, Reader, lines, linked_to, paragraphs
 from models.corrections import Done
 from models.places import MessagePlace
 from models.rules.corrections import Kind
@@ -60,7 +60,7 @@ def _came_from(reader: Reader, place: MessagePlace | None) -> Html | None:
     if address is None:
         return None
     words = reader.say("this message")
-    return reader.say("It came from {message}.", message=Html(f'<a href="{address}">{words}</a>'))
+    return reader.say("It came from {message}.", message=linked_to(address, words))
 
 
 def to_admin(

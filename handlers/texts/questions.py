@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from handlers.links import message_link
-from handlers.texts.reader import Html, Reader, lines, paragraphs
+from handlers.texts.reader import Html, Reader, lines, linked_to, paragraphs
 from models.questions import Questions
 
 
@@ -83,7 +83,7 @@ def _asker(reader: Reader, question: Questions, names: Mapping[int, str]) -> Htm
     """Who asked, linked to the question where it can be opened."""
     asker = reader.name(names.get(question.asker_id))
     address = message_link(chat_id=question.chat_id, message_id=question.message_id, topic=question.topic)
-    return asker if address is None else Html(f'<a href="{address}">{asker}</a>')
+    return linked_to(address, asker)
 
 
 def _line(reader: Reader, question: Questions, names: Mapping[int, str]) -> Html:

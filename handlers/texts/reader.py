@@ -210,6 +210,11 @@ def paragraphs(*parts: Html | None) -> Html:
     return Html("\n\n".join(part for part in parts if part))
 
 
+def linked_to(address: str | None, words: Html) -> Html:
+    """Words that lead somewhere, where there is an address."""
+    return words if address is None else Html(f'<a href="{address}">{words}</a>')
+
+
 def plain(text: Html) -> str:
     """The text without its markup, for places where Telegram takes none."""
     return html.unescape(re.sub(r"<[^>]*>", "", text))

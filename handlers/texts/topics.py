@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from handlers.links import message_link
-from handlers.texts.reader import Html, Reader, lines, paragraphs
+from handlers.texts.reader import Html, Reader, lines, linked_to, paragraphs
 from models.rules.kits import Kit
 from models.rules.topic_files import MOST_IN_A_FILE, Problem, UnfitFile
 from models.rules.topics import LONGEST_TAGS, LONGEST_TEXT, Depth, Dimension, Reason
@@ -132,8 +132,7 @@ def _best(reader: Reader, answer: Answer, names: Mapping[int, str], unnamed: Col
     is_named = answer.author_id not in unnamed
     name = reader.name(names.get(answer.author_id)) if is_named else reader.say("an answer")
     address = message_link(chat_id=answer.chat_id, message_id=answer.message_id)
-    linked = name if address is None else Html(f'<a href="{address}">{name}</a>')
-    return reader.say("{name} (liked by {times})", name=linked, times=reader.number(answer.liked_by))
+    return reader.say("{name} (liked by {times})", name=linked_to(address, name), times=reader.number(answer.liked_by))
 
 
 def explained(
@@ -143,8 +142,7 @@ def explained(
 
     `is_as_deep` unless another depth was wanted than it has; `has_past` unless nobody could be counted before it.
     """
-    shown = reader.say("“{text}”", text=text)
-    heading = shown if linked is None else Html(f'<a href="{linked}">{shown}</a>')
+    heading = linked_to(linked, reader.say("“{text}”", text=text))
     if day.reason == Reason.WANTED:
         return lines(heading, reader.say("Members chose it in a poll."))
     turn, effort = dimension(reader, day.dimension), depth(reader, day.depth)

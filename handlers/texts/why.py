@@ -5,7 +5,7 @@ from dataclasses import asdict
 
 from handlers.links import message_link
 from handlers.texts import ways
-from handlers.texts.reader import Html, Reader, lines, paragraphs
+from handlers.texts.reader import Html, Reader, lines, linked_to, paragraphs
 from models.fairness import UncountedLately
 from models.places import MessagePlace
 from models.rules.fairness import Reason, Tier
@@ -63,7 +63,7 @@ def _entry(reader: Reader, entry: Entry) -> Html:
 
 def _linked(words: Html, place: MessagePlace | None) -> Html:
     address = None if place is None else message_link(**asdict(place))
-    return words if address is None else Html(f'<a href="{address}">{words}</a>')
+    return linked_to(address, words)
 
 
 def older(reader: Reader) -> Html:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from handlers.links import message_link
-from handlers.texts.reader import Html, Reader, lines, paragraphs
+from handlers.texts.reader import Html, Reader, lines, linked_to, paragraphs
 from models.cocreation_entries import Entering
 from models.rules.works import Fault, Form
 from models.works import Works
@@ -148,7 +148,7 @@ def line(reader: Reader, work: Works, names: Mapping[int, str], *, at: datetime 
 def linked(work: Works, words: Html) -> Html:
     """Words that lead to a work, where it has an address."""
     address = message_link(chat_id=work.chat_id, message_id=work.message_id)
-    return words if address is None else Html(f'<a href="{address}">{words}</a>')
+    return linked_to(address, words)
 
 
 def featured_brief(reader: Reader, *, board: Board) -> Html:
