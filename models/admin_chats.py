@@ -1,6 +1,6 @@
 """Where those who run a group are told what waits for them: in an admin chat of theirs, or each of them in private."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 from sqlalchemy import Connection, and_, delete, select
@@ -55,6 +55,11 @@ def addressees(connection: Connection, community_ids: Collection[int]) -> Mappin
     for row in connection.execute(leaders):
         found.setdefault(row.community_id, []).append(Addressee(row.user_id, None))
     return found
+
+
+def addressees_of(connection: Connection, community_id: int) -> Sequence[Addressee]:
+    """Whom to tell of one community; nobody where its administrators cannot be told anything."""
+    return addressees(connection, [community_id]).get(community_id, [])
 
 
 async def is_told_in(session: AsyncSession, *, community_id: int, place_id: int) -> bool:

@@ -98,7 +98,7 @@ def _joined(connection: Connection, places: Sequence[tuple[int, int]]) -> set[tu
 
 def _unjoined(connection: Connection, one: Due) -> Sequence[Event]:
     """A word to those who run the group, who were promised a result."""
-    told = admin_chats.addressees(connection, [one.community_id]).get(one.community_id, [])
+    told = admin_chats.addressees_of(connection, one.community_id)
     return [Unjoined(one.community_id, one.key, *who) for who in told]
 
 
@@ -154,5 +154,5 @@ async def result_refused(
 
 
 def _tell_unposted(connection: Connection, here: tuple[int, int], obstacle: Obstacle, now: datetime) -> None:
-    told = admin_chats.addressees(connection, [here[0]]).get(here[0], [])
+    told = admin_chats.addressees_of(connection, here[0])
     outbox.put_now(connection, [Unposted(*here, obstacle.value, *who) for who in told], due_at=now)

@@ -172,7 +172,7 @@ def _whom(connection: Connection, community_id: int, user_id: int | None) -> Seq
     chosen = select(People.user_id).where(People.user_id == user_id, People.door == Door.OPEN)
     if user_id is not None and connection.execute(chosen).first() is not None:
         return [Addressee(user_id, None)]
-    return admin_chats.addressees(connection, [community_id]).get(community_id, [])
+    return admin_chats.addressees_of(connection, community_id)
 
 
 async def forget_copy(session: AsyncSession, *, community_id: int, work_id: int) -> None:

@@ -41,7 +41,7 @@ async def tell_doubled(session: AsyncSession, *, community_id: int, round_id: in
     def tell(connection: Connection) -> None:
         about = {"community_id": community_id, "kinds": [CocreationPollDoubled], "round_id": round_id}
         if not outbox.is_under_way(connection, **about):  # type: ignore[arg-type]
-            told = admin_chats.addressees(connection, [community_id]).get(community_id, [])
+            told = admin_chats.addressees_of(connection, community_id)
             outbox.put_now(
                 connection, [CocreationPollDoubled(community_id, round_id, *who) for who in told], due_at=now
             )

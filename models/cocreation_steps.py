@@ -158,7 +158,7 @@ def _begin_vote(connection: Connection, one: Due, round_: Row[Any], now: datetim
     _change(connection, one.place, state=Stage.VOTING, manner=manner.value, votes_until=until)
     occurrences.plan_all(connection, {Place(here, CLOSE.name, one.key): until})
     news: list[Event] = [CocreationVoting(here, one.key)]
-    told = admin_chats.addressees(connection, [here]).get(here, []) if waited else []
+    told = admin_chats.addressees_of(connection, here) if waited else []
     outbox.put_now(connection, [*news, *[CocreationUnjudged(here, one.key, *who) for who in told]], due_at=now)
 
 
@@ -226,7 +226,7 @@ def _standing(connection: Connection, community_id: int, round_id: int) -> Seque
 
 def _unchosen(connection: Connection, one: Due, *, in_vain: bool = False) -> list[Event]:
     """Tell those who run the group that nobody has won; `in_vain` if all votes were for what cannot."""
-    told = admin_chats.addressees(connection, [one.community_id]).get(one.community_id, [])
+    told = admin_chats.addressees_of(connection, one.community_id)
     return [CocreationUnchosen(one.community_id, one.key, *who, in_vain=in_vain) for who in told]
 
 

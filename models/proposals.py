@@ -316,7 +316,7 @@ async def _write(session: AsyncSession, community_id: int, new: NewProposal, *, 
     await session.flush()
 
     def show(connection: Connection) -> None:
-        told = admin_chats.addressees(connection, [community_id]).get(community_id, [])
+        told = admin_chats.addressees_of(connection, community_id)
         cards = [ProposalMade(community_id, number, one.user_id, one.chat_id) for one in told]
         outbox.put_now(connection, cards, due_at=now)
 

@@ -205,7 +205,7 @@ def _news(connection: Connection, home: Home, work_id: int, *, is_again: bool) -
     """
     if is_again:
         return work_cards.all_changed(connection, community_id=home.community_id, work_id=work_id)
-    told = admin_chats.addressees(connection, [home.community_id]).get(home.community_id, [])
+    told = admin_chats.addressees_of(connection, home.community_id)
     return [WorkShared(home.community_id, work_id, one.user_id, one.chat_id) for one in told]
 
 
