@@ -32,6 +32,11 @@ def plain(text: str) -> str:
     return letters.translate(_simplified())[:LONGEST]
 
 
+def letters(text: str) -> str:
+    """What a text says; what is all signs has no letters by which it could be told from others."""
+    return plain(text) or text
+
+
 @cache
 def _simplified() -> dict[int, str]:
     """The Simplified form of each Traditional character, asked for with the first text that is not plain ASCII."""

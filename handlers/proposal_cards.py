@@ -11,7 +11,7 @@ from handlers.buttons import button, ids_of
 from handlers.communities import reader_for
 from handlers.feature import Outside, Sent
 from handlers.outgoing import Call, edit, message
-from handlers.plain import plain
+from handlers.plain import letters
 from handlers.texts import proposals as texts
 from handlers.texts.reader import Html, Reader
 from models import communities, people, proposal_cards, proposal_decisions, proposals
@@ -39,11 +39,6 @@ async def _pressed(update: Update, context: Context, *, count: int) -> tuple[Com
     user_id = press.from_user.id
     community = await staff.chosen(context, community_id=community_id, user_id=user_id, right=RIGHT)
     return community, user_id, Reader(context.reader.language, time_zone=community.time_zone), tuple(rest)
-
-
-def letters(text: str) -> str:
-    """What a text says; what is all signs has no letters by which it could be told from others."""
-    return plain(text) or text
 
 
 def _stage(place: int) -> Stage:

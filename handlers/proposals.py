@@ -13,7 +13,7 @@ from handlers.faces import Asker, Face, View, asked_about, asker
 from handlers.feature import Command, Feature, InDoubt, Outside, Post
 from handlers.identity import Audience
 from handlers.outgoing import Call, message
-from handlers.plain import plain
+from handlers.plain import letters, plain
 from handlers.polls import PROPOSE
 from handlers.proposal_cards import (
     ADMIT,
@@ -21,7 +21,6 @@ from handlers.proposal_cards import (
     NEXT,
     found_in,
     going_into,
-    letters,
     on_admit,
     on_card_changed,
     on_card_sent,

@@ -107,7 +107,7 @@ async def stand_back(session: AsyncSession, *, work: Works, most: int) -> str | 
         others = connection.execute(_of_author(work.community_id, round_id, work.author_id)).scalars().all()
         if len(others) < most:
             return None
-        leave(connection, **here)
+        _take_out(connection, **here, round_id=round_id)
         return theme
 
     return await (await session.connection()).run_sync(step)
@@ -117,17 +117,18 @@ def leave(connection: Connection, *, community_id: int, work_id: int) -> None:
     """Let a work take part no more in the co-creation that takes entries."""
     found = _open_with(connection, community_id=community_id, work_id=work_id)
     if found is not None:
-        here = (*_of_round(community_id, found[0]), CocreationEntries.work_id == work_id)
-        connection.execute(delete(CocreationEntries).where(*here))
+        _take_out(connection, community_id=community_id, work_id=work_id, round_id=found[0])
+
+
+def _take_out(connection: Connection, *, community_id: int, work_id: int, round_id: int) -> None:
+    here = (*_of_round(community_id, round_id), CocreationEntries.work_id == work_id)
+    connection.execute(delete(CocreationEntries).where(*here))
 
 
 def _open_with(connection: Connection, *, community_id: int, work_id: int) -> tuple[int, str] | None:
     """The co-creation that takes entries, and its theme, if the work is one of them."""
-    same = and_(
-        Cocreations.community_id == CocreationEntries.community_id, Cocreations.round_id == CocreationEntries.round_id
-    )
     here = (CocreationEntries.community_id == community_id, CocreationEntries.work_id == work_id)
-    chosen = select(Cocreations.round_id, Cocreations.theme).join(CocreationEntries, same)
+    chosen = select(Cocreations.round_id, Cocreations.theme).join(CocreationEntries, same_round())
     found = connection.execute(chosen.where(*here, Cocreations.state == Stage.OPEN).limit(1)).first()
     return None if found is None else (found.round_id, found.theme)
 
@@ -135,6 +136,13 @@ def _open_with(connection: Connection, *, community_id: int, work_id: int) -> tu
 def same_work() -> ColumnElement[bool]:
     """That an entry's work is the work."""
     return and_(Works.community_id == CocreationEntries.community_id, Works.work_id == CocreationEntries.work_id)
+
+
+def same_round() -> ColumnElement[bool]:
+    """That an entry is one of the co-creation."""
+    return and_(
+        Cocreations.community_id == CocreationEntries.community_id, Cocreations.round_id == CocreationEntries.round_id
+    )
 
 
 @dataclass(frozen=True)
@@ -194,13 +202,10 @@ async def left_out(session: AsyncSession, *, community_id: int, round_id: int, u
 async def waiting_in_time(session: AsyncSession, *, community_id: int) -> tuple[Entering, int] | None:
     """The co-creation that takes works, and how many of its works wait for a review; nothing if none does."""
     columns = (Cocreations.theme, Cocreations.entries_until, func.count())
-    same = and_(
-        Cocreations.community_id == CocreationEntries.community_id, Cocreations.round_id == CocreationEntries.round_id
-    )
     here = (CocreationEntries.community_id == community_id, Cocreations.state == Stage.OPEN)
     counted = (
         select(*columns)
-        .join(CocreationEntries, same)
+        .join(CocreationEntries, same_round())
         .join(Works, same_work())
         .where(*here, Works.state == WorkStage.WAITING, is_named(Works.author_id))
         .group_by(*columns[:2])
@@ -211,13 +216,10 @@ async def waiting_in_time(session: AsyncSession, *, community_id: int) -> tuple[
 
 def waiting_until(connection: Connection, community_ids: Collection[int]) -> Mapping[int, datetime]:
     """By when works that wait for a review must be accepted to take part, in each community where any would."""
-    same = and_(
-        Cocreations.community_id == CocreationEntries.community_id, Cocreations.round_id == CocreationEntries.round_id
-    )
     here = (CocreationEntries.community_id.in_(community_ids), Cocreations.state == Stage.OPEN)
     chosen = (
         select(Cocreations.community_id, func.min(Cocreations.entries_until))
-        .join(CocreationEntries, same)
+        .join(CocreationEntries, same_round())
         .join(Works, same_work())
         .where(*here, Works.state == WorkStage.WAITING, is_named(Works.author_id))
         .group_by(Cocreations.community_id)

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Collection
 from datetime import datetime
 
-from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models import audit, communities, outbox, proposal_merges, proposals, review_cards
@@ -41,7 +40,8 @@ async def admit(
     here = await _open(session, community_id)
     found = await _held(session, community_id, proposal_id, since, (Stage.WAITING, Stage.DECLINED))
     connection = await session.connection()
-    alike = await connection.run_sync(_alike, found)
+    about = {"community_id": community_id, "said": found.plain, "besides": proposal_id}
+    alike = await connection.run_sync(lambda sync: proposal_merges.near(sync, **about))  # type: ignore[arg-type]
     # Looked for after those that are alike: what a poll makes a topic of meanwhile is then found there.
     await proposals.must_be_new(session, here, found.plain, plain, now=now)
     ahead = [one for one in alike if one.state != Stage.WAITING]
@@ -56,11 +56,6 @@ async def admit(
         await _decide(session, found, Stage.ADMITTED, None, user_id=user_id, now=now)
         await connection.run_sync(proposal_merges.merge, alike, proposals.living_of(found), word=word)
     return found
-
-
-def _alike(connection: Connection, one: Proposals) -> list[Near]:
-    about = {"community_id": one.community_id, "said": one.plain, "besides": one.proposal_id}
-    return list(proposal_merges.near(connection, **about))  # type: ignore[arg-type]
 
 
 async def decline(
