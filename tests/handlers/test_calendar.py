@@ -113,14 +113,20 @@ async def test_an_administrator_skips_moves_and_posts_at_once(town: Living) -> N
     assert {row.key: row.why for row in rows if row.why == "by_admin"} == {2026_11_16: "by_admin"}
 
 
-@on_sqlite_alone
-async def test_rights_are_looked_at_when_a_button_is_pressed(town: Living) -> None:
+async def promoted(town: Living) -> tuple[Chat, Person, Person]:
+    """A group, its owner, and Wei, who is its administrator and has the calendar before them."""
     group, lin = await founded(town, "First question?")
     (wei,) = await people(town, group, "Wei")
     wei.starts(town.bot)
     lin.promotes(wei, chat=group, rights={"can_change_info": True, "can_manage_chat": True})
     await town.settle()
     await calendar(town, wei)
+    return group, lin, wei
+
+
+@on_sqlite_alone
+async def test_rights_are_looked_at_when_a_button_is_pressed(town: Living) -> None:
+    group, lin, wei = await promoted(town)
     wei.taps(last(town, wei), "1")
     await town.settle()
     lin.demotes(wei, chat=group)
@@ -316,12 +322,7 @@ async def test_before_one_is_brought_back_onto_a_day_that_has_another_that_is_na
 
 @on_sqlite_alone
 async def test_who_runs_the_group_no_more_brings_nothing_back(town: Living) -> None:
-    group, lin = await founded(town, "First question?")
-    (wei,) = await people(town, group, "Wei")
-    wei.starts(town.bot)
-    lin.promotes(wei, chat=group, rights={"can_change_info": True, "can_manage_chat": True})
-    await town.settle()
-    await calendar(town, wei)
+    group, lin, wei = await promoted(town)
     await press(town, wei, "1", "Skip")
     await press(town, wei, "1")
     lin.demotes(wei, chat=group)

@@ -11,6 +11,7 @@ from models.communities import Communities
 from models.occurrences import Occurrences
 from models.rules.challenges import length_for
 from simulator.chats import Chat
+from simulator.messages import Message
 from simulator.people import Person
 from tests.databases import on_sqlite_alone
 from tests.handlers.asking_in import asked_in, asked_privately, forged, labels, pressed, toasts
@@ -366,12 +367,18 @@ async def test_who_is_frozen_is_promised_no_points_for_what_they_finish(town: Li
     assert lost in (why.text or "").split("\n")
 
 
-async def test_who_joins_again_after_they_were_forgotten_is_one_and_not_two(town: Living) -> None:
+async def forgotten_by_one(town: Living) -> tuple[Chat, Person, Message]:
+    """A challenge that two have joined, of whom one has had themselves forgotten; and who that is."""
     group, lin, wei = await led(town)
     post = await started(town, group, lin, "/challenge 2 10 Early birds")
     for one in (lin, wei):
         await pressed(town, one, post, "Join")
     await pressed(town, wei, await asked_privately(town, wei, "/forgetme"), "Yes, forget me")
+    return group, wei, post
+
+
+async def test_who_joins_again_after_they_were_forgotten_is_one_and_not_two(town: Living) -> None:
+    group, wei, post = await forgotten_by_one(town)
     await pressed(town, wei, post, "Join")
     assert toasts(town)[-1].startswith("You are in.")
     for _ in range(2):
@@ -383,10 +390,6 @@ async def test_who_joins_again_after_they_were_forgotten_is_one_and_not_two(town
 
 
 async def test_who_was_forgotten_and_did_not_come_back_is_counted_still(town: Living) -> None:
-    group, lin, wei = await led(town)
-    post = await started(town, group, lin, "/challenge 2 10 Early birds")
-    for one in (lin, wei):
-        await pressed(town, one, post, "Join")
-    await pressed(town, wei, await asked_privately(town, wei, "/forgetme"), "Yes, forget me")
+    group, _, _ = await forgotten_by_one(town)
     await until(town, datetime(2026, 11, 19, 0, 1, tzinfo=UTC))
     assert town.said(group)[-1].text == "Early birds is over: 0 of 2 completed it."

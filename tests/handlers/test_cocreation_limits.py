@@ -9,7 +9,7 @@ from models.cocreation_entries import CocreationEntries
 from simulator.people import Person
 from tests.databases import on_sqlite_alone
 from tests.handlers.asking_in import asked_in, asked_privately
-from tests.handlers.test_cocreations import ON, accepted, poll, readers
+from tests.handlers.test_cocreations import ON, entered, poll, readers
 from tests.living import Living
 
 TO_THE_VOTE = timedelta(days=14, hours=10)
@@ -54,10 +54,7 @@ async def test_whose_work_comes_too_late_is_told_while_the_vote_is_on_and_not_af
     group, lin, (wei, ada, eve) = await readers(town)
     eve.starts(town.bot)
     await asked_in(town, group, lin, "/cocreate Letters")
-    for author in (wei, ada):
-        author.writes(group, "#cocreate", media="photo")
-    await town.settle()
-    await accepted(town, lin, how_many=2)
+    await entered(town, lin, group, wei, ada)
     await town.later(TO_THE_VOTE)
     eve.writes(group, "Late #cocreate", media="photo")
     eve.writes(group, "Not meant for it #share", media="photo")
@@ -78,10 +75,7 @@ async def test_whose_work_comes_too_late_is_told_while_the_vote_is_on_and_not_af
 async def test_a_group_is_told_why_there_is_no_winner(town: Living) -> None:
     group, lin, (wei, ada, eve) = await readers(town)
     await asked_in(town, group, lin, "/cocreate Letters")
-    for author in (wei, ada):
-        author.writes(group, "#cocreate", media="photo")
-    await town.settle()
-    await accepted(town, lin, how_many=2)
+    await entered(town, lin, group, wei, ada)
     await town.later(TO_THE_VOTE)
     eve.votes(poll(town, group), [0])
     lin.deletes(poll(town, group))

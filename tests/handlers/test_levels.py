@@ -158,7 +158,8 @@ async def chooses(town: Living, group: Chat, **values: bool) -> None:
     await town.later(MINUTE)
 
 
-async def test_what_somebody_came_to_while_levels_were_off_is_not_told_when_they_are_on_again(town: Living) -> None:
+async def looked_at_and_off(town: Living) -> tuple[Chat, Person, int]:
+    """A group whose levels were looked at and are off now, a member, and how much they had been told by then."""
     lin, wei = town.world.person("Lin", language_code="en"), town.world.person("Wei", language_code="en")
     group = town.group(lin)
     group.settle(wei)
@@ -168,6 +169,11 @@ async def test_what_somebody_came_to_while_levels_were_off_is_not_told_when_they
     await town.later(MINUTE)
     before = len(town.told(wei))
     await chooses(town, group, on=False)
+    return group, wei, before
+
+
+async def test_what_somebody_came_to_while_levels_were_off_is_not_told_when_they_are_on_again(town: Living) -> None:
+    group, wei, before = await looked_at_and_off(town)
     for _ in range(3):
         says(wei, group, 5)
         await town.settle()
@@ -190,15 +196,7 @@ async def test_what_somebody_came_to_while_levels_were_off_is_not_told_when_they
 
 
 async def test_switched_off_and_on_in_a_moment_levels_are_told_as_ever(town: Living) -> None:
-    lin, wei = town.world.person("Lin", language_code="en"), town.world.person("Wei", language_code="en")
-    group = town.group(lin)
-    group.settle(wei)
-    wei.starts(town.bot)
-    says(wei, group, 1)
-    await town.settle()
-    await town.later(MINUTE)
-    before = len(town.told(wei))
-    await chooses(town, group, on=False)
+    group, wei, before = await looked_at_and_off(town)
     await chooses(town, group, on=True)
     says(wei, group, 4)
     await town.settle()

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from handlers.proposal_cards import letters
+from handlers.plain import letters
 from models import entrants, preparing, proposal_decisions, topics
 from models.proposals import Proposals
 from models.rules.proposals import Stage
